@@ -1,0 +1,104 @@
+package secret
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestExactlyOneOrigin(t *testing.T) {
+	t.Parallel()
+	value := canary()
+	for _, c := range []struct {
+		name string
+		ref  Ref
+		want string
+	}{
+		{"value", Ref{Value: New(value)}, ""},
+		{"file", Ref{File: "/f"}, ""},
+		{"variable", Ref{Env: "E"}, ""},
+		{"none", Ref{}, "exactly one of api_key, api_key_file and api_key_env must be set, 0 are"},
+		{"two", Ref{Value: New(value), File: "/f"}, "exactly one of api_key, api_key_file and api_key_env must be set, 2 are"},
+		{"three", Ref{Value: New(value), File: "/f", Env: "E"}, "exactly one of api_key, api_key_file and api_key_env must be set, 3 are"},
+	} {
+		got := ""
+		if err := c.ref.Validate("api_key"); err != nil {
+			got = err.Error()
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+func TestReadValue(t *testing.T) {
+	t.Parallel()
+	value := canary()
+	if got, err := (Ref{Value: New(" " + value + "\n")}).Read(); err != nil || got != New(value) {
+		t.Errorf("error %v, or another value", err)
+	}
+	if _, err := (Ref{Value: New(" \n")}).Read(); err == nil || err.Error() != "value is empty" {
+		t.Errorf("white space: %v", err)
+	}
+}
+
+func TestReadEnv(t *testing.T) {
+	const name = "EXPORT_STATUS_EXPORTER_TEST_SECRET"
+	value := canary()
+	t.Setenv(name, "\t"+value+"\r\n")
+	if got, err := (Ref{Env: name}).Read(); err != nil || got != New(value) {
+		t.Errorf("error %v, or another value", err)
+	}
+	t.Setenv(name, "  ")
+	if _, err := (Ref{Env: name}).Read(); err == nil || err.Error() != "environment variable "+name+" is empty" {
+		t.Errorf("white space: %v", err)
+	}
+	if err := os.Unsetenv(name); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := (Ref{Env: name}).Read(); err == nil || err.Error() != "environment variable "+name+" is not set" {
+		t.Errorf("not set: %v", err)
+	}
+}
+
+func TestReadFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	value := canary()
+	for name, content := range map[string]string{
+		"plain": value, "trimmed": "\n " + value + " \r\n",
+		"largest": value + strings.Repeat("\n", maxFileBytes-len(value)),
+	} {
+		path := filepath.Join(dir, name)
+		write(t, path, content)
+		if got, err := (Ref{File: path}).Read(); err != nil || got != New(value) {
+			t.Errorf("%s: error %v, or another value", name, err)
+		}
+	}
+
+	empty, large := filepath.Join(dir, "empty"), filepath.Join(dir, "large")
+	write(t, empty, " \n")
+	write(t, large, strings.Repeat(value, 1000))
+	for path, want := range map[string]string{
+		empty:                        "secret file " + empty + " is empty",
+		large:                        "secret file " + large + " is larger than 16384 bytes",
+		dir:                          "secret file " + dir + " is not a regular file",
+		filepath.Join(dir, "absent"): "no such file or directory",
+	} {
+		_, err := (Ref{File: path}).Read()
+		if err == nil || !strings.HasSuffix(err.Error(), want) || !strings.Contains(err.Error(), path) {
+			t.Errorf("error %v, want %s", err, want)
+		}
+		if err != nil {
+			wantHidden(t, err.Error(), value)
+		}
+	}
+}
+
+func write(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

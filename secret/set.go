@@ -1,0 +1,133 @@
+package secret
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Spec is one member of a Set: where it comes from and what makes it usable.
+type Spec struct {
+	Ref Ref
+	// Check rejects a value that cannot be whole, such as a half-written
+	// base64 text. Its error must not contain the value. Nil accepts all.
+	Check func(Secret) error
+}
+
+// Try reads the secret once and says what keeps it from being used.
+func (s Spec) Try() error {
+	value, err := s.Ref.Read()
+	if err == nil && s.Check != nil {
+		err = s.Check(value)
+	}
+	return err
+}
+
+// Values are the secrets of one account by setting name, read at one moment.
+type Values map[string]Secret
+
+// Set holds the secrets of one account together, so that a key and its secret
+// are read at one moment. A value that cannot be read or used is replaced by
+// the last good one. It is safe for concurrent use.
+type Set struct {
+	specs map[string]Spec
+	names []string
+
+	// reloading lets one Reload follow the other, so that what was read first
+	// never replaces what was read last.
+	reloading sync.Mutex
+
+	mu      sync.Mutex
+	values  Values
+	version uint64
+	guard   func(Values) error
+}
+
+// NewSet reads every secret once. The error lists every one that cannot be
+// used, by setting name.
+func NewSet(specs map[string]Spec) (*Set, error) {
+	s := &Set{specs: specs, values: make(Values, len(specs)), version: 1}
+	for name := range specs {
+		s.names = append(s.names, name)
+	}
+	slices.Sort(s.names)
+	fresh, err := s.read()
+	if err != nil {
+		return nil, err
+	}
+	s.values = fresh
+	return s, nil
+}
+
+// Guard sets what may refuse a change of values as a whole, after each was
+// found usable. It is called while the set is locked and must not use it.
+func (s *Set) Guard(guard func(Values) error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.guard = guard
+}
+
+// Reload reads every secret again and returns a number that changes whenever a
+// value did. The error lists what could not be used; the last good values of
+// those stay in force, so it is a warning and not a failure.
+func (s *Set) Reload() (version uint64, err error) {
+	s.reloading.Lock()
+	defer s.reloading.Unlock()
+	fresh, err := s.read()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	changed := false
+	next := make(Values, len(s.names))
+	for _, name := range s.names {
+		last := s.values[name]
+		next[name] = last
+		value, ok := fresh[name]
+		switch {
+		case !ok || value == last:
+		case strings.HasPrefix(last.Reveal(), value.Reveal()):
+			// A proper prefix of the last good value is a write in progress.
+			err = errors.Join(err, fmt.Errorf("%s: holds only the beginning of its last good value", name))
+		default:
+			next[name], changed = value, true
+		}
+	}
+	if changed && s.guard != nil {
+		if refused := s.guard(next); refused != nil {
+			return s.version, errors.Join(err, refused)
+		}
+	}
+	if changed {
+		// A new map, so that a caller of Values keeps the pair it was given.
+		s.values = next
+		s.version++
+	}
+	return s.version, err
+}
+
+// Values returns the secrets in force. The map must not be changed.
+func (s *Set) Values() Values {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.values
+}
+
+// read returns every usable value and an error that names the others.
+func (s *Set) read() (Values, error) {
+	fresh := make(Values, len(s.names))
+	var problems []error
+	for _, name := range s.names {
+		spec := s.specs[name]
+		value, err := spec.Ref.Read()
+		if err == nil && spec.Check != nil {
+			err = spec.Check(value)
+		}
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", name, err))
+			continue
+		}
+		fresh[name] = value
+	}
+	return fresh, errors.Join(problems...)
+}
