@@ -1,0 +1,114 @@
+package provider
+
+import (
+	"math"
+	"testing"
+	"time"
+)
+
+func TestProgressRule(t *testing.T) {
+	t.Parallel()
+	none := Number{}
+	for _, c := range []struct {
+		name                      string
+		status                    Status
+		percent, processed, total Number
+		want                      Number
+	}{
+		{"ready is 1", StatusReady, Num(30), Num(1), Num(10), Num(1)},
+		{"ready is 1 without numbers", StatusReady, none, none, none, Num(1)},
+		{"queued is 0", StatusQueued, Num(30), Num(1), Num(10), Num(0)},
+		{"percentage first", StatusProcessing, Num(50), Num(1), Num(10), Num(0.5)},
+		{"percentage of 0", StatusProcessing, Num(0), Num(1), Num(10), Num(0)},
+		{"rows second", StatusProcessing, none, Num(1), Num(4), Num(0.25)},
+		{"no rows yet", StatusProcessing, none, Num(0), Num(4), Num(0)},
+		{"an unknown number of rows", StatusProcessing, none, Num(1), none, none},
+		{"rows of none", StatusProcessing, none, Num(0), Num(0), none},
+		{"rows of less than none", StatusProcessing, none, Num(1), Num(-4), none},
+		{"nothing processed is told", StatusProcessing, none, none, Num(4), none},
+		{"nothing is told", StatusProcessing, none, none, none, none},
+		{"more than all", StatusProcessing, Num(250), none, none, Num(1)},
+		{"less than none", StatusProcessing, Num(-1), none, none, Num(0)},
+		{"more rows than all", StatusProcessing, none, Num(9), Num(4), Num(1)},
+		{"endless percentage", StatusProcessing, Num(math.Inf(1)), none, none, Num(1)},
+		{"awaiting start", StatusAwaitingStart, Num(0), none, none, Num(0)},
+		{"failed half way", StatusFailed, Num(40), none, none, Num(0.4)},
+		{"unknown", StatusUnknown, Num(40), none, none, Num(0.4)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			if got := Progress01(c.status, c.percent, c.processed, c.total); got != c.want {
+				t.Errorf("got %+v, want %+v", got, c.want)
+			}
+		})
+	}
+}
+
+func TestStatusAt(t *testing.T) {
+	t.Parallel()
+	expiry := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		name     string
+		report   Report
+		at       time.Time
+		want     Status
+		progress Number
+	}{
+		{"before the expiry", Report{Status: StatusReady, ExpiryEndsReady: true, Expires: expiry, Progress: Num(1)}, expiry.Add(-1), StatusReady, Num(1)},
+		{"at the expiry", Report{Status: StatusReady, ExpiryEndsReady: true, Expires: expiry, Progress: Num(1)}, expiry, StatusExpired, Number{}},
+		{"after the expiry", Report{Status: StatusReady, ExpiryEndsReady: true, Expires: expiry, Progress: Num(1)}, expiry.Add(time.Hour), StatusExpired, Number{}},
+		{"no expiry", Report{Status: StatusReady, ExpiryEndsReady: true, Progress: Num(1)}, expiry, StatusReady, Num(1)},
+		{"an expiry that is not to be trusted", Report{Status: StatusReady, Expires: expiry, Progress: Num(1)}, expiry.Add(time.Hour), StatusReady, Num(1)},
+		{"not ready yet", Report{Status: StatusQueued, ExpiryEndsReady: true, Expires: expiry, Progress: Num(0)}, expiry.Add(time.Hour), StatusQueued, Num(0)},
+		{"failed", Report{Status: StatusFailed, ExpiryEndsReady: true, Expires: expiry}, expiry.Add(time.Hour), StatusFailed, Number{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			if got := c.report.StatusAt(c.at); got != c.want {
+				t.Errorf("status %s, want %s", got, c.want)
+			}
+			if got := c.report.ProgressAt(c.at); got != c.progress {
+				t.Errorf("progress %+v, want %+v", got, c.progress)
+			}
+		})
+	}
+}
+
+func TestFinishedAt(t *testing.T) {
+	t.Parallel()
+	one, two, three := time.Unix(100, 0), time.Unix(200, 0), time.Unix(300, 0)
+	for _, c := range []struct {
+		name   string
+		report Report
+		want   time.Time
+	}{
+		{"completed", Report{Created: one, Completed: two}, two},
+		{"failed", Report{Created: one, Failed: two}, two},
+		{"failed, then completed", Report{Created: one, Failed: two, Completed: three}, three},
+		{"completed, then failed", Report{Created: one, Failed: three, Completed: two}, three},
+		{"neither is told", Report{Created: one}, one},
+		{"nothing is told", Report{}, time.Time{}},
+	} {
+		if got := c.report.FinishedAt(); !got.Equal(c.want) {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+func TestMoment(t *testing.T) {
+	t.Parallel()
+	last := time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
+	for _, c := range []struct{ in, want time.Time }{
+		{time.Unix(1, 0), time.Unix(1, 0)},
+		{time.Unix(0, 0), time.Time{}},
+		{time.Unix(0, 999), time.Time{}},
+		{time.Unix(-1, 0), time.Time{}},
+		{time.Time{}, time.Time{}},
+		{last, last},
+		{last.Add(1), time.Time{}},
+	} {
+		if got := Moment(c.in); !got.Equal(c.want) {
+			t.Errorf("%s became %s, want %s", c.in, got, c.want)
+		}
+	}
+}

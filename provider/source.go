@@ -1,0 +1,39 @@
+package provider
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Source is one thing that is asked of an account. It succeeds and fails on
+// its own.
+type Source interface {
+	// Name is the label value: trades, reports, account_log, ...
+	Name() string
+	// Types are the report types that this source always has an answer for:
+	// its fixed ones or those the configuration names. Empty if any may come.
+	Types() []string
+	// Fetch asks the provider once. It signs afresh on every call, sends at
+	// most one request at a time, honours ctx, and returns a *Error on
+	// failure. The account never calls it twice at once.
+	Fetch(ctx context.Context) (Snapshot, error)
+}
+
+// Deps is what a provider is given from outside, so that it has no clock, no
+// randomness and no connection of its own.
+type Deps struct {
+	// Account is the name from the configuration.
+	Account string
+	// BaseURL is the scheme and host of the API, without the API's own path.
+	BaseURL *url.URL
+	// Transport sends requests; proxy and TLS settings are built into it.
+	Transport http.RoundTripper
+	// Now is the exporter's clock.
+	Now func() time.Time
+	// Nonces outlives reloads: a key's nonce must never go back.
+	Nonces *Nonces
+	// UserAgent names the exporter and its version.
+	UserAgent string
+}
