@@ -1,0 +1,106 @@
+package apiclient
+
+import (
+	"compress/flate"
+	"compress/gzip"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"syscall"
+
+	"export_status_exporter/provider"
+)
+
+// StatusError is the error for an HTTP status that no provider-specific rule
+// explains.
+func (r *Response) StatusError() *provider.Error {
+	detail := fmt.Sprintf("HTTP %d", r.Status)
+	if text := http.StatusText(r.Status); text != "" {
+		detail += " " + text
+	}
+	if r.Status >= 300 && r.Status <= 399 {
+		detail += ", a redirect, which is never followed"
+	}
+	return &provider.Error{Reason: StatusReason(r.Status), Detail: detail}
+}
+
+// StatusReason classifies an HTTP status code other than 2xx.
+func StatusReason(code int) provider.Reason {
+	switch {
+	case code == http.StatusUnauthorized:
+		return provider.ReasonAuth
+	case code == http.StatusPaymentRequired:
+		return provider.ReasonPaymentRequired
+	case code == http.StatusForbidden:
+		return provider.ReasonPermission
+	case code == http.StatusNotFound, code == http.StatusGone:
+		return provider.ReasonNotFound
+	case code == http.StatusRequestTimeout:
+		return provider.ReasonTimeout
+	case code == http.StatusTooManyRequests:
+		return provider.ReasonRateLimited
+	case code == http.StatusConflict, code == http.StatusLocked, code == http.StatusTooEarly:
+		return provider.ReasonUnknown
+	case code >= 500:
+		return provider.ReasonUnavailable
+	case code >= 400:
+		return provider.ReasonInvalidRequest
+	case code >= 300:
+		// A redirect means that this is not, or no longer, the API.
+		return provider.ReasonMalformed
+	default:
+		return provider.ReasonUnknown
+	}
+}
+
+// transportError classifies what happened below HTTP. The texts are ours:
+// net/http names hosts and addresses, and quotes what a server sent.
+func transportError(err error) *provider.Error {
+	reason, detail := provider.ReasonNetwork, "the connection failed"
+	var netErr net.Error
+	var dns *net.DNSError
+	var invalid x509.CertificateInvalidError
+	var authority x509.UnknownAuthorityError
+	var host x509.HostnameError
+	var record tls.RecordHeaderError
+	var op *net.OpError
+	var corrupt flate.CorruptInputError
+	switch {
+	case errors.Is(err, errTooLarge):
+		reason = provider.ReasonTooLarge
+		detail = fmt.Sprintf("the answer is larger than %d MiB", MaxBodyBytes>>20)
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded),
+		errors.As(err, &netErr) && netErr.Timeout():
+		reason, detail = provider.ReasonTimeout, "no complete answer in time"
+	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, &corrupt):
+		reason, detail = provider.ReasonMalformed, "the answer's compression is broken"
+	case errors.As(err, &dns):
+		detail = "the host name could not be resolved"
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		detail = "the server's TLS certificate has expired or is not valid yet"
+	case errors.As(err, &invalid):
+		detail = "the server's TLS certificate is not valid"
+	case errors.As(err, &authority):
+		detail = "the server's TLS certificate is signed by an unknown authority"
+	case errors.As(err, &host):
+		detail = "the server's TLS certificate is for another host"
+	case errors.As(err, &record):
+		detail = "the server does not speak TLS on this port"
+	case errors.As(err, &op) && op.Op == "remote error":
+		// How crypto/tls marks an alert of the other side.
+		detail = "the server refused the TLS handshake"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		detail = "connection refused"
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		detail = "connection reset"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		detail = "the connection closed before the answer was complete"
+	}
+	return &provider.Error{Reason: reason, Detail: detail}
+}
