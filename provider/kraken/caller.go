@@ -1,0 +1,65 @@
+package kraken
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/apiclient"
+	"export_status_exporter/secret"
+)
+
+// caller signs and sends the private calls of one account, one after another.
+type caller struct {
+	unit    time.Duration
+	client  *apiclient.Client
+	secrets *secret.Set
+	nonces  *provider.Nonces
+}
+
+// turn is the right to use a key, with the pair of secrets in force. It is held
+// from the making of a nonce until the reply is there.
+type turn struct {
+	*caller
+	values   secret.Values
+	sequence *provider.NonceSequence
+}
+
+// begin waits for the key's turn. Release it after the last call.
+func (c *caller) begin(ctx context.Context) (t *turn, release func(), err error) {
+	t = &turn{caller: c, values: c.secrets.Values()}
+	t.sequence = c.nonces.Key(t.values[secretKey].Fingerprint())
+	release, err = t.sequence.Acquire(ctx)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return nil, nil, fmt.Errorf("waiting for the key's turn: %w", err)
+	case err != nil:
+		return nil, nil, &provider.Error{Reason: provider.ReasonTimeout, Tried: "POST " + exportStatusPath, Detail: "another request with this key took all the time"}
+	default:
+		return t, release, nil
+	}
+}
+
+// post sends one call with a fresh nonce.
+func (t *turn) post(ctx context.Context, path string, parameters url.Values, decode func(*apiclient.Response) error) error {
+	// A form and not JSON: its nonce is text, so a nanosecond nonce is not
+	// squeezed through a double on the way, and what is signed is what is sent.
+	nonce := strconv.FormatUint(t.sequence.Next(t.unit), 10)
+	parameters.Set("nonce", nonce)
+	body := []byte(parameters.Encode())
+	signature, err := sign(t.values[secretSigning], path, nonce, body)
+	if err != nil {
+		return &provider.Error{Reason: provider.ReasonAuth, Tried: "POST " + path, Detail: err.Error()}
+	}
+	header := http.Header{}
+	header.Set("API-Key", t.values[secretKey].Reveal())
+	header.Set("API-Sign", signature)
+	header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request := apiclient.Request{Method: http.MethodPost, Path: path, Header: header, Body: body}
+	return t.client.Do(ctx, request, decode) //nolint:wrapcheck // Do returns the domain's error.
+}

@@ -1,0 +1,208 @@
+package kraken
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/providertest"
+)
+
+func TestErrorCatalogue(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		texts  string
+		reason provider.Reason
+		detail string
+	}{
+		{`"EAPI:Invalid key"`, provider.ReasonAuth, "EAPI:Invalid key"},
+		{`"EAPI:Invalid signature"`, provider.ReasonAuth, "EAPI:Invalid signature"},
+		{`"EAPI:Invalid token"`, provider.ReasonAuth, "EAPI:Invalid token"},
+		{`"ESession:Invalid session"`, provider.ReasonAuth, "ESession:Invalid session"},
+		{`"EAuth:Failed"`, provider.ReasonAuth, "EAuth"},
+		{`"EAuth:Account temporary disabled"`, provider.ReasonAuth, "EAuth"},
+		{`"EAuth:Account unconfirmed"`, provider.ReasonAuth, "EAuth"},
+		{`"EGeneral:Permission denied"`, provider.ReasonPermission, "EGeneral:Permission denied"},
+		{`"EAPI:Permission denied"`, provider.ReasonPermission, "EAPI:Permission denied"},
+		{`"EAccount:Invalid permissions"`, provider.ReasonPermission, "EAccount:Invalid permissions"},
+		{`"EAPI:Invalid nonce"`, provider.ReasonNonce, "EAPI:Invalid nonce"},
+		{`"EAPI:Rate limit exceeded"`, provider.ReasonRateLimited, "EAPI:Rate limit exceeded"},
+		{`"EAuth:Rate limit exceeded"`, provider.ReasonRateLimited, "EAuth:Rate limit exceeded"},
+		{`"EAuth:Too many requests"`, provider.ReasonRateLimited, "EAuth:Too many requests"},
+		{`"EGeneral:Too many requests"`, provider.ReasonRateLimited, "EGeneral:Too many requests"},
+		{`"EService:Throttled"`, provider.ReasonRateLimited, "EService:Throttled"},
+		{`"EGeneral:Temporary lockout"`, provider.ReasonLockout, "EGeneral:Temporary lockout"},
+		{`"EService:Unavailable"`, provider.ReasonUnavailable, "EService:Unavailable"},
+		{`"EService:Busy"`, provider.ReasonUnavailable, "EService:Busy"},
+		{`"EService:Deadline elapsed"`, provider.ReasonUnavailable, "EService:Deadline elapsed"},
+		{`"EService:Market in cancel_only mode"`, provider.ReasonUnavailable, "EService"},
+		{`"EGeneral:Internal error"`, provider.ReasonUnavailable, "EGeneral:Internal error"},
+		{`"EGeneral:Internal error:4242"`, provider.ReasonUnavailable, "EGeneral:Internal error"},
+		{`"EGeneral:Invalid arguments"`, provider.ReasonInvalidRequest, "EGeneral:Invalid arguments"},
+		{`"EGeneral:Invalid arguments:report"`, provider.ReasonInvalidRequest, "EGeneral:Invalid arguments"},
+		{`"EAPI:Bad request"`, provider.ReasonInvalidRequest, "EAPI:Bad request"},
+		{`"EGeneral:Unknown method"`, provider.ReasonInvalidRequest, "EGeneral:Unknown method"},
+		{`"EQuery:Unknown asset pair"`, provider.ReasonUnknown, "an error that is not in Kraken's catalogue"},
+		{`"Something else"`, provider.ReasonUnknown, "an error that is not in Kraken's catalogue"},
+		{`17`, provider.ReasonUnknown, "an error that is not in Kraken's catalogue"},
+		// How the same text may be written.
+		{`"EAPI: Invalid nonce"`, provider.ReasonNonce, "EAPI:Invalid nonce"},
+		{`" EAPI :Invalid key "`, provider.ReasonAuth, "EAPI:Invalid key"},
+		{`"eapi:invalid NONCE"`, provider.ReasonNonce, "EAPI:Invalid nonce"},
+		{`"EGeneral: Internal error: 4242"`, provider.ReasonUnavailable, "EGeneral:Internal error"},
+		// Several of them: the one that asks for the longest silence counts.
+		{`"EAPI:Invalid nonce","EGeneral:Temporary lockout"`, provider.ReasonLockout, "EGeneral:Temporary lockout"},
+		{`"EGeneral:Temporary lockout","EAPI:Invalid key"`, provider.ReasonLockout, "EGeneral:Temporary lockout"},
+		{`"EService:Busy","EAPI:Invalid key","EAPI:Rate limit exceeded"`, provider.ReasonAuth, "EAPI:Invalid key"},
+		{`"EAPI:Invalid nonce","EGeneral:Permission denied"`, provider.ReasonPermission, "EGeneral:Permission denied"},
+		{`"EAPI:Rate limit exceeded","EAPI:Invalid nonce"`, provider.ReasonNonce, "EAPI:Invalid nonce"},
+		{`"EGeneral:Invalid arguments","EAPI:Rate limit exceeded"`, provider.ReasonRateLimited, "EAPI:Rate limit exceeded"},
+		{`"EGeneral:Internal error","EGeneral:Unknown method"`, provider.ReasonInvalidRequest, "EGeneral:Unknown method"},
+		{`"EQuery:New","EService:Busy"`, provider.ReasonUnavailable, "EService:Busy"},
+		{`"WGeneral:Deprecated","EAPI:Invalid key"`, provider.ReasonAuth, "EAPI:Invalid key"},
+		{`"EAPI:Invalid key","EAPI:Invalid signature"`, provider.ReasonAuth, "EAPI:Invalid key"},
+		{`null,"EAPI:Invalid key"`, provider.ReasonAuth, "EAPI:Invalid key"},
+	} {
+		t.Run(c.texts, func(t *testing.T) {
+			t.Parallel()
+			for _, result := range []string{``, `,"result":null`, `,"result":{}`, `,"result":[{"id":"A"}]`} {
+				_, failed := fetch(t, providertest.Answer{Body: `{"error":[` + c.texts + `]` + result + `}`})
+				if failed == nil || failed.Reason != c.reason || failed.Detail != c.detail {
+					t.Errorf("beside %s: got %v, want %s: %s", result, failed, c.reason, c.detail)
+				}
+			}
+		})
+	}
+}
+
+func TestWarningsAreNoFailures(t *testing.T) {
+	t.Parallel()
+	for _, texts := range []string{`"WGeneral:Deprecated"`, `"WGeneral: Slow: 7","wapi:old"`, `"",null`} {
+		snapshot, failed := fetch(t, providertest.Answer{Body: `{"error":[` + texts + `],"result":[{"id":"A","status":"Queued"}]}`})
+		if failed != nil || len(snapshot.Reports) != 1 || !snapshot.Listed {
+			t.Errorf("%s: %v, %+v", texts, failed, snapshot)
+		}
+	}
+	for _, envelope := range []string{`{"result":[{"id":"A"}]}`, `{"error":null,"result":[{"id":"A"}]}`} {
+		if snapshot, failed := fetch(t, providertest.Answer{Body: envelope}); failed != nil || len(snapshot.Reports) != 1 {
+			t.Errorf("%s: %v", envelope, failed)
+		}
+	}
+}
+
+// TestErrorsBesideAnHTTPStatus: a word of the catalogue counts more than the
+// status, the status more than anything else.
+func TestErrorsBesideAnHTTPStatus(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		status int
+		body   string
+		reason provider.Reason
+		detail string
+	}{
+		{400, `{"error":["EAPI:Invalid key"]}`, provider.ReasonAuth, "EAPI:Invalid key"},
+		{429, `{"error":["EGeneral:Temporary lockout"]}`, provider.ReasonLockout, "EGeneral:Temporary lockout"},
+		{500, `{"error":["EAPI:Invalid nonce"],"result":{}}`, provider.ReasonNonce, "EAPI:Invalid nonce"},
+		{503, `{"error":["EQuery:New"]}`, provider.ReasonUnavailable, "HTTP 503 Service Unavailable"},
+		{503, `{"error":[]}`, provider.ReasonUnavailable, "HTTP 503 Service Unavailable"},
+		{503, `{"error":["WGeneral:Slow"],"result":[]}`, provider.ReasonUnavailable, "HTTP 503 Service Unavailable"},
+		{502, `<html>maintenance</html>`, provider.ReasonUnavailable, "HTTP 502 Bad Gateway"},
+		{403, ``, provider.ReasonPermission, "HTTP 403 Forbidden"},
+		{429, `slow down`, provider.ReasonRateLimited, "HTTP 429 Too Many Requests"},
+		{301, ``, provider.ReasonMalformed, "HTTP 301 Moved Permanently, a redirect, which is never followed"},
+	} {
+		_, failed := fetch(t, providertest.Answer{Status: c.status, Body: c.body})
+		if failed == nil || failed.Reason != c.reason || failed.Detail != c.detail {
+			t.Errorf("%d %s: got %v, want %s: %s", c.status, c.body, failed, c.reason, c.detail)
+		}
+	}
+}
+
+func TestThrottled(t *testing.T) {
+	t.Parallel()
+	noon := providertest.Start() // 1772366400
+	for _, c := range []struct {
+		name, texts string
+		header      http.Header
+		reason      provider.Reason
+		want        time.Time
+	}{
+		{"until a moment", `"EService:Throttled:1772366430"`, nil, provider.ReasonRateLimited, noon.Add(30 * time.Second)},
+		{"with spaces", `"EService: Throttled: 1772366430"`, nil, provider.ReasonRateLimited, noon.Add(30 * time.Second)},
+		{"not too early", `"EService:Throttled:1772366430.2"`, nil, provider.ReasonRateLimited, noon.Add(31 * time.Second)},
+		{"no moment", `"EService:Throttled"`, nil, provider.ReasonRateLimited, time.Time{}},
+		{"an empty moment", `"EService:Throttled:"`, nil, provider.ReasonRateLimited, time.Time{}},
+		{"no number", `"EService:Throttled: soon"`, nil, provider.ReasonRateLimited, time.Time{}},
+		{"not a number", `"EService:Throttled:NaN"`, nil, provider.ReasonRateLimited, time.Time{}},
+		{"a past moment", `"EService:Throttled:1772366399"`, nil, provider.ReasonRateLimited, time.Time{}},
+		{"this very moment", `"EService:Throttled:1772366400"`, nil, provider.ReasonRateLimited, time.Time{}},
+		{"six hours", `"EService:Throttled:1772388000"`, nil, provider.ReasonRateLimited, noon.Add(6 * time.Hour)},
+		{"more than six hours", `"EService:Throttled:1772388001"`, nil, provider.ReasonRateLimited, noon.Add(6 * time.Hour)},
+		{"milliseconds", `"EService:Throttled:1772366430000"`, nil, provider.ReasonRateLimited, time.Time{}},
+		// Kraken's clock is 100 s ahead: half a second of it is the Date's own.
+		{
+			"by a clock that is ahead", `"EService:Throttled:1772366530"`,
+			http.Header{"Date": {"Sun, 01 Mar 2026 12:01:40 GMT"}},
+			provider.ReasonRateLimited, noon.Add(29500 * time.Millisecond),
+		},
+		{
+			"by a clock that is behind", `"EService:Throttled:1772366330"`,
+			http.Header{"Date": {"Sun, 01 Mar 2026 11:58:20 GMT"}},
+			provider.ReasonRateLimited, noon.Add(29500 * time.Millisecond),
+		},
+		{
+			"by a clock that is as good as ours", `"EService:Throttled:1772366430"`,
+			http.Header{"Date": {"Sun, 01 Mar 2026 12:00:02 GMT"}},
+			provider.ReasonRateLimited, noon.Add(30 * time.Second),
+		},
+		{
+			"beside a header", `"EService:Throttled:1772366430"`,
+			http.Header{"Retry-After": {"5"}},
+			provider.ReasonRateLimited, noon.Add(30 * time.Second),
+		},
+		{
+			"a header alone", `"EService:Throttled"`,
+			http.Header{"Retry-After": {"5"}},
+			provider.ReasonRateLimited, noon.Add(5 * time.Second),
+		},
+		{"after another of its kind", `"EAPI:Rate limit exceeded","EService:Throttled:1772366430"`, nil, provider.ReasonRateLimited, noon.Add(30 * time.Second)},
+		{"beside something worse", `"EService:Throttled:1772366430","EAPI:Invalid nonce"`, nil, provider.ReasonNonce, noon.Add(30 * time.Second)},
+		{"twice", `"EService:Throttled:1772366430","EService:Throttled:1772366440"`, nil, provider.ReasonRateLimited, noon.Add(40 * time.Second)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			_, failed := fetch(t, providertest.Answer{Body: `{"error":[` + c.texts + `]}`, Header: c.header})
+			if failed == nil || failed.Reason != c.reason || !failed.RetryAt.Equal(c.want) {
+				t.Errorf("got %+v, want %s until %s", failed, c.reason, c.want)
+			}
+		})
+	}
+}
+
+func TestErrorsRepeatNothingOfTheAnswer(t *testing.T) {
+	t.Parallel()
+	canary := "canary" + strings.ToLower(strings.Map(letters, providertest.Key()))
+	for _, body := range []string{
+		`{"error":["` + canary + `"]}`,
+		`{"error":["EAPI:Invalid key:` + canary + `"]}`,
+		`{"error":["EGeneral:Internal error: ` + canary + `"]}`,
+		`{"error":["EService:Throttled:` + canary + `"]}`,
+		`{"error":[],"result":"` + canary + `"}`,
+		`<p>` + canary,
+	} {
+		_, failed := fetch(t, providertest.Answer{Body: body})
+		if failed == nil || strings.Contains(failed.Error()+failed.Detail, canary) {
+			t.Errorf("%s: error %v", body, failed)
+		}
+	}
+}
+
+// letters drops what is not a letter.
+func letters(r rune) rune {
+	if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
+		return r
+	}
+	return -1
+}

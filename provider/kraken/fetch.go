@@ -1,0 +1,67 @@
+package kraken
+
+import (
+	"context"
+	"net/url"
+
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/apiclient"
+)
+
+// exportStatusPath is the call, as it is signed.
+const exportStatusPath = "/0/private/ExportStatus"
+
+// source asks for one kind of report.
+type source struct {
+	kind   string
+	caller *caller
+	check  *keyCheck // nil unless check_key is set
+}
+
+// Name implements provider.Source.
+func (s *source) Name() string { return s.kind }
+
+// Types implements provider.Source: the kind is the type.
+func (s *source) Types() []string { return []string{s.kind} }
+
+// Fetch implements provider.Source. There is no paging: one call returns every
+// report of the kind.
+func (s *source) Fetch(ctx context.Context) (provider.Snapshot, error) {
+	turn, release, err := s.caller.begin(ctx)
+	if err != nil {
+		return provider.Snapshot{}, err
+	}
+	defer release()
+	var snapshot provider.Snapshot
+	err = turn.post(ctx, exportStatusPath, url.Values{"report": {s.kind}}, func(response *apiclient.Response) error {
+		reports, err := decode(response)
+		if err != nil {
+			return err
+		}
+		snapshot, err = s.snapshot(reports)
+		return err
+	})
+	if err == nil && s.check != nil {
+		err = s.check.add(ctx, turn, &snapshot)
+	}
+	return snapshot, err
+}
+
+// snapshot maps the reports that can be told apart.
+func (s *source) snapshot(wire []wireReport) (provider.Snapshot, error) {
+	snapshot := provider.Snapshot{Reports: make([]provider.Report, 0, len(wire)), Listed: true}
+	for i := range wire {
+		if wire[i].ID != "" {
+			snapshot.Reports = append(snapshot.Reports, wire[i].report(s.kind))
+		}
+	}
+	if len(snapshot.Reports) == len(wire) {
+		return snapshot, nil
+	}
+	if len(snapshot.Reports) == 0 {
+		return provider.Snapshot{}, &provider.Error{Reason: provider.ReasonMalformed, Detail: "no report in the list has an id"}
+	}
+	snapshot.Listed = false
+	snapshot.Warnings = append(snapshot.Warnings, "left out reports without an id")
+	return snapshot, nil
+}

@@ -1,0 +1,115 @@
+package kraken
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/providertest"
+)
+
+const keyInfoAnswer = `{"error":[],"result":{"apiKeyName":"CANARY","apiKey":"CANARY","nonce":"1","nonceWindow":0,` +
+	`"permissions":["export-data","query-funds","withdraw-funds","modify-trades","withdraw-funds","CANARY is not a name"],` +
+	`"iban":"CANARY","validUntil":"1793534400","ipAllowlist":["CANARY"]}}`
+
+// TestKeyCheck: a key is looked at after its first success and every six hours,
+// in the same turn with a fresh nonce, for all sources together.
+func TestKeyCheck(t *testing.T) {
+	t.Parallel()
+	c := config()
+	c.CheckKey = true
+	api := providertest.JSON(nothing, keyInfoAnswer, nothing, nothing, nothing, keyInfoAnswer)
+	clock := providertest.NewClock(providertest.Start())
+	observer := &providertest.Observer{}
+	sources := c.Sources(providertest.DepsAt(api, clock), providertest.Secrets(t, c.Secrets()), observer)
+	for i, after := range []time.Duration{0, time.Minute, 5 * time.Hour, 6 * time.Hour} {
+		clock.Set(providertest.Start().Add(after))
+		snapshot, err := sources[i%2].Fetch(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want []string // a remark comes with the check that made it
+		if i == 0 || i == 3 {
+			want = []string{"the key may do more than the exporter needs: modify-trades, one of an unknown form, withdraw-funds"}
+		}
+		if !slices.Equal(snapshot.Warnings, want) {
+			t.Errorf("warnings %q, want %q", snapshot.Warnings, want)
+		}
+		if !snapshot.KeyExpires.Equal(time.Unix(1793534400, 0)) {
+			t.Errorf("the key ends %s", snapshot.KeyExpires)
+		}
+	}
+	var paths, nonces []string
+	for _, asked := range api.Asked() {
+		form, err := url.ParseQuery(asked.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, path, _ := strings.Cut(asked.URL, "/0/")
+		paths, nonces = append(paths, "/0/"+path), append(nonces, form.Get("nonce"))
+	}
+	if want := []string{exportStatusPath, keyInfoPath, exportStatusPath, exportStatusPath, exportStatusPath, keyInfoPath}; !slices.Equal(paths, want) {
+		t.Errorf("asked %v", paths)
+	}
+	if !slices.IsSorted(nonces) || len(slices.Compact(nonces)) != 6 {
+		t.Errorf("nonces %v", nonces)
+	}
+}
+
+// TestKeyCheckIsNoFailure: whatever comes of it, the reports stand.
+func TestKeyCheckIsNoFailure(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]string{
+		"an error":          `{"error":["EGeneral:Permission denied"]}`,
+		"no result":         `{"error":[]}`,
+		"another shape":     `{"error":[],"result":[1,2]}`,
+		"no JSON":           `<html>`,
+		"unlimited":         `{"error":[],"result":{"permissions":["export-data","query-funds"],"validUntil":"0"}}`,
+		"odd permissions":   `{"error":[],"result":{"permissions":"all"}}`,
+		"cut in the middle": keyInfoAnswer[:80],
+	} {
+		c := config("trades")
+		c.CheckKey = true
+		source := c.Sources(providertest.Deps(providertest.JSON(nothing, answer)), providertest.Secrets(t, c.Secrets()), &providertest.Observer{})[0]
+		snapshot, err := source.Fetch(t.Context())
+		if err != nil || !snapshot.Listed || !snapshot.KeyExpires.IsZero() {
+			t.Errorf("%s: %v, %v", name, snapshot, err)
+		}
+		remarked := len(snapshot.Warnings) == 1 && strings.Contains(snapshot.Warnings[0], "could not be read")
+		if remarked != (name != "unlimited") {
+			t.Errorf("%s: warnings %q", name, snapshot.Warnings)
+		}
+	}
+}
+
+// TestKeyCheckThatHoldsBack: what is about the key, or asks for a wait, is the
+// account's, whichever call it answers.
+func TestKeyCheckThatHoldsBack(t *testing.T) {
+	t.Parallel()
+	for text, reason := range map[string]provider.Reason{
+		"EGeneral:Temporary lockout": provider.ReasonLockout,
+		"EAPI:Invalid key":           provider.ReasonAuth,
+		"EAPI:Invalid nonce":         provider.ReasonNonce,
+		"EAPI:Rate limit exceeded":   provider.ReasonRateLimited,
+	} {
+		c := config("trades")
+		c.CheckKey = true
+		api := providertest.JSON(nothing, `{"error":["`+text+`"]}`)
+		source := c.Sources(providertest.Deps(api), providertest.Secrets(t, c.Secrets()), &providertest.Observer{})[0]
+		if _, err := source.Fetch(t.Context()); provider.ReasonOf(err) != reason {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+// TestKeyIsNotCheckedUnasked: without the setting the call is not even allowed.
+func TestKeyIsNotCheckedUnasked(t *testing.T) {
+	t.Parallel()
+	c := config("trades")
+	if got := c.Endpoints(); len(got) != 1 || got[0].Path != exportStatusPath {
+		t.Errorf("allowed: %v", got)
+	}
+}
