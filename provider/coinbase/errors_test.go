@@ -1,0 +1,84 @@
+package coinbase
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/providertest"
+)
+
+func TestErrors(t *testing.T) {
+	t.Parallel()
+	const (
+		near = "Sun, 01 Mar 2026 12:00:02 GMT"
+		far  = "Sun, 01 Mar 2026 12:01:00 GMT"
+	)
+	for _, c := range []struct {
+		name    string
+		status  int
+		message string
+		date    string
+		reason  provider.Reason
+		detail  string
+		skew    time.Duration
+	}{
+		{"a wrong key", 401, "Invalid API Key", near, provider.ReasonAuth, "HTTP 401 Unauthorized, the key is refused", 2500 * time.Millisecond},
+		{"a wrong secret", 401, "invalid signature", near, provider.ReasonAuth, "HTTP 401 Unauthorized, the signature is refused: the secret is not this key's", 2500 * time.Millisecond},
+		{"a wrong passphrase", 401, "Invalid Passphrase", near, provider.ReasonAuth, "HTTP 401 Unauthorized, the passphrase is refused", 2500 * time.Millisecond},
+		{"a late request", 400, "request timestamp expired", near, provider.ReasonClockSkew, "HTTP 400 Bad Request, the request's timestamp is refused", 2500 * time.Millisecond},
+		{"a late request, refused", 401, "Invalid Timestamp", far, provider.ReasonClockSkew, "HTTP 401 Unauthorized, the request's timestamp is refused", 60500 * time.Millisecond},
+		{"a wrong secret by 400", 400, "invalid signature", near, provider.ReasonAuth, "HTTP 400 Bad Request, the signature is refused: the secret is not this key's", 2500 * time.Millisecond},
+		{"a wrong passphrase by 400", 400, "PASSPHRASE mismatch", "", provider.ReasonAuth, "HTTP 400 Bad Request, the passphrase is refused", 0},
+		{"a refusal by a clock that is off", 401, "invalid signature", far, provider.ReasonClockSkew, "HTTP 401 Unauthorized, the signature is refused: the secret is not this key's", 60500 * time.Millisecond},
+		{"a refusal by a clock that is behind", 401, "", "Sun, 01 Mar 2026 11:59:00 GMT", provider.ReasonClockSkew, "HTTP 401 Unauthorized", -59500 * time.Millisecond},
+		{"a bad request", 400, "limit is too large", far, provider.ReasonInvalidRequest, "HTTP 400 Bad Request", 60500 * time.Millisecond},
+		{"a refusal without words", 401, "", "", provider.ReasonAuth, "HTTP 401 Unauthorized", 0},
+		{"forbidden", 403, "invalid signature", far, provider.ReasonPermission, "HTTP 403 Forbidden", 0},
+		{"not found", 404, "NotFound", near, provider.ReasonNotFound, "HTTP 404 Not Found", 0},
+		{"too fast", 429, "Private rate limit exceeded", near, provider.ReasonRateLimited, "HTTP 429 Too Many Requests", 0},
+		{"maintenance", 503, "under maintenance", near, provider.ReasonUnavailable, "HTTP 503 Service Unavailable", 0},
+		{"an internal error", 500, "Internal Server Error", near, provider.ReasonUnavailable, "HTTP 500 Internal Server Error", 0},
+		{"a gateway", 504, "timestamp", near, provider.ReasonUnavailable, "HTTP 504 Gateway Timeout", 0},
+		{"no money", 402, "", near, provider.ReasonPaymentRequired, "HTTP 402 Payment Required", 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			answer := providertest.Answer{Status: c.status, Header: http.Header{}, Body: `{"message":"` + c.message + `"}`}
+			if c.date != "" {
+				answer.Header.Set("Date", c.date)
+			}
+			_, failed := newRig(t, nil, answer).fetch(t)
+			if failed == nil || failed.Reason != c.reason || failed.Detail != c.detail || failed.Skew != c.skew {
+				t.Errorf("got  %+v\nwant %s: %s, %s", failed, c.reason, c.detail, c.skew)
+			}
+		})
+	}
+}
+
+func TestOddErrorBodies(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{``, `<html>502</html>`, `null`, `[]`, `"text"`, `{"message":null}`, `{"message":{"a":"invalid signature"}}`, `{"message":["x"]}`, `{}{}`} {
+		_, failed := newRig(t, nil, providertest.Answer{Status: 401, Body: body}).fetch(t)
+		if failed == nil || failed.Reason != provider.ReasonAuth || failed.Detail != "HTTP 401 Unauthorized" {
+			t.Errorf("%s: %v", body, failed)
+		}
+	}
+}
+
+// TestMessagesAreNotRepeated: an error text may hold anything.
+func TestMessagesAreNotRepeated(t *testing.T) {
+	t.Parallel()
+	canary := "canary" + strings.Trim(providertest.Key(), "=")
+	for _, message := range []string{canary, "Invalid API Key " + canary, "timestamp " + canary, "invalid signature " + canary} {
+		for _, status := range []int{400, 401, 403, 429, 500} {
+			r := newRig(t, func(c *Config) { c.ProfileID = canary[:60] }, providertest.Answer{Status: status, Body: `{"message":"` + message + `"}`})
+			_, failed := r.fetch(t)
+			if failed == nil || strings.Contains(failed.Error()+failed.Detail+failed.Tried, canary[:60]) {
+				t.Errorf("%d %s: %v", status, message, failed)
+			}
+		}
+	}
+}

@@ -1,0 +1,184 @@
+package coinbase
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/apiclient"
+	"export_status_exporter/secret"
+)
+
+const (
+	// listPath is the list call, as it is signed.
+	listPath = "/reports"
+	// pageSize is accepted by old and new versions of the API alike; the
+	// default of this call is not documented.
+	pageSize = 100
+	// maxPages bounds one refresh.
+	maxPages = 100
+)
+
+// source asks for the reports of one account.
+type source struct {
+	config  *Config
+	client  *apiclient.Client
+	secrets *secret.Set
+}
+
+// Name implements provider.Source.
+func (*source) Name() string { return "reports" }
+
+// Types implements provider.Source.
+func (s *source) Types() []string {
+	if len(s.config.ReportIDs) > 0 {
+		return nil
+	}
+	return s.config.Types
+}
+
+// Fetch implements provider.Source.
+func (s *source) Fetch(ctx context.Context) (provider.Snapshot, error) {
+	if len(s.config.ReportIDs) > 0 {
+		return s.fetchEach(ctx)
+	}
+	return s.fetchList(ctx)
+}
+
+// fetchEach asks for the configured ids, one after another. An id that the API
+// does not know is an answer, not a failure.
+func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
+	snapshot := provider.Snapshot{}
+	for _, id := range s.config.ReportIDs {
+		var wire wireReport
+		err := s.get(ctx, listPath+"/"+id, "", func(response *apiclient.Response) error {
+			err := response.DecodeJSON(&wire)
+			if err == nil && (wire.ID == "" && wire.Status == "" || wire.ID != "" && plainID(string(wire.ID)) != plainID(id)) {
+				return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not about the report that was asked for"}
+			}
+			return err //nolint:wrapcheck // DecodeJSON returns the domain's error.
+		})
+		switch {
+		case provider.ReasonOf(err) == provider.ReasonNotFound:
+			snapshot.Missing = append(snapshot.Missing, id)
+		case err != nil:
+			return provider.Snapshot{}, err
+		default:
+			report := wire.report()
+			report.ID = id // one spelling for good, whatever the answer's is
+			snapshot.Reports = append(snapshot.Reports, report)
+		}
+	}
+	return snapshot, nil
+}
+
+// plainID is an id without what the API ignores: dashes are optional.
+func plainID(id string) string { return strings.ToLower(strings.ReplaceAll(id, "-", "")) }
+
+// fetchList walks the pages, newest first, by the cursor of the CB-AFTER
+// header. It stops without one, on an empty page and on a page without a new
+// id, because the meaning of "after" is documented in two ways.
+func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
+	snapshot := provider.Snapshot{Listed: true}
+	seen := make(map[apiclient.Text]struct{})
+	nameless := 0
+	cursor := ""
+	for page := 1; ; page++ {
+		wire, next, err := s.fetchPage(ctx, cursor)
+		if err != nil {
+			return provider.Snapshot{}, err
+		}
+		fresh := false
+		for i := range wire {
+			id := wire[i].ID
+			if id == "" {
+				nameless++
+				continue
+			}
+			if _, ok := seen[id]; ok {
+				continue
+			}
+			seen[id], fresh = struct{}{}, true
+			if report := wire[i].report(); s.wants(report.Type) {
+				snapshot.Reports = append(snapshot.Reports, report)
+			}
+		}
+		if next == "" || next == cursor || !fresh {
+			break
+		}
+		if page == maxPages {
+			snapshot.Truncated, snapshot.Listed = true, false
+			break
+		}
+		cursor = next
+	}
+	return snapshot, s.judge(&snapshot, nameless, len(seen))
+}
+
+// judge decides what reports without an id mean for the list.
+func (*source) judge(snapshot *provider.Snapshot, nameless, named int) error {
+	if nameless == 0 {
+		return nil
+	}
+	if named == 0 {
+		return &provider.Error{Reason: provider.ReasonMalformed, Tried: "GET " + listPath, Detail: "no report in the list has an id"}
+	}
+	snapshot.Listed = false
+	snapshot.Warnings = append(snapshot.Warnings, "left out reports without an id")
+	return nil
+}
+
+// wants applies the types filter, locally, so that one list call serves all.
+func (s *source) wants(name string) bool {
+	return len(s.config.Types) == 0 || slices.Contains(s.config.Types, name)
+}
+
+func (s *source) fetchPage(ctx context.Context, cursor string) (wire []wireReport, next string, err error) {
+	query := url.Values{"limit": {strconv.Itoa(pageSize)}}
+	if s.config.ProfileID != "" {
+		query.Set("profile_id", s.config.ProfileID)
+	}
+	if cursor != "" {
+		query.Set("after", cursor)
+	}
+	err = s.get(ctx, listPath, query.Encode(), func(response *apiclient.Response) error {
+		next = response.Header.Get("CB-AFTER")
+		if err := response.DecodeJSON(&wire); err != nil || wire != nil {
+			return err //nolint:wrapcheck // DecodeJSON returns the domain's error.
+		}
+		// A JSON null: taken for an empty list, every report would vanish.
+		return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is no list of reports"}
+	})
+	return wire, next, err
+}
+
+// get signs and sends one read. Decode sees only 2xx answers.
+func (s *source) get(ctx context.Context, path, query string, decode func(*apiclient.Response) error) error {
+	signed := path
+	if query != "" {
+		signed += "?" + query
+	}
+	values := s.secrets.Values()
+	timestamp := strconv.FormatInt(s.client.Now().Unix(), 10)
+	signature, err := sign(values[secretSigning], timestamp, http.MethodGet, signed)
+	if err != nil {
+		return &provider.Error{Reason: provider.ReasonAuth, Tried: "GET " + listPath, Detail: err.Error()}
+	}
+	header := http.Header{}
+	header.Set("CB-ACCESS-KEY", values[secretKey].Reveal())
+	header.Set("CB-ACCESS-PASSPHRASE", values[secretPassphrase].Reveal())
+	header.Set("CB-ACCESS-SIGN", signature)
+	header.Set("CB-ACCESS-TIMESTAMP", timestamp)
+	request := apiclient.Request{Method: http.MethodGet, Path: path, Query: query, Header: header}
+	//nolint:wrapcheck // Do returns the domain's error.
+	return s.client.Do(ctx, request, func(response *apiclient.Response) error {
+		if !response.OK() {
+			return classify(response)
+		}
+		return decode(response)
+	})
+}
