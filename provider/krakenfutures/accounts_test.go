@@ -1,0 +1,118 @@
+package krakenfutures
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/providertest"
+)
+
+// TestExamplesOfTheDocumentation takes the replies of the page "Calls and
+// Returns" for what they are: a call that was accepted, whatever became of the
+// order inside.
+func TestExamplesOfTheDocumentation(t *testing.T) {
+	t.Parallel()
+	for _, file := range []string{"krakenfutures_success.json", "krakenfutures_nested_status.json"} {
+		r := newRig(t, "accounts", body(providertest.File(t, "testdata/"+file)))
+		got, failed := r.fetch(t)
+		if failed != nil {
+			t.Fatalf("%s: %v", file, failed)
+		}
+		if diff := cmp.Diff(provider.Snapshot{Listed: true}, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", file, diff)
+		}
+		// serverTime is 2016-02-25T09:45:53.818Z, the clock 2026-03-01T12:00:00Z.
+		want := time.Date(2016, 2, 25, 9, 45, 53, 818000000, time.UTC).Sub(providertest.Start())
+		if skews := r.seen.Seen().Skews; !slices.Equal(skews, []time.Duration{want}) {
+			t.Errorf("%s: skews %v, want %s", file, skews, want)
+		}
+		// The same bytes are no answer of a stream.
+		_, failed = newRig(t, "orders", body(providertest.File(t, "testdata/"+file))).fetch(t)
+		if failed == nil || failed.Reason != provider.ReasonMalformed {
+			t.Errorf("%s as a stream: %v", file, failed)
+		}
+	}
+}
+
+func TestAccounts(t *testing.T) {
+	t.Parallel()
+	for _, answer := range []string{
+		`{"result":"success","serverTime":"2026-03-01T12:00:00Z","accounts":{"cash":{"balances":{"xbt":1}}}}`,
+		`{"result":"SUCCESS"}`,
+		`{"result":"success","accounts":{"status":"liquidating","error":"authenticationError","errors":[1]}}`,
+		`{"result":"success","status":"degraded"}`,
+		`{"result":"success","serverTime":null,"error":null,"errors":[]}`,
+	} {
+		got, failed := newRig(t, "accounts", body(answer)).fetch(t)
+		if failed != nil || len(got.Reports) != 0 || !got.Listed {
+			t.Errorf("%s: %v, %+v", answer, failed, got)
+		}
+	}
+	const neither = "the answer's result is neither success nor error"
+	for answer, detail := range map[string]string{
+		`{}`:                           neither,
+		`null`:                         neither,
+		`{"result":"partial"}`:         neither,
+		`{"result":{"a":"success"}}`:   neither,
+		`{"accounts":{}}`:              neither,
+		`{"sub":{"result":"success"}}`: neither,
+		`[]`:                           "the answer has an unexpected JSON type at byte 1",
+		`<html>`:                       "the answer is not JSON, from byte 1 on",
+		`{"result":"success"}x`:        "the answer goes on after its JSON value",
+	} {
+		_, failed := newRig(t, "accounts", body(answer)).fetch(t)
+		if failed == nil || failed.Reason != provider.ReasonMalformed || failed.Detail != detail {
+			t.Errorf("%s: %v, want %s", answer, failed, detail)
+		}
+	}
+	r := newRig(t, "accounts", body(`{}`))
+	if r.Name() != "accounts" || r.Types() != nil {
+		t.Errorf("source %s of types %v", r.Name(), r.Types())
+	}
+}
+
+func TestConfig(t *testing.T) {
+	t.Parallel()
+	c := DefaultConfig()
+	if c.Name() != "kraken_futures" || c.DefaultBaseURL() != "https://futures.kraken.com" || c.Serial() || c.KeySecret() != "api_key" {
+		t.Errorf("config %+v", c)
+	}
+	if !slices.Equal(c.Streams, []string{"account_log"}) || len(c.Validate()) != 0 || c.Warnings() != nil {
+		t.Errorf("default %v: %v, %v", c.Streams, c.Validate(), c.Warnings())
+	}
+	var allowed []string
+	for _, e := range c.Endpoints() {
+		allowed = append(allowed, e.Method+" "+e.Path)
+	}
+	if diff := cmp.Diff([]string{
+		"GET /derivatives/api/v3/accounts", "GET /api/history/v3/account-log", "GET /api/history/v3/executions",
+		"GET /api/history/v3/orders", "GET /api/history/v3/triggers",
+	}, allowed); diff != "" {
+		t.Errorf("allow-list (-want +got):\n%s", diff)
+	}
+	var problems []string
+	for _, p := range (&Config{Streams: []string{"orders", "positions", "orders"}}).Validate() {
+		problems = append(problems, p.Error())
+	}
+	if diff := cmp.Diff([]string{
+		`streams: "positions" is none of account_log, executions, orders and triggers`,
+		`streams: "orders" is named twice`,
+	}, problems); diff != "" {
+		t.Errorf("problems (-want +got):\n%s", diff)
+	}
+	if got := (&Config{}).Warnings(); !slices.Equal(got, []string{"streams is empty: only the key and the clock are checked"}) {
+		t.Errorf("warnings %v", got)
+	}
+	var names []string
+	r := newRig(t, "orders", body(`{}`))
+	for _, s := range r.config.Sources(providertest.Deps(r.api), providertest.Secrets(t, r.config.Secrets()), r.seen) {
+		names = append(names, s.Name())
+	}
+	if !slices.Equal(names, []string{"accounts", "account_log", "executions", "orders", "triggers"}) || !slices.Equal(r.Types(), []string{"orders"}) {
+		t.Errorf("sources %v, types %v", names, r.Types())
+	}
+}

@@ -1,0 +1,30 @@
+package krakenfutures
+
+import (
+	"context"
+	"net/http"
+
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/apiclient"
+	"export_status_exporter/secret"
+)
+
+// caller signs and sends the reads of one account.
+type caller struct {
+	client  *apiclient.Client
+	secrets *secret.Set
+}
+
+// get sends one read and hands the answer to decode, whatever its status is.
+func (c *caller) get(ctx context.Context, path, query string, decode func(*apiclient.Response) error) error {
+	values := c.secrets.Values()
+	authent, err := sign(values[secretSigning], path, query, "")
+	if err != nil {
+		return &provider.Error{Reason: provider.ReasonAuth, Tried: "GET " + path, Detail: err.Error()}
+	}
+	header := http.Header{}
+	header.Set("APIKey", values[secretKey].Reveal())
+	header.Set("Authent", authent)
+	request := apiclient.Request{Method: http.MethodGet, Path: path, Query: query, Header: header}
+	return c.client.Do(ctx, request, decode) //nolint:wrapcheck // Do returns the domain's error.
+}

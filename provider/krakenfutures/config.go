@@ -1,0 +1,101 @@
+// Package krakenfutures asks Kraken Futures how far its history streams reach.
+// There are no export jobs at this provider: each stream is an export that is
+// always available, one virtual report per stream.
+package krakenfutures
+
+import (
+	"fmt"
+	"slices"
+
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/apiclient"
+	"export_status_exporter/secret"
+)
+
+// Name is the provider label.
+const Name = "kraken_futures"
+
+// Names of the secrets in the configuration.
+const (
+	secretKey     = "api_key"
+	secretSigning = "api_secret"
+)
+
+// Config is the kraken_futures block of an account.
+type Config struct {
+	// APIKey and APISecret are a Futures key (not a Spot one); read-only.
+	APIKey    secret.Ref `yaml:"api_key"`
+	APISecret secret.Ref `yaml:"api_secret"`
+	// Streams are the history streams to ask for.
+	Streams []string `yaml:"streams"`
+}
+
+// DefaultConfig is what an empty block means. One stream costs a tenth of the
+// history budget at one refresh a minute, all four 40 %.
+func DefaultConfig() *Config { return &Config{Streams: []string{streamAccountLog}} }
+
+// Name returns the provider label.
+func (*Config) Name() string { return Name }
+
+// DefaultBaseURL returns the API's public address.
+func (*Config) DefaultBaseURL() string { return "https://futures.kraken.com" }
+
+// Endpoints is the allow-list. The CSV download of the account log is not on
+// it: it costs six times as much and moves half a million financial rows.
+func (*Config) Endpoints() []apiclient.Endpoint {
+	endpoints := []apiclient.Endpoint{{Method: "GET", Path: accountsPath}}
+	for _, name := range streamNames() {
+		endpoints = append(endpoints, apiclient.Endpoint{Method: "GET", Path: streamPath(name)})
+	}
+	return endpoints
+}
+
+// Secrets tells where the secrets are and what makes them usable.
+func (c *Config) Secrets() map[string]secret.Spec {
+	return map[string]secret.Spec{
+		secretKey:     {Ref: c.APIKey, Check: secret.HeaderSafe},
+		secretSigning: {Ref: c.APISecret, Check: secret.Base64},
+	}
+}
+
+// KeySecret names the secret that identifies the key.
+func (*Config) KeySecret() string { return secretKey }
+
+// Validate returns everything that is wrong with the block, except for its
+// secrets. No stream at all is allowed: then only the key is checked.
+func (c *Config) Validate() []*provider.SettingError {
+	var problems []*provider.SettingError
+	for i, name := range c.Streams {
+		if !slices.Contains(streamNames(), name) {
+			problems = append(problems, &provider.SettingError{
+				Setting: "streams", Problem: fmt.Sprintf("%q is none of account_log, executions, orders and triggers", name),
+			})
+		}
+		if slices.Contains(c.Streams[:i], name) {
+			problems = append(problems, &provider.SettingError{Setting: "streams", Problem: fmt.Sprintf("%q is named twice", name)})
+		}
+	}
+	return problems
+}
+
+// Warnings returns what is allowed but probably not meant.
+func (c *Config) Warnings() []string {
+	if len(c.Streams) == 0 {
+		return []string{"streams is empty: only the key and the clock are checked"}
+	}
+	return nil
+}
+
+// Serial says that sources of an account may run at once: no nonce is sent.
+func (*Config) Serial() bool { return false }
+
+// Sources returns the key check, which is the cheapest call, and one source
+// for each stream. The config must be valid.
+func (c *Config) Sources(deps provider.Deps, secrets *secret.Set, observer apiclient.Observer) []provider.Source {
+	caller := &caller{client: apiclient.New(deps, observer, c.Endpoints()), secrets: secrets}
+	sources := []provider.Source{&accounts{caller: caller}}
+	for _, name := range c.Streams {
+		sources = append(sources, &stream{name: name, caller: caller})
+	}
+	return sources
+}
