@@ -1,0 +1,175 @@
+package onlyfansapi
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/apiclient"
+	"export_status_exporter/secret"
+)
+
+const (
+	listPath = "/api/data-exports"
+	// pageSize is the largest that the API takes.
+	pageSize = 100
+	// maxPages bounds one refresh; the API allows 60 requests a minute.
+	maxPages = 50
+	// shortestLink asks that a download link, which a read may mint, lives for
+	// the shortest time the API knows: one minute.
+	shortestLink = "download_url_expires_in=1"
+)
+
+// source asks for the data exports of one team.
+type source struct {
+	config  *Config
+	client  *apiclient.Client
+	secrets *secret.Set
+}
+
+// Name implements provider.Source.
+func (*source) Name() string { return "data_exports" }
+
+// Types implements provider.Source.
+func (s *source) Types() []string {
+	if len(s.config.ExportIDs) > 0 {
+		return nil
+	}
+	return s.config.Types
+}
+
+// Fetch implements provider.Source.
+func (s *source) Fetch(ctx context.Context) (provider.Snapshot, error) {
+	if len(s.config.ExportIDs) > 0 {
+		return s.fetchEach(ctx)
+	}
+	return s.fetchList(ctx)
+}
+
+// fetchEach asks for the configured ids, one after another. An id that the API
+// does not know is an answer, not a failure.
+func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
+	snapshot := provider.Snapshot{}
+	for _, id := range s.config.ExportIDs {
+		var answer single
+		err := s.get(ctx, listPath+"/"+id, shortestLink, func(response *apiclient.Response) error {
+			err := response.DecodeJSON(&answer)
+			if err == nil && !answer.about(id) {
+				return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not about the export that was asked for"}
+			}
+			return err //nolint:wrapcheck // DecodeJSON returns the domain's error.
+		})
+		switch {
+		case provider.ReasonOf(err) == provider.ReasonNotFound:
+			snapshot.Missing = append(snapshot.Missing, id)
+			continue
+		case err != nil:
+			return provider.Snapshot{}, err
+		}
+		report := answer.Data.report()
+		report.ID = id
+		snapshot.Reports = append(snapshot.Reports, report)
+		s.note(&snapshot, &answer.Meta.Value)
+	}
+	return snapshot, nil
+}
+
+// fetchList walks the pages. It stops at the last page where the answer tells
+// it, on an empty page, and on a page without a new id.
+func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
+	snapshot := provider.Snapshot{Listed: true}
+	seen := make(map[apiclient.Text]struct{})
+	nameless := 0
+	var first paging
+	for page := 1; ; page++ {
+		var answer list
+		query := url.Values{"page": {strconv.Itoa(page)}, "per_page": {strconv.Itoa(pageSize)}}
+		err := s.get(ctx, listPath, query.Encode()+"&"+shortestLink, func(response *apiclient.Response) error {
+			return response.DecodeJSON(&answer)
+		})
+		if err != nil {
+			return provider.Snapshot{}, err
+		}
+		s.note(&snapshot, &answer.Meta)
+		if page == 1 {
+			first = answer.Paging
+		} else if answer.Paging != first {
+			// The list changed while it was read, so an export can stand on none
+			// of the pages that were seen.
+			snapshot.Listed = false
+		}
+		fresh := false
+		for i := range answer.Exports {
+			export := &answer.Exports[i]
+			if export.ID == "" {
+				nameless++
+				continue
+			}
+			if _, ok := seen[export.ID]; ok {
+				continue
+			}
+			seen[export.ID], fresh = struct{}{}, true
+			if report := export.report(); s.wants(report.Type) {
+				snapshot.Reports = append(snapshot.Reports, report)
+			}
+		}
+		if !fresh || answer.Paging.LastPage.Value > 0 && float64(page) >= answer.Paging.LastPage.Value {
+			break
+		}
+		if page == maxPages {
+			snapshot.Truncated, snapshot.Listed = true, false
+			break
+		}
+	}
+	return snapshot, judge(&snapshot, nameless, len(seen))
+}
+
+// judge decides what exports without an id mean for the list.
+func judge(snapshot *provider.Snapshot, nameless, named int) error {
+	if nameless == 0 {
+		return nil
+	}
+	if named == 0 {
+		return &provider.Error{Reason: provider.ReasonMalformed, Tried: "GET " + listPath, Detail: "no export in the list has an id"}
+	}
+	snapshot.Listed = false
+	snapshot.Warnings = append(snapshot.Warnings, "left out reports without an id")
+	return nil
+}
+
+// wants applies the types filter, locally, so that one list call serves all.
+func (s *source) wants(name string) bool {
+	return len(s.config.Types) == 0 || slices.Contains(s.config.Types, name)
+}
+
+// note keeps what the answer says beside the exports.
+func (s *source) note(snapshot *provider.Snapshot, meta *meta) {
+	if used := meta.Credits.Value.Used.Count(); used.Known && used.Value > 0 {
+		s.client.Observer().CreditsUsed(used.Value)
+	}
+	if quota := meta.quota(); quota.CreditsBalance.Known || len(quota.RateLimits) > 0 {
+		snapshot.Quota = quota
+	}
+	const cached = "the provider answers from a cache, so statuses may be old"
+	if meta.Cache.Value.IsCached.Value && !slices.Contains(snapshot.Warnings, cached) {
+		snapshot.Warnings = append(snapshot.Warnings, cached)
+	}
+}
+
+// get sends one read. Decode sees only 2xx answers.
+func (s *source) get(ctx context.Context, path, query string, decode func(*apiclient.Response) error) error {
+	header := http.Header{}
+	header.Set("Authorization", "Bearer "+s.secrets.Values()[secretToken].Reveal())
+	request := apiclient.Request{Method: http.MethodGet, Path: path, Query: query, Header: header}
+	//nolint:wrapcheck // Do returns the domain's error.
+	return s.client.Do(ctx, request, func(response *apiclient.Response) error {
+		if !response.OK() {
+			// There is no public error catalogue; the status says it all.
+			return response.StatusError()
+		}
+		return decode(response)
+	})
+}

@@ -1,0 +1,43 @@
+package onlyfansapi
+
+import (
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/apiclient"
+)
+
+// meta is what every answer carries beside its data. Notes and notices are
+// left out: they are free text.
+type meta struct {
+	Credits apiclient.Lenient[struct {
+		Used    apiclient.Number `json:"used"`
+		Balance apiclient.Number `json:"balance"`
+	}] `json:"_credits"`
+	Cache apiclient.Lenient[struct {
+		IsCached apiclient.Bool `json:"is_cached"`
+	}] `json:"_cache"`
+	RateLimits apiclient.Lenient[rateLimits] `json:"_rate_limits"`
+}
+
+// rateLimits are numbers, texts or null, by the vendor's own schema.
+type rateLimits struct {
+	LimitMinute     apiclient.Number `json:"limit_minute"`
+	RemainingMinute apiclient.Number `json:"remaining_minute"`
+	LimitDay        apiclient.Number `json:"limit_day"`
+	RemainingDay    apiclient.Number `json:"remaining_day"`
+}
+
+// quota maps the wire to the domain. A window of which nothing is known does
+// not exist.
+func (m *meta) quota() provider.Quota {
+	quota := provider.Quota{CreditsBalance: m.Credits.Value.Balance.Number}
+	limits := &m.RateLimits.Value
+	for _, window := range []provider.RateLimit{
+		{Window: "minute", Max: limits.LimitMinute.Count(), Remaining: limits.RemainingMinute.Count()},
+		{Window: "day", Max: limits.LimitDay.Count(), Remaining: limits.RemainingDay.Count()},
+	} {
+		if window.Max.Known || window.Remaining.Known {
+			quota.RateLimits = append(quota.RateLimits, window)
+		}
+	}
+	return quota
+}
