@@ -1,0 +1,245 @@
+// Package account decides when a configured account is asked, keeps its last
+// good snapshots, and shows both as immutable views. It knows nothing of HTTP
+// or of any API: it sees provider.Source and a clock.
+package account
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/go-kit/log"
+	"github.com/go-kit/log/level"
+
+	"export_status_exporter/provider"
+)
+
+// Policy says how often an account is asked and how much of it is shown.
+type Policy struct {
+	// RefreshInterval is the least time between the starts of two refreshes of
+	// one source.
+	RefreshInterval time.Duration
+	// Timeout bounds one refresh of one source: its turn, its pages, its retry.
+	Timeout time.Duration
+	// StaleAfter is how long the last good snapshot is shown without success.
+	StaleAfter time.Duration
+	// MaxReports and MaxAge bound what is listed; see View.List.
+	MaxReports int
+	MaxAge     time.Duration
+}
+
+// Secrets are the account's credentials, which may change while it runs.
+type Secrets interface {
+	// Reload reads them again. The version grows whenever a value changed; an
+	// error says what could not be used, and the last good value stays.
+	Reload() (version uint64, err error)
+}
+
+// Options is what an account is made of. All fields are required.
+type Options struct {
+	Name     string
+	Provider string
+	Policy   Policy
+	// Serial says that sources never run at once.
+	Serial  bool
+	Sources []provider.Source
+	Secrets Secrets
+	// Slots bound the refreshes in flight; one of each is taken, in this order,
+	// so the one that is shared most comes last.
+	Slots  []Slots
+	Logger log.Logger
+	// Now is the clock, Rand returns a number in [0,1), and Pause waits.
+	Now   func() time.Time
+	Rand  func() float64
+	Pause func(context.Context, time.Duration) error
+}
+
+// Slots is a semaphore that accounts share.
+type Slots chan struct{}
+
+// take takes one of each slot, or none and the reason why ctx ended.
+func take(ctx context.Context, all []Slots) (release func(), err error) {
+	taken := 0
+	release = func() {
+		for _, slots := range all[:taken] {
+			<-slots
+		}
+	}
+	for _, slots := range all {
+		select {
+		case slots <- struct{}{}:
+			taken++
+		case <-ctx.Done():
+		}
+		// Select tosses a coin if a slot came free at the last moment.
+		if ctx.Err() != nil {
+			release()
+			return nil, ctx.Err() //nolint:wrapcheck // The caller tells timeout from stop by it.
+		}
+	}
+	return release, nil
+}
+
+// Account is one set of credentials at one provider. It is safe for concurrent
+// use.
+type Account struct {
+	Options
+	logger  log.Logger
+	sources []*source
+	types   *typeSet
+
+	// ctx ends every refresh; it belongs to the account and not to a scrape,
+	// so a scraper that leaves cancels nothing.
+	ctx     context.Context //nolint:containedctx // It is the account's lifetime.
+	cancel  context.CancelFunc
+	refresh sync.WaitGroup
+
+	// turn is held by a refresh that must be alone; see takeTurn.
+	turn chan struct{}
+
+	mu      sync.Mutex
+	stopped bool
+	proven  bool
+	// breaker is the wait after a refusal of the key, hint the one that the
+	// provider asked for.
+	breaker, hint  hold
+	secretsVersion uint64
+	secretsProblem string
+}
+
+// New returns an account that has not asked anything yet. Stop it after use.
+func New(o Options) *Account {
+	a := &Account{Options: o, types: newTypeSet(), turn: make(chan struct{}, 1)}
+	a.logger = log.With(o.Logger, "provider", o.Provider, "account", o.Name)
+	a.ctx, a.cancel = context.WithCancel(context.Background())
+	for _, fetcher := range o.Sources {
+		a.sources = append(a.sources, newSource(a, fetcher))
+	}
+	a.secretsVersion, _ = o.Secrets.Reload()
+	return a
+}
+
+// Refresh starts a refresh of every source that is due at now, and waits for
+// all refreshes in flight, its own and those of others, until ctx ends. It
+// reports whether all were over by then; those that were not go on.
+func (a *Account) Refresh(ctx context.Context, now time.Time) (complete bool) {
+	a.checkSecrets(now)
+	for _, s := range a.sources {
+		s.start(now)
+	}
+	for _, s := range a.sources {
+		flight := s.running()
+		select {
+		case <-flight:
+			continue
+		default:
+		}
+		select {
+		case <-flight:
+		case <-ctx.Done():
+			return false
+		}
+	}
+	return true
+}
+
+// Stop ends all refreshes and waits for their goroutines.
+func (a *Account) Stop() {
+	a.close()
+	a.cancel()
+	a.refresh.Wait()
+}
+
+// Retire lets the refreshes in flight come to their own end, and begins no
+// more: a request that was left in the middle would still be at the provider
+// while another account uses the same key. Stop cuts it short.
+func (a *Account) Retire() {
+	a.close()
+	a.refresh.Wait()
+	a.cancel()
+}
+
+func (a *Account) close() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.stopped = true
+}
+
+// takeTurn waits until a refresh may run. Refreshes of a serial account run
+// one after another. So do those of any account that has not proven itself
+// since its start, its last change of secrets or its last hold: if the key is
+// wrong, exactly one request finds out.
+func (a *Account) takeTurn(ctx context.Context) (release func(), err error) {
+	if !a.Serial && a.isProven() {
+		return func() {}, nil
+	}
+	wait, cancel := ctx, func() {}
+	if !a.Serial {
+		// A key that is refused is refused soon. A provider that hangs must not
+		// take the time of the sources that it would answer.
+		wait, cancel = context.WithTimeout(ctx, a.Policy.Timeout/2)
+	}
+	defer cancel()
+	select {
+	case a.turn <- struct{}{}:
+	case <-wait.Done():
+		return func() {}, ctx.Err() //nolint:wrapcheck // The caller tells timeout from stop by it.
+	}
+	if !a.Serial && a.isProven() {
+		<-a.turn
+		return func() {}, nil
+	}
+	return func() { <-a.turn }, nil
+}
+
+func (a *Account) isProven() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.proven
+}
+
+// checkSecrets reads the secrets again if a refresh could use new ones.
+func (a *Account) checkSecrets(now time.Time) {
+	if !a.anyDue(now) && !a.heldBack(now).closable() && !a.anyClosable(now) {
+		return
+	}
+	version, err := a.Secrets.Reload()
+	problem := ""
+	if err != nil {
+		problem = err.Error()
+	}
+	a.mu.Lock()
+	// Not equal is not enough: a scrape that read older values may be late.
+	changed := version > a.secretsVersion
+	newProblem := problem != a.secretsProblem
+	a.secretsVersion, a.secretsProblem = max(version, a.secretsVersion), problem
+	a.mu.Unlock()
+	switch {
+	case newProblem && problem != "":
+		_ = level.Warn(a.logger).Log("msg", "secret cannot be used, keeping the last good one", "err", problem)
+	case newProblem:
+		_ = level.Info(a.logger).Log("msg", "secrets can be used again")
+	}
+	if changed {
+		_ = level.Info(a.logger).Log("msg", "secrets changed")
+		a.Reopen()
+	}
+}
+
+func (a *Account) anyDue(now time.Time) bool {
+	for _, s := range a.sources {
+		if s.due(now) {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *Account) anyClosable(now time.Time) bool {
+	for _, s := range a.sources {
+		if s.state.Load().hold.at(now).closable() {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,227 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-kit/log"
+	"github.com/go-kit/log/level"
+
+	"export_status_exporter/provider"
+)
+
+// state is everything that is known of a source. It is immutable: a refresh
+// publishes a new one, so that views need no lock.
+type state struct {
+	// started is when the last refresh began, finished whether one ever ended.
+	started  time.Time
+	finished bool
+
+	snapshot    *provider.Snapshot // the last good one, tidied; nil before it
+	lastSuccess time.Time
+	duration    time.Duration // of the last refresh that sent something
+
+	failure *provider.Error // of the last refresh; nil after a success
+	hold    hold            // of this source alone
+
+	history history
+	warned  map[string]struct{}
+}
+
+// source is one provider.Source with its refreshes.
+type source struct {
+	account *Account
+	fetcher provider.Source
+	logger  log.Logger
+
+	state atomic.Pointer[state]
+
+	// mu guards the start of refreshes; there is one in flight at most, and
+	// only it publishes states, except for reopen.
+	mu     sync.Mutex
+	flight chan struct{}
+}
+
+func newSource(a *Account, fetcher provider.Source) *source {
+	s := &source{account: a, fetcher: fetcher, logger: log.With(a.logger, "source", fetcher.Name())}
+	idle := make(chan struct{})
+	close(idle)
+	s.flight = idle
+	s.state.Store(&state{history: newHistory(a.types.admit(fetcher.Types()))})
+	return s
+}
+
+// running returns a channel that is closed when no refresh is in flight.
+func (s *source) running() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.flight
+}
+
+// due reports whether a refresh may start at now. The slack of 10 % keeps a
+// scrape interval equal to the refresh interval from missing every other turn.
+func (s *source) due(now time.Time) bool {
+	current := s.state.Load()
+	if current.hold.at(now).active() || s.account.heldBack(now).active() {
+		return false
+	}
+	interval := s.account.Policy.RefreshInterval
+	return current.started.IsZero() || now.Sub(current.started) >= interval-interval/10
+}
+
+// start begins a refresh if one is due and none is in flight.
+func (s *source) start(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	select {
+	case <-s.flight:
+	default:
+		return
+	}
+	if !s.due(now) || !s.account.enter() {
+		return
+	}
+	next := *s.state.Load()
+	next.started = now
+	s.state.Store(&next)
+	flight := make(chan struct{})
+	s.flight = flight
+	go func() {
+		defer s.account.refresh.Done()
+		defer close(flight)
+		s.refresh()
+	}()
+}
+
+// enter counts a refresh, unless the account has been stopped.
+func (a *Account) enter() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.stopped {
+		a.refresh.Add(1)
+	}
+	return !a.stopped
+}
+
+// refresh asks the provider once and publishes what came of it.
+func (s *source) refresh() {
+	a := s.account
+	ctx, cancel := context.WithTimeout(a.ctx, a.Policy.Timeout)
+	defer cancel()
+
+	pass, err := a.takeTurn(ctx)
+	if err != nil {
+		s.crowdedOut(err)
+		return
+	}
+	defer pass()
+	release, err := take(ctx, a.Slots)
+	if err != nil {
+		s.crowdedOut(err)
+		return
+	}
+	defer release()
+	if a.heldBack(a.Now()).active() {
+		return // held back while waiting for the turn; nothing is sent
+	}
+	began := a.Now()
+	snapshot, err := s.ask(ctx)
+	ended := a.Now()
+	switch {
+	case err == nil:
+		s.publish(snapshot, began, ended)
+	case a.ctx.Err() != nil:
+		// The account was stopped: nobody's failure, nothing to say.
+	default:
+		s.publishFailure(failureOf(err), ended.Sub(began), ended)
+	}
+}
+
+// crowdedOut notes that the refresh did not even begin in time.
+func (s *source) crowdedOut(err error) {
+	if errors.Is(err, context.Canceled) {
+		return
+	}
+	s.publishFailure(&provider.Error{
+		Reason: provider.ReasonTimeout,
+		Detail: "other refreshes took all the time before this one could begin",
+	}, s.account.Policy.Timeout, s.account.Now())
+}
+
+// publish makes a good answer the state.
+func (s *source) publish(answer provider.Snapshot, began, now time.Time) {
+	s.account.succeeded(now)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	last := s.state.Load()
+	snapshot, admitted := s.account.tidy(&answer, last.snapshot, now)
+	next := &state{
+		started: last.started, finished: true,
+		snapshot: snapshot, lastSuccess: now, duration: now.Sub(began),
+		history: last.history.with(snapshot, admitted, now),
+		warned:  s.warn(answer.Warnings, last.warned),
+	}
+	if last.failure != nil {
+		_ = level.Info(s.logger).Log("msg", "source works again")
+	}
+	if snapshot.Truncated && (last.snapshot == nil || !last.snapshot.Truncated) {
+		_ = level.Warn(s.logger).Log("msg", "list is longer than the exporter reads, the oldest reports are missing", "reports", len(snapshot.Reports))
+	}
+	s.state.Store(next)
+}
+
+// warn logs every remark once in the life of the source.
+func (s *source) warn(warnings []string, warned map[string]struct{}) map[string]struct{} {
+	next := warned
+	for _, text := range warnings {
+		if _, ok := next[text]; ok {
+			continue
+		}
+		_ = level.Warn(s.logger).Log("msg", "provider's answer is unusual", "warning", text)
+		grown := make(map[string]struct{}, len(next)+1)
+		for known := range next {
+			grown[known] = struct{}{}
+		}
+		grown[text] = struct{}{}
+		next = grown
+	}
+	return next
+}
+
+// publishFailure keeps the last good snapshot and adds the failure.
+func (s *source) publishFailure(failure *provider.Error, took time.Duration, now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	next := *s.state.Load()
+	next.finished = true
+	next.failure = failure
+	next.duration = took
+	next.hold = s.account.failed(failure, next.hold, now)
+	s.state.Store(&next)
+	// The wait or the interval, whichever ends later.
+	wait := max(next.hold.until.Sub(now), next.started.Add(s.account.Policy.RefreshInterval).Sub(now))
+	_ = level.Warn(s.logger).Log(
+		"msg", "refresh failed", "reason", failure.Reason, "err", failure,
+		"advice", failure.Reason.Advice(), "next_try_in", wait.Round(time.Second),
+	)
+}
+
+// reopen ends a wait that a person can end. With all, the account's own wait
+// was ended too, so a source that only waited along is due as well.
+func (s *source) reopen(all bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	next := *s.state.Load()
+	if next.hold.closable() {
+		next.hold = hold{}
+	} else if !all {
+		return
+	}
+	if next.failure != nil || all {
+		next.started = time.Time{}
+	}
+	s.state.Store(&next)
+}

@@ -1,0 +1,93 @@
+package account
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"export_status_exporter/provider"
+)
+
+// typeSet bounds the types of an account: a type is a label, and a provider
+// can invent any number.
+type typeSet struct {
+	mu    sync.Mutex
+	known map[string]struct{}
+}
+
+func newTypeSet() *typeSet { return &typeSet{known: make(map[string]struct{})} }
+
+// admit returns the names with those beyond the bound replaced by
+// provider.OtherType.
+func (t *typeSet) admit(names []string) []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	admitted := make([]string, len(names))
+	for i, name := range names {
+		if _, ok := t.known[name]; !ok {
+			if len(t.known) >= provider.MaxTypes {
+				name = provider.OtherType
+			} else {
+				t.known[name] = struct{}{}
+			}
+		}
+		admitted[i] = name
+	}
+	return admitted
+}
+
+// tidy returns an answer as it is shown: every id once, types bounded, and
+// what the provider no longer knows in the form in which it was last seen. It
+// also returns the types that occur.
+func (a *Account) tidy(answer, last *provider.Snapshot, now time.Time) (*provider.Snapshot, []string) {
+	tidied := *answer
+	tidied.Reports = make([]provider.Report, 0, len(answer.Reports)+len(answer.Missing))
+	seen := make(map[string]struct{}, len(answer.Reports))
+	var names []string
+	byName := make(map[string]string)
+	for i := range answer.Reports {
+		report := answer.Reports[i]
+		if _, ok := seen[report.ID]; ok {
+			continue
+		}
+		seen[report.ID] = struct{}{}
+		name, ok := byName[report.Type]
+		if !ok {
+			name = a.types.admit([]string{report.Type})[0]
+			byName[report.Type] = name
+			names = append(names, name)
+		}
+		report.Type = name
+		tidied.Reports = append(tidied.Reports, report)
+	}
+	for _, id := range answer.Missing {
+		report := missing(id, last, now)
+		if !slices.Contains(names, report.Type) {
+			names = append(names, report.Type)
+		}
+		tidied.Reports = append(tidied.Reports, report)
+	}
+	return &tidied, names
+}
+
+// missing is a configured report that the provider does not know: expired if
+// it was last seen ready, else unknown, with what was known of it.
+func missing(id string, last *provider.Snapshot, now time.Time) provider.Report {
+	report := provider.Report{ID: id}
+	if last != nil {
+		for i := range last.Reports {
+			if last.Reports[i].ID == id {
+				report = last.Reports[i]
+			}
+		}
+	}
+	switch report.StatusAt(now) {
+	case provider.StatusReady, provider.StatusExpired:
+		report.Status = provider.StatusExpired
+	default:
+		report.Status = provider.StatusUnknown
+	}
+	report.Progress = provider.Number{}
+	report.ProviderStatus = ""
+	return report
+}

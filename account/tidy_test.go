@@ -1,0 +1,166 @@
+package account_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"export_status_exporter/provider"
+)
+
+// TestDeduplication: a report that stands on two pages counts once, the first.
+func TestDeduplication(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSource("reports")
+		got := refresh(t, newRig(t, nil, s), s, listed(
+			report("a", "fills", provider.StatusReady), report("b", "fills", provider.StatusQueued),
+			report("a", "account", provider.StatusFailed), report("A", "fills", provider.StatusReady),
+		))
+		want := []provider.Report{
+			report("a", "fills", provider.StatusReady), report("b", "fills", provider.StatusQueued), report("A", "fills", provider.StatusReady),
+		}
+		if diff := cmp.Diff(want, got.Snapshot.Reports); diff != "" {
+			t.Errorf("reports (-want +got):\n%s", diff)
+		}
+		if !slices.Equal(got.Types, []string{"fills"}) {
+			t.Errorf("types %v: one is of a report that does not count", got.Types)
+		}
+	})
+}
+
+// TestTypesAreBounded: the 33rd type of an account is "other", over all its
+// sources, and the first 32 stay what they are.
+func TestTypesAreBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		first, second := newSource("a"), newSource("b")
+		first.types = []string{"configured"}
+		var reports []provider.Report
+		for i := range 40 {
+			name := fmt.Sprintf("type%02d", i)
+			reports = append(reports, report(name, name, provider.StatusReady))
+		}
+		first.answers(gives(reports[:31]...))
+		second.answers(gives())
+		r := newRig(t, nil, first, second)
+		r.scrape()
+		second.answers(gives(reports[30:]...))
+		wait(t, time.Minute)
+		view := r.scrape()
+		types := view.Sources[0].Types
+		if len(types) != 32 || types[0] != "configured" || slices.Contains(types, provider.OtherType) {
+			t.Errorf("first source: %d types %v", len(types), types)
+		}
+		if got := view.Sources[1].Types; !slices.Equal(got, []string{"other", "type30"}) {
+			t.Errorf("second source: types %v", got)
+		}
+		for _, got := range view.Sources[1].Snapshot.Reports {
+			if want := map[bool]string{true: "type30", false: "other"}[got.ID == "type30"]; got.Type != want {
+				t.Errorf("report %s is of type %q, want %q", got.ID, got.Type, want)
+			}
+		}
+	})
+}
+
+// TestMissing: a configured id that the provider does not know is expired if it
+// was last seen ready, else unknown, with what was known of it.
+func TestMissing(t *testing.T) {
+	created := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		last provider.Report
+		want provider.Status
+	}{
+		{report("a", "fills", provider.StatusReady), provider.StatusExpired},
+		{report("a", "fills", provider.StatusExpired), provider.StatusExpired},
+		{report("a", "fills", provider.StatusQueued), provider.StatusUnknown},
+		{report("a", "fills", provider.StatusProcessing), provider.StatusUnknown},
+		{report("a", "fills", provider.StatusAwaitingStart), provider.StatusUnknown},
+		{report("a", "fills", provider.StatusFailed), provider.StatusUnknown},
+		{report("a", "fills", provider.StatusCancelled), provider.StatusUnknown},
+		{provider.Report{ID: "a", Type: "fills", ProviderStatus: "resting"}, provider.StatusUnknown},
+	} {
+		t.Run(c.last.Status.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				last := c.last
+				last.Created, last.Progress, last.Format = created, provider.Num(0.5), "csv"
+				s := newSource("reports")
+				missing := provider.Snapshot{Missing: []string{"a", "b"}}
+				// Also the second time, and after a failure in between.
+				r := newRig(t, nil, s)
+				refresh(t, r, s, provider.Snapshot{Reports: []provider.Report{last}}, missing)
+				s.answers(fails(provider.ReasonTimeout))
+				wait(t, time.Minute)
+				r.scrape()
+				got := refresh(t, r, s, missing)
+				want := []provider.Report{
+					{ID: "a", Type: "fills", Format: "csv", Created: created, Status: c.want},
+					{ID: "b"},
+				}
+				if diff := cmp.Diff(want, got.Snapshot.Reports); diff != "" {
+					t.Errorf("reports (-want +got):\n%s", diff)
+				}
+				if !got.Up || !slices.Equal(got.Types, []string{"", "fills"}) {
+					t.Errorf("%+v, want up, with the types of all reports", got)
+				}
+			})
+		})
+	}
+}
+
+// TestFoundAgain: an id that the provider knows again is what it says.
+func TestFoundAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSource("reports")
+		a := report("a", "fills", provider.StatusReady)
+		found := provider.Snapshot{Reports: []provider.Report{a}}
+		got := refresh(t, newRig(t, nil, s), s, found, provider.Snapshot{Missing: []string{"a"}}, found)
+		if diff := cmp.Diff([]provider.Report{a}, got.Snapshot.Reports); diff != "" {
+			t.Errorf("reports (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// TestWarnings: each remark is logged once in the life of a source, and a
+// truncated list once each time it begins to be.
+func TestWarnings(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSource("reports")
+		r := newRig(t, nil, s)
+		odd := func(texts ...string) provider.Snapshot { return provider.Snapshot{Listed: true, Warnings: texts} }
+		refresh(t, r, s, odd("one"), odd("one", "two"), odd(), odd("two", "one", "one"))
+		for _, text := range []string{"one", "two"} {
+			if got := r.logs.count("level=warn", "provider's answer is unusual", "warning="+text, "source=reports"); got != 1 {
+				t.Errorf("%q is logged %d times, want once:\n%s", text, got, r.logs)
+			}
+		}
+		a := report("a", "fills", provider.StatusReady)
+		got := refresh(t, r, s, partly(a), partly(a), listed(a), partly(a))
+		if got := r.logs.count("level=warn", "list is longer than the exporter reads", "reports=1"); got != 2 {
+			t.Errorf("the bound is logged %d times, want 2:\n%s", got, r.logs)
+		}
+		if !got.Snapshot.Truncated {
+			t.Error("the bound is not shown")
+		}
+	})
+}
+
+// TestFailureLog says what failed, why, what to do and when the next try is.
+func TestFailureLog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSource("trades", fails(provider.ReasonAuth), gives())
+		r := newRig(t, nil, s)
+		r.scrape()
+		if r.logs.count("level=warn", "provider=kraken", "account=treasury", "source=trades", `msg="refresh failed"`,
+			"reason=auth", `err="no (auth)"`, "check the key", "next_try_in=15m0s") != 1 {
+			t.Errorf("log:\n%s", r.logs)
+		}
+		wait(t, 15*time.Minute)
+		r.scrape()
+		if r.logs.count("level=info", `msg="source works again"`, "account=treasury", "source=trades") != 1 {
+			t.Errorf("log:\n%s", r.logs)
+		}
+	})
+}

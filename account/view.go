@@ -1,0 +1,146 @@
+package account
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"export_status_exporter/provider"
+)
+
+// View is an account at one moment. It is immutable.
+type View struct {
+	Name     string
+	Provider string
+	Policy   Policy
+	// Now is the moment by which ages, expiries and staleness are judged.
+	Now     time.Time
+	Sources []SourceView
+}
+
+// SourceView is a source at one moment. It is immutable.
+type SourceView struct {
+	Name string
+	// Snapshot is the last good one; nil before it, and once it is stale.
+	Snapshot *provider.Snapshot
+	// Stale says that there was a good snapshot that is too old to be shown.
+	Stale bool
+	// Refreshed says that at least one refresh has ended.
+	Refreshed bool
+	// Up says that the last refresh succeeded and nothing holds back the next.
+	Up bool
+	// Failure is why the source is not up; nil while it is, and before the
+	// first refresh.
+	Failure *provider.Error
+	// BackoffUntil is zero unless the source is held back.
+	BackoffUntil time.Time
+	LastSuccess  time.Time
+	// Duration is that of the last refresh.
+	Duration time.Duration
+	// Types are those that are fixed, configured or were seen, sorted.
+	Types []string
+	// Vanished and DataEnd are kept beyond snapshots; they must not be changed.
+	Vanished map[TypeStatus]float64
+	DataEnd  map[string]time.Time
+}
+
+// View returns the account at now.
+func (a *Account) View(now time.Time) View {
+	view := View{Name: a.Name, Provider: a.Provider, Policy: a.Policy, Now: now, Sources: make([]SourceView, 0, len(a.sources))}
+	ofAccount := a.heldBack(now)
+	for _, s := range a.sources {
+		view.Sources = append(view.Sources, s.view(ofAccount, now))
+	}
+	return view
+}
+
+func (s *source) view(ofAccount hold, now time.Time) SourceView {
+	current := s.state.Load()
+	held := later(current.hold.at(now), ofAccount)
+	v := SourceView{
+		Name:         s.fetcher.Name(),
+		Snapshot:     current.snapshot,
+		Refreshed:    current.finished,
+		Failure:      current.failure,
+		BackoffUntil: held.until,
+		LastSuccess:  current.lastSuccess,
+		Duration:     current.duration,
+		Types:        current.history.types,
+		Vanished:     current.history.vanished,
+		DataEnd:      current.history.dataEnd,
+	}
+	if v.Failure == nil && held.active() {
+		v.Failure = &provider.Error{Reason: held.reason, Detail: "held back with the whole account, after another source failed"}
+	}
+	v.Up = current.finished && v.Failure == nil
+	if v.Snapshot != nil && now.Sub(current.lastSuccess) > s.account.Policy.StaleAfter {
+		v.Snapshot, v.Stale = nil, true
+	}
+	return v
+}
+
+// Listed is a report that is shown one by one.
+type Listed struct {
+	Source *SourceView
+	Report *provider.Report
+	Status provider.Status
+}
+
+// Omitted counts, for one source, the reports that are counted but not listed.
+type Omitted struct{ MaxAge, MaxReports int }
+
+// List returns the reports to show one by one, the unfinished first and then
+// the newest, and for each source how many its limits leave out. Finished
+// reports older than Policy.MaxAge are left out first; then Policy.MaxReports
+// bounds what is left of the whole account.
+func (v *View) List() ([]Listed, []Omitted) {
+	omitted := make([]Omitted, len(v.Sources))
+	type candidate struct {
+		Listed
+		source int
+	}
+	var all []candidate
+	for i := range v.Sources {
+		source := &v.Sources[i]
+		if source.Snapshot == nil {
+			continue
+		}
+		for j := range source.Snapshot.Reports {
+			report := &source.Snapshot.Reports[j]
+			status := report.StatusAt(v.Now)
+			finished := report.FinishedAt()
+			if status.Finished() && !finished.IsZero() && v.Now.Sub(finished) > v.Policy.MaxAge {
+				omitted[i].MaxAge++
+				continue
+			}
+			all = append(all, candidate{Listed{source, report, status}, i})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b candidate) int {
+		return cmp.Or(
+			cmp.Compare(rank(a.Status), rank(b.Status)),
+			b.Report.Created.Compare(a.Report.Created),
+			cmp.Compare(a.source, b.source),
+			cmp.Compare(a.Report.ID, b.Report.ID),
+		)
+	})
+	if len(all) > v.Policy.MaxReports {
+		for _, c := range all[v.Policy.MaxReports:] {
+			omitted[c.source].MaxReports++
+		}
+		all = all[:v.Policy.MaxReports]
+	}
+	listed := make([]Listed, len(all))
+	for i := range all {
+		listed[i] = all[i].Listed
+	}
+	return listed, omitted
+}
+
+// rank puts what a person may still have to act on before what is over.
+func rank(s provider.Status) int {
+	if s.Finished() {
+		return 1
+	}
+	return 0
+}
