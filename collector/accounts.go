@@ -1,0 +1,71 @@
+package collector
+
+import (
+	"time"
+
+	"export_status_exporter/account"
+	"export_status_exporter/provider"
+)
+
+// account writes what is shown of an account and of the state of its sources.
+func (e emit) account(view *account.View, omitted []account.Omitted) {
+	e.begin("provider", view.Provider, "account", view.Name)
+	e.value(accountInfo, 1)
+	for i := range view.Sources {
+		source := &view.Sources[i]
+		e.begin("provider", view.Provider, "account", view.Name, "source", source.Name)
+		e.source(view, source)
+		if source.Snapshot == nil {
+			continue
+		}
+		e.sample(reportsOmitted, float64(omitted[i].MaxAge), extra{"max_age"})
+		e.sample(reportsOmitted, float64(omitted[i].MaxReports), extra{"max_reports"})
+	}
+	e.begin("provider", view.Provider, "account", view.Name)
+	e.quota(view)
+}
+
+// source writes how asking goes. It is there whatever happens.
+func (e emit) source(view *account.View, source *account.SourceView) {
+	e.value(sourceUp, bit(source.Up))
+	if source.Failure != nil {
+		e.sample(sourceFailing, 1, extra{string(source.Failure.Reason)})
+	}
+	e.moment(sourceBackoffUntil, source.BackoffUntil)
+	e.moment(sourceLastSuccess, source.LastSuccess)
+	if source.Refreshed {
+		e.value(sourceRefreshDuration, source.Duration.Seconds())
+	}
+	e.value(sourceRefreshTimeout, view.Policy.Timeout.Seconds())
+	if source.Snapshot != nil {
+		e.value(sourceTruncated, bit(source.Snapshot.Truncated))
+	}
+}
+
+// quota writes what belongs to the account and not to a source: credits, limits
+// and the end of the key. The first source that knows each tells it.
+func (e emit) quota(view *account.View) {
+	var quota provider.Quota
+	var keyExpires time.Time
+	for i := range view.Sources {
+		snapshot := view.Sources[i].Snapshot
+		if snapshot == nil {
+			continue
+		}
+		if !quota.CreditsBalance.Known {
+			quota.CreditsBalance = snapshot.Quota.CreditsBalance
+		}
+		if len(quota.RateLimits) == 0 {
+			quota.RateLimits = snapshot.Quota.RateLimits
+		}
+		if keyExpires.IsZero() {
+			keyExpires = snapshot.KeyExpires
+		}
+	}
+	e.number(creditsBalance, quota.CreditsBalance)
+	e.moment(apiKeyExpires, keyExpires)
+	for _, limit := range quota.RateLimits {
+		e.number(rateLimitMax, limit.Max, limit.Window)
+		e.number(rateLimitRemaining, limit.Remaining, limit.Window)
+	}
+}

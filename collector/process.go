@@ -1,0 +1,51 @@
+package collector
+
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Process holds the metrics about the exporter itself. It is safe for
+// concurrent use.
+type Process struct {
+	// Durations is the histogram of all requests, by provider.
+	Durations *prometheus.HistogramVec
+	// ReloadSuccessful, ReloadTime and ConfigHash are about the configuration.
+	ReloadSuccessful, ReloadTime, ConfigHash prometheus.Gauge
+	// ScrapesCutShort counts scrapes answered before every refresh was over.
+	ScrapesCutShort prometheus.Counter
+	// Shard and TotalShards say which part of the accounts this process has.
+	Shard, TotalShards prometheus.Gauge
+}
+
+// NewProcess registers the metrics, at zero.
+func NewProcess(registry prometheus.Registerer) *Process {
+	table := Table()
+	gauge := func(at id) prometheus.Gauge {
+		g := prometheus.NewGauge(prometheus.GaugeOpts{Name: table[at].Name, Help: table[at].Help})
+		registry.MustRegister(g)
+		return g
+	}
+	durations := table[apiRequestDuration]
+	p := &Process{
+		Durations: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: durations.Name, Help: durations.Help,
+			Buckets: []float64{0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30},
+			// Native beside classic: whoever scrapes protobuf gets both.
+			NativeHistogramBucketFactor:     1.1,
+			NativeHistogramMaxBucketNumber:  100,
+			NativeHistogramMinResetDuration: time.Hour,
+		}, durations.Labels),
+		ReloadSuccessful: gauge(configReloadSuccessful),
+		ReloadTime:       gauge(configReloadTime),
+		ConfigHash:       gauge(configHash),
+		ScrapesCutShort: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: table[scrapesCutShort].Name, Help: table[scrapesCutShort].Help,
+		}),
+		Shard:       gauge(shard),
+		TotalShards: gauge(totalShards),
+	}
+	registry.MustRegister(p.Durations, p.ScrapesCutShort)
+	return p
+}

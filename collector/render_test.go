@@ -1,0 +1,291 @@
+package collector
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+	"google.golang.org/protobuf/proto"
+
+	"export_status_exporter/account"
+	"export_status_exporter/provider"
+)
+
+// accepts are what Prometheus and people ask for, by format.
+func accepts() map[string]expfmt.Format {
+	all := make(map[string]expfmt.Format)
+	for name, accept := range map[string]string{
+		"text":        "text/plain;version=0.0.4",
+		"openmetrics": "application/openmetrics-text;version=1.0.0",
+		"protobuf":    "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited",
+	} {
+		all[name] = expfmt.NegotiateAccept(http.Header{"Accept": {accept}}, expfmt.DefaultOpenMetricsAcceptedFormats()...)
+	}
+	return all
+}
+
+// randomReport is any report that a provider could bring about, hostile words
+// included.
+func randomReport(random *rand.Rand, i int, now time.Time) provider.Report {
+	moment := func() time.Time {
+		if random.IntN(3) == 0 {
+			return time.Time{}
+		}
+		return now.Add(time.Duration(random.Int64N(int64(200*24*time.Hour))) - 100*24*time.Hour)
+	}
+	number := func() provider.Number {
+		switch random.IntN(4) {
+		case 0:
+			return provider.Number{}
+		case 1:
+			return provider.Num(float64(random.IntN(3)))
+		case 2:
+			return provider.Num(math.Pow(10, float64(random.IntN(40)-10)))
+		default:
+			return provider.Num(random.Float64() * 1e6)
+		}
+	}
+	words := []string{"trades", "a\"b", "back\\slash", "new\nline", "ünï", "", "fills"}
+	return provider.Report{
+		ID:              fmt.Sprintf("%s-%d", words[random.IntN(len(words))], i),
+		Type:            words[random.IntN(2)],
+		Format:          words[random.IntN(len(words))],
+		Status:          provider.Statuses()[random.IntN(8)],
+		ProviderStatus:  words[random.IntN(len(words))],
+		ExpiryEndsReady: random.IntN(2) == 0,
+		PendingDeletion: number(),
+		Progress:        number(),
+		Rows:            number(), ProcessedRows: number(), CostCredits: number(),
+		Created: moment(), Started: moment(), Completed: moment(), Failed: moment(), Expires: moment(),
+		DataStart: moment(), DataEnd: moment(), LastEntry: moment(),
+	}
+}
+
+// randomFleet is a fleet in any state.
+func randomFleet(random *rand.Rand, now time.Time) []Account {
+	fleet := make([]Account, 0, 5)
+	for i := range 1 + random.IntN(5) {
+		view := account.View{
+			Name: fmt.Sprintf("account-%d", i), Provider: []string{"kraken", "onlyfansapi"}[i%2], Now: now,
+			Policy: account.Policy{Timeout: 10 * time.Second, MaxReports: 1 + random.IntN(30), MaxAge: 50 * 24 * time.Hour},
+		}
+		for j := range 1 + random.IntN(3) {
+			source := account.SourceView{
+				Name: fmt.Sprintf("source-%d", j), Refreshed: random.IntN(3) > 0, Up: random.IntN(2) == 0,
+				Types: []string{"a\"b", "trades"}, Duration: time.Duration(random.Int64N(1e10)),
+				Vanished: map[account.TypeStatus]float64{{Type: "trades", Status: provider.StatusReady}: float64(random.IntN(3))},
+				DataEnd:  map[string]time.Time{"trades": now.Add(-time.Hour)},
+			}
+			if random.IntN(4) == 0 {
+				source.Failure = &provider.Error{Reason: provider.Reasons()[random.IntN(15)]}
+				source.BackoffUntil = now.Add(time.Minute)
+			}
+			if random.IntN(5) > 0 {
+				snapshot := &provider.Snapshot{Truncated: random.IntN(2) == 0}
+				for k := range random.IntN(40) {
+					snapshot.Reports = append(snapshot.Reports, randomReport(random, k, now))
+				}
+				if j == 0 {
+					snapshot.Quota = provider.Quota{
+						CreditsBalance: provider.Num(9500),
+						RateLimits:     []provider.RateLimit{{Window: "minute", Max: provider.Num(60)}},
+					}
+				}
+				source.Snapshot, source.LastSuccess = snapshot, now.Add(-time.Duration(random.Int64N(1e12)))
+			}
+			view.Sources = append(view.Sources, source)
+		}
+		api := NewAPI(prometheus.ObserverFunc(func(float64) {}))
+		for range random.IntN(5) {
+			api.Requested([]int{0, 200, 429, 777}[random.IntN(4)], time.Second)
+			api.Failed(provider.Reasons()[random.IntN(15)])
+			api.ClockSkew(time.Duration(random.Int64N(1e9)))
+		}
+		fleet = append(fleet, Account{View: view, API: api, Rendered: &Rendered{}})
+	}
+	return fleet
+}
+
+// TestRenderShowsWhatTheCollectorShows compares the fast door with the other
+// one, in every format, over random fleets, from scrape to scrape.
+func TestRenderShowsWhatTheCollectorShows(t *testing.T) {
+	for seed := range uint64(12) {
+		random := rand.New(rand.NewPCG(seed, 7))
+		now := time.Date(2026, 3, 1, 12, 0, 0, 5e8, time.UTC)
+		fleet := randomFleet(random, now)
+		for range 4 {
+			for name, format := range accepts() {
+				compare(t, fmt.Sprintf("seed %d, %s", seed, name), fleet, format)
+			}
+			// Time passes, expiries and limits with it, and now and then a
+			// refresh brings something else.
+			now = now.Add(time.Duration(random.Int64N(int64(40 * 24 * time.Hour))))
+			for i := range fleet {
+				fleet[i].View.Now = now
+				if random.IntN(3) == 0 {
+					sources := slices.Clone(fleet[i].View.Sources)
+					sources[0].Snapshot = &provider.Snapshot{Reports: []provider.Report{randomReport(random, 0, now)}}
+					fleet[i].View.Sources = sources
+				}
+				if random.IntN(3) == 0 {
+					fleet[i].API.Requested(500, time.Second)
+				}
+			}
+		}
+	}
+}
+
+func compare(t *testing.T, name string, fleet []Account, format expfmt.Format) {
+	t.Helper()
+	registry := prometheus.NewPedanticRegistry()
+	registry.MustRegister(New(fleet))
+	want, err := registry.Gather()
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	var reference, rendered bytes.Buffer
+	encoder := expfmt.NewEncoder(&reference, format)
+	for _, family := range want {
+		if err := encoder.Encode(family); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if closer, ok := encoder.(expfmt.Closer); ok {
+		_ = closer.Close()
+	}
+	if err := Render(&rendered, format, fleet, nil); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	if format.FormatType() == expfmt.TypeProtoDelim {
+		a, b := decode(t, reference.Bytes(), format), decode(t, rendered.Bytes(), format)
+		if !slices.EqualFunc(a, b, func(a, b *dto.MetricFamily) bool { return proto.Equal(a, b) }) {
+			t.Fatalf("%s: collector %v, render %v", name, a, b)
+		}
+		return
+	}
+	// The texts have the same lines, with labels and lines in another order.
+	if a, b := lines(reference.String()), lines(rendered.String()); !slices.Equal(a, b) {
+		t.Fatalf("%s (-collector +render):\n%s", name, gocmp.Diff(a, b))
+	}
+	if format.FormatType() == expfmt.TypeTextPlain {
+		parser := expfmt.NewTextParser(model.UTF8Validation)
+		if _, err := parser.TextToMetricFamilies(&rendered); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+	}
+	if format.FormatType() == expfmt.TypeOpenMetrics && !strings.HasSuffix(rendered.String(), "# EOF\n") {
+		t.Fatalf("%s: no end", name)
+	}
+}
+
+// lines are the sorted lines of a text with their labels sorted.
+func lines(text string) []string {
+	var all []string
+	for line := range strings.Lines(text) {
+		open, end := strings.IndexByte(line, '{'), strings.LastIndexByte(line, '}')
+		if line[0] != '#' && open > 0 {
+			pairs := strings.SplitAfter(line[open+1:end]+",", `",`)
+			slices.Sort(pairs)
+			line = line[:open] + strings.Join(pairs, "") + line[end:]
+		}
+		all = append(all, line)
+	}
+	slices.Sort(all)
+	return all
+}
+
+func decode(t *testing.T, content []byte, format expfmt.Format) []*dto.MetricFamily {
+	t.Helper()
+	decoder := expfmt.NewDecoder(bytes.NewReader(content), format)
+	var families []*dto.MetricFamily
+	for {
+		family := &dto.MetricFamily{}
+		if err := decoder.Decode(family); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		for _, metric := range family.GetMetric() {
+			slices.SortFunc(metric.GetLabel(), func(a, b *dto.LabelPair) int { return cmp.Compare(a.GetName(), b.GetName()) })
+		}
+		slices.SortFunc(family.GetMetric(), func(a, b *dto.Metric) int {
+			return slices.CompareFunc(a.GetLabel(), b.GetLabel(), func(a, b *dto.LabelPair) int { return cmp.Compare(a.GetValue(), b.GetValue()) })
+		})
+		families = append(families, family)
+	}
+	slices.SortFunc(families, func(a, b *dto.MetricFamily) int { return cmp.Compare(a.GetName(), b.GetName()) })
+	return families
+}
+
+// TestRenderReusesBytes: an unchanged account is not rendered again.
+func TestRenderReusesBytes(t *testing.T) {
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	fleet := randomFleet(rand.New(rand.NewPCG(3, 3)), now)
+	for _, format := range []format{formatText, formatOpenMetrics, formatProtobuf} {
+		first := fleet[0].Rendered.of(&fleet[0], format)
+		if again := fleet[0].Rendered.of(&fleet[0], format); again != first {
+			t.Errorf("format %d was rendered twice", format)
+		}
+		fleet[0].API.Failed(provider.ReasonAuth)
+		if after := fleet[0].Rendered.of(&fleet[0], format); after == first {
+			t.Errorf("format %d does not show a call that failed", format)
+		}
+	}
+}
+
+// TestScrapeAllocationsDoNotGrow: what a scrape of unchanged snapshots
+// allocates does not depend on the number of reports.
+func TestScrapeAllocationsDoNotGrow(t *testing.T) {
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	measure := func(reports int, format expfmt.Format) float64 {
+		fleet := []Account{plainAccount("one", reports, now)}
+		return testing.AllocsPerRun(20, func() {
+			if err := Render(io.Discard, format, fleet, nil); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+	for name, format := range accepts() {
+		if few, many := measure(10, format), measure(3000, format); many > few+2 {
+			t.Errorf("%s: %v allocations for 10 reports, %v for 3000", name, few, many)
+		}
+	}
+}
+
+// plainAccount has reports such as Coinbase brings.
+func plainAccount(name string, reports int, now time.Time) Account {
+	snapshot := &provider.Snapshot{Listed: true}
+	for i := range reports {
+		made := now.Add(-time.Duration(i) * time.Minute)
+		snapshot.Reports = append(snapshot.Reports, provider.Report{
+			ID: fmt.Sprintf("66e2dc58-a11b-4ae7-af08-%012x", i), Type: "fills", Format: "csv", Status: provider.StatusReady, ExpiryEndsReady: true,
+			Progress: provider.Num(1), Created: made, Completed: made.Add(time.Minute), Expires: now.Add(1000 * time.Hour), DataStart: made.Add(-time.Hour), DataEnd: made,
+		})
+	}
+	return Account{
+		View: account.View{
+			Name: name, Provider: "coinbase_exchange", Now: now,
+			Policy: account.Policy{Timeout: 10 * time.Second, MaxReports: 100000, MaxAge: 10000 * time.Hour},
+			Sources: []account.SourceView{{
+				Name: "reports", Snapshot: snapshot, Refreshed: true, Up: true, LastSuccess: now, Types: []string{"fills"},
+				DataEnd: map[string]time.Time{"fills": now},
+			}},
+		},
+		API:      NewAPI(prometheus.ObserverFunc(func(float64) {})),
+		Rendered: &Rendered{},
+	}
+}

@@ -1,0 +1,35 @@
+package collector
+
+import (
+	"export_status_exporter/account"
+	"export_status_exporter/provider"
+)
+
+// report writes what is shown of one report.
+func (e emit) report(view *account.View, l *account.Listed) {
+	r := l.Report
+	e.begin("provider", view.Provider, "account", view.Name, "source", l.Source.Name, "report_id", r.ID)
+	for _, each := range provider.Statuses() {
+		e.sample(status, bit(each == l.Status), extra{each.String()})
+	}
+	e.sample(info, 1, extra{r.Type, r.Format})
+	if l.Status == provider.StatusUnknown {
+		e.sample(unrecognizedStatus, 1, extra{r.ProviderStatus})
+	}
+	e.number(progress, r.ProgressAt(view.Now))
+	if !r.Created.IsZero() {
+		e.aged(age, r.Created)
+	}
+	e.moment(created, r.Created)
+	e.moment(started, r.Started)
+	e.moment(completed, r.Completed)
+	e.moment(failed, r.Failed)
+	e.moment(expires, r.Expires)
+	e.moment(dataStart, r.DataStart)
+	e.moment(dataEnd, r.DataEnd)
+	e.moment(lastEntry, r.LastEntry)
+	e.number(rows, r.Rows)
+	e.number(processedRows, r.ProcessedRows)
+	e.number(costCredits, r.CostCredits)
+	e.number(pendingDeletion, r.PendingDeletion)
+}

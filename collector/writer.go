@@ -1,0 +1,86 @@
+package collector
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// writer is the emitter that fills a block. It writes labels sorted by name, as
+// client_golang does, so that a line can be searched for as a whole.
+type writer struct {
+	block    *block
+	encoding encoding
+	table    []Metric
+
+	// begun are the labels of begin, and labels those of one sample.
+	begun  []label
+	joined []byte // of begun
+	labels []byte // of the sample at hand
+}
+
+// label is one label and its encoded form.
+type label struct {
+	name    string
+	encoded []byte
+}
+
+func byName(a, b label) int { return cmp.Compare(a.name, b.name) }
+
+func (w *writer) begin(pairs ...string) {
+	w.begun = w.begun[:0]
+	w.joined = w.joined[:0]
+	for i := 0; i+1 < len(pairs); i += 2 {
+		w.begun = w.put(w.begun, pairs[i], pairs[i+1])
+	}
+	slices.SortFunc(w.begun, byName)
+	for i := range w.begun {
+		w.joined = append(w.joined, w.begun[i].encoded...)
+	}
+}
+
+// put appends an encoded label, into the memory of an earlier one if there is.
+func (w *writer) put(to []label, name, value string) []label {
+	var memory []byte
+	if len(to) < cap(to) {
+		memory = to[:len(to)+1][len(to)].encoded[:0]
+	}
+	return append(to, label{name, w.encoding.label(memory, name, value)})
+}
+
+func (w *writer) sample(at id, value float64, more extra) {
+	m := &w.table[at]
+	names := m.Labels[len(w.begun):]
+	labels := w.joined
+	switch {
+	case len(names) == 0:
+	case len(names) == 1 && names[0] > w.begun[len(w.begun)-1].name:
+		w.labels = append(w.labels[:0], w.joined...)
+		w.labels = w.encoding.label(w.labels, names[0], more[0])
+		labels = w.labels
+	default:
+		labels = w.merged(names, more)
+	}
+	to := w.encoding.open(w.block.ready[at], m, labels)
+	w.block.ready[at] = w.encoding.close(to, m, value)
+}
+
+// merged are the labels of begin and of one sample, sorted. Few samples have
+// labels that come before those of begin.
+func (w *writer) merged(names []string, more extra) []byte {
+	all := slices.Clone(w.begun)
+	for i, name := range names {
+		all = append(all, label{name, w.encoding.label(nil, name, more[i])})
+	}
+	slices.SortFunc(all, byName)
+	w.labels = w.labels[:0]
+	for i := range all {
+		w.labels = append(w.labels, all[i].encoded...)
+	}
+	return w.labels
+}
+
+func (w *writer) aged(at id, since time.Time) {
+	w.block.opened = w.encoding.open(w.block.opened, &w.table[at], w.joined)
+	w.block.aged = append(w.block.aged, aged{end: len(w.block.opened), since: since})
+}
