@@ -1,0 +1,49 @@
+package config_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"export_status_exporter/config"
+)
+
+// TestBadFiles: one file for each rule that can be broken, and beside it, in
+// the words of the exporter, every problem of the file.
+func TestBadFiles(t *testing.T) {
+	files, err := filepath.Glob("testdata/bad/*.yml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no bad files: %v", err)
+	}
+	secrets := setSecrets(t)
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".yml")
+		t.Run(name, func(t *testing.T) {
+			want, err := os.ReadFile("testdata/bad/" + name + ".txt")
+			if err != nil {
+				t.Fatal(err)
+			}
+			loaded, err := config.Load(file)
+			var wrong *config.Error
+			if !errors.As(err, &wrong) || loaded != nil {
+				t.Fatalf("loaded %v with error %v, want a *config.Error", loaded, err)
+			}
+			if wrong.File != file || len(wrong.Problems) != strings.Count(string(want), "\n") {
+				t.Errorf("file %s with %d problems", wrong.File, len(wrong.Problems))
+			}
+			got := strings.ReplaceAll(wrong.Error(), "testdata/bad/", "") + "\n"
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("problems (-want +got):\n%s", diff)
+			}
+			for variable, value := range secrets {
+				if value = strings.TrimSpace(value); value != "" && strings.Contains(got, value) {
+					t.Errorf("the value of %s is in the message", variable)
+				}
+			}
+		})
+	}
+}

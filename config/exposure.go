@@ -1,0 +1,64 @@
+package config
+
+import (
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// readableByAll is the permission that a secret file should not give.
+const readableByAll fs.FileMode = 0o004
+
+// exposures tells which secrets of the account more people may read than need
+// to, by setting and never by value. The file is the configuration, which need
+// not exist: the demo's is in none, so that nobody can read what is in it.
+func (a *Account) exposures(file string) []string {
+	var inline, warnings []string
+	check := func(setting, path string) {
+		if mode, ok := readable(path); ok {
+			warnings = append(warnings, fmt.Sprintf("%s: mode %04o lets everyone on this machine read %s; take that right away (chmod o-r)", setting, mode, path))
+		}
+	}
+	block := a.Provider.Name()
+	specs := a.Provider.Secrets()
+	for _, name := range slices.Sorted(maps.Keys(specs)) {
+		switch ref := specs[name].Ref; {
+		case ref.File != "":
+			check(join(block, name+"_file"), ref.File)
+		case ref.Env == "":
+			inline = append(inline, join(block, name))
+		}
+	}
+	if path := a.Connection.TLS.KeyFile; path != "" {
+		check(join(block, "tls_config.key_file"), path)
+	}
+	if a.Connection.TLS.Key != "" {
+		inline = append(inline, join(block, "tls_config.key"))
+	}
+	if _, err := os.Stat(file); err == nil && len(inline) > 0 {
+		text := "stands in the configuration itself"
+		if len(inline) > 1 {
+			text = "stand in the configuration itself"
+		}
+		if mode, ok := readable(file); ok {
+			text += fmt.Sprintf(", whose mode %04o lets everyone on this machine read it", mode)
+		}
+		warnings = append(warnings, fmt.Sprintf("%s: %s; a file of its own keeps a secret out of copies of the configuration and can be changed without a reload",
+			strings.Join(inline, ", "), text))
+	}
+	return warnings
+}
+
+// readable reports whether everyone may read a file, and its mode. Links are
+// followed. Windows has no such mode: Go makes one up there.
+func readable(path string) (mode fs.FileMode, yes bool) {
+	info, err := os.Stat(path)
+	if err != nil || runtime.GOOS == "windows" {
+		return 0, false
+	}
+	return info.Mode().Perm(), info.Mode().Perm()&readableByAll != 0
+}

@@ -1,0 +1,119 @@
+package config_test
+
+import (
+	"crypto/rand"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"export_status_exporter/config"
+)
+
+// FuzzParse: any text gives a list of problems or a configuration that is whole
+// and within its bounds, and never what a variable holds.
+func FuzzParse(f *testing.F) {
+	files, err := filepath.Glob("testdata/*/*.yml")
+	if err != nil || len(files) == 0 {
+		f.Fatalf("no seeds: %v", err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(text))
+	}
+	canary := rand.Text()
+	for _, variable := range []string{"KRAKEN_KEY", "FUTURES_KEY", "COINBASE_KEY", "TOKEN", "PASSPHRASE", "SIGNING_SECRET"} {
+		f.Setenv(variable, canary)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		c, err := config.Parse([]byte(text), "exporter.yml")
+		if err != nil {
+			checkProblems(t, err, canary)
+			return
+		}
+		checkValid(t, c)
+	})
+}
+
+// FuzzSecret: a secret is in no message, whatever stands before it in its line.
+func FuzzSecret(f *testing.F) {
+	for _, before := range []string{"", "*", "&", "!", "!!", "!<", "'", `"`, `"\`, "[", "{", "{a: ", "%", "@", "|", ">", "- ", "? ", ": ", "#", "a b"} {
+		f.Add(before)
+	}
+	canary := rand.Text()
+	f.Fuzz(func(t *testing.T, before string) {
+		if strings.ContainsFunc(before, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }) {
+			return // a line of its own
+		}
+		text := "accounts:\n  - name: a\n    onlyfansapi:\n      token: " + before + canary + "\n      types: none\n"
+		_, err := config.Parse([]byte(text), "exporter.yml")
+		if err == nil {
+			t.Fatalf("accepted:\n%s", text)
+		}
+		checkProblems(t, err, canary)
+	})
+}
+
+func checkProblems(t *testing.T, err error, canary string) {
+	t.Helper()
+	var wrong *config.Error
+	if !errors.As(err, &wrong) || len(wrong.Problems) == 0 || wrong.File != "exporter.yml" {
+		t.Fatalf("error %v is not a list of problems", err)
+	}
+	for _, p := range wrong.Problems {
+		if p.Text == "" || strings.Contains(p.Text, "\n") || p.Line < 0 {
+			t.Errorf("problem %+v", p)
+		}
+	}
+	if !slices.IsSortedFunc(wrong.Problems, func(a, b config.Problem) int { return a.Line - b.Line }) {
+		t.Errorf("problems are not in the order of their lines:\n%v", err)
+	}
+	if strings.Contains(err.Error(), canary) {
+		t.Errorf("a secret is in the message:\n%v", err)
+	}
+}
+
+// checkValid fails the test unless everything that the rest of the program
+// takes for granted is true.
+func checkValid(t *testing.T, c *config.Config) {
+	t.Helper()
+	if len(c.Accounts) == 0 || len(c.Accounts) > config.MaxAccounts {
+		t.Errorf("%d accounts", len(c.Accounts))
+	}
+	names, keys := make(map[string]bool), make(map[config.KeyID]bool)
+	for _, a := range c.Accounts {
+		if a.Name == "" || len(a.Name) > 64 || names[a.Name] {
+			t.Errorf("name %q", a.Name)
+		}
+		if keys[a.Key()] {
+			t.Errorf("account %s has the key of another", a.Name)
+		}
+		names[a.Name], keys[a.Key()] = true, true
+		if a.RefreshInterval <= 0 || a.Timeout <= 0 || a.MaxAge <= 0 || a.MaxReports < 1 || a.MaxReports > 100000 ||
+			a.StaleAfter < 2*a.RefreshInterval+a.Timeout || time.Duration(a.StaleAfter) > 1500000*time.Hour {
+			t.Errorf("account %s: %+v", a.Name, a.General)
+		}
+		base := a.Connection.BaseURL
+		if base.URL == nil || base.Hostname() == "" || base.Scheme != "https" && base.Scheme != "http" || base.User != nil || strings.HasSuffix(base.Path, "/") {
+			t.Errorf("account %s: base_url %v", a.Name, base)
+		}
+		if len(a.Provider.Validate()) > 0 {
+			t.Errorf("account %s: %v", a.Name, a.Provider.Validate())
+		}
+		for setting := range a.Provider.Secrets() {
+			if a.Secrets.Values()[setting].Empty() {
+				t.Errorf("account %s: %s is empty", a.Name, setting)
+			}
+		}
+		if !a.Same(a) {
+			t.Errorf("account %s is not the same as itself", a.Name)
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package config_test
+
+import (
+	"crypto/rand"
+	"os"
+	"strings"
+	"testing"
+
+	"export_status_exporter/config"
+)
+
+// TestMaskedIsTheConfiguration: what is shown means the same as the file, with
+// the defaults written out.
+func TestMaskedIsTheConfiguration(t *testing.T) {
+	setSecrets(t)
+	everything, err := os.ReadFile("testdata/good/everything.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"everything": string(everything), "the least": "accounts:" + spot} {
+		t.Run(name, func(t *testing.T) {
+			c := valid(t, text)
+			shown, err := c.Masked()
+			if err != nil {
+				t.Fatal(err)
+			}
+			again := valid(t, shown)
+			for i, account := range c.Accounts {
+				if !account.Same(again.Accounts[i]) {
+					t.Errorf("account %s is another one in\n%s", account.Name, shown)
+				}
+			}
+			if c.General != again.General || len(c.Accounts) != len(again.Accounts) {
+				t.Errorf("general settings are others in\n%s", shown)
+			}
+		})
+	}
+}
+
+// TestMaskedText: as a person sees it.
+func TestMaskedText(t *testing.T) {
+	setSecrets(t)
+	c := valid(t, "stale_after: 2h\naccounts:"+spot)
+	want := `refresh_interval: 1m
+timeout: 10s
+stale_after: 2h
+max_reports: 1000
+max_age: 30d
+accounts:
+    - name: treasury
+      refresh_interval: 1m
+      timeout: 10s
+      stale_after: 2h
+      max_reports: 1000
+      max_age: 30d
+      kraken:
+        api_key_env: KRAKEN_KEY
+        api_secret_env: SIGNING_SECRET
+        reports:
+            - trades
+            - ledgers
+        nonce_unit: ms
+        base_url: https://api.kraken.com
+`
+	if shown, err := c.Masked(); err != nil || shown != want {
+		t.Errorf("shown, with error %v:\n%s\nwant\n%s", err, shown, want)
+	}
+}
+
+// TestMaskedSecrets: what is secret in a file is <secret>, wherever it stands.
+func TestMaskedSecrets(t *testing.T) {
+	canary := rand.Text()
+	folder := t.TempDir()
+	write(t, folder+"/token", canary)
+	c, err := config.Parse([]byte(`
+accounts:
+  - {name: a, onlyfansapi: {token: `+canary+`1, proxy_url: 'http://user:`+canary+`@proxy.example:1'}}
+  - {name: b, onlyfansapi: {token_file: token}}
+`), folder+"/exporter.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown, err := c.Masked()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(shown, canary) {
+		t.Errorf("a secret is shown:\n%s", shown)
+	}
+	for _, line := range []string{"token: <secret>", "proxy_url: http://user:xxxxx@proxy.example:1", "token_file: " + folder + "/token"} {
+		if !strings.Contains(shown, line) {
+			t.Errorf("%q is not shown:\n%s", line, shown)
+		}
+	}
+}

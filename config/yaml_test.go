@@ -1,0 +1,156 @@
+package config_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"export_status_exporter/config"
+	"export_status_exporter/provider/kraken"
+)
+
+// TestAliasesAndMergeKeys: what several accounts share is written once, and
+// what stands in the account itself wins.
+func TestAliasesAndMergeKeys(t *testing.T) {
+	values := setSecrets(t)
+	c := valid(t, `
+refresh_interval: &interval 3m
+timeout: 20s
+accounts:
+  - &first
+    name: first
+    refresh_interval: 7m
+    kraken: &block
+      api_key_env: KRAKEN_KEY
+      api_secret_env: SIGNING_SECRET
+      reports: &both [trades, ledgers]
+      nonce_unit: ns
+  - <<: *first
+    name: second
+    timeout: *interval
+    kraken:
+      <<: *block
+      api_key_env: FUTURES_KEY
+      reports: [trades]
+  - name: third
+    <<: [{max_reports: 7, refresh_interval: 8m}, *first]
+    kraken:
+      <<: [{nonce_unit: us}, *block]
+      api_key_env: COINBASE_KEY
+`)
+	type account struct {
+		Name              string
+		Interval, Timeout time.Duration
+		MaxReports        int
+		Key               string
+		Reports           []string
+		NonceUnit         string
+	}
+	var got []account
+	for _, a := range c.Accounts {
+		block, ok := a.Provider.(*kraken.Config)
+		if !ok {
+			t.Fatalf("%s is of %s", a.Name, a.Provider.Name())
+		}
+		key := a.Secrets.Values()["api_key"].Reveal()
+		for name, value := range values {
+			if value == key {
+				key = name
+			}
+		}
+		got = append(got, account{a.Name, time.Duration(a.RefreshInterval), time.Duration(a.Timeout), a.MaxReports, key, block.Reports, block.NonceUnit})
+	}
+	want := []account{
+		{"first", 7 * time.Minute, 20 * time.Second, 1000, "KRAKEN_KEY", []string{"trades", "ledgers"}, "ns"},
+		{"second", 7 * time.Minute, 3 * time.Minute, 1000, "FUTURES_KEY", []string{"trades"}, "ns"},
+		{"third", 8 * time.Minute, 20 * time.Second, 7, "COINBASE_KEY", []string{"trades", "ledgers"}, "us"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("accounts (-want +got):\n%s", diff)
+	}
+}
+
+// TestScalarsAreText: a name or a token of digits only is still text.
+func TestScalarsAreText(t *testing.T) {
+	c := valid(t, "accounts:\n  - name: 007\n    onlyfansapi: {token: 1234567890, types: [true, 1, 2.50]}\n")
+	if got := c.Accounts[0]; got.Name != "007" || got.Secrets.Values()["token"].Reveal() != "1234567890" {
+		t.Errorf("account %s", got.Name)
+	}
+	want := []string{"account 007: types: \"true\" is not a type that the provider documents"}
+	if diff := cmp.Diff(want, c.Warnings[:1]); diff != "" {
+		t.Errorf("types (-want +got):\n%s", diff)
+	}
+}
+
+// TestMergesAreBounded: a few lines that name each other again and again are
+// refused, and at once.
+func TestMergesAreBounded(t *testing.T) {
+	setSecrets(t)
+	bomb := "accounts:\n  - &l0 {name: a}\n"
+	for i := range 12 {
+		bomb += fmt.Sprintf("  - &l%d {<<: [%s]}\n", i+1, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*l%d, ", i), 9), ", "))
+	}
+	const many = "more than 100000 merge keys (<<) would have to be followed\n"
+	if got := texts(problems(t, bomb)); !strings.HasPrefix(got, many) || strings.Count(got, many) != 1 {
+		t.Errorf("problems:\n%s", got)
+	}
+	for _, endless := range []string{
+		"accounts:\n  - &a {name: a, <<: *a}\n",
+		"accounts:\n  - &a {name: a, <<: [*a, *a, *a]}\n",
+		"&a {<<: [*a, *a], accounts: []}\n",
+	} {
+		if got := texts(problems(t, endless)); !strings.HasPrefix(got, many) {
+			t.Errorf("%s: problems:\n%s", endless, got)
+		}
+	}
+}
+
+// TestAliasesAreBounded: values that are made of each other are refused.
+func TestAliasesAreBounded(t *testing.T) {
+	setSecrets(t)
+	bomb := "accounts:\n  - name: a\n    onlyfansapi:\n      token_env: TOKEN\n      types: [&l0 [a, a]"
+	for i := range 30 {
+		bomb += fmt.Sprintf(", &l%d [%s]", i+1, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*l%d, ", i), 9), ", "))
+	}
+	want := "accounts[0] (a).onlyfansapi.types: must be a list of texts\n"
+	if got := texts(problems(t, bomb+"]\n")); got != want {
+		t.Errorf("problems:\n%s", got)
+	}
+	if got := texts(problems(t, "accounts:\n  - name: a\n    onlyfansapi: {token_env: TOKEN, types: &a [*a]}\n")); got != want {
+		t.Errorf("problems:\n%s", got)
+	}
+}
+
+// TestManyAccounts: as many as the bound, and not one more.
+func TestManyAccounts(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("accounts:\n")
+	for i := range config.MaxAccounts {
+		fmt.Fprintf(&text, "  - {name: a%d, onlyfansapi: {token: token-%d}}\n", i, i)
+	}
+	if got := len(valid(t, text.String()).Accounts); got != config.MaxAccounts {
+		t.Errorf("%d accounts", got)
+	}
+	text.WriteString("  - {name: more, onlyfansapi: {token: more}}\n")
+	if got := texts(problems(t, text.String())); got != "accounts: holds 10001 accounts, more than 10000\n" {
+		t.Errorf("problems:\n%s", got)
+	}
+}
+
+// TestManyIDs: an explicit list is bounded, because each id is a call.
+func TestManyIDs(t *testing.T) {
+	setSecrets(t)
+	ids := make([]string, 101)
+	for i := range ids {
+		ids[i] = fmt.Sprintf("id%d", i)
+	}
+	account := "accounts:\n  - {name: a, onlyfansapi: {token_env: TOKEN, export_ids: [%s]}}\n"
+	valid(t, fmt.Sprintf(account, strings.Join(ids[:100], ",")))
+	got := texts(problems(t, fmt.Sprintf(account, strings.Join(ids, ","))))
+	if got != "accounts[0] (a).onlyfansapi.export_ids: holds 101 ids, more than 100\n" {
+		t.Errorf("problems:\n%s", got)
+	}
+}
