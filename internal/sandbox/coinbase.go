@@ -1,0 +1,228 @@
+package sandbox
+
+import (
+	"cmp"
+	"encoding/base64"
+	"math"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	coinbaseMaxPage = 1000
+	coinbaseWindow  = 30 * time.Second
+	coinbaseTime    = "2006-01-02T15:04:05.000Z"
+)
+
+// coinbaseAPI is Coinbase Exchange: signed GETs, {"message"} errors.
+type coinbaseAPI struct{}
+
+func (coinbaseAPI) key(r *http.Request) string { return r.Header.Get("CB-ACCESS-KEY") }
+
+func (coinbaseAPI) source(c *call) string {
+	if c.path() == "/reports" || strings.HasPrefix(c.path(), "/reports/") {
+		return "reports"
+	}
+	return ""
+}
+
+func (b coinbaseAPI) answer(c *call) reply {
+	id, one := strings.CutPrefix(c.path(), "/reports/")
+	one = one && id != "" && !strings.Contains(id, "/")
+	if c.request.Method != http.MethodGet || (c.path() != "/time" && c.path() != "/reports" && !one) {
+		r := b.failure(c, http.StatusNotFound, []string{"NotFound"})
+		r.violation = true
+		return r
+	}
+	if c.path() == "/time" {
+		return jsonReply(http.StatusOK, map[string]any{
+			"iso":   c.now.UTC().Format(coinbaseTime),
+			"epoch": float64(c.now.UnixMilli()) / 1000,
+		}, verdictOK)
+	}
+	if status, text := coinbaseCheck(c); status != 0 {
+		return b.failure(c, status, []string{text})
+	}
+	if _, ok := c.account.spend(c.arrived, 1); !ok {
+		return b.failure(c, http.StatusTooManyRequests, []string{"Private rate limit exceeded"})
+	}
+	if !one {
+		return b.list(c)
+	}
+	for _, report := range c.account.list(c.now) {
+		if sameID(report.ID, id) {
+			return rawReply(http.StatusOK, coinbaseReport(c, report), verdictOK)
+		}
+	}
+	return b.failure(c, http.StatusNotFound, []string{"NotFound"})
+}
+
+// coinbaseCheck returns status 0 for a request that is signed as documented.
+func coinbaseCheck(c *call) (int, string) {
+	header := c.request.Header
+	for _, name := range []string{
+		"CB-ACCESS-KEY", "CB-ACCESS-SIGN", "CB-ACCESS-TIMESTAMP", "CB-ACCESS-PASSPHRASE",
+	} {
+		if header.Get(name) == "" {
+			return http.StatusUnauthorized, name + " header is required"
+		}
+	}
+	if c.account == nil || !c.current {
+		return http.StatusUnauthorized, "Invalid API Key"
+	}
+	timestamp := header.Get("CB-ACCESS-TIMESTAMP")
+	seconds, err := strconv.ParseFloat(timestamp, 64)
+	if err != nil {
+		return http.StatusBadRequest, "invalid timestamp"
+	}
+	apart := float64(c.now.UnixMilli())/1000 - seconds
+	if math.IsNaN(apart) || math.Abs(apart) > coinbaseWindow.Seconds() {
+		return http.StatusBadRequest, "request timestamp expired"
+	}
+	if header.Get("CB-ACCESS-PASSPHRASE") != c.creds.Passphrase {
+		return http.StatusUnauthorized, "Invalid Passphrase"
+	}
+	want := coinbaseSignature(c.creds.secret(), timestamp, c.request.Method, c.target(), c.body)
+	if !sameSignature(want, header.Get("CB-ACCESS-SIGN")) {
+		return http.StatusUnauthorized, "invalid signature"
+	}
+	return 0, ""
+}
+
+// list answers newest first. The cursor is opaque and standard base64, so that
+// a client that does not escape or sign it as sent is refused.
+func (b coinbaseAPI) list(c *call) reply {
+	query, err := url.ParseQuery(c.query())
+	if err != nil {
+		return b.failure(c, http.StatusBadRequest, []string{"invalid query"})
+	}
+	limit := coinbaseMaxPage
+	if text := query.Get("limit"); text != "" {
+		if limit, err = strconv.Atoi(text); err != nil || limit < 1 {
+			return b.failure(c, http.StatusBadRequest, []string{"limit must be a positive number"})
+		}
+	}
+	shape, _, _ := c.account.state(c.now)
+	limit = shape.pageSize(min(limit, coinbaseMaxPage))
+	reports := coinbaseSelect(c, query)
+	start := 0
+	if after := query.Get("after"); after != "" {
+		if start, err = coinbaseStart(reports, after); err != nil {
+			return b.failure(c, http.StatusBadRequest, []string{"invalid cursor"})
+		}
+	}
+	if shape.EndlessPages && start >= len(reports) {
+		start = max(0, len(reports)-limit)
+	}
+	end := min(start+limit, len(reports))
+	var objects [][]byte
+	for _, report := range reports[start:end] {
+		objects = append(objects, coinbaseReport(c, report))
+	}
+	answer := rawReply(http.StatusOK, array(objects), verdictOK)
+	if start < end {
+		answer.with("CB-BEFORE", coinbaseCursor(start))
+		if end < len(reports) || shape.TrailingPage || shape.EndlessPages {
+			answer.with("CB-AFTER", coinbaseCursor(end))
+		}
+	}
+	return answer
+}
+
+// coinbaseSelect filters and orders what the account has.
+func coinbaseSelect(c *call, query url.Values) []Report {
+	var reports []Report
+	for _, report := range c.account.list(c.now) {
+		profile := or(report.ProfileID, c.account.personal.profile)
+		switch {
+		case query.Get("type") != "" && query.Get("type") != report.Type,
+			query.Get("profile_id") != "" && !sameID(query.Get("profile_id"), profile),
+			query.Get("ignore_expired") == "true" && coinbaseExpired(report, c.now):
+			continue
+		}
+		reports = append(reports, report)
+	}
+	slices.SortStableFunc(reports, func(x, y Report) int { return y.Created.Compare(x.Created) })
+	return reports
+}
+
+func coinbaseExpired(r Report, now time.Time) bool {
+	return !r.Expires.IsZero() && r.Expires.Before(now)
+}
+
+const cursorPrefix = "after?on~" // its base64 has a slash and a plus
+
+func coinbaseCursor(position int) string {
+	return base64.StdEncoding.EncodeToString([]byte(cursorPrefix + strconv.Itoa(position)))
+}
+
+// coinbaseStart understands both documented meanings of after: the cursor, and
+// a date, which selects what is older.
+func coinbaseStart(reports []Report, after string) (int, error) {
+	if date, err := time.Parse(time.RFC3339, after); err == nil {
+		start, _ := slices.BinarySearchFunc(reports, date, func(r Report, at time.Time) int {
+			if r.Created.Before(at) {
+				return 1
+			}
+			return -1
+		})
+		return start, nil
+	}
+	text, err := base64.StdEncoding.DecodeString(after)
+	if err != nil {
+		return 0, err
+	}
+	position, err := strconv.Atoi(strings.TrimPrefix(string(text), cursorPrefix))
+	if err != nil {
+		return 0, err
+	}
+	return max(0, min(position, len(reports))), nil
+}
+
+func (coinbaseAPI) failure(_ *call, status int, texts []string) reply {
+	text := or(append(texts, "bad request")...)
+	return jsonReply(cmp.Or(status, http.StatusBadRequest), map[string]any{"message": text}, text)
+}
+
+func (coinbaseAPI) wrongTypes(*call) []byte {
+	return []byte(`{"reports":"none","id":7,"status":[]}`)
+}
+
+// coinbaseReport is a report with everything personal that the vendor sends.
+func coinbaseReport(c *call, r Report) []byte {
+	p := c.account.personal
+	fields := map[string]any{
+		"id": r.ID, "type": r.Type, "status": r.Status, "created_at": coinbaseMoment(r.Created),
+		"completed_at": coinbaseMoment(r.Completed), "expires_at": coinbaseMoment(r.Expires),
+		"user_id":  p.userID,
+		"file_url": c.host.fileURL(p.link) + "/" + url.PathEscape(r.ID),
+		"params": map[string]any{
+			"start_date": coinbaseMoment(r.DataStart), "end_date": coinbaseMoment(r.DataEnd),
+			"format": or(r.Format, "pdf"), "product_id": "ALL", "account_id": "ALL",
+			"profile_id": or(r.ProfileID, p.profile), "email": p.email, "new_york_state": false,
+			"user": map[string]any{
+				"id": p.userID, "name": p.userName, "email": p.email, "is_banned": false,
+				"user_type": "individual", "fulfills_new_requirements": true,
+				"created_at": coinbaseMoment(r.Created.AddDate(-1, 0, 0)), "oauth_client": "pro",
+				"preferences": map[string]any{"preferred_market": "BTC-USD"},
+				"has_default": false,
+			},
+		},
+	}
+	if r.FileCount != "" {
+		fields["file_count"] = r.FileCount
+	}
+	return r.object(fields)
+}
+
+// coinbaseMoment is RFC 3339 with milliseconds, null when unset.
+func coinbaseMoment(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UTC().Format(coinbaseTime)
+}

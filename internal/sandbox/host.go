@@ -1,0 +1,228 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+const maxRequestBody = 1 << 20
+
+// verdictOK is the verdict of a request that passed every check.
+const verdictOK = "ok"
+
+// api is what differs between the providers. Implementations hold no state.
+type api interface {
+	// key returns what identifies the credentials of a request, unchecked.
+	key(r *http.Request) string
+	// source names what is asked for, with the exporter's source names.
+	source(c *call) string
+	// answer checks a request and answers it as the provider would.
+	answer(c *call) reply
+	// failure is an error in the provider's own dialect; status 0 means the
+	// usual one.
+	failure(c *call, status int, texts []string) reply
+	// wrongTypes is a body with the documented fields and undocumented types.
+	wrongTypes(c *call) []byte
+}
+
+// call is one request on its way through a provider.
+type call struct {
+	host    *host
+	request *http.Request
+	body    []byte
+	account *Account    // nil for a key that was never issued
+	creds   Credentials // of the account, at arrival
+	current bool        // the key is the one in force
+	arrived time.Time   // true time, for budgets
+	now     time.Time   // the provider's idea of it, see FaultClock
+	nonce   string      // what the client sent, for the log
+}
+
+// target is path and query exactly as they came over the wire, which is what
+// the signatures cover.
+func (c *call) target() string { return c.request.RequestURI }
+
+// path is the target without its query.
+func (c *call) path() string {
+	path, _, _ := strings.Cut(c.target(), "?")
+	return path
+}
+
+// query is the undecoded query of the target.
+func (c *call) query() string {
+	_, query, _ := strings.Cut(c.target(), "?")
+	return query
+}
+
+// reply is an answer before a fault has spoilt it.
+type reply struct {
+	status    int
+	header    http.Header
+	body      []byte
+	verdict   string // verdictOK or the error
+	violation bool   // the request was not a documented read
+}
+
+// with adds a header.
+func (r reply) with(key, value string) reply {
+	r.header.Set(key, value)
+	return r
+}
+
+func rawReply(status int, body []byte, verdict string) reply {
+	return reply{
+		status: status, body: body, verdict: verdict,
+		header: http.Header{"Content-Type": {"application/json"}},
+	}
+}
+
+func jsonReply(status int, value any, verdict string) reply {
+	return rawReply(status, encode(value), verdict)
+}
+
+// encode returns JSON. All values are made in this package, so that an error is
+// a bug here, except for a wrong Report.Override.
+func encode(value any) []byte {
+	b, err := json.Marshal(value)
+	if err != nil {
+		panic(fmt.Sprintf("sandbox: encode reply: %v", err))
+	}
+	return b
+}
+
+// host is one provider: its API, accounts, faults and log.
+type host struct {
+	sandbox  *Sandbox
+	provider Provider
+	api      api
+	log      requestLog
+	faults   faultSet
+
+	mu    sync.RWMutex
+	url   string
+	keys  map[string]*Account // every key ever issued
+	names map[string]*Account
+	order []*Account
+}
+
+func newHost(s *Sandbox, p Provider, a api) *host {
+	return &host{
+		sandbox: s, provider: p, api: a, log: requestLog{limit: s.keep},
+		keys: map[string]*Account{}, names: map[string]*Account{},
+	}
+}
+
+// ServeHTTP checks and records a request first and spoils the answer after, so
+// that signatures and nonces are judged under every fault.
+func (h *host) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	done, ok := h.sandbox.begin()
+	if !ok {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
+	defer done()
+	// The whole body is read before anything is held back: only then does the
+	// server notice that a client has left.
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequestBody))
+	if err != nil {
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	c := &call{host: h, request: r, body: body, arrived: h.sandbox.now()}
+	leave := func() {}
+	if c.account = h.byKey(h.api.key(r)); c.account != nil {
+		c.creds = c.account.Credentials()
+		c.current = h.api.key(r) == c.creds.identity()
+		leave = c.account.enter()
+	}
+	source := h.api.source(c)
+	fault := h.fault(c.account, source)
+	c.now = c.arrived.Add(fault.clockSkew())
+	answer := h.api.answer(c)
+	h.record(c, source, fault, answer)
+	w.Header().Set("Date", c.now.UTC().Format(http.TimeFormat))
+	alive := fault.Kind != FaultLatency || h.sandbox.wait(r.Context(), fault.Delay)
+	// A client may send its next request as soon as it has the answer, before
+	// this function returns: it has left when the answer begins.
+	leave()
+	if !alive {
+		panic(http.ErrAbortHandler)
+	}
+	h.deliver(w, c, fault, answer)
+}
+
+func (h *host) fault(a *Account, source string) Fault {
+	if a != nil {
+		if f, ok := a.faults.take(source); ok {
+			return f
+		}
+	}
+	f, _ := h.faults.take(source)
+	return f
+}
+
+func (h *host) record(c *call, source string, f Fault, answer reply) {
+	entry := Request{
+		Time: c.arrived, Provider: h.provider, Method: c.request.Method,
+		Path: c.path(), Query: c.query(), Source: source, Nonce: c.nonce,
+		UserAgent: c.request.UserAgent(), Verdict: answer.verdict, Fault: f.Kind,
+		Violation: answer.violation,
+	}
+	if c.account != nil {
+		entry.Account = c.account.name
+		c.account.log.add(entry)
+	}
+	h.log.add(entry)
+	if answer.violation {
+		path := entry.Path
+		if len(path) > 200 {
+			path = path[:200]
+		}
+		h.sandbox.violated(fmt.Sprintf("%s: %s %s", h.provider, entry.Method, path))
+	}
+}
+
+func (h *host) byKey(key string) *Account {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return h.keys[key]
+}
+
+func (h *host) accounts() []*Account {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return append([]*Account(nil), h.order...)
+}
+
+func (h *host) issue(key string, a *Account) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.keys[key] = a
+}
+
+func (h *host) setURL(url string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.url = url
+}
+
+func (h *host) baseURL() string {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return h.url
+}
+
+// fileURL is where a secret download link leads: back to this host, so that a
+// client that follows one commits a violation.
+func (h *host) fileURL(canary string) string {
+	base := h.baseURL()
+	if base == "" {
+		base = "https://files.invalid"
+	}
+	return base + "/files/" + canary
+}

@@ -1,0 +1,198 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+)
+
+const (
+	permissionExport = "export-data"
+	krakenFileLife   = 14 * 24 * time.Hour // of a recorded report's expiretm
+)
+
+// krakenAPI is Kraken Spot: everything on HTTP 200, errors in an array.
+type krakenAPI struct{}
+
+func (krakenAPI) key(r *http.Request) string { return r.Header.Get("API-Key") }
+
+func (krakenAPI) source(c *call) string {
+	if c.path() != "/0/private/ExportStatus" {
+		return ""
+	}
+	arguments, _ := krakenArguments(c)
+	return arguments.report
+}
+
+func (k krakenAPI) answer(c *call) reply {
+	switch c.request.Method + " " + c.path() {
+	case "GET /0/public/Time":
+		return jsonReply(http.StatusOK, map[string]any{
+			"error": []string{},
+			"result": map[string]any{
+				"unixtime": c.now.Unix(),
+				"rfc1123":  c.now.UTC().Format("Mon, 02 Jan 06 15:04:05 -0700"),
+			},
+		}, verdictOK)
+	case "GET /0/public/SystemStatus":
+		return jsonReply(http.StatusOK, map[string]any{
+			"error": []string{},
+			"result": map[string]any{
+				"status": "online", "timestamp": c.now.UTC().Format(time.RFC3339),
+			},
+		}, verdictOK)
+	case "POST /0/private/ExportStatus", "POST /0/private/GetApiKeyInfo":
+		return k.private(c)
+	}
+	r := k.failure(c, 0, []string{"EGeneral:Unknown method"})
+	r.violation = true
+	return r
+}
+
+// private checks in an order that lets no forged request move the nonce.
+func (k krakenAPI) private(c *call) reply {
+	refuse := func(text string) reply { return k.failure(c, 0, []string{text}) }
+	if c.account == nil || !c.current {
+		return refuse("EAPI:Invalid key")
+	}
+	arguments, ok := krakenArguments(c)
+	if !ok {
+		return refuse("EAPI:Bad request")
+	}
+	c.nonce = arguments.nonce
+	want := krakenSignature(c.creds.secret(), c.target(), arguments.nonce, c.body)
+	if !sameSignature(want, c.request.Header.Get("API-Sign")) {
+		return refuse("EAPI:Invalid signature")
+	}
+	nonce, err := strconv.ParseUint(arguments.nonce, 10, 64)
+	if err != nil {
+		return refuse("EAPI:Invalid nonce")
+	}
+	switch c.account.useNonce(c.creds.Key, nonce) {
+	case nonceGood:
+	case nonceRotated:
+		return refuse("EAPI:Invalid key")
+	default:
+		return refuse("EAPI:Invalid nonce")
+	}
+	if _, ok := c.account.spend(c.arrived, 1); !ok {
+		return refuse("EAPI:Rate limit exceeded")
+	}
+	_, _, permissions := c.account.state(c.now)
+	if c.path() == "/0/private/GetApiKeyInfo" {
+		return k.keyInfo(c, arguments.nonce, permissions)
+	}
+	if !slices.Contains(permissions, permissionExport) {
+		return refuse("EGeneral:Permission denied")
+	}
+	if arguments.report != "trades" && arguments.report != "ledgers" {
+		return refuse("EGeneral:Invalid arguments")
+	}
+	var objects [][]byte
+	for _, report := range c.account.list(c.now) {
+		if report.Type == arguments.report {
+			objects = append(objects, krakenReport(c.account, report))
+		}
+	}
+	return rawReply(http.StatusOK, envelope("error", []string{}, "result", array(objects)), verdictOK)
+}
+
+func (krakenAPI) keyInfo(c *call, nonce string, permissions []string) reply {
+	p := c.account.personal
+	return jsonReply(http.StatusOK, map[string]any{
+		"error": []string{},
+		"result": map[string]any{
+			"apiKeyName": p.keyName, "apiKey": c.creds.Key, "nonce": nonce, "nonceWindow": 0,
+			"permissions": permissions, "iban": p.iban, "ipAllowlist": []string{p.address},
+			"validUntil": "0", "queryFrom": "0", "queryTo": "0", "modifiedTime": "0",
+			"createdTime": unix(c.now.AddDate(0, -1, 0)), "lastUsed": unix(c.now),
+		},
+	}, verdictOK)
+}
+
+func (krakenAPI) failure(_ *call, status int, texts []string) reply {
+	if status == 0 {
+		status = http.StatusOK
+	}
+	verdict := ""
+	if len(texts) > 0 {
+		verdict = texts[0]
+	}
+	return jsonReply(status, map[string]any{"error": append([]string{}, texts...)}, verdict)
+}
+
+func (krakenAPI) wrongTypes(*call) []byte {
+	return []byte(`{"error":[],"result":"none"}`)
+}
+
+// krakenReport is one entry of ExportStatus: texts but for delete, and the
+// recorded oddities, which are that starttm repeats datastarttm until the work
+// begins and that completedtm is "0" until it ends.
+func krakenReport(a *Account, r Report) []byte {
+	started, expires := r.Started, r.Expires
+	if started.IsZero() {
+		started = r.DataStart
+	}
+	if expires.IsZero() && !r.Created.IsZero() {
+		expires = r.Created.Add(krakenFileLife)
+	}
+	fields := map[string]any{
+		"id": r.ID, "descr": or(r.Description, a.personal.description),
+		"format": or(r.Format, "CSV"), "report": r.Type, "subtype": "all", "status": r.Status,
+		"flags": "0", "fields": "all", "createdtm": unix(r.Created), "expiretm": unix(expires),
+		"starttm": unix(started), "completedtm": unix(r.Completed),
+		"datastarttm": unix(r.DataStart), "dataendtm": unix(r.DataEnd),
+		"aclass": "forex", "asset": "all", "asset_classes": []string{"currency"},
+		"endtm": unix(r.Created),
+	}
+	if r.Delete {
+		fields["delete"] = true
+	}
+	return r.object(fields)
+}
+
+// unix is a moment in seconds as text, "0" when unset.
+func unix(t time.Time) string {
+	if t.IsZero() {
+		return "0"
+	}
+	return strconv.FormatInt(t.Unix(), 10)
+}
+
+type krakenArgs struct{ nonce, report string }
+
+// krakenArguments reads the two official encodings of a body. The nonce is kept
+// as the text that stands on the wire, for the signature covers that.
+func krakenArguments(c *call) (krakenArgs, bool) {
+	kind, _, err := mime.ParseMediaType(c.request.Header.Get("Content-Type"))
+	if err != nil {
+		return krakenArgs{}, false
+	}
+	switch kind {
+	case "application/x-www-form-urlencoded":
+		form, err := url.ParseQuery(string(c.body))
+		return krakenArgs{nonce: form.Get("nonce"), report: form.Get("report")}, err == nil
+	case "application/json":
+		var fields struct {
+			Nonce  json.RawMessage `json:"nonce"`
+			Report json.RawMessage `json:"report"`
+		}
+		err := json.Unmarshal(c.body, &fields)
+		return krakenArgs{nonce: jsonText(fields.Nonce), report: jsonText(fields.Report)}, err == nil
+	}
+	return krakenArgs{}, false
+}
+
+// jsonText is the text of a JSON string, or the literal of anything else.
+func jsonText(raw json.RawMessage) string {
+	var text string
+	if json.Unmarshal(raw, &text) == nil {
+		return text
+	}
+	return string(bytes.TrimSpace(raw))
+}

@@ -1,0 +1,157 @@
+package sandbox
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	historyPrefix  = "/api/history/v3/"
+	accountsPath   = "/derivatives/api/v3/accounts"
+	derivativesAPI = "/derivatives/"
+	futuresTime    = "2006-01-02T15:04:05.000Z"
+)
+
+// futuresAPI is Kraken Futures: the history streams and the accounts call, with
+// three dialects of error.
+type futuresAPI struct{}
+
+func (futuresAPI) key(r *http.Request) string { return r.Header.Get("APIKey") }
+
+func (futuresAPI) source(c *call) string {
+	if c.path() == accountsPath {
+		return "accounts"
+	}
+	switch name, _ := strings.CutPrefix(c.path(), historyPrefix); name {
+	case "account-log":
+		return "account_log"
+	case "executions", "orders", "triggers":
+		return name
+	}
+	return ""
+}
+
+func (f futuresAPI) answer(c *call) reply {
+	source := f.source(c)
+	if source == "" || c.request.Method != http.MethodGet {
+		r := f.failure(c, http.StatusNotFound, []string{"notFound"})
+		r.violation = true
+		return r
+	}
+	if code := futuresCheck(c); code != "" {
+		// Of a refused key the history API says so on 401, the derivatives API
+		// on 200.
+		if source == "accounts" {
+			return f.failure(c, http.StatusOK, []string{code})
+		}
+		return f.failure(c, http.StatusUnauthorized, []string{code})
+	}
+	if source == "accounts" {
+		return futuresAccounts(c)
+	}
+	query, err := url.ParseQuery(c.query())
+	if err != nil {
+		return f.invalid(c, "query")
+	}
+	window, wrong := parseWindow(source, query)
+	if wrong != "" {
+		return f.invalid(c, wrong)
+	}
+	if wait, ok := c.account.spend(c.arrived, window.cost()); !ok {
+		return f.failure(c, http.StatusTooManyRequests, []string{"apiLimitExceeded"}).
+			with("rate-limit-reset", strconv.Itoa(int(wait.Seconds())))
+	}
+	if source == "account_log" {
+		return accountLog(c, window)
+	}
+	return historyEvents(c, window)
+}
+
+func (f futuresAPI) invalid(c *call, argument string) reply {
+	return f.failure(c, http.StatusBadRequest, []string{"invalidArgument: " + argument})
+}
+
+// futuresCheck returns the code of what is wrong with a signed request. The
+// nonce is optional; one that is sent belongs to the signature and must
+// increase.
+func futuresCheck(c *call) string {
+	if c.account == nil || !c.current {
+		return "authenticationError"
+	}
+	c.nonce = c.request.Header.Get("Nonce")
+	want := futuresSignature(c.creds.secret(), c.query()+string(c.body), c.nonce, c.path())
+	if !sameSignature(want, c.request.Header.Get("Authent")) {
+		return "authenticationError"
+	}
+	if c.nonce == "" {
+		return ""
+	}
+	nonce, err := strconv.ParseUint(c.nonce, 10, 64)
+	if err != nil {
+		return "nonceBelowThreshold"
+	}
+	switch c.account.useNonce(c.creds.Key, nonce) {
+	case nonceBelow:
+		return "nonceBelowThreshold"
+	case nonceSame:
+		return "nonceDuplicate"
+	case nonceRotated:
+		return "authenticationError"
+	case nonceGood:
+	}
+	return ""
+}
+
+// failure picks the dialect: text on 429, the history API's own on 401, a list
+// of errors on 400 and 404 of the history API, result and error for the rest.
+func (futuresAPI) failure(c *call, status int, texts []string) reply {
+	status = cmp.Or(status, http.StatusOK)
+	code := or(append(texts, "unknownError")...)
+	now := c.now.UTC().Format(futuresTime)
+	history := !strings.HasPrefix(c.path(), derivativesAPI)
+	switch {
+	case status == http.StatusTooManyRequests:
+		r := rawReply(status, []byte("API rate limit exceeded: "+code+"\n"), code)
+		return r.with("Content-Type", "text/plain; charset=utf-8")
+	case status == http.StatusUnauthorized && history:
+		return jsonReply(status, map[string]any{"status": "unauthorized", "reason": code}, code)
+	case status == http.StatusBadRequest, status == http.StatusNotFound && history:
+		word := strings.ToUpper(strings.ReplaceAll(http.StatusText(status), " ", "_"))
+		return jsonReply(status, map[string]any{
+			"status": word, "result": "error", "serverTime": now,
+			"errors": []any{map[string]any{"code": 0, "message": code}},
+		}, code)
+	}
+	return jsonReply(status, map[string]any{"result": "error", "error": code, "serverTime": now}, code)
+}
+
+func (futuresAPI) wrongTypes(*call) []byte {
+	return []byte(`{"result":1,"serverTime":[],"accounts":"none","accountUid":{},"len":true,` +
+		`"logs":{"id":"x"},"elements":"none"}`)
+}
+
+// futuresAccounts is the accounts call: balances, and words that look like a
+// result but are about something else.
+func futuresAccounts(c *call) reply {
+	amount := number(c.account.personal.amount)
+	return jsonReply(http.StatusOK, map[string]any{
+		"result":     "success",
+		"serverTime": c.now.UTC().Format(futuresTime),
+		"accounts": map[string]any{
+			"cash": map[string]any{"type": "cashAccount", "balances": map[string]any{"xbt": amount}},
+			"fi_xbtusd": map[string]any{
+				"type": "marginAccount", "currency": "xbt", "status": "insufficientAvailableFunds",
+				"balances":          map[string]any{"xbt": amount, "FI_XBTUSD_171215": 0},
+				"auxiliary":         map[string]any{"usd": 0, "pv": amount, "pnl": amount, "af": amount},
+				"marginRequirement": map[string]any{"im": 0, "mm": 0, "lt": 0, "tt": 0},
+			},
+		},
+	}, verdictOK)
+}
+
+// historyMoment is the time of a row as the account log has it.
+func historyMoment(t time.Time) string { return t.UTC().Format(futuresTime) }

@@ -1,0 +1,29 @@
+package sandbox
+
+// nonceVerdict says how a nonce stands to those before it.
+type nonceVerdict int
+
+const (
+	nonceGood nonceVerdict = iota
+	nonceBelow
+	nonceSame
+	nonceRotated // the key was replaced after the signature was checked
+)
+
+// nonceState is the nonce sequence of one key: strictly increasing, as Kraken
+// has it for a key without a nonce window.
+type nonceState struct {
+	used bool
+	last uint64
+}
+
+func (n *nonceState) use(nonce uint64) nonceVerdict {
+	switch {
+	case n.used && nonce == n.last:
+		return nonceSame
+	case n.used && nonce < n.last:
+		return nonceBelow
+	}
+	n.used, n.last = true, nonce
+	return nonceGood
+}
