@@ -1,0 +1,197 @@
+package web
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"export_status_exporter/account"
+	"export_status_exporter/provider"
+)
+
+// build makes the document of a fleet. Both forms of /exports are written from
+// it, so that they cannot differ in what they say.
+func build(f Fleet, q query, info Info) *Document {
+	d, entries := survey(f, q, info)
+	sortByUrgency(entries)
+	for _, each := range entries[:min(len(entries), q.limit)] {
+		d.Reports = append(d.Reports, newReport(each))
+	}
+	d.Summary.Reports.Shown = len(d.Reports)
+	return d
+}
+
+// survey makes the document without its reports, and returns those that it
+// would list, in no order.
+func survey(f Fleet, q query, info Info) (*Document, []entry) {
+	d := &Document{
+		SchemaVersion:   SchemaVersion,
+		GeneratedAt:     f.Now.UTC(),
+		ExporterVersion: info.Version,
+		Filter: Filter{
+			Provider: text(q.provider), Account: text(q.account), Type: text(q.kind), Status: text(q.status),
+			Limit: q.limit,
+		},
+		Accounts: []Account{},
+		Reports:  []Report{},
+	}
+	d.Summary.Reports.ByStatus = make(map[string]int)
+	for _, status := range provider.Statuses() {
+		d.Summary.Reports.ByStatus[status.String()] = 0
+	}
+	var entries []entry
+	for place := range f.Accounts {
+		view := &f.Accounts[place]
+		if !q.matches(view) {
+			continue
+		}
+		listed, omitted := view.List()
+		d.addAccount(newAccount(view, omitted))
+		d.countReports(view, q)
+		entries = append(entries, choose(view, place, listed, q)...)
+	}
+	slices.SortStableFunc(d.Accounts, func(a, b Account) int {
+		return cmp.Compare(stateRank(a.State), stateRank(b.State))
+	})
+	d.Accounts = d.Accounts[:min(len(d.Accounts), q.limit)]
+	d.Summary.Accounts.Shown = len(d.Accounts)
+
+	d.Summary.Reports.Listed = len(entries)
+	return d, entries
+}
+
+func (d *Document) addAccount(a Account) {
+	d.Accounts = append(d.Accounts, a)
+	d.Summary.Accounts.Total++
+	if a.State == stateTrouble {
+		d.Summary.Accounts.Trouble++
+	}
+	counts := &d.Summary.Sources
+	for i := range a.Sources {
+		counts.Total++
+		switch a.Sources[i].State {
+		case stateUp:
+			counts.Up++
+		case stateFailing:
+			counts.Failing++
+		case stateHeldBack:
+			counts.HeldBack++
+		case stateNotRefreshed:
+			counts.NotRefreshed++
+		}
+		if a.Sources[i].Stale {
+			counts.Stale++
+		}
+	}
+}
+
+// countReports counts all reports and not only those that are listed, as
+// the metric export_reports does.
+func (d *Document) countReports(view *account.View, q query) {
+	for i := range view.Sources {
+		if view.Sources[i].Snapshot == nil {
+			continue
+		}
+		reports := view.Sources[i].Snapshot.Reports
+		for j := range reports {
+			if !q.matchesType(reports[j].Type) {
+				continue
+			}
+			status := reports[j].StatusAt(view.Now)
+			d.Summary.Reports.ByStatus[status.String()]++
+			if q.matchesStatus(status) {
+				d.Summary.Reports.Total++
+			}
+		}
+	}
+}
+
+// choose returns the listed reports of an account that the filter leaves, each
+// with its urgency.
+func choose(view *account.View, place int, listed []account.Listed, q query) []entry {
+	type series struct {
+		source *account.SourceView
+		kind   string
+	}
+	newestReady := make(map[series]time.Time)
+	for i := range view.Sources {
+		source := &view.Sources[i]
+		if source.Snapshot == nil {
+			continue
+		}
+		for j := range source.Snapshot.Reports {
+			r := &source.Snapshot.Reports[j]
+			status := r.StatusAt(view.Now)
+			at := series{source, r.Type}
+			if (status == provider.StatusReady || status == provider.StatusExpired) && r.Created.After(newestReady[at]) {
+				newestReady[at] = r.Created
+			}
+		}
+	}
+	var entries []entry
+	for _, each := range listed {
+		if !q.matchesType(each.Report.Type) || !q.matchesStatus(each.Status) {
+			continue
+		}
+		entries = append(entries, entry{
+			Listed: each, view: view, place: place,
+			urgency: urgencyOf(each.Report, each.Status, newestReady[series{each.Source, each.Report.Type}], view.Now),
+		})
+	}
+	return entries
+}
+
+func newReport(e entry) Report {
+	r, now := e.Report, e.view.Now
+	row := Report{
+		Provider: e.view.Provider, Account: e.view.Name, Source: e.Source.Name,
+		ID: r.ID, Type: text(r.Type), Format: text(r.Format),
+		Status: e.Status.String(), Urgency: e.urgency.String(),
+		ProgressRatio: number(r.ProgressAt(now)),
+		Rows:          number(r.Rows), ProcessedRows: number(r.ProcessedRows), CostCredits: number(r.CostCredits),
+		Created: moment(r.Created), Started: moment(r.Started), Completed: moment(r.Completed),
+		Failed: moment(r.Failed), Expires: moment(r.Expires),
+		DataStart: moment(r.DataStart), DataEnd: moment(r.DataEnd), LastEntry: moment(r.LastEntry),
+	}
+	if e.Status == provider.StatusUnknown {
+		row.ProviderStatus = text(r.ProviderStatus)
+	}
+	if r.PendingDeletion.Known {
+		pending := r.PendingDeletion.Value != 0
+		row.PendingDeletion = &pending
+	}
+	if !r.Created.IsZero() {
+		// A clock that is behind the provider's must not make an age negative.
+		age := max(now.Sub(r.Created).Seconds(), 0)
+		row.AgeSeconds = &age
+	}
+	if !r.Expires.IsZero() {
+		left := r.Expires.Sub(now).Seconds()
+		row.ExpiresInSeconds = &left
+	}
+	return row
+}
+
+// text, number and moment make what is not known null.
+func text(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func number(n provider.Number) *float64 {
+	if !n.Known || math.IsNaN(n.Value) || math.IsInf(n.Value, 0) {
+		return nil // JSON has no word for the latter either
+	}
+	return &n.Value
+}
+
+func moment(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}

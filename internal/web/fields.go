@@ -1,0 +1,94 @@
+package web
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"export_status_exporter/provider"
+)
+
+// maxOptions is how many values a field offers; with more it is typed in.
+const maxOptions = 300
+
+// field is one control of the filter's form.
+type field struct {
+	Name, Label string
+	// Value is what the query says. Free fields are typed in, others chosen.
+	Value   string
+	Free    bool
+	Options []option
+}
+
+type option struct {
+	Value, Text string
+	Chosen      bool
+}
+
+// fields offers every value that the fleet has, whatever the filter, so that
+// one filter can be changed for another without clearing it.
+func fields(f Fleet, q query) []field {
+	providers, accounts, kinds := make(set), make(set), make(set)
+	for i := range f.Accounts {
+		view := &f.Accounts[i]
+		providers.add(view.Provider)
+		accounts.add(view.Name)
+		for j := range view.Sources {
+			for _, kind := range view.Sources[j].Types {
+				kinds.add(kind)
+			}
+		}
+	}
+	statuses := make([]string, 0, len(provider.Statuses()))
+	for _, status := range provider.Statuses() {
+		statuses = append(statuses, status.String())
+	}
+	return []field{
+		newField(byProvider, "Provider", q.provider, providers.sorted(), visible),
+		newField(byAccount, "Account", q.account, accounts.sorted(), visible),
+		newField(byType, "Type", q.kind, kinds.sorted(), visible),
+		newField(byStatus, "Status", q.status, statuses, words),
+		refreshField(q.refresh),
+	}
+}
+
+func newField(name, label, value string, values []string, say func(string) string) field {
+	f := field{Name: name, Label: label, Value: value, Free: len(values) > maxOptions}
+	if f.Free {
+		return f
+	}
+	f.Options = append(f.Options, option{Text: "all", Chosen: value == ""})
+	for _, each := range values {
+		f.Options = append(f.Options, option{Value: each, Text: say(each), Chosen: each == value})
+	}
+	if value != "" && !slices.Contains(values, value) {
+		// The form says what the page was asked for, even if there is none.
+		f.Options = append(f.Options, option{Value: value, Text: visible(value) + " (none)", Chosen: true})
+	}
+	return f
+}
+
+func refreshField(chosen int) field {
+	f := field{Name: "refresh", Label: "Reload", Value: refreshValue(chosen)}
+	for _, each := range refreshChoices() {
+		text := "every " + strconv.Itoa(each) + " s"
+		switch {
+		case each == 0:
+			text = "never"
+		case each >= 60:
+			text = "every " + strconv.Itoa(each/60) + " min"
+		}
+		f.Options = append(f.Options, option{Value: refreshValue(each), Text: text, Chosen: each == chosen})
+	}
+	return f
+}
+
+type set map[string]struct{}
+
+func (s set) add(value string) {
+	if value != "" {
+		s[value] = struct{}{}
+	}
+}
+
+func (s set) sorted() []string { return slices.Sorted(maps.Keys(s)) }

@@ -1,0 +1,76 @@
+package web
+
+import (
+	"testing"
+	"time"
+)
+
+func TestSpan(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0 s", 59*time.Second + 999*time.Millisecond: "59 s", time.Minute: "1 min", -3 * time.Minute: "3 min",
+		time.Hour: "1 h", 90 * time.Minute: "1 h 30 min", 24*time.Hour - 1: "23 h 59 min", day: "1 d",
+		9*day + 5*time.Hour: "9 d 5 h", 10*day + 5*time.Hour: "10 d", 1500 * day: "1,500 d",
+	} {
+		if got := span(d); got != want {
+			t.Errorf("span(%s) = %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestSeconds(t *testing.T) {
+	for s, want := range map[float64]string{0: "0 ms", 0.1844: "184 ms", 1: "1 s", 9.96: "10 s", 2.34: "2.3 s", 61: "1 min"} {
+		if got := seconds(s); got != want {
+			t.Errorf("seconds(%v) = %q, want %q", s, got, want)
+		}
+	}
+}
+
+func TestWhen(t *testing.T) {
+	if when(moment0(), nil) != nil {
+		t.Error("an unknown moment is said")
+	}
+	for offset, want := range map[time.Duration]string{
+		0: "now", 900 * time.Millisecond: "now", -time.Second: "1 s ago", 5 * time.Hour: "in 5 h",
+	} {
+		at := after(offset)
+		if got := when(moment0(), &at).Relative; got != want {
+			t.Errorf("%s: %q, want %q", offset, got, want)
+		}
+	}
+}
+
+func TestDate(t *testing.T) {
+	at := moment0()
+	midnight := at.Truncate(day)
+	if got := date(&at) + " " + date(&midnight); got != "2026-08-01 12:00 2026-08-01" {
+		t.Error(got)
+	}
+}
+
+func TestNumbers(t *testing.T) {
+	for n, want := range map[float64]string{
+		0: "0", 7: "7", 999: "999", 1000: "1,000", 1234567: "1,234,567", 1240.5: "1,240.5", 0.005: "0.01", -1234: "-1,234", 99.999: "100",
+	} {
+		if got := count(n); got != want {
+			t.Errorf("count(%v) = %q, want %q", n, got, want)
+		}
+	}
+	for ratio, want := range map[float64]string{0: "0%", 0.428: "42%", 0.9999: "99%", 1: "100%"} {
+		if got := percent(ratio); got != want {
+			t.Errorf("percent(%v) = %q, want %q", ratio, got, want)
+		}
+	}
+	if got := plural(0, "report") + " " + plural(1, "report") + " " + plural(1200, "report"); got != "0 reports 1 report 1,200 reports" {
+		t.Error(got)
+	}
+}
+
+func TestVisible(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain id-1_ü 漢": "plain id-1_ü 漢", "a\u202eb": `a\u{202e}b`, "\x00": `\u{0}`, "a\u200bb\n": `a\u{200b}b\u{a}`,
+	} {
+		if got := visible(in); got != want {
+			t.Errorf("visible(%q) = %q, want %q", in, got, want)
+		}
+	}
+}

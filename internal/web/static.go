@@ -1,0 +1,62 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"path"
+	"time"
+)
+
+// asset is a file that never changes while the program runs.
+type asset struct {
+	contentType string
+	body        []byte
+	// tag is a hash of the body: part of its address and its ETag.
+	tag string
+}
+
+// staticAssets returns the files served below /static/, by name.
+func staticAssets() map[string]asset {
+	files := make(map[string]asset)
+	for name, contentType := range map[string]string{
+		"export.css": "text/css; charset=utf-8",
+		"icon.svg":   "image/svg+xml",
+	} {
+		body, err := assets.ReadFile("assets/" + name)
+		if err != nil {
+			panic(err) // embedded at build time
+		}
+		sum := sha256.Sum256(body)
+		files[name] = asset{contentType, body, hex.EncodeToString(sum[:6])}
+	}
+	files["favicon.ico"] = files["icon.svg"] // what a browser asks for unasked
+	return files
+}
+
+// Stylesheet returns the style sheet of all pages as text, for a page that
+// holds it in a style element. SecurityHeaders allows exactly this text there.
+func Stylesheet() string {
+	return string(staticAssets()["export.css"].body)
+}
+
+// Static answers GET /static/ and GET /favicon.ico: the style sheet and the
+// icon. An address with
+// the hash of the content, which is what the pages link to, may be kept for
+// ever by a browser; any other is asked for again.
+func (p *Pages) Static(w http.ResponseWriter, r *http.Request) {
+	file, ok := p.static[path.Base(r.URL.Path)]
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	caching := "no-cache"
+	if r.URL.Query().Get("v") == file.tag {
+		caching = "public, max-age=31536000, immutable"
+	}
+	w.Header().Set("Cache-Control", caching)
+	w.Header().Set("Content-Type", file.contentType)
+	w.Header().Set("ETag", `"`+file.tag+`"`)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(file.body))
+}
