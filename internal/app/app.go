@@ -1,0 +1,271 @@
+// Package app wires the program together and runs it: New, Start, Addr,
+// Reload, Stop. Tests run all of it in process, on port 0.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/go-kit/log/level"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
+	"github.com/prometheus/exporter-toolkit/web"
+
+	"export_status_exporter/account"
+	"export_status_exporter/collector"
+	"export_status_exporter/config"
+	"export_status_exporter/internal/sandbox"
+	"export_status_exporter/provider"
+)
+
+// App is the running program. Its methods may be called by any goroutine.
+type App struct {
+	options  Options
+	registry *prometheus.Registry // of the process, not of the accounts
+	process  *collector.Process
+	factory  *factory
+	fleet    atomic.Pointer[fleet]
+	reload   sync.Mutex
+	retired  retired
+	demo     *sandbox.Sandbox
+	scrapes  chan struct{} // places, see limited
+	readers  chan struct{} // places, see viewed
+
+	servers   []*http.Server
+	listeners []net.Listener
+	done      chan error
+
+	// undo is what Stop does, last first. Start and New push, so that a failed
+	// start is rolled back by the same path as a normal stop.
+	undo []func(context.Context) error
+}
+
+// New loads the configuration and makes everything that is needed, but asks no
+// provider and listens nowhere. On an error nothing is left behind.
+func New(o Options) (_ *App, err error) {
+	o = o.withDefaults()
+	if err := o.Shard.check(); err != nil {
+		return nil, err
+	}
+	a := &App{
+		options:  o,
+		registry: prometheus.NewRegistry(),
+		scrapes:  make(chan struct{}, o.MaxRequests),
+		readers:  make(chan struct{}, maxPageRequests),
+		// Every server can tell its end without waiting for a reader.
+		done: make(chan error, 1+len(*o.Web.WebListenAddresses)),
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.Stop(context.Background()))
+		}
+	}()
+	a.registry.MustRegister(
+		versioncollector.NewCollector("export_status_exporter"),
+		collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+	)
+	a.process = collector.NewProcess(a.registry)
+	a.process.Shard.Set(float64(o.Shard.Number))
+	a.process.TotalShards.Set(float64(o.Shard.Total))
+	a.factory = &factory{
+		options: o,
+		logger:  o.Loggers.Kit,
+		process: a.process,
+		nonces:  provider.NewNonces(o.Now),
+		slots:   make(account.Slots, o.MaxRefreshes),
+		hosts:   make(map[string]account.Slots),
+	}
+	if o.Demo {
+		if err := a.startDemo(); err != nil {
+			return nil, err
+		}
+	}
+	if err := a.load(); err != nil {
+		return nil, a.logged(err)
+	}
+	a.undo = append(a.undo, func(context.Context) error {
+		current := a.fleet.Load()
+		stop(current.members)
+		a.retired.stop()
+		current.transports.closeIdle()
+		return nil
+	})
+	return a, nil
+}
+
+// Start listens and serves. Serving goes on until Stop; Done tells if it ends
+// before.
+func (a *App) Start() error {
+	if *a.options.Web.WebConfigFile != "" {
+		if err := web.Validate(*a.options.Web.WebConfigFile); err != nil {
+			return fmt.Errorf("web configuration: %w", err)
+		}
+	}
+	if a.listensElsewhere() {
+		server := a.newServer()
+		a.servers = append(a.servers, server)
+		go func() { a.done <- web.ListenAndServe(server, a.options.Web, a.options.Loggers.Slog) }()
+	} else if err := a.listen(); err != nil {
+		return err
+	}
+	a.undo = append(a.undo, a.shutdown)
+	// A server for each listener: exporter-toolkit wraps the handler of the one
+	// it is given, and would do so once per listener.
+	for _, listener := range a.listeners {
+		server := a.newServer()
+		a.servers = append(a.servers, server)
+		go func() { a.done <- web.Serve(listener, server, a.options.Web, a.options.Loggers.Slog) }()
+	}
+	return nil
+}
+
+// shutdown refuses new scrapes and waits for those in flight until ctx ends.
+func (a *App) shutdown(ctx context.Context) error {
+	_ = level.Info(a.options.Loggers.Kit).Log("msg", "stopping, scrapes in flight are answered first")
+	results := make([]error, len(a.servers))
+	var wait sync.WaitGroup
+	for i, server := range a.servers {
+		wait.Go(func() {
+			if err := server.Shutdown(ctx); err != nil {
+				results[i] = errors.Join(fmt.Errorf("scrapes were still running: %w", err), server.Close())
+			}
+		})
+	}
+	wait.Wait()
+	return errors.Join(results...)
+}
+
+// listensElsewhere reports whether the listeners are not ours to open: they
+// come from systemd, or are no TCP addresses.
+func (a *App) listensElsewhere() bool {
+	return *a.options.Web.WebSystemdSocket || slices.ContainsFunc(*a.options.Web.WebListenAddresses, func(address string) bool {
+		return strings.HasPrefix(address, "vsock://")
+	})
+}
+
+func (a *App) listen() error {
+	for _, address := range *a.options.Web.WebListenAddresses {
+		listener, err := net.Listen("tcp", address) //nolint:noctx // It does not wait.
+		if err != nil {
+			for _, open := range a.listeners {
+				_ = open.Close()
+			}
+			return fmt.Errorf("listening on %s: %w", address, err)
+		}
+		a.listeners = append(a.listeners, listener)
+	}
+	return nil
+}
+
+// Addr is the first address that is listened on, empty before Start and where
+// the listeners are not ours.
+func (a *App) Addr() string {
+	if len(a.listeners) == 0 {
+		return ""
+	}
+	return a.listeners[0].Addr().String()
+}
+
+// URL is what a person opens, as far as that is known: with a web
+// configuration, it may be https.
+func (a *App) URL() string {
+	if a.Addr() == "" || *a.options.Web.WebConfigFile != "" {
+		return a.Addr()
+	}
+	return "http://" + a.Addr() + "/"
+}
+
+// Done receives the error by which serving ended before Stop.
+func (a *App) Done() <-chan error { return a.done }
+
+// Stop ends scrapes, refreshes and everything else, in the reverse order of
+// their beginning, and waits for them until ctx ends.
+func (a *App) Stop(ctx context.Context) error {
+	var problems []error
+	for i := len(a.undo) - 1; i >= 0; i-- {
+		problems = append(problems, a.undo[i](ctx))
+	}
+	a.undo = nil
+	return errors.Join(problems...)
+}
+
+// Reload reads the configuration again and swaps it in. On an error the old
+// one stays in force as a whole.
+func (a *App) Reload() error {
+	err := a.load()
+	if err != nil {
+		a.process.ReloadSuccessful.Set(0)
+		_ = level.Error(a.options.Loggers.Kit).Log("msg", "reload failed, keeping the old configuration", "err", a.logged(err))
+		return err
+	}
+	_ = level.Info(a.options.Loggers.Kit).Log("msg", "configuration loaded", "accounts", len(a.fleet.Load().members))
+	return nil
+}
+
+// load is the one path from a file to a running fleet. Reloads come one after
+// another.
+func (a *App) load() error {
+	a.reload.Lock()
+	defer a.reload.Unlock()
+	fresh, err := a.parse()
+	if err != nil {
+		return err
+	}
+	old := a.fleet.Load()
+	next, err := a.factory.build(fresh, old)
+	if err != nil {
+		return err
+	}
+	for _, text := range fresh.Warnings {
+		_ = level.Warn(a.options.Loggers.Kit).Log("msg", "look at the configuration", "warning", text)
+	}
+	a.fleet.Store(next)
+	watch(next.members)
+	if old != nil {
+		// A person has just looked at the configuration: try again what a
+		// person can have mended.
+		for _, m := range next.members {
+			m.account.Reopen()
+		}
+		a.retired.add(old.without(next))
+	}
+	a.process.ReloadSuccessful.Set(1)
+	a.process.ReloadTime.Set(float64(a.options.Now().UnixMilli()) / 1000)
+	a.process.ConfigHash.Set(fresh.Hash)
+	return nil
+}
+
+// logged writes every problem of a configuration on a line of its own, and
+// returns what is left to say.
+func (a *App) logged(err error) error {
+	var wrong *config.Error
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	for _, problem := range wrong.Problems {
+		_ = level.Error(a.options.Loggers.Kit).Log("msg", "configuration is wrong", "file", wrong.File, "line", problem.Line, "setting", problem.Path, "problem", problem.Text)
+	}
+	return fmt.Errorf("%s has problems: %d, each logged on its own line", wrong.File, len(wrong.Problems))
+}
+
+// parse reads the configuration, or the demo's.
+func (a *App) parse() (*config.Config, error) {
+	if a.demo != nil {
+		return config.Parse(a.demo.DemoConfig(), "demo") //nolint:wrapcheck // It says it all.
+	}
+	fresh, err := config.Load(a.options.ConfigFile)
+	if errors.Is(err, fs.ErrNotExist) && a.fleet.Load() == nil {
+		return nil, fmt.Errorf("%w; name one with --config.file, or look around with --demo", err)
+	}
+	return fresh, err //nolint:wrapcheck // It says it all.
+}

@@ -1,0 +1,73 @@
+package app
+
+import (
+	"crypto/tls"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"export_status_exporter/internal/sandbox"
+)
+
+// TestConnectionsAreKept counts handshakes: the accounts of a host share its
+// connections, later scrapes use those that are there, and the two protocols
+// that providers offer both work.
+func TestConnectionsAreKept(t *testing.T) {
+	const accounts = 8
+	for _, protocol := range []string{"h2", "http/1.1"} {
+		t.Run(protocol, func(t *testing.T) {
+			r := newRig(t)
+			var handshakes, resumed atomic.Int64
+			provider := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+				if got := request.TLS.NegotiatedProtocol; got != protocol {
+					t.Errorf("spoke %s", got)
+				}
+				r.sandbox.Handler(sandbox.CoinbaseExchange).ServeHTTP(w, request)
+			}))
+			provider.EnableHTTP2 = protocol == "h2"
+			provider.TLS = &tls.Config{NextProtos: []string{protocol}, VerifyConnection: func(state tls.ConnectionState) error {
+				handshakes.Add(1)
+				if state.DidResume {
+					resumed.Add(1)
+				}
+				return nil
+			}}
+			provider.StartTLS()
+			t.Cleanup(provider.Close)
+			_, port, err := net.SplitHostPort(provider.Listener.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines := []string{"accounts:"}
+			for i := range accounts {
+				a := r.sandbox.AddAccount(sandbox.CoinbaseExchange, fmt.Sprintf("account-%d", i))
+				text := r.account(a, "tls_config: {insecure_skip_verify: true}")
+				lines = append(lines, strings.Replace(text, r.sandbox.URL(sandbox.CoinbaseExchange), "https://127.0.0.1:"+port, 1))
+			}
+			r.write(lines...)
+			r.start()
+			r.scrape()
+			first := handshakes.Load()
+			if first < 1 || first > accounts {
+				t.Errorf("%d handshakes for %d accounts", first, accounts)
+			}
+			for range 5 {
+				r.clock.advance(time.Minute)
+				for _, key := range r.scrape().with("export_source_up{") {
+					r.scrape().want(t, key, 1)
+				}
+			}
+			if again := handshakes.Load() - first; again > accounts-first {
+				t.Errorf("%d more handshakes (%d resumed) in five more scrapes", again, resumed.Load())
+			}
+			if got := r.sandbox.Count(sandbox.CoinbaseExchange); got != 6*accounts {
+				t.Errorf("%d requests, want %d", got, 6*accounts)
+			}
+		})
+	}
+}

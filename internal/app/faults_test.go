@@ -1,0 +1,269 @@
+package app
+
+import (
+	"fmt"
+	"net/http"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"export_status_exporter/internal/sandbox"
+	"export_status_exporter/provider"
+)
+
+// fault is one thing that goes wrong, and the reason that must be shown.
+type fault struct {
+	name   string
+	fault  sandbox.Fault
+	reason provider.Reason
+	// real says that the fault is over only when the refresh times out, so
+	// that its timeout is a short one.
+	slow bool
+}
+
+// commonFaults go wrong in the same way at every provider.
+func commonFaults() []fault {
+	status := func(code int, header http.Header) sandbox.Fault {
+		return sandbox.Fault{Kind: sandbox.FaultStatus, Status: code, Header: header}
+	}
+	return []fault{
+		{"reset", sandbox.Fault{Kind: sandbox.FaultReset}, provider.ReasonNetwork, false},
+		{"slow header", sandbox.Fault{Kind: sandbox.FaultSlowHeader}, provider.ReasonTimeout, true},
+		{"slow body", sandbox.Fault{Kind: sandbox.FaultSlowBody}, provider.ReasonTimeout, true},
+		{"truncated body", sandbox.Fault{Kind: sandbox.FaultTruncatedBody}, provider.ReasonNetwork, false},
+		{"truncated JSON", sandbox.Fault{Kind: sandbox.FaultTruncatedJSON}, provider.ReasonMalformed, false},
+		{"gzip bomb", sandbox.Fault{Kind: sandbox.FaultGzipBomb}, provider.ReasonTooLarge, false},
+		{"300 MiB", sandbox.Fault{Kind: sandbox.FaultHugeBody}, provider.ReasonTooLarge, false},
+		{"HTML with 200", sandbox.Fault{Kind: sandbox.FaultHTML}, provider.ReasonMalformed, false},
+		{"HTML with 503", sandbox.Fault{Kind: sandbox.FaultHTML, Status: 503}, provider.ReasonUnavailable, false},
+		{"wrong JSON types", sandbox.Fault{Kind: sandbox.FaultWrongTypes}, provider.ReasonMalformed, false},
+		{"deep nesting", sandbox.Fault{Kind: sandbox.FaultDeepNesting}, provider.ReasonMalformed, false},
+		{"empty body", sandbox.Fault{Kind: sandbox.FaultEmptyBody}, provider.ReasonMalformed, false},
+		{"redirect to another host", sandbox.Fault{Kind: sandbox.FaultRedirect}, provider.ReasonMalformed, false},
+		{"401", status(http.StatusUnauthorized, nil), provider.ReasonAuth, false},
+		{"402", status(http.StatusPaymentRequired, nil), provider.ReasonPaymentRequired, false},
+		{"403", status(http.StatusForbidden, nil), provider.ReasonPermission, false},
+		{"404", status(http.StatusNotFound, nil), provider.ReasonNotFound, false},
+		{"422", status(http.StatusUnprocessableEntity, nil), provider.ReasonInvalidRequest, false},
+		{"429", status(http.StatusTooManyRequests, nil), provider.ReasonRateLimited, false},
+		{"429 with a hint", status(http.StatusTooManyRequests, http.Header{"Retry-After": {"120"}}), provider.ReasonRateLimited, false},
+		{"500", status(http.StatusInternalServerError, nil), provider.ReasonUnavailable, false},
+	}
+}
+
+// catalogues are the error texts that each provider documents.
+func catalogues() map[sandbox.Provider]map[string]provider.Reason {
+	return map[sandbox.Provider]map[string]provider.Reason{
+		sandbox.Kraken: {
+			"EAPI:Invalid key":                    provider.ReasonAuth,
+			"EAPI:Invalid signature":              provider.ReasonAuth,
+			"EAuth:Failed":                        provider.ReasonAuth,
+			"EAuth:Account temporary disabled":    provider.ReasonAuth,
+			"EAuth:Account unconfirmed":           provider.ReasonAuth,
+			"EGeneral:Permission denied":          provider.ReasonPermission,
+			"EAPI:Permission denied":              provider.ReasonPermission,
+			"EAccount:Invalid permissions":        provider.ReasonPermission,
+			"EAPI:Invalid nonce":                  provider.ReasonNonce,
+			"EAPI:Rate limit exceeded":            provider.ReasonRateLimited,
+			"EAuth:Rate limit exceeded":           provider.ReasonRateLimited,
+			"EAuth:Too many requests":             provider.ReasonRateLimited,
+			"EGeneral:Too many requests":          provider.ReasonRateLimited,
+			"EService: Throttled: 1772366500":     provider.ReasonRateLimited,
+			"EGeneral:Temporary lockout":          provider.ReasonLockout,
+			"EService:Unavailable":                provider.ReasonUnavailable,
+			"EService:Busy":                       provider.ReasonUnavailable,
+			"EService:Deadline elapsed":           provider.ReasonUnavailable,
+			"EService:Market in cancel_only mode": provider.ReasonUnavailable,
+			"EGeneral:Internal error:CANARY":      provider.ReasonUnavailable,
+			"EGeneral:Invalid arguments:report":   provider.ReasonInvalidRequest,
+			"EAPI:Bad request":                    provider.ReasonInvalidRequest,
+			"EGeneral:Unknown method":             provider.ReasonInvalidRequest,
+			"ESession:Invalid session":            provider.ReasonAuth,
+			"EAPI:Invalid token":                  provider.ReasonAuth,
+			"EElsewhere:Something new":            provider.ReasonUnknown,
+		},
+		sandbox.CoinbaseExchange: {
+			"Invalid API Key":             provider.ReasonAuth,
+			"invalid signature":           provider.ReasonAuth,
+			"Invalid Passphrase":          provider.ReasonAuth,
+			"request timestamp expired":   provider.ReasonClockSkew,
+			"something else is not right": provider.ReasonAuth, // 401 says so
+		},
+		sandbox.KrakenFutures: {
+			"authenticationError":     provider.ReasonAuth,
+			"accountInactive":         provider.ReasonAuth,
+			"insufficientPrivileges":  provider.ReasonPermission,
+			"nonceBelowThreshold":     provider.ReasonNonce,
+			"nonceDuplicate":          provider.ReasonNonce,
+			"apiLimitExceeded":        provider.ReasonRateLimited,
+			"notFound":                provider.ReasonNotFound,
+			"invalidArgument: symbol": provider.ReasonInvalidRequest,
+			"requiredArgumentMissing": provider.ReasonInvalidRequest,
+			"Json Parse Error":        provider.ReasonInvalidRequest,
+			"marketUnavailable":       provider.ReasonUnavailable,
+			"Unavailable":             provider.ReasonUnavailable,
+			"Server Error":            provider.ReasonUnavailable,
+			"unknownError":            provider.ReasonUnavailable,
+		},
+	}
+}
+
+// faultsOf are all faults of one provider.
+func faultsOf(p sandbox.Provider) []fault {
+	all := commonFaults()
+	texts := catalogues()[p]
+	for text, reason := range texts {
+		code := http.StatusOK
+		if p == sandbox.CoinbaseExchange {
+			code = http.StatusUnauthorized
+		}
+		all = append(all, fault{text, sandbox.Fault{Kind: sandbox.FaultError, Status: code, Errors: []string{text}}, reason, false})
+	}
+	if p == sandbox.KrakenFutures {
+		all = append(all, fault{
+			"429 with rate-limit-reset",
+			sandbox.Fault{Kind: sandbox.FaultStatus, Status: 429, Header: http.Header{"Rate-Limit-Reset": {"90"}}},
+			provider.ReasonRateLimited, false,
+		})
+	}
+	return all
+}
+
+// sources of each provider in these tests; the first is the one looked at.
+func sourcesOf(p sandbox.Provider) []string {
+	return map[sandbox.Provider][]string{
+		sandbox.Kraken:           {"trades"},
+		sandbox.CoinbaseExchange: {"reports"},
+		sandbox.KrakenFutures:    {"account_log", "accounts"},
+		sandbox.OnlyFansAPI:      {"data_exports"},
+	}[p]
+}
+
+// settingsOf makes one source the rule, so that a fault meets one call.
+func settingsOf(p sandbox.Provider) []string {
+	switch p {
+	case sandbox.Kraken:
+		return []string{"reports: [trades]"}
+	case sandbox.KrakenFutures:
+		return []string{"streams: [account_log]"}
+	default:
+		return nil
+	}
+}
+
+// job is a report that is listed by any provider that has jobs.
+func job(p sandbox.Provider, now time.Time) sandbox.Report {
+	r := sandbox.Report{
+		ID: "JOBX", Created: now.Add(-time.Hour), Completed: now.Add(-50 * time.Minute),
+		DataStart: now.Add(-24 * time.Hour), DataEnd: now.Add(-time.Hour), Expires: now.Add(240 * time.Hour),
+	}
+	switch p {
+	case sandbox.Kraken:
+		r.Type, r.Status = "trades", "Processed"
+	case sandbox.CoinbaseExchange:
+		r.Type, r.Status = "fills", "ready"
+	case sandbox.KrakenFutures:
+		return sandbox.Report{Type: "account_log", Created: now.Add(-time.Hour)}
+	case sandbox.OnlyFansAPI:
+		r.Type, r.Status = "transactions", "completed"
+	}
+	return r
+}
+
+// TestFaults puts every fault to every provider: the scrape answers 200 with
+// the one right reason, the other account is untouched, the last good reports
+// stay until stale_after, memory is bounded, and the next good answer heals.
+func TestFaults(t *testing.T) {
+	for _, p := range sandbox.Providers() {
+		for _, f := range faultsOf(p) {
+			t.Run(string(p)+"/"+f.name, func(t *testing.T) {
+				t.Parallel()
+				testFault(t, p, f)
+			})
+		}
+	}
+}
+
+func testFault(t *testing.T, p sandbox.Provider, f fault) {
+	t.Helper()
+	r := newRig(t)
+	sick := r.sandbox.AddAccount(p, "sick")
+	well := r.sandbox.AddAccount(p, "well")
+	for _, a := range []*sandbox.Account{sick, well} {
+		a.SetLimit(0)
+		a.SetReports([]sandbox.Report{job(p, r.clock.Now())})
+	}
+	timeout := "10s"
+	if f.slow {
+		timeout = "300ms"
+	}
+	r.write("timeout: "+timeout, "stale_after: 1h", "accounts:",
+		r.account(sick, settingsOf(p)...), r.account(well, settingsOf(p)...))
+	r.start()
+	source := sourcesOf(p)[0]
+	before := r.scrape()
+	listed := before.with("export_status{", `account="sick"`)
+	if len(listed) == 0 {
+		t.Fatal("the healthy account lists nothing")
+	}
+
+	sick.SetFault(f.fault)
+	r.clock.advance(time.Minute)
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	allocated := memory.TotalAlloc
+	during := r.scrape()
+	runtime.ReadMemStats(&memory)
+	if grown := memory.TotalAlloc - allocated; grown > 1<<30 {
+		t.Errorf("the scrape allocated %d MiB", grown>>20)
+	}
+	if got := during.reasons("sick", source); !slices.Equal(got, []string{string(f.reason)}) {
+		t.Errorf("reasons = %v, want %s; log:\n%s", got, f.reason, r.log)
+	}
+	during.want(t, sourceKey("export_source_up", p, "sick", source), 0)
+	during.want(t, sourceKey("export_source_up", p, "well", source), 1)
+	if got := during.with("export_status{", `account="sick"`); !slices.Equal(got, listed) {
+		t.Errorf("the last good reports are gone: %v", got)
+	}
+
+	r.clock.advance(2 * time.Hour) // beyond every wait, and beyond stale_after
+	stale := r.scrape()
+	if got := stale.with("export_status{", `account="sick"`); len(got) > 0 {
+		t.Errorf("stale reports are shown: %v", got)
+	}
+	if got := stale.with("export_status{", `account="well"`); len(got) == 0 {
+		t.Error("the other account lost its reports")
+	}
+
+	sick.ClearFault()
+	r.clock.advance(7 * time.Hour)
+	after := r.scrape()
+	after.want(t, sourceKey("export_source_up", p, "sick", source), 1)
+	if got := after.reasons("sick", source); len(got) > 0 {
+		t.Errorf("still failing after a good answer: %v", got)
+	}
+	if got := after.with("export_status{", `account="sick"`); !slices.Equal(got, listed) {
+		t.Errorf("reports did not come back: %v", got)
+	}
+	r.checkQuiet()
+}
+
+func sourceKey(name string, p sandbox.Provider, account, source string) string {
+	return fmt.Sprintf(`%s{account=%q,provider=%q,source=%q}`, name, account, p, source)
+}
+
+// checkQuiet fails if the exporter did more than read, or told a secret.
+func (r *rig) checkQuiet() {
+	r.t.Helper()
+	if got := r.sandbox.Violations(); len(got) > 0 {
+		r.t.Errorf("more than reads: %v", got)
+	}
+	log := r.log.String()
+	for _, canary := range append(r.sandbox.Canaries(), "CANARY") {
+		if strings.Contains(log, canary) {
+			r.t.Errorf("the log tells a secret or a personal value: %.8s...", canary)
+		}
+	}
+}

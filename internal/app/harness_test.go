@@ -1,0 +1,284 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/exporter-toolkit/web"
+	"go.uber.org/goleak"
+
+	"export_status_exporter/internal/sandbox"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// clock is moved by tests only; the exporter and the providers share it.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// logBuffer is a log that can be read while it is written.
+type logBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *logBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *logBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// rig is the whole program on port 0 against the sandbox.
+type rig struct {
+	t       *testing.T
+	clock   *clock
+	sandbox *sandbox.Sandbox
+	log     *logBuffer
+	file    string
+	options Options
+	app     *App
+	client  *http.Client
+}
+
+// newRig starts the sandbox only; add accounts to it, write a configuration,
+// then start.
+func newRig(t *testing.T) *rig {
+	t.Helper()
+	r := &rig{
+		t:     t,
+		clock: &clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)},
+		log:   &logBuffer{},
+		file:  filepath.Join(t.TempDir(), "config.yml"),
+	}
+	transport := &http.Transport{}
+	r.client = &http.Client{Transport: transport}
+	r.sandbox = sandbox.New(sandbox.Options{Now: r.clock.Now})
+	if err := r.sandbox.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := r.sandbox.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	loggers, err := NewLoggers(r.log, "debug", "logfmt", r.clock.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	none, noFile, addresses := false, "", []string{"127.0.0.1:0"}
+	r.options = Options{
+		ConfigFile:    r.file,
+		Web:           &web.FlagConfig{WebListenAddresses: &addresses, WebSystemdSocket: &none, WebConfigFile: &noFile},
+		TimeoutOffset: 500 * time.Millisecond,
+		MaxRequests:   40,
+		MaxRefreshes:  128,
+		Loggers:       loggers,
+		Version:       "test",
+		Now:           r.clock.Now,
+		Rand:          func() float64 { return 0 },
+		Pause:         func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+	}
+	return r
+}
+
+// write makes the configuration file.
+func (r *rig) write(lines ...string) {
+	r.t.Helper()
+	if err := os.WriteFile(r.file, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// start runs the program until the test ends.
+func (r *rig) start() {
+	r.t.Helper()
+	app, err := New(r.options)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.app = app
+	r.t.Cleanup(func() {
+		r.client.CloseIdleConnections()
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := app.Stop(ctx); err != nil {
+			r.t.Errorf("stop: %v", err)
+		}
+	})
+	if err := app.Start(); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// request sends one request and returns the whole answer.
+func (r *rig) request(method, path string, header http.Header) (status int, body string) {
+	r.t.Helper()
+	request, err := http.NewRequestWithContext(r.t.Context(), method, "http://"+r.app.Addr()+path, nil)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	maps.Copy(request.Header, header)
+	answer, err := r.client.Do(request)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	content, err := io.ReadAll(answer.Body)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return answer.StatusCode, string(content)
+}
+
+// scrape asks /metrics, which must answer 200 whatever happens.
+func (r *rig) scrape() samples {
+	r.t.Helper()
+	status, body := r.request(http.MethodGet, "/metrics", nil)
+	if status != http.StatusOK {
+		r.t.Fatalf("scrape answered %d: %s", status, body)
+	}
+	return parse(r.t, body)
+}
+
+// samples are the values of an exposition by metric and labels.
+type samples map[string]float64
+
+func parse(t *testing.T, body string) samples {
+	t.Helper()
+	parser := expfmt.NewTextParser(model.UTF8Validation)
+	families, err := parser.TextToMetricFamilies(strings.NewReader(body))
+	if err != nil {
+		t.Fatalf("not an exposition: %v", err)
+	}
+	all := samples{}
+	for name, family := range families {
+		for _, metric := range family.GetMetric() {
+			key := name + labels(metric)
+			switch family.GetType() {
+			case dto.MetricType_COUNTER:
+				all[key] = metric.GetCounter().GetValue()
+			case dto.MetricType_GAUGE:
+				all[key] = metric.GetGauge().GetValue()
+			case dto.MetricType_HISTOGRAM:
+				all[key] = float64(metric.GetHistogram().GetSampleCount())
+			default:
+				all[key] = metric.GetUntyped().GetValue()
+			}
+		}
+	}
+	return all
+}
+
+func labels(metric *dto.Metric) string {
+	parts := make([]string, 0, len(metric.GetLabel()))
+	for _, pair := range metric.GetLabel() {
+		parts = append(parts, fmt.Sprintf("%s=%q", pair.GetName(), pair.GetValue()))
+	}
+	slices.Sort(parts)
+	if len(parts) == 0 {
+		return ""
+	}
+	return "{" + strings.Join(parts, ",") + "}"
+}
+
+// with returns the keys of the samples that hold every part.
+func (s samples) with(parts ...string) []string {
+	var found []string
+	for key := range s {
+		if !slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(key, part) }) {
+			found = append(found, key)
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+// want fails unless the sample is there and has the value.
+func (s samples) want(t *testing.T, key string, value float64) {
+	t.Helper()
+	got, ok := s[key]
+	switch {
+	case !ok:
+		t.Errorf("missing %s", key)
+	case got != value:
+		t.Errorf("%s = %v, want %v", key, got, value)
+	}
+}
+
+// reasons are the reasons that a source's failing is shown with.
+func (s samples) reasons(account, source string) []string {
+	var found []string
+	for _, key := range s.with("export_source_failing{", fmt.Sprintf("account=%q", account), fmt.Sprintf("source=%q", source)) {
+		_, rest, _ := strings.Cut(key, `reason="`)
+		reason, _, _ := strings.Cut(rest, `"`)
+		found = append(found, reason)
+	}
+	return found
+}
+
+// account is the configuration of one sandbox account, in one line per
+// setting, with its secrets in the file.
+func (r *rig) account(a *sandbox.Account, settings ...string) string {
+	c := a.Credentials()
+	return r.accountWith(a, c, settings...)
+}
+
+func (r *rig) accountWith(a *sandbox.Account, c sandbox.Credentials, settings ...string) string {
+	lines := []string{"  - name: " + a.Name(), "    " + string(a.Provider()) + ":"}
+	add := func(key, value string) {
+		quoted, err := json.Marshal(value)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		lines = append(lines, "      "+key+": "+string(quoted))
+	}
+	add("base_url", r.sandbox.URL(a.Provider()))
+	if a.Provider() == sandbox.OnlyFansAPI {
+		add("token", c.Token)
+	} else {
+		add("api_key", c.Key)
+		add("api_secret", c.Secret)
+	}
+	if a.Provider() == sandbox.CoinbaseExchange {
+		add("passphrase", c.Passphrase)
+	}
+	for _, setting := range settings {
+		lines = append(lines, "      "+setting)
+	}
+	return strings.Join(lines, "\n")
+}

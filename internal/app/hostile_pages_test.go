@@ -1,0 +1,177 @@
+package app
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"export_status_exporter/internal/web"
+)
+
+// page reads a page as the strictest parser would, and returns its elements in
+// their order and the texts of one kind of element. What people see or hear
+// must hold no character that could disguise another.
+func page(t *testing.T, body, name string) (elements, texts []string) {
+	t.Helper()
+	said := func(text string) {
+		if at := strings.IndexFunc(text, func(r rune) bool { return r != '\n' && r != ' ' && !unicode.IsGraphic(r) }); at >= 0 {
+			t.Errorf("the page says a character that is not seen: %.60q", text[at:])
+		}
+	}
+	decoder := xml.NewDecoder(strings.NewReader(body))
+	var inside []string
+	for {
+		token, err := decoder.Token()
+		if errors.Is(err, io.EOF) {
+			return elements, texts
+		}
+		if err != nil {
+			t.Fatalf("the page is not well formed: %v", err)
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			elements, inside = append(elements, token.Name.Local), append(inside, token.Name.Local)
+			if token.Name.Local == name {
+				texts = append(texts, "")
+			}
+			for _, each := range token.Attr {
+				if slices.Contains([]string{"aria-label", "title", "placeholder", "alt"}, each.Name.Local) {
+					said(each.Value)
+				}
+				if strings.HasPrefix(each.Name.Local, "on") || each.Name.Local == "style" || strings.Contains(each.Value, "javascript:") && each.Name.Local == "href" && !strings.HasPrefix(each.Value, "?") {
+					t.Errorf("%s has the attribute %s=%.100q", token.Name.Local, each.Name.Local, each.Value)
+				}
+			}
+		case xml.EndElement:
+			inside = inside[:len(inside)-1]
+		case xml.CharData:
+			said(string(token))
+			if len(inside) > 0 && inside[len(inside)-1] == name {
+				texts[len(texts)-1] += string(token)
+			}
+		}
+	}
+}
+
+// TestHostilePages: the page is well formed, runs nothing, and says every id so
+// that it can be told from any other.
+func TestHostilePages(t *testing.T) {
+	r, count := hostileRig(t)
+	r.scrape()
+	for _, path := range []string{"/exports", "/exports?" + url.Values{"type": {`"><script>`}, "status": {"\u202e"}, "account": {longID("")}}.Encode()} {
+		status, body := r.request(http.MethodGet, path, nil)
+		if status != http.StatusOK {
+			t.Fatalf("%.40s answered %d", path, status)
+		}
+		elements, _ := page(t, strings.TrimPrefix(body, "<!DOCTYPE html>"), "code")
+		for _, each := range elements {
+			if slices.Contains([]string{"script", "style", "iframe", "object", "embed", "base"}, each) {
+				t.Errorf("%.40s has a %s", path, each)
+			}
+		}
+	}
+	_, body := r.request(http.MethodGet, "/exports", nil)
+	_, ids := page(t, strings.TrimPrefix(body, "<!DOCTYPE html>"), "code")
+	for _, want := range []string{`<script>alert(1)</script>`, `x",status="ready"} 1`, `a\u{202e}gnp.exe`, `escape\u{1b}[2J\u{1b}]0;title\u{7}`, `line\u{a}break`} {
+		if !slices.Contains(ids, want) {
+			t.Errorf("no id is shown as %q", want)
+		}
+	}
+	// The table shows 200 reports at most, of 3 accounts.
+	if want := min(200, 3*count); len(ids) != want {
+		t.Errorf("%d ids, want %d", len(ids), want)
+	}
+	for _, path := range []string{"/", "/config", "/sd", "/-/ready"} {
+		if status, body := r.request(http.MethodGet, path, nil); status != http.StatusOK || strings.Contains(body, "alert(1)") {
+			t.Errorf("%s answered %d or holds an id", path, status)
+		}
+	}
+}
+
+// TestHostileJSON: the document is valid, has every report, and gives back what
+// was sent.
+func TestHostileJSON(t *testing.T) {
+	r, count := hostileRig(t)
+	metrics := values(families(t, r, "")["export_status"], "report_id")
+	_, body := r.request(http.MethodGet, "/exports?format=json&limit=5000", nil)
+	if !utf8.ValidString(body) || strings.ContainsAny(body, "<>\u2028") {
+		t.Error("the document is not safe to put elsewhere")
+	}
+	var document web.Document
+	decoder := json.NewDecoder(strings.NewReader(body))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&document); err != nil {
+		t.Fatal(err)
+	}
+	ids := make(map[string][]string)
+	types := make(map[string]bool)
+	for _, each := range document.Reports {
+		ids[each.Account] = append(ids[each.Account], each.ID)
+		if each.Type != nil { // nothing is left of one that is all line breaks
+			types[*each.Type] = true
+		}
+	}
+	for account, list := range ids {
+		slices.Sort(list)
+		if len(list) != count || !slices.Equal(list, metrics[account]) {
+			t.Errorf("%s has %d reports as JSON and %d in the metrics, want %d alike", account, len(list), len(metrics[account]), count)
+		}
+	}
+	// Every type that is shown can be asked for.
+	for kind := range types {
+		_, body := r.request(http.MethodGet, "/exports?"+url.Values{"format": {"json"}, "type": {kind}}.Encode(), nil)
+		var found web.Document
+		if err := json.Unmarshal([]byte(body), &found); err != nil || len(found.Reports) == 0 {
+			t.Errorf("type %.100q: %v, %d reports", kind, err, len(found.Reports))
+		}
+	}
+}
+
+// TestHostileTable: what --list prints moves no cursor and breaks no line.
+func TestHostileTable(t *testing.T) {
+	for _, terminal := range []bool{false, true} {
+		r, count := hostileRig(t)
+		var out, progress bytes.Buffer
+		if err := r.app.List(t.Context(), &out, &progress, terminal); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Count(out.String(), "\n"); got != 3*count+1 {
+			t.Errorf("%d lines, want %d", got, 3*count+1)
+		}
+		for _, each := range out.String() {
+			if each != '\n' && each != '\t' && !unicode.IsGraphic(each) {
+				t.Errorf("the table holds %q", each)
+			}
+		}
+	}
+}
+
+// TestHostileLog: the log has one line for each entry, whatever is in it, and
+// no id.
+func TestHostileLog(t *testing.T) {
+	r, _ := hostileRig(t)
+	r.scrape()
+	log := r.log.String()
+	for line := range strings.Lines(log) {
+		if !strings.Contains(line, "level=") || !strings.HasSuffix(line, "\n") {
+			t.Errorf("not a line of the log: %.200q", line)
+		}
+	}
+	if at := strings.IndexFunc(log, func(r rune) bool { return r != '\n' && unicode.IsControl(r) }); at >= 0 {
+		t.Errorf("the log holds a control character: %.60q", log[at:])
+	}
+	for _, text := range []string{"alert(1)", "0123456789012345", "etc/passwd"} {
+		if strings.Contains(log, text) {
+			t.Errorf("the log holds %s", text)
+		}
+	}
+}

@@ -1,0 +1,255 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"export_status_exporter/internal/sandbox"
+)
+
+func TestScrapeTimeout(t *testing.T) {
+	const offset = 500 * time.Millisecond
+	for header, want := range map[string]time.Duration{
+		"":         10 * time.Second,
+		"garbage":  10 * time.Second,
+		"0":        10 * time.Second,
+		"-3":       10 * time.Second,
+		"NaN":      10 * time.Second,
+		"-Inf":     10 * time.Second,
+		"10":       9500 * time.Millisecond,
+		"0.6":      300 * time.Millisecond,
+		"0.000001": 500 * time.Nanosecond,
+		"1e300":    5*time.Minute - offset,
+		"+Inf":     5*time.Minute - offset,
+		"300":      5*time.Minute - offset,
+		"10 s":     10 * time.Second,
+	} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if header != "" {
+			request.Header.Set("X-Prometheus-Scrape-Timeout-Seconds", header)
+		}
+		if got := scrapeTimeout(request, offset); got != want {
+			t.Errorf("header %q: %s, want %s", header, got, want)
+		}
+	}
+}
+
+func FuzzScrapeTimeout(f *testing.F) {
+	for _, seed := range []string{"10", "0.5", "-1", "NaN", "1e9", "0x1p4", ""} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, header string) {
+		request := &http.Request{Header: http.Header{"X-Prometheus-Scrape-Timeout-Seconds": {header}}}
+		if got := scrapeTimeout(request, time.Second); got < 0 || got > maxScrapeTimeout {
+			t.Errorf("header %q: %s", header, got)
+		}
+	})
+}
+
+// TestScrapeAnswersAtItsDeadline: a provider that never answers costs its
+// series, not the scrape, and the refresh goes on.
+func TestScrapeAnswersAtItsDeadline(t *testing.T) {
+	r := newRig(t)
+	slow := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "slow")
+	well := r.sandbox.AddAccount(sandbox.Kraken, "well")
+	slow.SetFault(sandbox.Fault{Kind: sandbox.FaultSlowHeader})
+	r.write("timeout: 1m", "accounts:", r.account(slow), r.account(well))
+	r.start()
+	begin := time.Now()
+	status, body := r.request(http.MethodGet, "/metrics", http.Header{"X-Prometheus-Scrape-Timeout-Seconds": {"0.6"}})
+	if took := time.Since(begin); took > 5*time.Second {
+		t.Errorf("the scrape took %s", took)
+	}
+	if status != http.StatusOK {
+		t.Fatalf("the scrape answered %d", status)
+	}
+	got := parse(t, body)
+	got.want(t, sourceKey("export_source_up", sandbox.Kraken, "well", "trades"), 1)
+	got.want(t, sourceKey("export_source_up", sandbox.CoinbaseExchange, "slow", "reports"), 0)
+	got.want(t, "export_status_exporter_scrapes_cut_short_total", 1)
+	if reasons := got.reasons("slow", "reports"); len(reasons) > 0 {
+		t.Errorf("a refresh that goes on is shown as failing: %v", reasons)
+	}
+	if count := slow.Count(); count != 1 {
+		t.Errorf("%d requests, want 1", count)
+	}
+}
+
+// TestRoutes asks every address once.
+func TestRoutes(t *testing.T) {
+	r := newRig(t)
+	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
+	r.write("accounts:", r.account(fund))
+	r.start()
+	for _, c := range []struct {
+		method, path string
+		status       int
+		holds        string
+	}{
+		{"GET", "/-/ready", 200, "not refreshed yet: fund/reports"},
+		{"GET", "/", 200, "Export Status Exporter"},
+		{"GET", "/-/healthy", 200, "healthy"},
+		{"GET", "/metrics", 200, "export_source_up"},
+		{"GET", "/-/ready", 200, "ready\n"},
+		{"GET", "/nowhere", 404, ""},
+		{"GET", "/debug/pprof/", 404, ""},
+		{"POST", "/metrics", 405, ""},
+	} {
+		status, body := r.request(c.method, c.path, nil)
+		if status != c.status || !strings.Contains(body, c.holds) {
+			t.Errorf("%s %s: %d %.200s, want %d with %q", c.method, c.path, status, body, c.status, c.holds)
+		}
+	}
+	if got := fund.Count(); got != 1 {
+		t.Errorf("the account was asked %d times, want 1: only scrapes ask", got)
+	}
+}
+
+// TestFormats negotiates every format that Prometheus asks for.
+func TestFormats(t *testing.T) {
+	r := newRig(t)
+	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
+	r.write("accounts:", r.account(fund))
+	r.start()
+	for accept, want := range map[string]string{
+		"": "text/plain; version=0.0.4",
+		"application/openmetrics-text;version=1.0.0":                                                                 "application/openmetrics-text; version=1.0.0",
+		"application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.7,*/*;q=0.1": "application/vnd.google.protobuf",
+	} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+r.app.Addr()+"/metrics", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Accept", accept)
+		request.Header.Set("Accept-Encoding", "gzip, zstd")
+		answer, err := r.client.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		if got := answer.Header.Get("Content-Type"); answer.StatusCode != http.StatusOK || !strings.HasPrefix(got, want) {
+			t.Errorf("Accept %q: %d %s, want %s", accept, answer.StatusCode, got, want)
+		}
+		if got := answer.Header.Get("Content-Encoding"); got != "gzip" {
+			t.Errorf("Accept %q: encoding %q, want gzip", accept, got)
+		}
+	}
+}
+
+// TestTooManyScrapes: what is beyond the bound is refused at once.
+func TestTooManyScrapes(t *testing.T) {
+	r := newRig(t)
+	slow := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "slow")
+	slow.SetFault(sandbox.Fault{Kind: sandbox.FaultSlowHeader})
+	r.options.MaxRequests = 1
+	r.write("timeout: 1m", "accounts:", r.account(slow))
+	r.start()
+	first := make(chan int)
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+r.app.Addr()+"/metrics", nil)
+		if err == nil {
+			var answer *http.Response
+			if answer, err = r.client.Do(request); err == nil {
+				_ = answer.Body.Close()
+			}
+		}
+		first <- 1
+	}()
+	for slow.Count() == 0 { // the first scrape holds the place once it has asked
+		if status, _ := r.request(http.MethodGet, "/-/healthy", nil); status != http.StatusOK {
+			t.Fatal("not healthy")
+		}
+	}
+	status, body := r.request(http.MethodGet, "/metrics", nil)
+	if status != http.StatusServiceUnavailable || !strings.Contains(body, "--web.max-requests") {
+		t.Errorf("the second scrape was answered %d: %s", status, body)
+	}
+	cancel()
+	<-first
+}
+
+// TestStopDrains: a scrape in flight is answered, new ones are refused, and
+// nothing is left running (goleak looks at that).
+func TestStopDrains(t *testing.T) {
+	r := newRig(t)
+	slow := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "slow")
+	slow.SetFault(sandbox.Fault{Kind: sandbox.FaultSlowHeader})
+	r.write("timeout: 1m", "accounts:", r.account(slow))
+	r.start()
+	answered := make(chan string, 1)
+	go func() {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+r.app.Addr()+"/metrics", nil)
+		if err != nil {
+			answered <- err.Error()
+			return
+		}
+		request.Header.Set("X-Prometheus-Scrape-Timeout-Seconds", "1")
+		answer, err := r.client.Do(request)
+		if err != nil {
+			answered <- err.Error()
+			return
+		}
+		_ = answer.Body.Close()
+		answered <- answer.Status
+	}()
+	for slow.Count() == 0 {
+		if status, _ := r.request(http.MethodGet, "/-/healthy", nil); status != http.StatusOK {
+			t.Fatal("not healthy")
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if err := r.app.Stop(ctx); err != nil {
+		t.Errorf("stop: %v", err)
+	}
+	if got := <-answered; got != "200 OK" {
+		t.Errorf("the scrape in flight ended with %s", got)
+	}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, fmt.Sprintf("http://%s/metrics", r.app.Addr()), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if answer, err := r.client.Do(request); err == nil {
+		_ = answer.Body.Close()
+		t.Error("a new scrape was answered after the stop")
+	}
+}
+
+// TestHealth asks a running program, with TLS or without, and nobody.
+func TestHealth(t *testing.T) {
+	r := twoAccounts(t, nil)
+	address := r.app.Addr()
+	if err := Health(t.Context(), address); err != nil {
+		t.Error(err)
+	}
+	_, port, _ := strings.Cut(address, ":")
+	for _, everywhere := range []string{":" + port, "0.0.0.0:" + port} {
+		if err := Health(t.Context(), everywhere); err != nil {
+			t.Errorf("%s: %v", everywhere, err)
+		}
+	}
+	secure := httptest.NewTLSServer(http.NotFoundHandler())
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
+	if err := Health(t.Context(), secure.Listener.Addr().String()); err != nil {
+		t.Errorf("with TLS: %v", err)
+	}
+	broken := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }))
+	secure.Close()
+	broken.Close()
+	for _, wrong := range []string{broken.Listener.Addr().String(), "vsock://:9100", "nonsense"} {
+		if Health(t.Context(), wrong) == nil {
+			t.Errorf("%s is healthy", wrong)
+		}
+	}
+}

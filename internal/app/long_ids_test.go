@@ -1,0 +1,57 @@
+package app
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+
+	"export_status_exporter/internal/sandbox"
+)
+
+// TestLongIDsStayTwo: two ids that differ beyond what a label holds are two,
+// in every scrape the same, and one that looks like a shortened one makes no
+// series twice.
+func TestLongIDsStayTwo(t *testing.T) {
+	r := newRig(t)
+	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
+	reports := func(ids ...string) {
+		var list []sandbox.Report
+		for _, id := range ids {
+			report := job(sandbox.CoinbaseExchange, r.clock.Now())
+			report.ID = id
+			list = append(list, report)
+		}
+		fund.SetReports(list)
+	}
+	reports(longID("a"), longID("b"))
+	r.write("accounts:", r.account(fund))
+	r.start()
+	shown := func() []string {
+		r.clock.advance(2 * time.Minute)
+		_, body := r.request(http.MethodGet, "/metrics", nil)
+		parser := expfmt.NewTextParser(model.UTF8Validation)
+		all, err := parser.TextToMetricFamilies(strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkUnique(t, all)
+		return values(all["export_status"], "report_id")["fund"]
+	}
+	first := shown()
+	if len(first) != 2 || !strings.HasPrefix(first[0], "0123456789") || len(first[0]) > 128 {
+		t.Fatalf("two long ids are shown as %q", first)
+	}
+	reports(longID("b"), longID("a"))
+	if second := shown(); !slices.Equal(first, second) {
+		t.Errorf("the ids change from %q to %q", first, second)
+	}
+	reports(longID("a"), longID("b"), first[0])
+	if third := shown(); len(third) < 2 {
+		t.Errorf("an imitation leaves %q", third)
+	}
+}

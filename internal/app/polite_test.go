@@ -1,0 +1,184 @@
+package app
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"export_status_exporter/internal/sandbox"
+)
+
+// wrong is a key pair that nobody has.
+func wrong(t *testing.T) sandbox.Credentials {
+	t.Helper()
+	return sandbox.New(sandbox.Options{}).AddAccount(sandbox.Kraken, "nobody").Credentials()
+}
+
+// TestWrongKeyIsTriedOnce: with a wrong Kraken key and two sources, one request
+// leaves in 15 minutes, however often and by how many it is scraped.
+func TestWrongKeyIsTriedOnce(t *testing.T) {
+	r := newRig(t)
+	treasury := r.sandbox.AddAccount(sandbox.Kraken, "treasury")
+	r.write("accounts:", r.accountWith(treasury, wrong(t)))
+	r.start()
+	for minute := range 15 {
+		var wait sync.WaitGroup
+		for range 3 {
+			wait.Go(func() { r.scrape() })
+		}
+		wait.Wait()
+		if got := r.sandbox.Count(sandbox.Kraken); got != 1 {
+			t.Fatalf("after %d min: %d requests, want 1", minute, got)
+		}
+		r.clock.advance(time.Minute - time.Second)
+	}
+	got := r.scrape()
+	for _, source := range []string{"trades", "ledgers"} {
+		got.want(t, sourceKey("export_source_up", sandbox.Kraken, "treasury", source), 0)
+		if reasons := got.reasons("treasury", source); len(reasons) != 1 || reasons[0] != "auth" {
+			t.Errorf("%s: reasons %v, want auth", source, reasons)
+		}
+		until := time.Date(2026, 3, 1, 12, 15, 0, 0, time.UTC)
+		got.want(t, sourceKey("export_source_backoff_until_timestamp_seconds", sandbox.Kraken, "treasury", source), float64(until.Unix()))
+	}
+
+	// A reload lets exactly one more through, and so does the end of the wait,
+	// which is then twice as long.
+	if status, body := r.request(http.MethodPost, "/-/reload", nil); status != http.StatusOK {
+		t.Fatalf("reload answered %d: %s", status, body)
+	}
+	for range 5 {
+		r.scrape()
+	}
+	if got := r.sandbox.Count(sandbox.Kraken); got != 2 {
+		t.Errorf("after the reload: %d requests, want 2", got)
+	}
+	r.clock.advance(15*time.Minute + time.Second)
+	r.scrape()
+	r.clock.advance(29 * time.Minute)
+	r.scrape()
+	if got := r.sandbox.Count(sandbox.Kraken); got != 3 {
+		t.Errorf("after the first wait: %d requests, want 3", got)
+	}
+	r.checkQuiet()
+}
+
+// TestLockoutSurvivesReload: a lockout, and what a provider dictates, must pass.
+func TestLockoutSurvivesReload(t *testing.T) {
+	r := newRig(t)
+	treasury := r.sandbox.AddAccount(sandbox.Kraken, "treasury")
+	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
+	treasury.SetFault(sandbox.Fault{Kind: sandbox.FaultError, Errors: []string{"EGeneral:Temporary lockout"}})
+	fund.SetFault(sandbox.Fault{Kind: sandbox.FaultStatus, Status: 429, Header: http.Header{"Retry-After": {"1234"}}})
+	r.write("accounts:", r.account(treasury), r.account(fund))
+	r.start()
+	r.scrape()
+	// A changed setting makes the account anew; the wait stays all the same.
+	r.write("timeout: 9s", "accounts:", r.account(treasury), r.account(fund))
+	if status, body := r.request(http.MethodPost, "/-/reload", nil); status != http.StatusOK {
+		t.Fatalf("reload answered %d: %s", status, body)
+	}
+	got := r.scrape()
+	if count := treasury.Count(); count != 1 {
+		t.Errorf("the locked out key was used %d times, want 1", count)
+	}
+	if count := fund.Count(); count != 1 {
+		t.Errorf("the account that was told to wait was asked %d times, want 1", count)
+	}
+	now := float64(r.clock.Now().Unix())
+	got.want(t, sourceKey("export_source_backoff_until_timestamp_seconds", sandbox.CoinbaseExchange, "fund", "reports"), now+1234)
+	if reasons := got.reasons("treasury", "ledgers"); len(reasons) != 1 || reasons[0] != "lockout" {
+		t.Errorf("reasons = %v, want lockout", reasons)
+	}
+	r.clock.advance(1234 * time.Second)
+	fund.ClearFault()
+	got = r.scrape()
+	got.want(t, sourceKey("export_source_up", sandbox.CoinbaseExchange, "fund", "reports"), 1)
+}
+
+// TestScrapersShareOneRefresh: 16 scrapers at once make the calls of one, and
+// a scrape inside the interval makes none.
+func TestScrapersShareOneRefresh(t *testing.T) {
+	r := newRig(t)
+	var accounts []string
+	for _, p := range sandbox.Providers() {
+		a := r.sandbox.AddAccount(p, string(p))
+		a.SetFault(sandbox.Fault{Kind: sandbox.FaultLatency, Delay: 100 * time.Millisecond})
+		accounts = append(accounts, r.account(a))
+	}
+	r.write("accounts:", strings.Join(accounts, "\n"))
+	r.start()
+	var wait sync.WaitGroup
+	for range 16 {
+		wait.Go(func() { r.scrape() })
+	}
+	wait.Wait()
+	want := map[sandbox.Provider]int64{sandbox.Kraken: 2, sandbox.CoinbaseExchange: 1, sandbox.KrakenFutures: 2, sandbox.OnlyFansAPI: 1}
+	check := func(when string) {
+		t.Helper()
+		for p, calls := range want {
+			if got := r.sandbox.Count(p); got != calls {
+				t.Errorf("%s: %s was asked %d times, want %d", when, p, got, calls)
+			}
+		}
+	}
+	check("16 scrapers at once")
+	r.clock.advance(53 * time.Second) // less than the interval less its slack
+	r.scrape()
+	check("inside the interval")
+	r.clock.advance(2 * time.Second)
+	r.scrape()
+	for p := range want {
+		want[p] *= 2
+	}
+	check("after the interval")
+}
+
+// TestOneRetry: the network and the provider may stumble once; a nonce that was
+// overtaken is replaced by a fresh one. Nothing else is tried twice.
+func TestOneRetry(t *testing.T) {
+	r := newRig(t)
+	treasury := r.sandbox.AddAccount(sandbox.Kraken, "treasury")
+	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
+	r.write("accounts:", r.account(treasury, "reports: [trades]"), r.account(fund))
+	r.start()
+	for _, c := range []struct {
+		name  string
+		fault sandbox.Fault
+		calls int64
+		up    float64
+	}{
+		{"reset once", sandbox.Fault{Kind: sandbox.FaultReset, Times: 1}, 2, 1},
+		{"unavailable once", sandbox.Fault{Kind: sandbox.FaultStatus, Status: 503, Times: 1}, 2, 1},
+		{"malformed once", sandbox.Fault{Kind: sandbox.FaultTruncatedJSON, Times: 1}, 1, 0},
+		{"rate limited once", sandbox.Fault{Kind: sandbox.FaultStatus, Status: 429, Times: 1}, 1, 0},
+		{"unavailable with a hint", sandbox.Fault{Kind: sandbox.FaultStatus, Status: 503, Header: http.Header{"Retry-After": {"5"}}, Times: 1}, 1, 0},
+	} {
+		r.clock.advance(8 * time.Hour)
+		before := fund.Count()
+		fund.SetFault(c.fault)
+		got := r.scrape()
+		if calls := fund.Count() - before; calls != c.calls {
+			t.Errorf("%s: %d calls, want %d", c.name, calls, c.calls)
+		}
+		got.want(t, sourceKey("export_source_up", sandbox.CoinbaseExchange, "fund", "reports"), c.up)
+		fund.ClearFault()
+	}
+
+	r.clock.advance(8 * time.Hour)
+	before := len(treasury.Requests())
+	treasury.SetFault(sandbox.Fault{Kind: sandbox.FaultError, Errors: []string{"EAPI:Invalid nonce"}, Times: 1})
+	got := r.scrape()
+	got.want(t, sourceKey("export_source_up", sandbox.Kraken, "treasury", "trades"), 1)
+	tried := treasury.Requests()[before:]
+	if len(tried) != 2 || tried[0].Nonce == tried[1].Nonce {
+		t.Errorf("nonces of the retry: %v, want two that differ", tried)
+	}
+	for p, verdicts := range map[sandbox.Provider]map[string]int64{sandbox.Kraken: r.sandbox.Verdicts(sandbox.Kraken)} {
+		if refused := verdicts["EAPI:Invalid nonce"]; refused > 0 {
+			t.Errorf("%s refused %d nonces", p, refused)
+		}
+	}
+}

@@ -1,0 +1,193 @@
+package app
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"export_status_exporter/internal/sandbox"
+)
+
+// twoAccounts is the program with an account at each of two providers.
+func twoAccounts(t *testing.T, change func(*Options)) *rig {
+	t.Helper()
+	r := newRig(t)
+	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
+	agency := r.sandbox.AddAccount(sandbox.OnlyFansAPI, "agency")
+	for _, a := range []*sandbox.Account{fund, agency} {
+		a.SetReports([]sandbox.Report{job(a.Provider(), r.clock.Now())})
+	}
+	r.write("accounts:", r.account(fund), r.account(agency))
+	if change != nil {
+		change(&r.options)
+	}
+	r.start()
+	return r
+}
+
+// TestProbe: all series of the named accounts, nothing of the process, and
+// together with /metrics/exporter exactly what /metrics shows.
+func TestProbe(t *testing.T) {
+	r := twoAccounts(t, nil)
+	_, body := r.request(http.MethodGet, "/probe?account=fund", nil)
+	fund := parse(t, body)
+	fund.want(t, sourceKey("export_source_up", sandbox.CoinbaseExchange, "fund", "reports"), 1)
+	fund.want(t, `export_api_requests_total{account="fund",code="200",provider="coinbase_exchange"}`, 1)
+	for key := range fund {
+		if !strings.Contains(key, `account="fund"`) {
+			t.Errorf("/probe of fund shows %s", key)
+		}
+	}
+	if got := r.sandbox.Count(sandbox.OnlyFansAPI); got != 0 {
+		t.Errorf("an account that was not named was asked %d times", got)
+	}
+
+	_, body = r.request(http.MethodGet, "/probe?account=agency&account=fund&account=fund", nil)
+	parts := parse(t, body)
+	_, body = r.request(http.MethodGet, "/metrics/exporter", nil)
+	exporter := parse(t, body)
+	for key := range exporter {
+		if _, both := parts[key]; both {
+			t.Errorf("%s is in both /probe and /metrics/exporter", key)
+		}
+	}
+	maps.Copy(parts, exporter)
+	whole := r.scrape()
+	if got, want := slices.Sorted(maps.Keys(parts)), slices.Sorted(maps.Keys(whole)); !slices.Equal(got, want) {
+		t.Errorf("/probe and /metrics/exporter together show %d series, /metrics %d", len(got), len(want))
+	}
+
+	for path, want := range map[string]int{
+		"/probe": 400, "/probe?account=": 404, "/probe?account=nobody": 404, "/probe?account=fund&account=nobody": 404,
+		"/probe?account=http://127.0.0.1/": 404, "/probe?account=" + strings.Repeat("x", 4000): 404,
+	} {
+		if status, answer := r.request(http.MethodGet, path, nil); status != want || strings.Contains(answer, "nobody") {
+			t.Errorf("%.40s: %d %.80s, want %d", path, status, answer, want)
+		}
+	}
+}
+
+// TestDiscovery: one group for each account, no label that would stay.
+func TestDiscovery(t *testing.T) {
+	external, err := url.Parse("https://exports.example.org/exporter/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		external *url.URL
+		target   string
+		path     string
+	}{
+		"as asked": {nil, "", ""},
+		"external": {external, "exports.example.org", "/exporter/probe"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := twoAccounts(t, func(o *Options) { o.ExternalURL = c.external })
+			_, body := r.request(http.MethodGet, "/sd", nil)
+			var groups []targetGroup
+			if err := json.Unmarshal([]byte(body), &groups); err != nil {
+				t.Fatal(err)
+			}
+			target := c.target
+			if target == "" {
+				target = r.app.Addr()
+			}
+			var names []string
+			for _, group := range groups {
+				names = append(names, group.Labels["__param_account"])
+				if !slices.Equal(group.Targets, []string{target}) || group.Labels["__metrics_path__"] != c.path {
+					t.Errorf("group %v, want target %s and path %q", group, target, c.path)
+				}
+				for label := range group.Labels {
+					if !strings.HasPrefix(label, "__") {
+						t.Errorf("label %s would stay on the series", label)
+					}
+				}
+			}
+			if !slices.Equal(names, []string{"fund", "agency"}) {
+				t.Errorf("accounts %v", names)
+			}
+			if got := r.sandbox.Count(sandbox.CoinbaseExchange); got != 0 {
+				t.Error("discovery asked a provider")
+			}
+		})
+	}
+}
+
+// TestShards: over random fleets, the shards are disjoint and together whole,
+// and one more shard moves few accounts.
+func TestShards(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 50 {
+		total := 1 + random.IntN(12)
+		accounts := 1 + random.IntN(200)
+		moved := 0
+		for i := range accounts {
+			name := fmt.Sprintf("account-%d-%d", random.Uint32(), i)
+			owners, next := 0, 0
+			for n := range total {
+				if (Shard{n, total}).has(name) {
+					owners++
+				}
+				if (Shard{n, total}).has(name) && (Shard{n, total + 1}).has(name) {
+					next++
+				}
+			}
+			if owners != 1 {
+				t.Fatalf("%s is in %d of %d shards", name, owners, total)
+			}
+			if next == 0 {
+				moved++
+			}
+		}
+		if moved > accounts/(total+1)+20 {
+			t.Errorf("from %d to %d shards, %d of %d accounts moved", total, total+1, moved, accounts)
+		}
+	}
+	for _, bad := range []Shard{{-1, 2}, {2, 2}, {1, 1}} {
+		if bad.check() == nil {
+			t.Errorf("%v was accepted", bad)
+		}
+	}
+}
+
+// TestShardsShowTheWhole runs the same accounts unsharded and in three shards.
+func TestShardsShowTheWhole(t *testing.T) {
+	collect := func(s Shard) samples {
+		r := newRig(t)
+		var accounts []string
+		for i := range 12 {
+			p := sandbox.Providers()[i%4]
+			a := r.sandbox.AddAccount(p, fmt.Sprintf("account-%d", i))
+			a.SetReports([]sandbox.Report{job(p, r.clock.Now())})
+			accounts = append(accounts, r.account(a))
+		}
+		r.options.Shard = s
+		r.write("accounts:", strings.Join(accounts, "\n"))
+		r.start()
+		all := r.scrape()
+		all.want(t, "export_status_exporter_shard", float64(s.Number))
+		all.want(t, "export_status_exporter_total_shards", float64(max(s.Total, 1)))
+		maps.DeleteFunc(all, func(key string, _ float64) bool { return !strings.Contains(key, "account=") })
+		return all
+	}
+	union := samples{}
+	for n := range 3 {
+		part := collect(Shard{n, 3})
+		for key := range part {
+			if _, twice := union[key]; twice {
+				t.Errorf("%s is in two shards", key)
+			}
+		}
+		maps.Copy(union, part)
+	}
+	if got, want := slices.Sorted(maps.Keys(union)), slices.Sorted(maps.Keys(collect(Shard{}))); !slices.Equal(got, want) {
+		t.Errorf("the shards show %d series, one process %d", len(got), len(want))
+	}
+}

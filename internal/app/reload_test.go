@@ -1,0 +1,192 @@
+package app
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"export_status_exporter/internal/sandbox"
+)
+
+// TestReloadKeepsWhatIsUnchanged: an unchanged account keeps its cache and its
+// counters, a removed one loses its series, a new one appears.
+func TestReloadKeepsWhatIsUnchanged(t *testing.T) {
+	r := newRig(t)
+	stays := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "stays")
+	goes := r.sandbox.AddAccount(sandbox.OnlyFansAPI, "goes")
+	comes := r.sandbox.AddAccount(sandbox.Kraken, "comes")
+	stays.SetReports([]sandbox.Report{job(sandbox.CoinbaseExchange, r.clock.Now())})
+	r.write("accounts:", r.account(stays), r.account(goes))
+	r.start()
+	before := r.scrape()
+
+	r.write("accounts:", r.account(comes), r.account(stays))
+	if status, body := r.request(http.MethodPost, "/-/reload", nil); status != http.StatusOK {
+		t.Fatalf("reload answered %d: %s", status, body)
+	}
+	after := r.scrape()
+	if got := stays.Count(); got != 1 {
+		t.Errorf("the unchanged account was asked %d times, want 1", got)
+	}
+	if got, want := len(after.with("export_status{", `account="stays"`)), len(before.with("export_status{", `account="stays"`)); got != want || want == 0 {
+		t.Errorf("the unchanged account shows %d series, want %d", got, want)
+	}
+	after.want(t, `export_api_requests_total{account="stays",code="200",provider="coinbase_exchange"}`, 1)
+	if got := after.with(`account="goes"`); len(got) > 0 {
+		t.Errorf("the removed account is still shown: %v", got)
+	}
+	after.want(t, sourceKey("export_source_up", sandbox.Kraken, "comes", "trades"), 1)
+	if before["export_status_exporter_config_hash"] == after["export_status_exporter_config_hash"] {
+		t.Error("the hash of the configuration did not change")
+	}
+}
+
+// TestFailedReloadKeepsEverything: the answer is 500 and says why, the gauge is
+// 0, and the old configuration goes on as a whole.
+func TestFailedReloadKeepsEverything(t *testing.T) {
+	r := newRig(t)
+	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
+	r.write("accounts:", r.account(fund))
+	r.start()
+	r.scrape()
+	r.write("acounts:", r.account(fund))
+	status, body := r.request(http.MethodPost, "/-/reload", nil)
+	if status != http.StatusInternalServerError || !strings.Contains(body, `:1: unknown key "acounts", did you mean "accounts"?`) {
+		t.Errorf("reload answered %d: %s", status, body)
+	}
+	if strings.Contains(body, fund.Credentials().Key) {
+		t.Error("the answer tells the key")
+	}
+	got := r.scrape()
+	got.want(t, "export_status_exporter_config_last_reload_successful", 0)
+	got.want(t, sourceKey("export_source_up", sandbox.CoinbaseExchange, "fund", "reports"), 1)
+	if count := fund.Count(); count != 1 {
+		t.Errorf("the account was asked %d times, want 1", count)
+	}
+	r.write("accounts:", r.account(fund))
+	if status, _ := r.request(http.MethodPost, "/-/reload", nil); status != http.StatusOK {
+		t.Errorf("reload answered %d", status)
+	}
+	r.scrape().want(t, "export_status_exporter_config_last_reload_successful", 1)
+	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodDelete, http.MethodHead} {
+		if status, _ := r.request(method, "/-/reload", nil); status != http.StatusMethodNotAllowed {
+			t.Errorf("%s /-/reload answered %d, want 405", method, status)
+		}
+	}
+}
+
+// TestScrapesDuringReloads: scrapes never fail, and never mix two
+// configurations.
+func TestScrapesDuringReloads(t *testing.T) {
+	r := newRig(t)
+	a := r.sandbox.AddAccount(sandbox.Kraken, "a")
+	b := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "b")
+	both := [2]string{r.account(a), r.account(b)}
+	r.write("accounts:", both[0])
+	r.start()
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			for range 20 {
+				infos := r.scrape().with("export_account_info{")
+				if len(infos) != 1 {
+					t.Errorf("accounts = %v, want one of the two", infos)
+				}
+			}
+		})
+	}
+	for i := range 20 {
+		r.write("accounts:", both[i%2])
+		if status, body := r.request(http.MethodPost, "/-/reload", nil); status != http.StatusOK {
+			t.Errorf("reload answered %d: %s", status, body)
+		}
+	}
+	wait.Wait()
+	if refused := r.sandbox.Verdicts(sandbox.Kraken)["EAPI:Invalid nonce"]; refused > 0 {
+		t.Errorf("%d nonces were refused: a key's sequence must survive reloads", refused)
+	}
+}
+
+// TestRotationHealsByItself: key and secret change one after the other, through
+// a swapped symlink, with a failed pair in between, and no reload.
+func TestRotationHealsByItself(t *testing.T) {
+	r := newRig(t)
+	treasury := r.sandbox.AddAccount(sandbox.Kraken, "treasury")
+	old := treasury.Credentials()
+	dir := filepath.Dir(r.file)
+	mount := func(version, key, secret string) {
+		t.Helper()
+		folder := filepath.Join(dir, version)
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		for name, value := range map[string]string{"key": key, "secret": secret} {
+			if err := os.WriteFile(filepath.Join(folder, name), []byte(value), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		link := filepath.Join(dir, "data.new")
+		if err := os.Symlink(folder, link); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Rename(link, filepath.Join(dir, "data")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mount("1", old.Key, old.Secret)
+	r.write("accounts:", "  - name: treasury", "    kraken:", "      base_url: "+r.sandbox.URL(sandbox.Kraken),
+		"      api_key_file: data/key", "      api_secret_file: data/secret", "      reports: [trades]")
+	r.start()
+	up := sourceKey("export_source_up", sandbox.Kraken, "treasury", "trades")
+	r.scrape().want(t, up, 1)
+
+	fresh := treasury.Rotate()
+	r.clock.advance(time.Minute)
+	r.scrape().want(t, up, 0) // the old pair is refused
+	mount("2", fresh.Key, old.Secret)
+	r.clock.advance(time.Minute)
+	r.scrape().want(t, up, 0) // half of the new pair is refused
+	mount("3", fresh.Key, "")
+	r.clock.advance(time.Minute)
+	r.scrape().want(t, up, 0) // an emptied file keeps the last good secret
+	if !strings.Contains(r.log.String(), "keeping the last good one") {
+		t.Error("the log does not tell about the emptied file")
+	}
+	mount("4", fresh.Key, fresh.Secret)
+	r.clock.advance(time.Minute)
+	r.scrape().want(t, up, 1)
+	if calls := treasury.Count() + 0; calls == 0 {
+		t.Error("the account was not asked")
+	}
+	r.checkQuiet()
+}
+
+// TestSameKeyTwice: a secret file that brings another account's key is not
+// taken; the last good one stays.
+func TestSameKeyTwice(t *testing.T) {
+	r := newRig(t)
+	a := r.sandbox.AddAccount(sandbox.OnlyFansAPI, "a")
+	b := r.sandbox.AddAccount(sandbox.OnlyFansAPI, "b")
+	file := filepath.Join(filepath.Dir(r.file), "token")
+	if err := os.WriteFile(file, []byte(b.Credentials().Token), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r.write("accounts:", r.account(a), "  - name: b", "    onlyfansapi:", "      base_url: "+r.sandbox.URL(sandbox.OnlyFansAPI), "      token_file: token")
+	r.start()
+	r.scrape()
+	if err := os.WriteFile(file, []byte(a.Credentials().Token), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r.clock.advance(time.Minute)
+	r.scrape()
+	if got := b.Count(); got != 2 {
+		t.Errorf("account b was asked %d times with its own token, want 2", got)
+	}
+	if !strings.Contains(r.log.String(), "same key as account a has") {
+		t.Errorf("the log does not tell whose key it is:\n%s", r.log)
+	}
+}

@@ -1,0 +1,152 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/go-kit/log/level"
+	"github.com/klauspost/compress/gzhttp"
+	"github.com/klauspost/compress/gzip"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/prometheus/common/expfmt"
+
+	"export_status_exporter/collector"
+)
+
+// serveMetrics answers a scrape of everything: it refreshes what is due, waits
+// until its deadline, and shows what there is by then. It answers 200 whatever
+// the providers do.
+func (a *App) serveMetrics(w http.ResponseWriter, r *http.Request) {
+	a.expose(w, r, a.ask(r, a.fleet.Load().members), a.registry)
+}
+
+// serveExporter answers a scrape of the process alone. It refreshes nothing.
+func (a *App) serveExporter(w http.ResponseWriter, r *http.Request) {
+	a.expose(w, r, nil, a.registry)
+}
+
+// serveProbe answers a scrape of the accounts that are named, and of nothing
+// else. Only names of the configuration are taken, never addresses.
+func (a *App) serveProbe(w http.ResponseWriter, r *http.Request) {
+	names := r.URL.Query()["account"]
+	if len(names) == 0 {
+		http.Error(w, "name one or more accounts: /probe?account=NAME", http.StatusBadRequest)
+		return
+	}
+	var asked []*member
+	for _, m := range a.fleet.Load().members {
+		if slices.Contains(names, m.config.Name) {
+			asked = append(asked, m)
+		}
+	}
+	slices.Sort(names)
+	if len(asked) != len(slices.Compact(names)) {
+		// The name is not repeated: it is somebody else's text.
+		http.Error(w, "no such account; /sd lists them", http.StatusNotFound)
+		return
+	}
+	a.expose(w, r, a.ask(r, asked), prometheus.Gatherers{})
+}
+
+// ask refreshes what is due of the members until the scrape's deadline, and
+// returns what is to be shown of them.
+func (a *App) ask(r *http.Request, members []*member) []collector.Account {
+	now := a.options.Now()
+	ctx, cancel := context.WithTimeout(r.Context(), scrapeTimeout(r, a.options.TimeoutOffset))
+	defer cancel()
+	if !refresh(ctx, members, now) && r.Context().Err() == nil {
+		a.process.ScrapesCutShort.Inc()
+		_ = level.Debug(a.options.Loggers.Kit).Log("msg", "scrape answered at its deadline, refreshes go on")
+	}
+	return shown(members, now)
+}
+
+// expose writes accounts, and what a gatherer has, in the format that was
+// asked for.
+func (a *App) expose(w http.ResponseWriter, r *http.Request, accounts []collector.Account, process prometheus.Gatherer) {
+	if r.Context().Err() != nil {
+		return // the scraper has left
+	}
+	format := expfmt.NegotiateAccept(r.Header, expfmt.DefaultOpenMetricsAcceptedFormats()...)
+	if !collector.CanRender(format) {
+		a.exposeSlowly(w, r, accounts, process)
+		return
+	}
+	// Like promhttp's ContinueOnError: what could be gathered is shown.
+	families, err := process.Gather()
+	if err != nil {
+		_ = level.Error(a.options.Loggers.Kit).Log("msg", "metrics of the process are incomplete", "err", err)
+	}
+	var options []expfmt.EncoderOption
+	if a.options.CreatedSamples {
+		options = append(options, expfmt.WithCreatedLines())
+	}
+	w.Header().Set("Content-Type", string(format))
+	if err := collector.Render(w, format, accounts, families, options...); err != nil && r.Context().Err() == nil {
+		_ = level.Warn(a.options.Loggers.Kit).Log("msg", "scrape could not be answered", "err", err)
+	}
+}
+
+// exposeSlowly writes the formats that only people ask for, by way of the
+// collector.
+func (a *App) exposeSlowly(w http.ResponseWriter, r *http.Request, accounts []collector.Account, process prometheus.Gatherer) {
+	moment := prometheus.NewRegistry()
+	moment.MustRegister(collector.New(accounts))
+	promhttp.HandlerFor(prometheus.Gatherers{process, moment}, promhttp.HandlerOpts{
+		ErrorLog:           errorLog{a, r},
+		ErrorHandling:      promhttp.ContinueOnError,
+		DisableCompression: true,
+	}).ServeHTTP(w, r)
+}
+
+// compressed offers gzip, which is what Prometheus asks for, at the level that
+// costs least: docs/performance.md has the comparison.
+func compressed(next http.Handler) http.Handler {
+	wrap, err := gzhttp.NewWrapper(
+		gzhttp.MinSize(1<<10), gzhttp.CompressionLevel(gzip.BestSpeed), gzhttp.EnableZstd(false), gzhttp.ContentTypes([]string{
+			"text/plain", "application/openmetrics-text", "application/vnd.google.protobuf", "text/html", "text/css", "application/json",
+		}),
+	)
+	if err != nil {
+		panic(err) // constant settings
+	}
+	return wrap(next)
+}
+
+// errorLog gives promhttp's errors the form of ours.
+type errorLog struct {
+	app     *App
+	request *http.Request
+}
+
+// Println implements promhttp.Logger.
+func (l errorLog) Println(v ...any) {
+	if l.request.Context().Err() != nil {
+		return // the scraper has left; there is an error for every family
+	}
+	_ = level.Error(l.app.options.Loggers.Kit).Log("msg", "metrics are incomplete", "err", strings.TrimSpace(fmt.Sprintln(v...)))
+}
+
+// limited refuses scrapes beyond the bound instead of queueing them: Prometheus
+// asks again, and a queue only makes every answer late.
+func (a *App) limited(next http.HandlerFunc) http.Handler {
+	return bounded(a.scrapes, "too many scrapes at once, see --web.max-requests", next)
+}
+
+// bounded answers 503 when all places are taken.
+func bounded(places chan struct{}, refusal string, next http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case places <- struct{}{}:
+			defer func() { <-places }()
+			next(w, r)
+		default:
+			w.Header().Set("Retry-After", "1")
+			http.Error(w, refusal, http.StatusServiceUnavailable)
+		}
+	})
+}

@@ -1,0 +1,213 @@
+package app
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"io"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"export_status_exporter/internal/sandbox"
+)
+
+// guarded are addresses that a web configuration must guard alike: what costs
+// requests at providers, what changes something, what tells something.
+func guarded() []struct{ method, path string } {
+	return []struct{ method, path string }{
+		{http.MethodGet, "/metrics"},
+		{http.MethodGet, "/metrics/exporter"},
+		{http.MethodGet, "/probe?account=fund"},
+		{http.MethodGet, "/sd"},
+		{http.MethodGet, "/"},
+		{http.MethodGet, "/exports"},
+		{http.MethodGet, "/config"},
+		{http.MethodGet, "/-/healthy"},
+		{http.MethodGet, "/-/ready"},
+		{http.MethodPost, "/-/reload"},
+		{http.MethodGet, "/debug/pprof/cmdline"},
+		{http.MethodGet, "/static/export.css"},
+	}
+}
+
+// guardedRig is the program with one account and a web configuration, which
+// lies in a folder of its own with the files that it names.
+func guardedRig(t *testing.T, webConfig string, files map[string][]byte) (r *rig, dir string) {
+	t.Helper()
+	r = newRig(t)
+	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
+	r.write("accounts:", r.account(fund))
+	dir = t.TempDir()
+	for name, content := range files {
+		put(t, filepath.Join(dir, name), content)
+	}
+	file := filepath.Join(dir, "web-config.yml")
+	put(t, file, []byte(webConfig))
+	r.options.Web.WebConfigFile = &file
+	r.options.EnablePprof = true
+	r.start()
+	return r, dir
+}
+
+// tlsClient makes a connection for every request, so that each is judged anew.
+func tlsClient(c *tls.Config) *http.Client {
+	return &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{TLSClientConfig: c, DisableKeepAlives: true}}
+}
+
+// ask sends a request and returns the answer, whose body is read.
+func ask(ctx context.Context, client *http.Client, method, address string, change ...func(*http.Request)) (*http.Response, string, error) {
+	request, err := http.NewRequestWithContext(ctx, method, address, nil)
+	if err != nil {
+		return nil, "", err
+	}
+	for _, each := range change {
+		each(request)
+	}
+	answer, err := client.Do(request)
+	if err != nil {
+		return nil, "", err
+	}
+	defer func() { _ = answer.Body.Close() }()
+	body, err := io.ReadAll(answer.Body)
+	return answer, string(body), err
+}
+
+// checkAnswered fails unless every address answers 200.
+func (r *rig) checkAnswered(t *testing.T, client *http.Client, scheme string, change ...func(*http.Request)) {
+	t.Helper()
+	for _, each := range guarded() {
+		answer, body, err := ask(t.Context(), client, each.method, scheme+"://"+r.app.Addr()+each.path, change...)
+		if err != nil {
+			t.Errorf("%s %s: %v", each.method, each.path, err)
+		} else if answer.StatusCode != http.StatusOK || body == "" {
+			t.Errorf("%s %s answered %d %.100s", each.method, each.path, answer.StatusCode, body)
+		}
+	}
+}
+
+// checkUntouched fails if anything of what was refused had an effect.
+func (r *rig) checkUntouched(t *testing.T) {
+	t.Helper()
+	if got := r.sandbox.Count(sandbox.CoinbaseExchange); got != 0 {
+		t.Errorf("who was refused made the exporter ask the provider %d times", got)
+	}
+	if strings.Contains(r.log.String(), "configuration loaded") {
+		t.Error("who was refused made the exporter reload")
+	}
+}
+
+// TestTLSVersions: TLS 1.2 is the least, whether or not the file says so.
+func TestTLSVersions(t *testing.T) {
+	ours := newAuthority(t)
+	server := ours.server(t, "exporter")
+	files := map[string][]byte{"server.crt": server.certificatePEM, "server.key": server.keyPEM}
+	const least = "tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n"
+	for name, c := range map[string]struct {
+		config string
+		good   []uint16
+		bad    []uint16
+	}{
+		"by default": {least, []uint16{tls.VersionTLS12, tls.VersionTLS13}, []uint16{tls.VersionTLS10, tls.VersionTLS11}},
+		"TLS12":      {least + "  min_version: TLS12\n", []uint16{tls.VersionTLS12, tls.VersionTLS13}, []uint16{tls.VersionTLS10, tls.VersionTLS11}},
+		"TLS13":      {least + "  min_version: TLS13\n", []uint16{tls.VersionTLS13}, []uint16{tls.VersionTLS11, tls.VersionTLS12}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, _ := guardedRig(t, c.config, files)
+			speaks := func(version uint16) *http.Client {
+				return tlsClient(&tls.Config{RootCAs: ours.pool(), MinVersion: version, MaxVersion: version})
+			}
+			for _, version := range c.bad {
+				_, _, err := ask(t.Context(), speaks(version), http.MethodGet, "https://"+r.app.Addr()+"/metrics")
+				if err == nil || !strings.Contains(err.Error(), "protocol version not supported") {
+					t.Errorf("%s: %v, want it refused", tls.VersionName(version), err)
+				}
+			}
+			answer, body, err := ask(t.Context(), tlsClient(nil), http.MethodGet, "http://"+r.app.Addr()+"/metrics")
+			if err != nil || answer.StatusCode != http.StatusBadRequest || strings.Contains(body, "export_") {
+				t.Errorf("plain HTTP: %v %v %.100s, want 400", answer, err, body)
+			}
+			r.checkUntouched(t)
+			for _, version := range c.good {
+				r.checkAnswered(t, speaks(version), "https")
+			}
+			// A client that does not trust our authority finds out.
+			if _, _, err := ask(t.Context(), tlsClient(&tls.Config{RootCAs: newAuthority(t).pool()}), http.MethodGet, "https://"+r.app.Addr()+"/"); err == nil {
+				t.Error("the certificate is good for whoever trusts another authority")
+			}
+		})
+	}
+}
+
+// TestClientCertificates: only who holds the right one gets an answer.
+func TestClientCertificates(t *testing.T) {
+	ours, clients, others := newAuthority(t), newAuthority(t), newAuthority(t)
+	server := ours.server(t, "exporter")
+	r, _ := guardedRig(t, `tls_server_config:
+  cert_file: server.crt
+  key_file: server.key
+  client_auth_type: RequireAndVerifyClientCert
+  client_ca_file: client-ca.crt
+  client_allowed_sans: [prometheus.example.internal]
+`, map[string][]byte{"server.crt": server.certificatePEM, "server.key": server.keyPEM, "client-ca.crt": clients.pem})
+	const right = "prometheus.example.internal"
+	holding := func(version uint16, certificates ...tls.Certificate) *http.Client {
+		return tlsClient(&tls.Config{
+			RootCAs: ours.pool(), MinVersion: version, MaxVersion: version,
+			// Whatever the server asks for, this is what it gets.
+			GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+				if len(certificates) == 0 {
+					return &tls.Certificate{}, nil
+				}
+				return &certificates[0], nil
+			},
+		})
+	}
+	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
+		for name, certificates := range map[string][]tls.Certificate{
+			"none":                      nil,
+			"of another authority":      {others.client(t, right).pair},
+			"of the server's authority": {ours.client(t, right).pair},
+			"with another name":         {clients.client(t, "somebody.example.internal").pair},
+			"expired":                   {clients.issue(t, right, time.Now().Add(-time.Minute), x509.ExtKeyUsageClientAuth).pair},
+			"not valid yet":             {clients.issue(t, right, time.Now().Add(3*time.Hour), x509.ExtKeyUsageClientAuth).pair},
+			"for servers":               {clients.server(t, right).pair},
+			"the server's own":          {server.pair},
+		} {
+			for _, each := range guarded() {
+				answer, body, err := ask(t.Context(), holding(version, certificates...), each.method, "https://"+r.app.Addr()+each.path)
+				if err == nil || !strings.Contains(err.Error(), "tls: ") {
+					t.Errorf("%s, a certificate %s: %s %s: %v %v %.100s, want it refused", tls.VersionName(version), name, each.method, each.path, answer, err, body)
+				}
+			}
+		}
+	}
+	r.checkUntouched(t)
+	r.checkAnswered(t, holding(tls.VersionTLS12, clients.client(t, right).pair), "https")
+	r.checkAnswered(t, holding(tls.VersionTLS13, clients.client(t, right).pair), "https")
+}
+
+// TestCertificatesAreReadAgain: a renewed certificate needs no restart.
+func TestCertificatesAreReadAgain(t *testing.T) {
+	ours := newAuthority(t)
+	first, second := ours.server(t, "first"), ours.server(t, "second")
+	r, dir := guardedRig(t, "tls_server_config: {cert_file: server.crt, key_file: server.key}\n",
+		map[string][]byte{"server.crt": first.certificatePEM, "server.key": first.keyPEM})
+	name := func() string {
+		answer, _, err := ask(t.Context(), tlsClient(&tls.Config{RootCAs: ours.pool()}), http.MethodGet, "https://"+r.app.Addr()+"/-/healthy")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return answer.TLS.PeerCertificates[0].Subject.CommonName
+	}
+	if got := name(); got != "first" {
+		t.Errorf("the certificate is of %s", got)
+	}
+	put(t, filepath.Join(dir, "server.crt"), second.certificatePEM)
+	put(t, filepath.Join(dir, "server.key"), second.keyPEM)
+	if got := name(); got != "second" {
+		t.Errorf("the certificate is still of %s", got)
+	}
+}

@@ -1,0 +1,201 @@
+package app
+
+import (
+	"crypto/rand"
+	"crypto/tls"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/prometheus/exporter-toolkit/web"
+	"golang.org/x/crypto/bcrypt"
+)
+
+// hashed is a password as the file holds it. The least cost will do for one
+// that lives as long as a test.
+func hashed(t *testing.T, password string) string {
+	t.Helper()
+	hash, err := bcrypt.GenerateFromPassword([]byte(password), bcrypt.MinCost)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(hash)
+}
+
+// signedIn adds a user and a password to a request.
+func signedIn(user, password string) func(*http.Request) {
+	return func(r *http.Request) { r.SetBasicAuth(user, password) }
+}
+
+// TestUsers: only the right password of the right user gets an answer, for
+// every address alike.
+func TestUsers(t *testing.T) {
+	first, second := rand.Text(), rand.Text()
+	r, dir := guardedRig(t, "basic_auth_users:\n  prometheus: "+hashed(t, first)+"\n  operator: "+hashed(t, second)+"\n", nil)
+	client := tlsClient(nil)
+	for name, change := range map[string]func(*http.Request){
+		"nobody":                   func(*http.Request) {},
+		"a wrong password":         signedIn("prometheus", rand.Text()),
+		"another user's password":  signedIn("prometheus", second),
+		"no password":              signedIn("prometheus", ""),
+		"a user that is not there": signedIn("nobody", first),
+		"no user":                  signedIn("", first),
+		"the hash as the password": signedIn("prometheus", hashed(t, first)),
+		"a token":                  func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+first) },
+	} {
+		for _, each := range guarded() {
+			answer, body, err := ask(t.Context(), client, each.method, "http://"+r.app.Addr()+each.path, change)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if answer.StatusCode != http.StatusUnauthorized || answer.Header.Get("Www-Authenticate") == "" || strings.TrimSpace(body) != "Unauthorized" {
+				t.Errorf("%s: %s %s answered %d %.100s, want 401", name, each.method, each.path, answer.StatusCode, body)
+			}
+		}
+	}
+	r.checkUntouched(t)
+	r.checkAnswered(t, client, "http", signedIn("prometheus", first))
+	r.checkAnswered(t, client, "http", signedIn("operator", second))
+
+	// Users are read again for every request.
+	put(t, filepath.Join(dir, "web-config.yml"), []byte("basic_auth_users:\n  prometheus: "+hashed(t, second)+"\n"))
+	for password, want := range map[string]int{first: http.StatusUnauthorized, second: http.StatusOK} {
+		answer, _, err := ask(t.Context(), client, http.MethodGet, "http://"+r.app.Addr()+"/metrics", signedIn("prometheus", password))
+		if err != nil || answer.StatusCode != want {
+			t.Errorf("after a change: %v %v, want %d", answer, err, want)
+		}
+	}
+	for _, text := range []string{first, second, "$2a$"} {
+		if strings.Contains(r.log.String(), text) {
+			t.Error("the log holds a password or its hash")
+		}
+	}
+}
+
+// TestRateLimit: what is beyond the limit is refused before it costs anything.
+func TestRateLimit(t *testing.T) {
+	for _, each := range guarded() {
+		t.Run(each.method+" "+each.path, func(t *testing.T) {
+			r, _ := guardedRig(t, "rate_limit: {interval: 1h, burst: 2}\n", nil)
+			client, address := tlsClient(nil), "http://"+r.app.Addr()
+			var statuses []int
+			for _, path := range []string{"/-/healthy", "/-/healthy", each.path} {
+				method := http.MethodGet
+				if path == each.path {
+					method = each.method
+				}
+				answer, _, err := ask(t.Context(), client, method, address+path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				statuses = append(statuses, answer.StatusCode)
+			}
+			if statuses[0] != 200 || statuses[1] != 200 || statuses[2] != http.StatusTooManyRequests {
+				t.Errorf("statuses %v, want 200 twice and then 429", statuses)
+			}
+			r.checkUntouched(t)
+		})
+	}
+}
+
+// TestBadWebConfigurations: none of them is served, and each says what is wrong.
+func TestBadWebConfigurations(t *testing.T) {
+	for text, want := range map[string]string{
+		"basic_auth_users: {prometheus: not-a-hash}\n":                         "hashedSecret too short",
+		"tls_server_config: {cert_file: nowhere.crt, key_file: nowhere.key}\n": "nowhere.crt",
+		"tls_server_config: {min_version: SSL3}\n":                             "unknown TLS version",
+		"tls_server_config: {client_auth_type: RequireAndVerifyClientCert}\n":  "missing one of cert or cert_file",
+		"users: {}\n": "users",
+		"http_server_config: {headers: {X-Custom: yes}}\n":          "X-Custom",
+		"http_server_config: {headers: {X-Frame-Options: allow}}\n": "X-Frame-Options",
+	} {
+		r := newRig(t)
+		file := filepath.Join(t.TempDir(), "web-config.yml")
+		put(t, file, []byte(text))
+		r.options.Web.WebConfigFile = &file
+		r.write("accounts:", r.account(r.sandbox.AddAccount("kraken", "treasury")))
+		app, err := New(r.options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = app.Start()
+		if err == nil || !strings.Contains(err.Error(), "web configuration: ") || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q in it", text, err, want)
+		}
+		if app.Addr() != "" {
+			t.Errorf("%s: it listens", text)
+		}
+		if err := app.Stop(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// committed is the file that the repository gives, as it stands.
+func committed(t *testing.T) string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join("..", "..", "web-config.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+// TestCommittedWebConfiguration: as it stands it guards nothing, and is valid.
+func TestCommittedWebConfiguration(t *testing.T) {
+	if err := web.Validate(filepath.Join("..", "..", "web-config.yml")); err != nil {
+		t.Fatal(err)
+	}
+	r, _ := guardedRig(t, committed(t), nil)
+	r.checkAnswered(t, tlsClient(nil), "http")
+}
+
+// uncomment makes the examples of the file part of it.
+func uncomment(text string) string {
+	example := regexp.MustCompile(`^# (tls_server_config|basic_auth_users|rate_limit):$`)
+	lines, inside := strings.Split(text, "\n"), false
+	for i, line := range lines {
+		inside = example.MatchString(line) || inside && strings.HasPrefix(line, "#   ")
+		if inside {
+			lines[i] = strings.TrimPrefix(line, "# ")
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// TestCommittedExamples: everything that the file explains works together.
+func TestCommittedExamples(t *testing.T) {
+	ours, clients, password := newAuthority(t), newAuthority(t), rand.Text()
+	server := ours.server(t, "exporter")
+	const placeholder = "<what htpasswd printed>"
+	text := uncomment(committed(t))
+	for _, setting := range []string{"\ntls_server_config:", "\nbasic_auth_users:", "\nrate_limit:", "\nhttp_server_config:", placeholder} {
+		if !strings.Contains(text, setting) {
+			t.Fatalf("%q is not in\n%s", setting, text)
+		}
+	}
+	r, _ := guardedRig(t, strings.Replace(text, placeholder, hashed(t, password), 1), map[string][]byte{
+		"server.crt": server.certificatePEM, "server.key": server.keyPEM, "client-ca.crt": clients.pem,
+	})
+	with := func(certificates ...tls.Certificate) *http.Client {
+		client := tlsClient(&tls.Config{RootCAs: ours.pool(), Certificates: certificates})
+		client.Transport.(*http.Transport).ForceAttemptHTTP2 = true
+		return client
+	}
+	if _, _, err := ask(t.Context(), with(), http.MethodGet, "https://"+r.app.Addr()+"/", signedIn("prometheus", password)); err == nil {
+		t.Error("no certificate is needed")
+	}
+	right := with(clients.client(t, "prometheus.example.internal").pair)
+	if answer, _, err := ask(t.Context(), right, http.MethodGet, "https://"+r.app.Addr()+"/"); err != nil || answer.StatusCode != http.StatusUnauthorized {
+		t.Errorf("without a password: %v %v, want 401", answer, err)
+	}
+	r.checkUntouched(t)
+	answer, _, err := ask(t.Context(), right, http.MethodGet, "https://"+r.app.Addr()+"/exports", signedIn("prometheus", password))
+	if err != nil || answer.StatusCode != http.StatusOK || answer.ProtoMajor != 2 || answer.Header.Get("X-Frame-Options") != "deny" {
+		t.Errorf("with all: %v %v, want 200 by HTTP/2 with the file's headers", answer, err)
+	}
+	r.checkAnswered(t, right, "https", signedIn("prometheus", password))
+}
