@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/go-kit/log"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/common/expfmt"
+
+	"export_status_exporter/account"
+	"export_status_exporter/collector"
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/kraken"
+	"export_status_exporter/secret"
+)
+
+// perAccount is how many reports an account lists in a cycle: a single answer
+// is bounded to 8 MiB.
+const perAccount = 10000
+
+func textFormat() expfmt.Format { return expfmt.NewFormat(expfmt.TypeTextPlain) }
+
+// cycle fetches over loopback, decodes, collects and encodes, again and again.
+func cycle(reports int, naively bool) (result, error) {
+	server := httptest.NewServer(answers(reports))
+	defer server.Close()
+	var members []*member
+	for at := 0; at < reports; at += perAccount {
+		m, err := newMember(server.URL, fmt.Sprintf("account-%d", at))
+		if err != nil {
+			return result{}, err
+		}
+		defer m.account.Stop()
+		members = append(members, m)
+	}
+	open := fast(false)
+	if naively {
+		open = naive(false)
+	}
+	fleet := make([]collector.Account, len(members))
+	handler := open(fleet)
+	return rounds(func() error {
+		now := time.Now()
+		for i, m := range members {
+			m.account.Refresh(context.Background(), now)
+			m.shown.View = m.account.View(now)
+			if !m.shown.View.Sources[0].Up {
+				return fmt.Errorf("refresh failed: %w", m.shown.View.Sources[0].Failure)
+			}
+			fleet[i] = m.shown
+		}
+		return ask(handler)
+	})
+}
+
+// member is an account and what is shown of it.
+type member struct {
+	account *account.Account
+	shown   collector.Account
+}
+
+// newMember is a Kraken account that is always due.
+func newMember(address, name string) (*member, error) {
+	base, err := url.Parse(address)
+	if err != nil {
+		return nil, fmt.Errorf("address: %w", err)
+	}
+	key := make([]byte, 64)
+	_, _ = rand.Read(key) // it never fails
+	config := kraken.DefaultConfig()
+	config.Reports = []string{"trades"}
+	config.APIKey.Value = secret.New(base64.StdEncoding.EncodeToString(key[:32]))
+	config.APISecret.Value = secret.New(base64.StdEncoding.EncodeToString(key))
+	secrets, err := secret.NewSet(config.Secrets())
+	if err != nil {
+		return nil, fmt.Errorf("secrets: %w", err)
+	}
+	api := collector.NewAPI(prometheus.ObserverFunc(func(float64) {}))
+	deps := provider.Deps{
+		Account: name, BaseURL: base, Transport: &http.Transport{}, Now: time.Now,
+		Nonces: provider.NewNonces(time.Now), UserAgent: "bench",
+	}
+	return &member{
+		shown: collector.Account{API: api, Rendered: &collector.Rendered{}},
+		account: account.New(account.Options{
+			Name: name, Provider: kraken.Name, Serial: true, Secrets: secrets, Logger: log.NewNopLogger(),
+			Policy: account.Policy{
+				RefreshInterval: time.Nanosecond, Timeout: time.Minute, StaleAfter: time.Hour,
+				MaxReports: 100000, MaxAge: 100000 * time.Hour,
+			},
+			Sources: config.Sources(deps, secrets, api),
+			Now:     time.Now, Rand: func() float64 { return 0 },
+			Pause: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		}),
+	}, nil
+}
+
+// answers gives every account its share of the reports, from ready bytes, so
+// that the provider costs next to nothing.
+func answers(reports int) http.Handler {
+	body := func(n int) []byte {
+		var b strings.Builder
+		b.WriteString(`{"error":[],"result":[`)
+		now := time.Now().Unix()
+		for i := range n {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			made := now - int64(i)*60
+			fmt.Fprintf(&b, `{"id":"R%07X","descr":"my_trades_1","format":"CSV","report":"trades","subtype":"all","status":"Processed",`+
+				`"flags":"0","fields":"all","createdtm":"%d","expiretm":"%d","starttm":"%d","completedtm":"%d","datastarttm":"%d",`+
+				`"dataendtm":"%d","aclass":"forex","asset":"all"}`, i, made, made+1209600, made+8, made+9, made-86400, made)
+		}
+		b.WriteString(`]}`)
+		return []byte(b.String())
+	}(min(reports, perAccount))
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(body)
+	})
+}

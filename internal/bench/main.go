@@ -1,0 +1,107 @@
+// Bench measures what a scrape costs, against what most exporters do (const
+// metrics through a registry) and against the floor (the same bytes written
+// ready-made), in one run, and prints ratios. Every scenario runs in a process
+// of its own, so that its CPU time and its memory are its own.
+//
+// usage: go run ./internal/bench
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+)
+
+// result is what a scenario cost.
+type result struct {
+	// CPU is that of one round, user and system together; Wall its time.
+	CPU, Wall time.Duration
+	// Calls is how many requests reached the providers.
+	Calls int64
+	// Peak is the largest resident memory of the process, in bytes.
+	Peak int64
+}
+
+func main() {
+	cli := kingpin.New("bench", "Measures what a scrape costs.")
+	scenario := cli.Flag("scenario", "Run one scenario and print its result as JSON.").String()
+	reports := cli.Flag("reports", "Reports in the scenario.").Default("10000").Int()
+	kingpin.MustParse(cli.Parse(os.Args[1:]))
+	if err := run(*scenario, *reports); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(scenario string, reports int) error {
+	if scenario == "" {
+		return table()
+	}
+	measure, ok := scenarios()[scenario]
+	if !ok {
+		return fmt.Errorf("no scenario %q", scenario)
+	}
+	measured, err := measure(reports)
+	if err != nil {
+		return fmt.Errorf("%s: %w", scenario, err)
+	}
+	return json.NewEncoder(os.Stdout).Encode(measured) //nolint:wrapcheck // It goes to standard output.
+}
+
+// child runs a scenario in a process of its own.
+func child(scenario string, reports int) (result, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return result{}, fmt.Errorf("finding the program: %w", err)
+	}
+	command := exec.Command(self, "--scenario", scenario, "--reports", strconv.Itoa(reports)) //nolint:gosec,noctx // It is this program, and it ends.
+	command.Stderr = os.Stderr
+	output, err := command.Output()
+	if err != nil {
+		return result{}, fmt.Errorf("%s with %d reports: %w", scenario, reports, err)
+	}
+	var measured result
+	if err := json.Unmarshal(output, &measured); err != nil {
+		return result{}, fmt.Errorf("%s: %w", scenario, err)
+	}
+	if usage, ok := command.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		measured.Peak = usage.Maxrss << 10 // Linux counts in KiB
+	}
+	return measured, nil
+}
+
+// rounds runs f for at least three rounds and two seconds, after one that is
+// not counted, and returns the mean cost of a round.
+func rounds(f func() error) (result, error) {
+	if err := f(); err != nil {
+		return result{}, err
+	}
+	const least, enough = 3, 2 * time.Second
+	begin, cpu := time.Now(), cpuTime()
+	count := 0
+	for count < least || time.Since(begin) < enough {
+		if err := f(); err != nil {
+			return result{}, err
+		}
+		count++
+	}
+	return result{
+		CPU:  (cpuTime() - cpu) / time.Duration(count),
+		Wall: time.Since(begin) / time.Duration(count),
+	}, nil
+}
+
+// cpuTime is what the process has used.
+func cpuTime() time.Duration {
+	var usage syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &usage) != nil {
+		return 0
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/klauspost/compress/gzhttp"
+	fastgzip "github.com/klauspost/compress/gzip"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"export_status_exporter/account"
+	"export_status_exporter/collector"
+	"export_status_exporter/provider"
+)
+
+// scenarios are what is measured, by name.
+func scenarios() map[string]func(reports int) (result, error) {
+	return map[string]func(int) (result, error){
+		"cycle":        func(n int) (result, error) { return cycle(n, false) },
+		"cycle-naive":  func(n int) (result, error) { return cycle(n, true) },
+		"scrape":       func(n int) (result, error) { return scrape(n, fast(false)) },
+		"scrape-gzip":  func(n int) (result, error) { return scrape(n, fast(true)) },
+		"naive":        func(n int) (result, error) { return scrape(n, naive(false)) },
+		"naive-gzip":   func(n int) (result, error) { return scrape(n, naive(true)) },
+		"floor":        floor,
+		"allocations":  allocations,
+		"slow-one":     func(int) (result, error) { return slow(1, 1) },
+		"slow-32":      func(int) (result, error) { return slow(32, 1) },
+		"slow-32-by-8": func(int) (result, error) { return slow(32, 8) },
+		"slow-1000":    func(int) (result, error) { return slow(1000, 1) },
+	}
+}
+
+// snapshotOf are n reports such as Coinbase brings.
+func snapshotOf(n int, now time.Time) *provider.Snapshot {
+	s := &provider.Snapshot{Listed: true, Reports: make([]provider.Report, 0, n)}
+	for i := range n {
+		made := now.Add(-time.Duration(i) * time.Minute)
+		s.Reports = append(s.Reports, provider.Report{
+			ID: fmt.Sprintf("66e2dc58-a11b-4ae7-af08-%012x", i), Type: "fills", Format: "csv",
+			Status: provider.StatusReady, ExpiryEndsReady: true, Progress: provider.Num(1),
+			Created: made, Completed: made.Add(time.Minute), Expires: now.Add(10000 * time.Hour),
+			DataStart: made.Add(-time.Hour), DataEnd: made,
+		})
+	}
+	return s
+}
+
+// accountOf is an account with a snapshot that does not change.
+func accountOf(n int, now time.Time) collector.Account {
+	return collector.Account{
+		View: account.View{
+			Name: "account", Provider: "coinbase_exchange", Now: now,
+			Policy: account.Policy{Timeout: 10 * time.Second, MaxReports: 100000, MaxAge: 100000 * time.Hour},
+			Sources: []account.SourceView{{
+				Name: "reports", Snapshot: snapshotOf(n, now), Refreshed: true, Up: true, LastSuccess: now,
+				Types: []string{"fills"}, DataEnd: map[string]time.Time{"fills": now},
+			}},
+		},
+		API:      collector.NewAPI(prometheus.ObserverFunc(func(float64) {})),
+		Rendered: &collector.Rendered{},
+	}
+}
+
+// door is one of the two doors over a fleet.
+type door func(fleet []collector.Account) http.Handler
+
+func fast(compress bool) door {
+	return func(fleet []collector.Account) http.Handler {
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", string(textFormat()))
+			_ = collector.Render(w, textFormat(), fleet, nil)
+		}))
+		if !compress {
+			return handler
+		}
+		return compressed(handler)
+	}
+}
+
+func compressed(next http.Handler) http.Handler {
+	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.CompressionLevel(fastgzip.BestSpeed), gzhttp.EnableZstd(false))
+	if err != nil {
+		panic(err) // constant settings
+	}
+	return wrap(next)
+}
+
+func naive(compress bool) door {
+	return func(fleet []collector.Account) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			registry := prometheus.NewRegistry()
+			registry.MustRegister(collector.New(fleet))
+			promhttp.HandlerFor(registry, promhttp.HandlerOpts{
+				DisableCompression: !compress, OfferedCompressions: []promhttp.Compression{promhttp.Identity, promhttp.Gzip},
+			}).ServeHTTP(w, r)
+		})
+	}
+}
+
+// scrape asks a door again and again while nothing changes but the time.
+func scrape(reports int, open door) (result, error) {
+	now := time.Now()
+	fleet := []collector.Account{accountOf(reports, now)}
+	handler := open(fleet)
+	return rounds(func() error {
+		fleet[0].View.Now = fleet[0].View.Now.Add(time.Second)
+		return ask(handler)
+	})
+}
+
+// floor sends the same bytes ready-made through the same compression.
+func floor(reports int) (result, error) {
+	var kept keeper
+	if err := collector.Render(&kept, textFormat(), []collector.Account{accountOf(reports, time.Now())}, nil); err != nil {
+		return result{}, fmt.Errorf("rendering: %w", err)
+	}
+	handler := compressed(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", string(textFormat()))
+		_, _ = w.Write(kept)
+	}))
+	return rounds(func() error { return ask(handler) })
+}
+
+// allocations counts them for one scrape, in place of calls.
+func allocations(reports int) (result, error) {
+	handler := fast(false)([]collector.Account{accountOf(reports, time.Now())})
+	count := testing.AllocsPerRun(100, func() { _ = ask(handler) })
+	return result{Calls: int64(count)}, nil
+}
+
+type keeper []byte
+
+// Write implements io.Writer.
+func (k *keeper) Write(p []byte) (int, error) {
+	*k = append(*k, p...)
+	return len(p), nil
+}
+
+// sink is a http.ResponseWriter that throws away.
+type sink struct{ header http.Header }
+
+// Header implements http.ResponseWriter.
+func (s sink) Header() http.Header { return s.header }
+
+// WriteHeader implements http.ResponseWriter.
+func (sink) WriteHeader(int) {}
+
+// Write implements http.ResponseWriter.
+func (sink) Write(p []byte) (int, error) { return len(p), nil }
+
+var _ io.Writer = sink{}
+
+// ask is one scrape without a network.
+func ask(handler http.Handler) error {
+	request, err := http.NewRequest(http.MethodGet, "/metrics", nil) //nolint:noctx // It goes nowhere.
+	if err != nil {
+		return fmt.Errorf("making a request: %w", err)
+	}
+	request.Header.Set("Accept-Encoding", "gzip")
+	request.Header.Set("Accept", "text/plain;version=0.0.4")
+	handler.ServeHTTP(sink{http.Header{}}, request)
+	return nil
+}

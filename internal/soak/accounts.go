@@ -1,0 +1,159 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"export_status_exporter/internal/sandbox"
+)
+
+// part says what an account is there for.
+type part int
+
+const (
+	plain      part = iota // in both configurations, alike
+	quiet                  // the same, and it never gets a fault: the control group
+	changed                // in both configurations, with another timeout
+	firstOnly              // in the first configuration only
+	secondOnly             // in the second configuration only
+)
+
+// leastAccounts has every part at every provider.
+const leastAccounts = 20
+
+// partOf mixes the parts over the providers.
+func partOf(i int) part {
+	switch i / len(sandbox.Providers()) % 10 {
+	case 0:
+		return firstOnly
+	case 1:
+		return secondOnly
+	case 2:
+		return changed
+	case 3:
+		return quiet
+	default:
+		return plain
+	}
+}
+
+// member is one account of the soak.
+type member struct {
+	*sandbox.Account
+	part part
+	// latency is how long its provider takes for any answer: there is always
+	// something in flight for a reload to meet.
+	latency time.Duration
+}
+
+// heal ends the faults of the account; what stays is the latency.
+func (m member) heal() { m.SetFault(sandbox.Fault{Kind: sandbox.FaultLatency, Delay: m.latency}) }
+
+// addAccounts fills the sandbox. No budgets: the soak wants every call.
+func addAccounts(s *sandbox.Sandbox, count int, start time.Time) []member {
+	var members []member
+	for i := range count {
+		p := sandbox.Providers()[i%len(sandbox.Providers())]
+		a := s.AddAccount(p, fmt.Sprintf("account-%05d", i))
+		a.SetLimit(0)
+		a.SetReportsFunc(jobs{provider: p, epoch: start.Add(-time.Hour).Add(time.Duration(i) * 37 * time.Millisecond)}.at)
+		m := member{a, partOf(i), time.Duration(5+i%100) * time.Millisecond}
+		m.heal()
+		members = append(members, m)
+	}
+	return members
+}
+
+// sources are what is asked of an account with the settings of the soak.
+func sources(p sandbox.Provider) []string {
+	switch p {
+	case sandbox.Kraken:
+		return []string{"trades", "ledgers"}
+	case sandbox.CoinbaseExchange:
+		return []string{"reports"}
+	case sandbox.KrakenFutures:
+		return []string{"accounts", "account_log"}
+	default:
+		return []string{"data_exports"}
+	}
+}
+
+// jobs are the reports of one account: one comes every three seconds, moves
+// through the states, ends well or badly, and is gone after nine.
+type jobs struct {
+	provider sandbox.Provider
+	epoch    time.Time
+}
+
+const (
+	jobEvery = 3 * time.Second
+	jobLife  = 9 * time.Second
+	jobStart = time.Second
+	jobEnd   = 2500 * time.Millisecond
+)
+
+// at is what the account lists at a moment.
+func (j jobs) at(now time.Time) []sandbox.Report {
+	var reports []sandbox.Report
+	last := int64(now.Sub(j.epoch) / jobEvery)
+	for n := last; n >= 0 && n > last-int64(jobLife/jobEvery); n-- {
+		reports = append(reports, j.job(n, now))
+	}
+	return reports
+}
+
+func (j jobs) job(n int64, now time.Time) sandbox.Report {
+	created := j.epoch.Add(time.Duration(n) * jobEvery)
+	r := sandbox.Report{
+		ID: fmt.Sprintf("JOB-%d", n), Type: j.kind(n), Created: created,
+		DataStart: created.AddDate(0, -1, 0), DataEnd: created,
+	}
+	if j.provider == sandbox.KrakenFutures {
+		r.ID = fmt.Sprint(n + 1)
+		return r
+	}
+	words := j.words()
+	total, done := int64(1000), int64(0)
+	switch age := now.Sub(created); {
+	case age < jobStart:
+		r.Status = words[0]
+	case age < jobEnd:
+		r.Status, r.Started = words[1], created.Add(jobStart)
+		done = total * int64(age-jobStart) / int64(jobEnd-jobStart)
+	case n%5 == 0:
+		r.Status, r.Started = "failed", created.Add(jobStart)
+		r.Failed = created.Add(jobEnd)
+	default:
+		r.Status, r.Started, r.Completed = words[2], created.Add(jobStart), created.Add(jobEnd)
+		done = total
+	}
+	percentage := done * 100 / total
+	r.TotalRows, r.Processed, r.Percentage = &total, &done, &percentage
+	return r
+}
+
+func (j jobs) words() [3]string {
+	switch j.provider {
+	case sandbox.Kraken:
+		return [3]string{"Queued", "Processing", "Processed"}
+	case sandbox.CoinbaseExchange:
+		return [3]string{"pending", "creating", "ready"}
+	default:
+		return [3]string{"pending", "in_progress", "completed"}
+	}
+}
+
+func (j jobs) kind(n int64) string {
+	var kinds [2]string
+	switch j.provider {
+	case sandbox.Kraken:
+		kinds = [2]string{"trades", "ledgers"}
+	case sandbox.CoinbaseExchange:
+		kinds = [2]string{"fills", "account"}
+	case sandbox.KrakenFutures:
+		kinds = [2]string{"account_log", "account_log"}
+	default:
+		kinds = [2]string{"transactions", "payouts"}
+	}
+	return kinds[n%2]
+}
