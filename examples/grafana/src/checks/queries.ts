@@ -1,0 +1,61 @@
+import type { Assembled } from "../dashboards/assemble.js";
+import { refId } from "../panels/panel.js";
+import { dataPanels, targets } from "./model.js";
+
+/** What a Prometheus can be asked, and where it stands. */
+export interface Extracted {
+  dashboard: string;
+  panel: string;
+  expr: string;
+  may_be_empty_when_healthy: boolean;
+}
+
+/** Stand-ins for what Grafana puts in place of variables: everything, as when all are set to “All”. */
+export const SANE: Readonly<Record<string, string>> = {
+  job: ".+",
+  instance: ".+",
+  provider: ".*",
+  account: ".*",
+  source: ".*",
+  type: ".*",
+  report: ".*",
+  stuck_hours: "4",
+  created_within: "604800",
+  __rate_interval: "5m",
+  __range: "1h",
+};
+
+/** An expression without variables; one that has no stand-in is an error, not an empty string. */
+export function substitute(expr: string, values: Readonly<Record<string, string>>): string {
+  return expr.replace(/\$\{?(\w+)\}?/g, (whole, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`no value for ${whole} in ${expr}`);
+    return value;
+  });
+}
+
+/** Every PromQL expression of a dashboard: of its panels, and the selectors that fill its variables. */
+export function extract({ dashboard, specs }: Assembled, values: Readonly<Record<string, string>>): Extracted[] {
+  const uid = dashboard.uid!;
+  const fromPanels = dataPanels(dashboard).flatMap((panel) =>
+    targets(panel).map((t): Extracted => {
+      const query = specs.get(panel.id!)?.queries.find((_, i) => refId(i) === t.refId);
+      if (!query) throw new Error(`query ${t.refId} of panel ${panel.id} is not in its specification`);
+      return {
+        dashboard: uid,
+        panel: `${panel.title} (${panel.id}${t.refId})`,
+        expr: substitute(t.expr, values),
+        may_be_empty_when_healthy: query.mayBeEmpty ?? false,
+      };
+    }),
+  );
+  const fromVariables = (dashboard.templating.list ?? []).flatMap((v): Extracted[] => {
+    if ((v.type as string) !== "query") return [];
+    const query = (v.query as { query?: string } | undefined)?.query ?? "";
+    const selector = /^label_values\((.*), \w+\)$/.exec(query)?.[1];
+    if (!selector) throw new Error(`variable ${v.name} does not ask for label values`);
+    const expr = substitute(selector, values);
+    return [{ dashboard: uid, panel: `variable ${v.name}`, expr, may_be_empty_when_healthy: false }];
+  });
+  return [...fromVariables, ...fromPanels];
+}

@@ -1,0 +1,10 @@
+import type { Check } from "./model.js";
+
+/** Every runbook that a panel leads to belongs to an alert of the rules (whose runbooks are checked elsewhere). */
+export const runbooks =
+  (rules: string): Check =>
+  (dashboard) => {
+    const alerts = new Set([...rules.matchAll(/^\s*- alert: (\w+)$/gm)].map((m) => m[1]));
+    const linked = [...JSON.stringify(dashboard).matchAll(/\$\{runbooks:raw\}\/(\w+)\.md/g)].map((m) => m[1]!);
+    return [...new Set(linked)].filter((name) => !alerts.has(name)).map((name) => `no alert is called ${name}`);
+  };

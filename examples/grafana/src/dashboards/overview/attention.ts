@@ -1,0 +1,128 @@
+import { steps, TIME_LEFT } from "../../panels/fields.js";
+import { cellAccount, cellRunbook, rowReport } from "../../panels/links.js";
+import { STATUS_COLUMN, table, type Column } from "../../panels/table.js";
+import { timeseries } from "../../panels/timeseries.js";
+import { badEndings, expiringReports, stuckReports } from "../../promql/expressions.js";
+import { fold } from "../../promql/join.js";
+import { select } from "../../promql/select.js";
+import type { Row } from "../row.js";
+
+const ACCOUNT: Column[] = [
+  { from: "provider", name: "Provider" },
+  { from: "account", name: "Account", link: cellAccount },
+  { from: "source", name: "Source" },
+  { from: "type", name: "Type" },
+];
+const REPORT: Column = { from: "report_id", name: "Report", link: rowReport };
+const half = { width: 12, height: 8 };
+
+export const attention: Row = {
+  title: "Needs attention",
+  panels: [
+    table({
+      ...half,
+      title: "Alerts",
+      description: "Pending and firing alerts of the rules in examples/alerts.yml. The name leads to the runbook.",
+      queries: [
+        {
+          // Alerts have the labels of their rules, and some have no job: filter by what they are about.
+          expr:
+            'max by (alertname, alertstate, severity, provider, account, source) ' +
+            '(ALERTS{alertname=~"Export.*", provider=~"$provider", account=~"$account"})',
+          table: true,
+          mayBeEmpty: true,
+        },
+      ],
+      columns: [
+        { from: "alertname", name: "Alert", link: cellRunbook },
+        { from: "alertstate", name: "State", width: 90 },
+        { from: "severity", name: "Severity", width: 90 },
+        { from: "provider", name: "Provider" },
+        { from: "account", name: "Account", link: cellAccount },
+        { from: "source", name: "Source" },
+      ],
+      sortBy: "State",
+      ascending: true,
+      noValue: "no alerts",
+    }),
+    table({
+      ...half,
+      title: "Stuck exports",
+      description: "Unfinished exports that are older than “Stuck after”, oldest first.",
+      queries: [{ expr: stuckReports, table: true, mayBeEmpty: true }],
+      columns: [
+        ...ACCOUNT,
+        REPORT,
+        STATUS_COLUMN,
+        { from: { value: 0 }, name: "Age", unit: "s", thresholds: steps("orange", [86400, "red"]) },
+      ],
+      sortBy: "Age",
+      noValue: "nothing is stuck",
+      runbooks: ["ExportStuckQueued", "ExportStuckProcessing", "ExportAwaitingStart"],
+    }),
+    table({
+      ...half,
+      title: "Failed or expired, and not replaced",
+      description: "Types of export whose newest report failed or expired. A newer report takes the row off.",
+      queries: [
+        {
+          expr: fold("provider, account, source, type, status", `time() - (${badEndings})`, "min"),
+          table: true,
+          mayBeEmpty: true,
+        },
+      ],
+      columns: [...ACCOUNT, STATUS_COLUMN, { from: { value: 0 }, name: "Created", unit: "s" }],
+      sortBy: "Created",
+      ascending: true,
+      noValue: "every newest export is well",
+      runbooks: ["ExportFailed", "ExportReportFailed", "ExportExpired"],
+    }),
+    table({
+      ...half,
+      title: "Expiring in 24 h",
+      description: "Ready exports that the provider will delete within a day: fetch them, or they must be made again.",
+      queries: [{ expr: expiringReports, table: true, mayBeEmpty: true }],
+      columns: [...ACCOUNT, REPORT, { from: { value: 0 }, name: "Time left", unit: "s", thresholds: TIME_LEFT }],
+      sortBy: "Time left",
+      ascending: true,
+      noValue: "nothing expires soon",
+      runbooks: ["ExportExpiringSoon"],
+    }),
+    timeseries({
+      ...half,
+      title: "Age of the oldest unfinished export",
+      description: "By type and status. It counts every report of the provider, also those past the listing limits.",
+      queries: [
+        {
+          expr: fold(
+            "provider, account, source, type, status",
+            `time() - ${select("export_oldest_unfinished_timestamp_seconds")}`,
+          ),
+          legend: "{{account}} {{source}} {{type}} {{status}}",
+          mayBeEmpty: true,
+        },
+      ],
+      unit: "s",
+      min: 0,
+      thresholds: steps("green", [4 * 3600, "red"]),
+      linked: true,
+      runbooks: ["ExportStuckOldest"],
+    }),
+    timeseries({
+      ...half,
+      title: "Reports vanished from the provider's list",
+      description: "Reports that were in one complete list and not in the next, by the last status seen, per hour.",
+      queries: [
+        {
+          expr: `sum by (provider, account, status) (increase(${select("export_reports_vanished_total")}[1h])) > 0`,
+          legend: "{{account}} {{status}}",
+          mayBeEmpty: true,
+        },
+      ],
+      unit: "short",
+      min: 0,
+      linked: true,
+      runbooks: ["ExportVanished"],
+    }),
+  ],
+};

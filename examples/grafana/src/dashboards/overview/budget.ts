@@ -1,0 +1,83 @@
+import { ANY_IS_BAD, CREDITS, NEUTRAL, SHARE, TIME_LEFT } from "../../panels/fields.js";
+import { bars } from "../../panels/bars.js";
+import { stat } from "../../panels/stat.js";
+import { timeseries } from "../../panels/timeseries.js";
+import { credits, creditsInThreeDays, creditsRunOut, rateLimitUsed } from "../../promql/expressions.js";
+import { fold } from "../../promql/join.js";
+import { select } from "../../promql/select.js";
+import type { Row } from "../row.js";
+
+export const budget: Row = {
+  title: "Credits and rate limits",
+  panels: [
+    timeseries({
+      title: "Credits, and the forecast for three days from then",
+      description:
+        "The balance, and (dashed) what it would be three days later at the pace of the two days before. " +
+        "Where the dashed line meets 0, the credits last three days.",
+      queries: [
+        { expr: credits, legend: "{{account}}" },
+        { expr: creditsInThreeDays, legend: "{{account}} in 3 days" },
+      ],
+      unit: "short",
+      thresholds: CREDITS,
+      forecast: "/ in 3 days$/",
+      linked: true,
+      runbooks: ["ExportCreditsLow", "ExportCreditsExhaustedSoon"],
+      width: 12,
+      height: 8,
+    }),
+    bars({
+      title: "Credits last for",
+      description: "At the pace of the last two days. Accounts whose balance does not fall are not shown.",
+      queries: [{ expr: creditsRunOut, legend: "{{account}}", instant: true, mayBeEmpty: true }],
+      unit: "s",
+      max: 30 * 86400,
+      thresholds: TIME_LEFT,
+      noValue: "not falling",
+      linked: true,
+      runbooks: ["ExportCreditsExhaustedSoon"],
+      width: 6,
+      height: 8,
+    }),
+    bars({
+      title: "Credits the listed exports cost",
+      description: "The sum over the exports that the provider still lists.",
+      queries: [
+        {
+          expr:
+            `sum by (provider, account) ` +
+            `(${fold("provider, account, source, report_id", select("export_cost_credits"))})`,
+          legend: "{{account}}",
+          instant: true,
+        },
+      ],
+      unit: "short",
+      thresholds: NEUTRAL,
+      linked: true,
+      width: 6,
+      height: 4,
+    }),
+    stat({
+      title: "Credits used by the exporter",
+      description: "What the exporter's own calls cost within the time range. It promises 0.",
+      queries: [{ expr: `sum(increase(${select("export_api_credits_used_total")}[$__range]))` }],
+      thresholds: ANY_IS_BAD,
+      width: 6,
+      height: 4,
+    }),
+    timeseries({
+      title: "Rate limit used",
+      description: "The share of the provider's request limit that is used up, by whoever uses the key.",
+      queries: [{ expr: rateLimitUsed, legend: "{{account}} per {{window}}" }],
+      unit: "percentunit",
+      min: 0,
+      max: 1,
+      thresholds: SHARE,
+      linked: true,
+      runbooks: ["ExportRateLimitNearlyExhausted"],
+      width: 24,
+      height: 7,
+    }),
+  ],
+};

@@ -1,0 +1,94 @@
+import { ANY_IS_BAD, ANY_IS_NOTABLE } from "../../panels/fields.js";
+import { stat } from "../../panels/stat.js";
+import { statusBars } from "../../panels/bars.js";
+import { timeseries } from "../../panels/timeseries.js";
+import { expiringCount, failedCount, reportCounts, stuckCount } from "../../promql/expressions.js";
+import { fold } from "../../promql/join.js";
+import { select } from "../../promql/select.js";
+import { UNFINISHED } from "../../promql/status.js";
+import type { Row } from "../row.js";
+
+const size = { width: 3, height: 4 };
+
+export const glance: Row = {
+  title: "At a glance",
+  panels: [
+    stat({
+      ...size,
+      title: "Accounts",
+      description: "Accounts that the exporters are configured for.",
+      queries: [{ expr: `count(${fold("provider, account", select("export_account_info"))})` }],
+    }),
+    stat({
+      ...size,
+      title: "Sources down",
+      description: "Sources whose last refresh failed, or that were never refreshed.",
+      queries: [{ expr: `sum(1 - ${fold("provider, account, source", select("export_source_up"), "min")})` }],
+      thresholds: ANY_IS_BAD,
+      runbooks: ["ExportSourceDown", "ExportAuthFailing"],
+    }),
+    stat({
+      ...size,
+      title: "Stuck",
+      description: "Unfinished exports that are older than “Stuck after”. Age is counted from creation.",
+      queries: [{ expr: stuckCount }],
+      thresholds: ANY_IS_BAD,
+      runbooks: ["ExportStuckQueued", "ExportStuckProcessing"],
+    }),
+    stat({
+      ...size,
+      title: "Newest failed",
+      description: "Types of export whose newest report failed. A newer report of the type takes it off.",
+      queries: [{ expr: failedCount }],
+      thresholds: ANY_IS_BAD,
+      runbooks: ["ExportFailed"],
+    }),
+    stat({
+      ...size,
+      title: "Expiring in 24 h",
+      description: "Ready exports that the provider will delete within a day. “none” where no provider sets an expiry.",
+      queries: [{ expr: expiringCount }],
+      thresholds: ANY_IS_NOTABLE,
+      noValue: "none",
+      runbooks: ["ExportExpiringSoon"],
+    }),
+    stat({
+      ...size,
+      title: "Expired",
+      description: "Exports past their expiry that the provider still lists. Nobody can know whether they were fetched.",
+      queries: [{ expr: `sum(${reportCounts("expired")})` }],
+      runbooks: ["ExportExpired"],
+    }),
+    stat({
+      ...size,
+      title: "Unfinished",
+      description: "Exports that are queued, processing or waiting to be started.",
+      queries: [{ expr: `sum(${reportCounts(UNFINISHED)})` }],
+    }),
+    stat({
+      ...size,
+      title: "Ready",
+      description: "Exports that can be fetched.",
+      queries: [{ expr: `sum(${reportCounts("ready")})` }],
+    }),
+    timeseries({
+      title: "Reports by status",
+      description: "All reports that the providers list, by status.",
+      queries: [{ expr: `sum by (status) (${reportCounts("=~.+")})`, legend: "{{status}}" }],
+      unit: "short",
+      min: 0,
+      stacked: true,
+      statuses: true,
+      width: 14,
+      height: 8,
+    }),
+    statusBars({
+      title: "Reports by provider",
+      description: "All reports that the providers list at the end of the time range, by status.",
+      by: "provider",
+      queries: [{ expr: `sum by (provider, status) (${reportCounts("=~.+")})`, table: true }],
+      width: 10,
+      height: 8,
+    }),
+  ],
+};

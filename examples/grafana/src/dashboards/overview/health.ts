@@ -1,0 +1,181 @@
+import * as prometheus from "@grafana/grafana-foundation-sdk/prometheus";
+import { SHARE, SKEW, steps, UP_DOWN } from "../../panels/fields.js";
+import { heatmap } from "../../panels/heatmap.js";
+import { cellAccount } from "../../panels/links.js";
+import { table } from "../../panels/table.js";
+import { timeline } from "../../panels/timeline.js";
+import { timeseries } from "../../panels/timeseries.js";
+import { latencyHeatmap, latencyQuantile } from "../../promql/expressions.js";
+import { fold, ON_SOURCE } from "../../promql/join.js";
+import { select } from "../../promql/select.js";
+import type { Row } from "../row.js";
+
+const SOURCE = "provider, account, source";
+const half = { width: 12, height: 8 };
+
+export const sources: Row = {
+  title: "Provider health",
+  panels: [
+    timeline({
+      ...half,
+      title: "Sources",
+      description: "Whether the last finished refresh of each source succeeded.",
+      queries: [{ expr: fold(SOURCE, select("export_source_up"), "min"), legend: "{{account}} {{source}}" }],
+      mapping: UP_DOWN,
+      linked: true,
+      runbooks: ["ExportSourceDown", "ExportAuthFailing"],
+    }),
+    table({
+      ...half,
+      title: "Failing sources",
+      description: "Why they fail, and how long the exporter still waits before it asks again.",
+      queries: [
+        { expr: fold(`${SOURCE}, reason`, select("export_source_failing")), table: true, mayBeEmpty: true },
+        {
+          expr: fold(SOURCE, `${select("export_source_backoff_until_timestamp_seconds")} - time() > 0`),
+          table: true,
+          mayBeEmpty: true,
+        },
+      ],
+      columns: [
+        { from: "provider", name: "Provider" },
+        { from: "account", name: "Account", link: cellAccount },
+        { from: "source", name: "Source" },
+        { from: "reason", name: "Reason" },
+        { from: { value: 1 }, name: "Held back for", unit: "s" },
+      ],
+      sortBy: "Account",
+      ascending: true,
+      noValue: "nothing fails",
+      runbooks: ["ExportSourceDown", "ExportAuthFailing"],
+    }),
+    timeseries({
+      ...half,
+      title: "Age of what you see",
+      description: "Time since each source was last refreshed with success. Past `stale_after` its reports are absent.",
+      queries: [
+        {
+          expr: `time() - ${fold(SOURCE, select("export_source_last_success_timestamp_seconds"), "min")}`,
+          legend: "{{account}} {{source}}",
+        },
+      ],
+      unit: "s",
+      min: 0,
+      linked: true,
+      runbooks: ["ExportSourceDown"],
+    }),
+    timeseries({
+      ...half,
+      title: "Refresh time, as a share of its limit",
+      description: "How much of the configured `timeout` the last refresh of each source took.",
+      queries: [
+        {
+          expr: fold(
+            SOURCE,
+            `${select("export_source_refresh_duration_seconds")} / on (${ON_SOURCE}) ` +
+              select("export_source_refresh_timeout_seconds"),
+          ),
+          legend: "{{account}} {{source}}",
+        },
+      ],
+      unit: "percentunit",
+      min: 0,
+      thresholds: SHARE,
+      linked: true,
+    }),
+    table({
+      title: "Bounds that were hit",
+      description: "Sources whose list was cut off, and reports that are counted but not listed, by the limit.",
+      queries: [
+        { expr: fold(SOURCE, `${select("export_source_truncated")} > 0`), table: true, mayBeEmpty: true },
+        { expr: fold(`${SOURCE}, limit`, `${select("export_reports_omitted")} > 0`), table: true, mayBeEmpty: true },
+      ],
+      columns: [
+        { from: "provider", name: "Provider" },
+        { from: "account", name: "Account", link: cellAccount },
+        { from: "source", name: "Source" },
+        { from: { value: 0 }, name: "Cut off", thresholds: steps("orange") },
+        { from: { value: 1 }, name: "Not listed" },
+        { from: "limit", name: "Limit" },
+      ],
+      sortBy: "Account",
+      ascending: true,
+      noValue: "no bound was hit",
+      runbooks: ["ExportSourceTruncated", "ExportReportsOmitted"],
+      width: 24,
+      height: 6,
+    }),
+  ],
+};
+
+export const api: Row = {
+  title: "Provider APIs",
+  panels: [
+    timeseries({
+      ...half,
+      title: "API requests",
+      description: "Requests to the providers per minute, by HTTP status code (`error`: no answer).",
+      queries: [
+        {
+          expr: `60 * sum by (provider, code) (rate(${select("export_api_requests_total")}[$__rate_interval]))`,
+          legend: "{{provider}} {{code}}",
+        },
+      ],
+      unit: "reqpm",
+      min: 0,
+      stacked: true,
+    }),
+    timeseries({
+      ...half,
+      title: "API errors",
+      description: "Failed calls per minute, by reason.",
+      queries: [
+        {
+          expr: `60 * sum by (provider, reason) (rate(${select("export_api_errors_total")}[$__rate_interval])) > 0`,
+          legend: "{{provider}} {{reason}}",
+          mayBeEmpty: true,
+        },
+      ],
+      unit: "reqpm",
+      min: 0,
+      runbooks: ["ExportSourceDown", "ExportAuthFailing"],
+    }),
+    heatmap({
+      ...half,
+      title: "API latency",
+      description:
+        "How long requests to the providers take. From the native histogram where Prometheus stores it, " +
+        "else from the classic buckets.",
+      queries: [{ expr: latencyHeatmap, legend: "{{le}}", format: prometheus.PromQueryFormat.Heatmap }],
+      unit: "s",
+    }),
+    timeseries({
+      ...half,
+      title: "API latency quantiles",
+      description: "The median and the 95th percentile by provider; of several exporters, the slowest.",
+      queries: [
+        { expr: latencyQuantile(0.5), legend: "{{provider}} median" },
+        { expr: latencyQuantile(0.95), legend: "{{provider}} 95 %" },
+      ],
+      unit: "s",
+      min: 0,
+    }),
+    timeseries({
+      ...half,
+      title: "Clock skew",
+      description: "The provider's clock minus the exporter's. Signed requests are refused when it grows.",
+      queries: [
+        {
+          expr: fold("provider, account", select("export_api_clock_skew_seconds")),
+          legend: "{{account}}",
+        },
+      ],
+      unit: "s",
+      thresholds: SKEW,
+      linked: true,
+      runbooks: ["ExportClockSkew"],
+      width: 24,
+      height: 6,
+    }),
+  ],
+};

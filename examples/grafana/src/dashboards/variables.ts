@@ -1,0 +1,92 @@
+import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
+import { DATASOURCE } from "../panels/panel.js";
+
+const ALL = { selected: true, text: ["All"], value: ["$__all"] };
+
+/** The only data source that panels and variables may use. */
+const datasource = new dashboard.DatasourceVariableBuilder("datasource").label("Data source").type("prometheus");
+
+/** `anyValue`: "All" is a regular expression, so that series without the label, and later values, match. */
+function labelValues(label: string, selector: string, anyValue: boolean): dashboard.QueryVariableBuilder {
+  const query = `label_values(${selector}, ${label})`;
+  const builder = new dashboard.QueryVariableBuilder(label)
+    .datasource(DATASOURCE)
+    // 1 is "label values" in the variable editor of Grafana's Prometheus data source.
+    .query({ qryType: 1, query, refId: "PrometheusVariableQueryEditor-VariableQuery" })
+    .refresh(dashboard.VariableRefresh.OnTimeRangeChanged)
+    .sort(dashboard.VariableSort.NaturalAsc);
+  return anyValue ? builder.allValue(".*") : builder;
+}
+
+const many = (v: dashboard.QueryVariableBuilder): dashboard.QueryVariableBuilder =>
+  v.multi(true).includeAll(true).current(ALL);
+
+// The process may be scraped by another job than the accounts (/metrics/exporter and /probe).
+const ANY_OF_OURS = '__name__=~"export_account_info|export_status_exporter_build_info"';
+
+const job = many(labelValues("job", `{${ANY_OF_OURS}}`, false)).label("Job");
+const instance = many(labelValues("instance", `{${ANY_OF_OURS}, job=~"$job"}`, false)).label("Instance");
+const provider = (): dashboard.QueryVariableBuilder =>
+  many(
+    labelValues("provider", 'export_account_info{job=~"$job", instance=~"$instance"}', true),
+  ).label("Provider");
+const account = (): dashboard.QueryVariableBuilder =>
+  labelValues("account", 'export_account_info{job=~"$job", instance=~"$instance", provider=~"$provider"}', true).label(
+    "Account",
+  );
+
+const UP_TO_ACCOUNT = 'job=~"$job", instance=~"$instance", provider=~"$provider", account=~"$account"';
+const source = many(labelValues("source", `export_source_up{${UP_TO_ACCOUNT}}`, true)).label("Source");
+const type = many(
+  labelValues("type", `export_reports{${UP_TO_ACCOUNT}, source=~"$source"}`, true),
+).label("Type");
+
+const stuckHours = new dashboard.CustomVariableBuilder("stuck_hours")
+  .label("Stuck after (hours)")
+  .description("An unfinished export older than this counts as stuck. The alerts have their own threshold.")
+  .values("1,2,4,8,24")
+  .current({ selected: true, text: "4", value: "4" });
+
+const createdWithin = new dashboard.CustomVariableBuilder("created_within")
+  .label("Created within")
+  .description("Reports without a creation time (streams) are always shown.")
+  .values("1 hour : 3600,1 day : 86400,7 days : 604800,30 days : 2592000")
+  .current({ selected: true, text: "7 days", value: "604800" });
+
+const report = new dashboard.TextBoxVariableBuilder("report")
+  .label("Report")
+  .description("A regular expression for report ids.")
+  .defaultValue(".*")
+  .current({ selected: true, text: ".*", value: ".*" });
+
+const runbooks = new dashboard.TextBoxVariableBuilder("runbooks")
+  .label("Runbooks at")
+  .description("Where your team reads the files of docs/runbooks: the links of panels begin with this.")
+  .defaultValue("docs/runbooks")
+  .current({ selected: true, text: "docs/runbooks", value: "docs/runbooks" });
+
+export const OVERVIEW_VARIABLES = [
+  datasource,
+  job,
+  instance,
+  provider(),
+  many(account()),
+  source,
+  type,
+  stuckHours,
+  runbooks,
+];
+
+/** One account at a time, and no `stuck_hours`: the view shows every age. */
+export const ACCOUNT_VARIABLES = [
+  datasource,
+  job,
+  instance,
+  provider(),
+  account(),
+  source,
+  type,
+  createdWithin,
+  report,
+  runbooks,
+];

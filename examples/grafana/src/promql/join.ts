@@ -1,0 +1,30 @@
+import { select } from "./select.js";
+
+/**
+ * The labels to match on. Two exporters (or two Prometheus jobs) may show the same account for a while,
+ * and a match without job and instance would then fail with "many-to-many".
+ */
+export const ON_REPORT = "job, instance, provider, account, source, report_id";
+export const ON_TYPE = "job, instance, provider, account, source, type";
+export const ON_SOURCE = "job, instance, provider, account, source";
+
+/** Keeps the reports whose type the dashboard shows. */
+export const ofShownType = (expr: string): string =>
+  `(${expr}) and on (${ON_REPORT}) ${select("export_info")}`;
+
+/** Adds a report's type and format, and keeps the reports whose type the dashboard shows. */
+export const withInfo = (expr: string): string =>
+  `(${expr}) * on (${ON_REPORT}) group_left (type, format) ${select("export_info")}`;
+
+/**
+ * Folds several views of one thing (overlapping instances, jobs) into one, so that nothing is counted
+ * twice. The labels are listed instead of dropped: what a scrape config adds does not split the result.
+ */
+export const fold = (labels: string, expr: string, op: "max" | "min" = "max"): string =>
+  `${op} by (${labels}) (${expr})`;
+
+/** Seconds since a moment. */
+export const since = (expr: string): string => `time() - ${expr}`;
+
+/** Seconds since the epoch, as the milliseconds that Grafana's date units expect. */
+export const asDate = (expr: string): string => `1000 * ${expr}`;
