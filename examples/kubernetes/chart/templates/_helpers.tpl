@@ -1,0 +1,74 @@
+{{- define "exporter.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
+{{- end }}
+
+{{/* 52 characters: a StatefulSet's pods append their number and a hash of 10 to it as a label. */}}
+{{- define "exporter.fullname" -}}
+{{- if .Values.fullnameOverride }}
+{{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" }}
+{{- else }}
+{{- $name := default .Chart.Name .Values.nameOverride }}
+{{- if contains $name .Release.Name }}
+{{- .Release.Name | trunc 52 | trimSuffix "-" }}
+{{- else }}
+{{- printf "%s-%s" .Release.Name $name | trunc 52 | trimSuffix "-" }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "exporter.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "exporter.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "exporter.labels" -}}
+{{ include "exporter.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end }}
+
+{{- define "exporter.serviceAccountName" -}}
+{{- if .Values.serviceAccount.create }}
+{{- default (include "exporter.fullname" .) .Values.serviceAccount.name }}
+{{- else }}
+{{- default "default" .Values.serviceAccount.name }}
+{{- end }}
+{{- end }}
+
+{{- define "exporter.image" -}}
+{{- if .Values.image.digest -}}
+{{ .Values.image.repository }}@{{ .Values.image.digest }}
+{{- else -}}
+{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end }}
+{{- end }}
+
+{{- define "exporter.sharded" -}}
+{{- if gt (int .Values.shards) 1 }}true{{ end }}
+{{- end }}
+
+{{- define "exporter.configMapName" -}}
+{{- .Values.existingConfigMap | default (include "exporter.fullname" .) }}
+{{- end }}
+
+{{/* What cannot be said in values.schema.json. */}}
+{{- define "exporter.check" -}}
+{{- $accounts := .Values.config.accounts | default list }}
+{{- $ways := 0 }}
+{{- if .Values.demo }}{{ $ways = add1 $ways }}{{ end }}
+{{- if .Values.existingConfigMap }}{{ $ways = add1 $ways }}{{ end }}
+{{- if $accounts }}{{ $ways = add1 $ways }}{{ end }}
+{{- if eq (int $ways) 0 }}{{ fail "nothing to watch: set config.accounts, existingConfigMap or demo" }}{{ end }}
+{{- if gt (int $ways) 1 }}{{ fail "set only one of config.accounts, existingConfigMap and demo" }}{{ end }}
+{{- if and .Values.demo (include "exporter.sharded" .) }}{{ fail "the demo has no shards: each pod would emulate providers of its own" }}{{ end }}
+{{- end }}
+
+{{/* A quantity of memory in bytes. */}}
+{{- define "exporter.bytes" -}}
+{{- $quantity := toString . }}
+{{- $factors := dict "" 1 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 }}
+{{- $suffix := regexFind "[A-Za-z]*$" $quantity }}
+{{- if not (hasKey $factors $suffix) }}{{ fail (printf "resources.limits.memory: %q has a suffix that is not known" $quantity) }}{{ end }}
+{{- mulf (trimSuffix $suffix $quantity | float64) (get $factors $suffix) | floor | int64 }}
+{{- end }}
