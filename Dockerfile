@@ -1,0 +1,52 @@
+# The exporter's image. Two ways to the binary:
+#
+# from the sources, with the network:
+#
+#   docker build --tag export_status_exporter .
+#
+# from a release's tarballs, for several architectures, without the network once the base image is there:
+#
+#   docker buildx build --platform linux/amd64,linux/arm64 --build-arg BINARY_FROM=release --file Dockerfile dist
+#
+# (dist holds export_status_exporter-*.linux-amd64.tar.gz and the like, of one version.)
+#
+# Base images are pinned by tag. To pin them by digest, as a release should, append what
+# `docker buildx imagetools inspect IMAGE` prints: gcr.io/distroless/static-debian12:nonroot@sha256:...
+ARG BINARY_FROM=source
+
+FROM --platform=$BUILDPLATFORM golang:1.26.8 AS source
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+ARG TARGETOS TARGETARCH
+# The Makefile takes these; there is no git here.
+ARG VERSION=unknown REVISION=unknown BRANCH=unknown BUILDDATE=unknown
+RUN GOOS=$TARGETOS GOARCH=$TARGETARCH make build && \
+    install -D -t /unpacked/source export_status_exporter LICENSE NOTICE
+
+FROM scratch AS release
+ARG TARGETOS TARGETARCH
+# ADD unpacks it.
+ADD export_status_exporter-*.${TARGETOS}-${TARGETARCH}.tar.gz /unpacked/
+
+FROM ${BINARY_FROM} AS binary
+
+# No shell, no package manager; CA certificates, time zones and the user nonroot.
+FROM gcr.io/distroless/static-debian12:nonroot
+ARG VERSION=unknown REVISION=unknown
+LABEL org.opencontainers.image.title="export_status_exporter" \
+      org.opencontainers.image.description="Prometheus exporter for the state of data exports" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+COPY --from=binary /unpacked/*/LICENSE /unpacked/*/NOTICE /usr/share/doc/export_status_exporter/
+COPY --from=binary /unpacked/*/export_status_exporter /bin/export_status_exporter
+ENV EXPORT_STATUS_EXPORTER_CONFIG_FILE=/etc/export_status_exporter/export_status_exporter.yml
+# By number: Kubernetes cannot tell from a name that it is not root.
+USER 65532:65532
+EXPOSE 10917
+# Asks the listen address that the program itself has: change it by EXPORT_STATUS_EXPORTER_WEB_LISTEN_ADDRESS, which both
+# see, and not on the command line.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=5s --retries=3 CMD ["/bin/export_status_exporter", "--health"]
+ENTRYPOINT ["/bin/export_status_exporter"]

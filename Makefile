@@ -1,0 +1,101 @@
+# One command for each thing. `make` alone shows them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+GOLANGCI_LINT_VERSION := v2.15.0
+TOOLS := $(CURDIR)/.tools
+
+VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+REVISION  ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
+BRANCH    ?= $(shell git rev-parse --abbrev-ref HEAD 2>/dev/null || echo unknown)
+# The commit's time and no user or host: whoever builds a commit on its branch
+# gets the same bytes.
+BUILDDATE ?= $(shell TZ=UTC git log -1 --format=%cd --date=format-local:%Y%m%d-%H:%M:%S 2>/dev/null || echo unknown)
+V := github.com/prometheus/common/version
+LDFLAGS := -s -w -X $(V).Version=$(VERSION) -X $(V).Revision=$(REVISION) -X $(V).Branch=$(BRANCH) -X $(V).BuildDate=$(BUILDDATE) -X $(V).BuildUser=
+
+.PHONY: help
+help: ## Show this.
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build the static binary ./export_status_exporter.
+	CGO_ENABLED=0 TZ=UTC go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o export_status_exporter .
+
+.PHONY: test
+test: ## Run the tests.
+	go test -race -shuffle=on ./...
+
+.PHONY: cover
+cover: ## Check that the packages with promises are covered by at least 90 %.
+	.ci/cover 90 ./provider/... ./collector/... ./account/... ./config/...
+
+.PHONY: lint
+lint: $(TOOLS)/golangci-lint ## Run the linters and check the format.
+	go vet ./...
+	$(TOOLS)/golangci-lint run ./...
+	$(TOOLS)/golangci-lint fmt --diff ./...
+
+.PHONY: format
+format: $(TOOLS)/golangci-lint ## Put the sources into their form.
+	$(TOOLS)/golangci-lint fmt ./...
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target for FUZZTIME (10s).
+	.ci/fuzz $(or $(FUZZTIME),10s)
+
+.PHONY: rules
+rules: ## Check and test alert rules and routes (needs promtool and amtool).
+	.ci/rules
+
+.PHONY: dashboards
+dashboards: ## Check the dashboards and the compose file (needs Node).
+	cd examples/grafana/src && npm ci --no-audit --no-fund && npm run --silent check && npm test
+	cd examples/compose/check && go test ./... && go run . ../compose.yml
+
+.PHONY: e2e
+e2e: ## Run the real stack (needs prometheus, prometheus-alertmanager and Node).
+	cd examples/grafana/src && npm ci --no-audit --no-fund
+	go test -tags e2e -count=1 -v ./e2e
+
+.PHONY: browser
+browser: ## Look at the pages in Chromium, with axe-core (needs chromium and Node).
+	cd browser && npm ci --no-audit --no-fund
+	EXPORT_STATUS_EXPORTER_SCREENSHOTS=$(CURDIR)/build/screenshots go test -tags browser -count=1 ./browser
+
+.PHONY: bench
+bench: ## Measure scrapes against the naive way, and print the table of docs/performance.md.
+	go run ./internal/bench
+
+.PHONY: docs
+docs: ## Write what is generated: docs/metrics.md.
+	go run ./internal/docs
+
+.PHONY: reproducible
+reproducible: ## Build one commit twice, compare, and build for every platform.
+	.ci/reproducible
+
+.PHONY: release
+release: ## Make a snapshot of a release in dist/, check and install it (root, Debian).
+	.ci/release
+
+.PHONY: image
+image: build ## Run the image's file system and health check, without an engine (root).
+	.ci/image
+
+.PHONY: chart
+chart: build ## Check the Helm chart.
+	.ci/helm
+
+.PHONY: chart-files
+chart-files: ## Copy rules and dashboards into the chart.
+	go test ./internal/buildfiles -run TestChartFiles -update
+
+.PHONY: soak
+soak: ## Put load and faults on a thousand accounts for SOAKTIME (60s).
+	go run ./internal/soak --duration $(or $(SOAKTIME),60s)
+
+$(TOOLS)/golangci-lint:
+	GOBIN=$(TOOLS) GOFLAGS= go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
