@@ -1,0 +1,3 @@
+// Package buildfiles has tests only: that the files which build, pack and ship
+// the program say the same.
+package buildfiles

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"maps"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"export_status_exporter/internal/docs/markdown"
+)
+
+const (
+	architecturePage = "docs/architecture.md"
+	modulePath       = "export_status_exporter"
+)
+
+// imports are the packages of this module that a package imports, tests left
+// out. A package is its folder; the root's is main.
+func imports(t *testing.T, name string) []string {
+	t.Helper()
+	folder := name
+	if name == "main" {
+		folder = "."
+	}
+	files, err := filepath.Glob(filepath.Join(top(t), filepath.FromSlash(folder), "*.go"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%s: %v, %v", name, files, err)
+	}
+	found := make(map[string]bool)
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, each := range parsed.Imports {
+			full, err := strconv.Unquote(each.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if short, ok := strings.CutPrefix(full, modulePath+"/"); ok {
+				found[short] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// binary are the edges of the import graph of everything that the program is
+// made of.
+func binary(t *testing.T) (edges, packages []string) {
+	t.Helper()
+	seen := map[string]bool{"main": true}
+	for queue := []string{"main"}; len(queue) > 0; queue = queue[1:] {
+		for _, each := range imports(t, queue[0]) {
+			edges = append(edges, queue[0]+" --> "+each)
+			if !seen[each] {
+				seen[each] = true
+				queue = append(queue, each)
+			}
+		}
+	}
+	slices.Sort(edges)
+	return edges, slices.Sorted(maps.Keys(seen))
+}
+
+// TestPictureIsTheImportGraph compares the picture with the sources.
+func TestPictureIsTheImportGraph(t *testing.T) {
+	pictures := page(t, architecturePage).Code("mermaid")
+	if len(pictures) != 1 {
+		t.Fatalf("%s has %d pictures", architecturePage, len(pictures))
+	}
+	var drawn []string
+	for _, line := range strings.Split(strings.TrimSpace(pictures[0]), "\n")[1:] {
+		drawn = append(drawn, strings.TrimSpace(line))
+	}
+	slices.Sort(drawn)
+	edges, _ := binary(t)
+	if diff := cmp.Diff(edges, drawn); diff != "" {
+		t.Errorf("imports (-sources +%s):\n%s", architecturePage, diff)
+	}
+}
+
+// TestPackagesAreDescribed: the table has a line for every package of the
+// program, and for nothing else.
+func TestPackagesAreDescribed(t *testing.T) {
+	var described []string
+	for _, row := range page(t, architecturePage).Section("Who imports whom").Rows() {
+		folder := ""
+		for _, name := range markdown.Quoted(row[0]) {
+			if folder == "" {
+				folder = path.Dir(name)
+			} else {
+				name = path.Join(folder, name) // a list names the folder once
+			}
+			described = append(described, name)
+		}
+	}
+	slices.Sort(described)
+	_, packages := binary(t)
+	if diff := cmp.Diff(packages, described); diff != "" {
+		t.Errorf("packages (-sources +%s):\n%s", architecturePage, diff)
+	}
+}
+
+// TestLinterKnowsThePackages: a package of the program that no depguard rule is
+// about could import anything.
+func TestLinterKnowsThePackages(t *testing.T) {
+	rules := read(t, ".golangci.yml")
+	_, packages := binary(t)
+	for _, name := range packages {
+		if name == "main" || name == "internal/app" { // these may import everything
+			continue
+		}
+		if !regexp.MustCompile(`files: \[.*"\*\*/` + regexp.QuoteMeta(name) + `/\*\.go"`).MatchString(rules) {
+			t.Errorf("no depguard rule in .golangci.yml is about %s", name)
+		}
+	}
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/printer"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// bound is a line of the table of bounds in docs/operations.md and the
+// constant that it tells about, with its value as the source has it.
+type bound struct{ what, told, file, constant, value string }
+
+func bounds() []bound {
+	return []bound{
+		{"body, uncompressed", "8 MiB", "provider/apiclient/client.go", "MaxBodyBytes", "8 << 20"},
+		{"header", "64 KiB", "internal/app/transport.go", "maxResponseHeaderBytes", "64 << 10"},
+		{"pages of a list, Coinbase", "100, of 100 reports each", "provider/coinbase/fetch.go", "maxPages", "100"},
+		{"pages of a list, OnlyFansAPI", "50, of 100 reports each", "provider/onlyfansapi/fetch.go", "maxPages", "50"},
+		{"configured ids", "100 an account", "provider/settings.go", "MaxExplicitIDs", "100"},
+		{"report id", "128 bytes", "provider/label.go", "MaxReportIDBytes", "128"},
+		{"type", "64 bytes", "provider/label.go", "MaxTypeBytes", "64"},
+		{"format", "16 bytes", "provider/label.go", "MaxFormatBytes", "16"},
+		{"an unknown status word", "64 bytes", "provider/label.go", "MaxStatusWordBytes", "64"},
+		{"types", "32 an account", "provider/label.go", "MaxTypes", "32"},
+		{"hints to wait", "6 h", "provider/apiclient/hints.go", "MaxHint", "6 * time.Hour"},
+		{"path parameter", "64 of `[A-Za-z0-9_-]`", "provider/apiclient/allowlist.go", "maxParamBytes", "64"},
+		{"in flight, all accounts", "256", "internal/app/options.go", "DefaultMaxRefreshes", "256"},
+		{"in flight, one provider's host", "100", "internal/app/options.go", "DefaultMaxRefreshesPerHost", "100"},
+		{"TLS handshake", "10 s", "internal/app/transport.go", "tlsHandshakeTimeout", "10 * time.Second"},
+		{"idle connections to one host", "as many as refreshes in flight there, 5 min", "internal/app/transport.go", "idleConnTimeout", "5 * time.Minute"},
+		{"file", "16 MiB", "config/load.go", "maxFileBytes", "16 << 20"},
+		{"accounts", "10000", "config/load.go", "MaxAccounts", "10000"},
+		{"secret file", "16 KiB", "secret/ref.go", "maxFileBytes", "16 << 10"},
+		{"`/exports` at once", "4", "internal/app/pages.go", "maxPageRequests", "4"},
+		{"a scrape", "Prometheus' deadline, at most 5 min", "internal/app/deadline.go", "maxScrapeTimeout", "5 * time.Minute"},
+		{"request header", "16 KiB", "internal/app/routes.go", "maxHeaderBytes", "16 << 10"},
+		{"time to send a request header", "5 s", "internal/app/routes.go", "readHeaderTimeout", "5 * time.Second"},
+		{"time to send a request", "10 s", "internal/app/routes.go", "readTimeout", "10 * time.Second"},
+		{"idle connection", "2 min", "internal/app/routes.go", "idleTimeout", "2 * time.Minute"},
+	}
+}
+
+// elsewhere are the lines that follow from a flag, a setting or the form of
+// the program and not from one constant. Other tests are about them.
+func elsewhere() []string {
+	return []string{
+		"items of a list without pages (Kraken Spot)", "status codes", "redirects",
+		"how often", "how long", "in flight, one source", "requests in flight, one Kraken Spot key", "retries",
+		"reports listed, one account", "age of finished reports listed", "age of answers",
+		"account name", "configured types", "scrapes at once", "time to take an answer", "request rate", "draining at the end",
+	}
+}
+
+// TestBoundsAreDocumented compares each line of the table with its constant.
+func TestBoundsAreDocumented(t *testing.T) {
+	const file = "docs/operations.md"
+	want := elsewhere()
+	for _, each := range bounds() {
+		want = append(want, each.what)
+		if got := constant(t, each.file, each.constant); got != each.value {
+			t.Errorf("%s: %s is %s, not %s; %s says %q", each.file, each.constant, got, each.value, file, each.told)
+		}
+	}
+	var got []string
+	for _, row := range page(t, file).Section("Bounds").Rows() {
+		if strings.HasPrefix(row[0], "**") { // a heading
+			continue
+		}
+		got = append(got, row[0])
+		at := slices.IndexFunc(bounds(), func(b bound) bool { return b.what == row[0] })
+		if at >= 0 && bounds()[at].told != row[1] {
+			t.Errorf("%s: %s is told as %q, not %q", file, row[0], row[1], bounds()[at].told)
+		}
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("lines (-test +%s):\n%s", file, diff)
+	}
+}
+
+// constant returns the value of a constant as its source writes it.
+func constant(t *testing.T, file, name string) string {
+	t.Helper()
+	set := token.NewFileSet()
+	parsed, err := parser.ParseFile(set, filepath.Join(top(t), filepath.FromSlash(file)), nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, declaration := range parsed.Decls {
+		group, ok := declaration.(*ast.GenDecl)
+		if !ok || group.Tok != token.CONST {
+			continue
+		}
+		for _, each := range group.Specs {
+			spec, ok := each.(*ast.ValueSpec)
+			if !ok || spec.Names[0].Name != name || len(spec.Values) != 1 {
+				continue
+			}
+			var b bytes.Buffer
+			if err := printer.Fprint(&b, set, spec.Values[0]); err != nil {
+				t.Fatal(err)
+			}
+			return b.String()
+		}
+	}
+	t.Errorf("%s has no constant %s", file, name)
+	return ""
+}

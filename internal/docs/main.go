@@ -1,0 +1,57 @@
+// Command docs writes docs/metrics.md from the collector's table of metrics:
+//
+//	go run ./internal/docs
+//
+// Its tests compare all of the documentation and the examples with the
+// program.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// metricsFile is the page that is written, relative to the module's root.
+const metricsFile = "docs/metrics.md"
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	top, err := root()
+	if err != nil {
+		return err
+	}
+	page, err := metricsPage()
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(top, metricsFile), page, 0o644); err != nil { //nolint:gosec // Everybody may read it.
+		return fmt.Errorf("writing: %w", err)
+	}
+	return nil
+}
+
+// root finds the module's root, upwards from the working folder.
+func root() (string, error) {
+	at, err := os.Getwd()
+	if err != nil {
+		return "", fmt.Errorf("finding the module: %w", err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(at, "go.mod")); err == nil {
+			return at, nil
+		}
+		above := filepath.Dir(at)
+		if above == at {
+			return "", errors.New("there is no go.mod here or above")
+		}
+		at = above
+	}
+}

@@ -1,0 +1,40 @@
+package markdown
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Link is a reference of a page to somewhere else.
+type Link struct {
+	Line   int
+	Target string
+}
+
+var (
+	// inline is [text](target) and ![text](target "title").
+	inline = regexp.MustCompile(`\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)`)
+	// definition is [label]: target, on a line of its own.
+	definition = regexp.MustCompile(`^ {0,3}\[[^\]]+\]:\s*<?([^\s>]+)>?`)
+	// attribute is the target of an HTML element.
+	attribute = regexp.MustCompile(`\b(?:src|srcset|href)="([^"]+)"`)
+	automatic = regexp.MustCompile(`<(https?://[^>\s]+)>`)
+	codeSpan  = regexp.MustCompile("`[^`]*`")
+)
+
+// Links returns every link and picture that is not in code.
+func (d Document) Links() []Link {
+	var links []Link
+	for _, l := range d.lines {
+		if l.code {
+			continue
+		}
+		text := codeSpan.ReplaceAllStringFunc(l.text, func(code string) string { return strings.Repeat("`", len(code)) })
+		for _, form := range []*regexp.Regexp{inline, definition, attribute, automatic} {
+			for _, found := range form.FindAllStringSubmatch(text, -1) {
+				links = append(links, Link{l.number, found[1]})
+			}
+		}
+	}
+	return links
+}

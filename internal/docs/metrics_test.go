@@ -1,0 +1,208 @@
+package main
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	dto "github.com/prometheus/client_model/go"
+
+	"export_status_exporter/collector"
+)
+
+// TestMetricsPageIsCurrent: the page in the repository is what the table says.
+func TestMetricsPageIsCurrent(t *testing.T) {
+	want, err := metricsPage()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), read(t, metricsFile)); diff != "" {
+		t.Errorf("%s is not what go run ./internal/docs writes (-want +got):\n%s", metricsFile, diff)
+	}
+}
+
+// notOnADemo are metrics that a fleet without trouble does not have.
+func notOnADemo() []string {
+	return []string{
+		"export_unrecognized_status_info",               // every word is documented
+		"export_api_key_expires_timestamp_seconds",      // nobody asked when the key ends
+		"export_source_failing",                         // every source is up
+		"export_source_backoff_until_timestamp_seconds", // and none waits
+	}
+}
+
+// ofALibrary reports whether a metric is not ours to describe.
+func ofALibrary(name string) bool {
+	return name == "export_status_exporter_build_info" || strings.HasPrefix(name, "go_") || strings.HasPrefix(name, "process_")
+}
+
+// TestTableAgainstDemo compares the table with what the whole program answers:
+// every name, type, help and label.
+func TestTableAgainstDemo(t *testing.T) {
+	families := demo(t).scrape("/metrics")
+	var got []string
+	for name, family := range families {
+		if ofALibrary(name) {
+			continue
+		}
+		got = append(got, name)
+		want, ok := collector.Lookup(name)
+		if !ok {
+			t.Errorf("%s is shown and not in the table", name)
+			continue
+		}
+		if kind := strings.ToLower(family.GetType().String()); kind != string(want.Kind) || family.GetHelp() != want.Help {
+			t.Errorf("%s is shown as %s, %q", name, kind, family.GetHelp())
+		}
+		labels := slices.Sorted(slices.Values(want.Labels))
+		for _, metric := range family.GetMetric() {
+			if names := labelNames(metric); !slices.Equal(names, labels) {
+				t.Errorf("%s is shown with labels %v, want %v", name, names, labels)
+			}
+		}
+	}
+	var want []string
+	for _, m := range collector.Table() {
+		if !slices.Contains(notOnADemo(), m.Name) {
+			want = append(want, m.Name)
+		}
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("what the demo shows (-table +demo):\n%s", diff)
+	}
+}
+
+func labelNames(metric *dto.Metric) []string {
+	var names []string
+	for _, pair := range metric.GetLabel() {
+		names = append(names, pair.GetName())
+	}
+	slices.Sort(names)
+	return names
+}
+
+// TestAddressesShowTheirScopes: what the page says of each address.
+func TestAddressesShowTheirScopes(t *testing.T) {
+	p := demo(t)
+	for path, scopes := range map[string][]collector.Scope{
+		"/metrics":                {collector.PerReport, collector.PerAccount, collector.PerProcess},
+		"/probe?account=treasury": {collector.PerReport, collector.PerAccount},
+		"/metrics/exporter":       {collector.PerProcess},
+	} {
+		got := make(map[collector.Scope]bool)
+		for name := range p.scrape(path) {
+			if m, ok := collector.Lookup(name); ok {
+				got[m.Scope] = true
+			} else if !slices.Contains(scopes, collector.PerProcess) {
+				t.Errorf("%s shows %s", path, name)
+			}
+		}
+		if want := slices.Sorted(slices.Values(scopes)); !slices.Equal(slices.Sorted(maps.Keys(got)), want) {
+			t.Errorf("%s shows %v, want %v", path, got, want)
+		}
+	}
+}
+
+// TestToldAgainstDemo: which provider tells which value of its reports. The
+// demo has a report in every state of every provider.
+func TestToldAgainstDemo(t *testing.T) {
+	families := demo(t).scrape("/metrics")
+	by := told()
+	for _, m := range of(collector.PerReport) {
+		if slices.Contains(notOnADemo(), m.Name) {
+			continue
+		}
+		want, limited := by[m.Name]
+		if !limited {
+			want = providers()
+		}
+		got := make(map[string]bool)
+		for _, metric := range families[m.Name].GetMetric() {
+			for _, pair := range metric.GetLabel() {
+				if pair.GetName() == "provider" {
+					got[pair.GetValue()] = true
+				}
+			}
+		}
+		if diff := cmp.Diff(slices.Sorted(slices.Values(want)), slices.Sorted(maps.Keys(got))); diff != "" {
+			t.Errorf("%s is told by (-page +demo):\n%s", m.Name, diff)
+		}
+	}
+	for name := range by {
+		if m, ok := collector.Lookup(name); !ok || m.Scope != collector.PerReport {
+			t.Errorf("%s is no metric about a report", name)
+		}
+	}
+}
+
+// TestPresences compares the page's word on when a metric is there with the
+// program in three states: well, never well, and failing for longer than
+// stale_after.
+func TestPresences(t *testing.T) {
+	// there are the beginnings of the words for metrics that each state shows;
+	// anything else must be absent.
+	shown := func(t *testing.T, p *program, there ...presence) {
+		t.Helper()
+		families := p.scrape("/metrics")
+		for name, when := range presences() {
+			want := slices.ContainsFunc(there, func(prefix presence) bool { return strings.HasPrefix(string(when), string(prefix)) })
+			if _, got := families[name]; got != want {
+				t.Errorf("%s, %q: there: %v, want %v", name, when, got, want)
+			}
+		}
+		for _, m := range of(collector.PerReport) {
+			if _, got := families[m.Name]; got && !slices.Contains(there, whileFresh) {
+				t.Errorf("%s is there", m.Name)
+			}
+		}
+	}
+	const anAnswer presence = "from the first answer"
+	t.Run("well", func(t *testing.T) {
+		t.Parallel()
+		shown(t, demo(t), always, whileFresh, afterFirst, afterGood, onceKnown, afterAnswer, anAnswer)
+	})
+	t.Run("never well", func(t *testing.T) {
+		t.Parallel()
+		p := demo(t)
+		p.fail(http.StatusServiceUnavailable)
+		// An answer that is no good one has a Date, too.
+		shown(t, p, always, afterFirst, whileDown, whileHeld, afterAnswer, anAnswer)
+	})
+	t.Run("stale", func(t *testing.T) {
+		t.Parallel()
+		p := demo(t)
+		p.get("/metrics")
+		p.fail(http.StatusServiceUnavailable)
+		p.clock.advance(time.Hour)
+		shown(t, p, always, afterFirst, afterGood, onceKnown, whileDown, whileHeld, afterAnswer, anAnswer)
+	})
+}
+
+// TestEveryMetricHasAPresence, and nothing else has one.
+func TestEveryMetricHasAPresence(t *testing.T) {
+	var want []string
+	for _, m := range collector.Table() {
+		if m.Scope != collector.PerReport {
+			want = append(want, m.Name)
+		}
+	}
+	slices.Sort(want)
+	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(presences()))); diff != "" {
+		t.Errorf("presences (-table +presences):\n%s", diff)
+	}
+}
+
+// TestIdentityLabels: what the page says above the table of reports holds.
+func TestIdentityLabels(t *testing.T) {
+	for _, m := range of(collector.PerReport) {
+		if len(m.Labels) < len(identityLabels()) || !slices.Equal(m.Labels[:len(identityLabels())], identityLabels()) {
+			t.Errorf("%s has labels %v", m.Name, m.Labels)
+		}
+	}
+}

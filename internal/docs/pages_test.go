@@ -1,0 +1,154 @@
+package main
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"export_status_exporter/internal/docs/markdown"
+	"export_status_exporter/provider"
+)
+
+// titles are the headings of docs/providers.md by provider.
+func titles() map[string]string {
+	return map[string]string{
+		"kraken": "Kraken Spot", "coinbase_exchange": "Coinbase Exchange",
+		"kraken_futures": "Kraken Futures", "onlyfansapi": "OnlyFansAPI",
+	}
+}
+
+// TestCallsAreDocumented compares the calls of docs/providers.md with the lists
+// of what the program allows itself.
+func TestCallsAreDocumented(t *testing.T) {
+	const file = "docs/providers.md"
+	call := regexp.MustCompile(`^(?:GET|POST) /[^?\s]+`)
+	optional := map[string][]string{"kraken": {"check_key: true"}}
+	for _, kind := range kinds(t) {
+		section := page(t, file).Section(titles()[kind])
+		if len(section.Section("Key").Text()) == 0 || len(section.Section("Not known").Text()) == 0 {
+			t.Errorf("%s: %s has no section about the key, or about what is not known", file, kind)
+		}
+		var documented, allowed []string
+		for _, row := range section.Section("Calls").Rows() {
+			for _, quoted := range markdown.Quoted(row[0]) {
+				if found := call.FindString(quoted); found != "" && !slices.Contains(documented, found) {
+					documented = append(documented, found)
+				}
+			}
+		}
+		c, err := account(t, kind, optional[kind]...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, endpoint := range c.Accounts[0].Provider.Endpoints() {
+			allowed = append(allowed, endpoint.Method+" "+endpoint.Path)
+		}
+		slices.Sort(documented)
+		slices.Sort(allowed)
+		if diff := cmp.Diff(allowed, documented); diff != "" {
+			t.Errorf("%s: calls (-program +%s):\n%s", kind, file, diff)
+		}
+	}
+}
+
+// TestReasonsAreDocumented: docs/operations.md has a line for every reason, in
+// the program's order, with what to do.
+func TestReasonsAreDocumented(t *testing.T) {
+	const file = "docs/operations.md"
+	var want, got []string
+	for _, each := range provider.Reasons() {
+		want = append(want, string(each))
+	}
+	for _, row := range page(t, file).Section("Reasons").Rows() {
+		got = append(got, strings.Trim(row[0], "`"))
+		if slices.Contains(row, "") {
+			t.Errorf("%s: the line about %s is not whole: %v", file, row[0], row)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("reasons (-program +%s):\n%s", file, diff)
+	}
+}
+
+// TestStatusesAreDocumented: each provider's table of docs/providers.md uses no
+// other status than those of the program, and says what becomes of the rest.
+func TestStatusesAreDocumented(t *testing.T) {
+	const file = "docs/providers.md"
+	var known []string
+	for _, each := range provider.Statuses() {
+		known = append(known, each.String())
+	}
+	for kind, title := range titles() {
+		rows := page(t, file).Section(title).Section("Statuses").Rows()
+		if kind == "kraken_futures" { // it has no jobs
+			if len(rows) > 0 {
+				t.Errorf("%s: %s has a table of statuses", file, title)
+			}
+			continue
+		}
+		unknown := false
+		for _, row := range rows {
+			for _, name := range markdown.Quoted(row[1]) {
+				if strings.Contains(name, "_") && !slices.Contains(known, name) && name != "expires_at" {
+					t.Errorf("%s: %s: %s is no status", file, title, name)
+				}
+				unknown = unknown || name == "unknown"
+			}
+			if !slices.ContainsFunc(markdown.Quoted(row[1]), func(name string) bool { return slices.Contains(known, name) }) {
+				t.Errorf("%s: %s: no status in %v", file, title, row)
+			}
+		}
+		if !unknown {
+			t.Errorf("%s: %s does not say what is unknown", file, title)
+		}
+	}
+}
+
+// TestCommandsExist: a command of make that a page names is one of the
+// Makefile.
+func TestCommandsExist(t *testing.T) {
+	targets := regexp.MustCompile(`(?m)^([a-z0-9-]+):.*## `)
+	var known []string
+	for _, found := range targets.FindAllStringSubmatch(read(t, "Makefile"), -1) {
+		known = append(known, found[1])
+	}
+	for _, file := range []string{"README.md", "CONTRIBUTING.md", "examples/grafana/README.md", "examples/compose/README.md"} {
+		for _, text := range append(markdown.Quoted(page(t, file).Text()), page(t, file).Code("sh")...) {
+			for _, found := range regexp.MustCompile(`(?m)^make ([a-z0-9-]+)`).FindAllStringSubmatch(text, -1) {
+				if !slices.Contains(known, found[1]) {
+					t.Errorf("%s names make %s; the Makefile has %v", file, found[1], known)
+				}
+			}
+		}
+	}
+}
+
+// TestChangelog: every entry has one of the kinds that the page lists, and they
+// stand in their order.
+func TestChangelog(t *testing.T) {
+	changelog := page(t, "CHANGELOG.md")
+	head, _, _ := strings.Cut(changelog.Text(), "\n## ")
+	kinds := markdown.Quoted(head)
+	entry := regexp.MustCompile(`^- (\[[A-Z]+\]) [A-Z` + "`" + `].*`)
+	for _, release := range changelog.Headings(2) {
+		last := 0
+		for _, line := range strings.Split(changelog.Section(release).Text(), "\n") {
+			if !strings.HasPrefix(line, "- ") {
+				continue
+			}
+			found := entry.FindStringSubmatch(line)
+			if found == nil || !slices.Contains(kinds, found[1]) {
+				t.Errorf("CHANGELOG.md: %s: %q is not of a kind of %v", release, line, kinds)
+				continue
+			}
+			at := slices.Index(kinds, found[1])
+			if at < last {
+				t.Errorf("CHANGELOG.md: %s: %q is out of order", release, line)
+			}
+			last = at
+		}
+	}
+}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"export_status_exporter/collector"
+)
+
+// providers are the values of the label, in the order of the documentation.
+func providers() []string {
+	return []string{"kraken", "coinbase_exchange", "kraken_futures", "onlyfansapi"}
+}
+
+// told says which providers tell a value of their reports; what is not named
+// here is told by all. A test compares it with the demo.
+func told() map[string][]string {
+	const (
+		kraken   = "kraken"
+		coinbase = "coinbase_exchange"
+		futures  = "kraken_futures"
+		onlyfans = "onlyfansapi"
+	)
+	jobs := []string{kraken, coinbase, onlyfans}
+	return map[string][]string{
+		"export_age_seconds":                  jobs,
+		"export_created_timestamp_seconds":    jobs,
+		"export_started_timestamp_seconds":    {kraken},
+		"export_completed_timestamp_seconds":  jobs,
+		"export_failed_timestamp_seconds":     {onlyfans},
+		"export_expires_timestamp_seconds":    {kraken, coinbase},
+		"export_data_start_timestamp_seconds": jobs,
+		"export_last_entry_timestamp_seconds": {futures},
+		"export_rows":                         {futures, onlyfans},
+		"export_processed_rows":               {onlyfans},
+		"export_cost_credits":                 {onlyfans},
+		"export_pending_deletion":             {kraken},
+	}
+}
+
+// toldTable shows the same as a table.
+func toldTable(metrics []collector.Metric) string {
+	by := told()
+	var b strings.Builder
+	b.WriteString("| metric | `" + strings.Join(providers(), "` | `") + "` |\n")
+	b.WriteString("| --- |" + strings.Repeat(" --- |", len(providers())) + "\n")
+	for _, m := range metrics {
+		cells := []string{"`" + m.Name + "`"}
+		some, limited := by[m.Name]
+		for _, each := range providers() {
+			mark := ""
+			if !limited || slices.Contains(some, each) {
+				mark = "yes"
+			}
+			cells = append(cells, mark)
+		}
+		row(&b, cells...)
+	}
+	return b.String()
+}
