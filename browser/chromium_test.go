@@ -1,0 +1,210 @@
+//go:build browser
+
+package browser_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/audits"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// patience is many times what any step takes on two busy cores.
+const patience = 2 * time.Minute
+
+// mode is how a person looks at a page.
+type mode struct {
+	name          string
+	width, height int64
+	scale         float64
+	phone, dark   bool
+}
+
+func modes() []mode {
+	return []mode{
+		{name: "light", width: 1280, height: 900, scale: 1},
+		{name: "dark", width: 1280, height: 900, scale: 1, dark: true},
+		{name: "narrow", width: 390, height: 844, scale: 2, phone: true},
+		{name: "narrow-dark", width: 390, height: 844, scale: 2, phone: true, dark: true},
+		{name: "narrowest", width: 320, height: 568, scale: 2, phone: true},
+	}
+}
+
+// window is a running browser.
+type window struct{ ctx context.Context }
+
+// chromium starts a browser with a profile of its own, which ends with the
+// test and leaves no process behind.
+func chromium(t *testing.T) *window {
+	t.Helper()
+	profile := t.TempDir()
+	allocator, cancelAllocator := chromedp.NewExecAllocator(context.Background(),
+		chromedp.ExecPath("/usr/bin/chromium"),
+		chromedp.UserDataDir(filepath.Join(profile, "data")),
+		// What is not part of the profile, reports of crashes among it, is kept here as well.
+		chromedp.Env("HOME="+profile, "XDG_CONFIG_HOME="+profile, "XDG_CACHE_HOME="+profile),
+		chromedp.Headless,
+		chromedp.NoSandbox, // containers, where this runs, have no rights to make one
+		chromedp.DisableGPU,
+		chromedp.NoFirstRun,
+		chromedp.NoDefaultBrowserCheck,
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-sync", true),
+		chromedp.Flag("disable-default-apps", true),
+		chromedp.Flag("disable-extensions", true),
+		chromedp.Flag("disable-breakpad", true),
+		chromedp.Flag("disable-dev-shm-usage", true),
+		chromedp.Flag("force-color-profile", "srgb"),
+		chromedp.Flag("font-render-hinting", "none"),
+		chromedp.Flag("hide-scrollbars", true),
+		chromedp.Flag("no-proxy-server", true),
+	)
+	browser, cancelBrowser := chromedp.NewContext(allocator, chromedp.WithErrorf(t.Logf))
+	t.Cleanup(func() {
+		within, cancel := context.WithTimeout(browser, patience)
+		defer cancel()
+		if err := chromedp.Cancel(within); err != nil {
+			t.Errorf("closing the browser: %v", err)
+		}
+		cancelBrowser()
+		cancelAllocator()
+		awaitEnd(t, profile)
+	})
+	if err := chromedp.Do(browser); err != nil {
+		t.Fatalf("starting the browser: %v", err)
+	}
+	return &window{browser}
+}
+
+// awaitEnd waits until no process of a profile is left: the browser's children
+// end a moment after it.
+func awaitEnd(t *testing.T, profile string) {
+	t.Helper()
+	ticker := time.NewTicker(20 * time.Millisecond)
+	defer ticker.Stop()
+	deadline := time.After(patience)
+	for {
+		commands, err := filepath.Glob("/proc/[0-9]*/cmdline")
+		if err != nil {
+			t.Fatal(err)
+		}
+		left := 0
+		for _, file := range commands {
+			// One that has ended since cannot be read, and is not left.
+			if command, err := os.ReadFile(file); err == nil && bytes.Contains(command, []byte(profile)) {
+				left++
+			}
+		}
+		if left == 0 {
+			return
+		}
+		select {
+		case <-ticker.C:
+		case <-deadline:
+			t.Fatalf("%d processes of the browser are left", left)
+		}
+	}
+}
+
+// tab is one page that is open, and everything it complains about.
+type tab struct {
+	t   *testing.T
+	ctx context.Context
+	*complaints
+}
+
+// open opens an address in a tab of its own, in a mode.
+func (w *window) open(t *testing.T, m mode, address string) *tab {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(w.ctx)
+	t.Cleanup(cancel)
+	p := &tab{t: t, ctx: ctx, complaints: &complaints{}}
+	if err := chromedp.Do(ctx); err != nil { // the tab lives as long as this context
+		t.Fatalf("opening a tab: %v", err)
+	}
+	if err := chromedp.Listen(ctx, p.hear); err != nil {
+		t.Fatal(err)
+	}
+	scheme := "light"
+	if m.dark {
+		scheme = "dark"
+	}
+	call(p, audits.Enable, cdp.Empty{})
+	call(p, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+		Width: m.width, Height: m.height, DeviceScaleFactor: m.scale, Mobile: m.phone,
+	})
+	call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+	})
+	p.do(chromedp.Navigate(address))
+	return p
+}
+
+// call sends a command of the protocol.
+func call[P, R any](p *tab, command cdp.Command[P, R], params P) R {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	result, err := chromedp.Call(ctx, command, params)
+	if err != nil {
+		p.t.Fatalf("%s: %v", command.Method, err)
+	}
+	return result
+}
+
+// do does what a person would.
+func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// follow does what loads another page, and waits for that.
+func (p *tab) follow(steps ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	answer, err := chromedp.RunResponse(ctx, steps...)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if answer.Status != 200 {
+		p.t.Fatalf("%s answered %d", answer.URL, answer.Status)
+	}
+}
+
+// eval is what an expression is on the page.
+func eval[T any](p *tab, expression string) T {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		p.t.Fatalf("%.200s: %v", expression, err)
+	}
+	return value
+}
+
+// screenshot keeps a picture of the whole page.
+func (p *tab) screenshot(name string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	keep(p.t, name, picture)
+}

@@ -1,0 +1,210 @@
+//go:build browser
+
+package browser_test
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	gocmp "github.com/google/go-cmp/cmp"
+)
+
+// shownRow is a row as it is on the screen.
+type shownRow struct {
+	row
+	// Label says what the bar is of, for those who listen. Wide is the part of
+	// the row's width that the bar takes, 0 without one.
+	Label string
+	Wide  float64
+}
+
+const readRows = `[...document.querySelectorAll("table.reports tbody tr:not(.group)")].filter(e => e.checkVisibility()).map(tr => {
+	const bar = tr.querySelector("td.progress progress")
+	return {
+		id: tr.querySelector("th.report code").innerText,
+		type: tr.querySelector("th.report .type").innerText,
+		account: tr.querySelector("td.owner a").innerText,
+		status: tr.querySelector("td.status .badge").lastChild.textContent.trim().replaceAll(" ", "_"),
+		progress: bar ? bar.position : -1,
+		label: bar ? bar.getAttribute("aria-label") : "",
+		wide: bar ? bar.getBoundingClientRect().width / tr.getBoundingClientRect().width : 0,
+	}
+})`
+
+// table is the rows of the table, in no order.
+func (p *tab) table() []row {
+	p.t.Helper()
+	found := []row{}
+	for _, each := range eval[[]shownRow](p, readRows) {
+		found = append(found, each.row)
+	}
+	return sorted(found)
+}
+
+func sorted(list []row) []row {
+	slices.SortFunc(list, func(a, b row) int { return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.ID, b.ID)) })
+	return list
+}
+
+// expected are the rows that a filter leaves.
+func expected(keep func(row) bool) []row {
+	return sorted(slices.DeleteFunc(rows(), func(each row) bool { return !keep(each) }))
+}
+
+// TestRowsAndBars: every report has its row, in its status, with its bar.
+func TestRowsAndBars(t *testing.T) {
+	t.Parallel()
+	browser := chromium(t)
+	p := started(t)
+	for _, m := range modes() {
+		t.Run(m.name, func(t *testing.T) {
+			tab := browser.open(t, m, p.address+"/exports")
+			if diff := gocmp.Diff(expected(func(row) bool { return true }), tab.table()); diff != "" {
+				t.Error(diff)
+			}
+			for _, each := range eval[[]shownRow](tab, readRows) {
+				if each.Progress >= 0 && (each.Label != "Progress of "+each.ID || each.Wide < 0.05 || each.Wide > 0.9) {
+					t.Errorf("the bar of %s is labelled %q and takes %.2f of the row", each.ID, each.Label, each.Wide)
+				}
+			}
+		})
+	}
+	// All statuses were there.
+	var statuses []string
+	for _, each := range rows() {
+		statuses = append(statuses, each.Status)
+	}
+	slices.Sort(statuses)
+	want := []string{"awaiting_start", "cancelled", "expired", "failed", "processing", "queued", "ready", "unknown"}
+	if got := slices.Compact(statuses); !slices.Equal(got, want) {
+		t.Errorf("statuses %v, want %v", got, want)
+	}
+}
+
+// pick chooses an option as a person who uses the keyboard does: by typing its
+// first letters.
+func pick(name, text string) chromedp.Action[chromedp.Void] {
+	return chromedp.SendKeys(chromedp.CSS(`select[name="`+name+`"]`), text)
+}
+
+// chosen are the values of the form.
+func (p *tab) chosen() map[string]string {
+	p.t.Helper()
+	return eval[map[string]string](p, `Object.fromEntries(new FormData(document.querySelector("form")))`)
+}
+
+// TestFilter goes through the form, one filter on top of the other, and clears
+// it by its link; and a number at the top filters when it is clicked.
+func TestFilter(t *testing.T) {
+	t.Parallel()
+	p := started(t)
+	tab := chromium(t).open(t, modes()[0], p.address+"/exports")
+	asked := p.asked()
+	submit := chromedp.Click(chromedp.CSS(`button[type="submit"]`))
+	for _, step := range []struct {
+		name string
+		do   []chromedp.Action[chromedp.Void]
+		form map[string]string
+		keep func(row) bool
+	}{
+		{
+			"status",
+			[]chromedp.Action[chromedp.Void]{pick("status", "fai"), submit},
+			map[string]string{"provider": "", "account": "", "type": "", "status": "failed", "refresh": "30"},
+			func(r row) bool { return r.Status == "failed" },
+		},
+		{
+			"and provider",
+			[]chromedp.Action[chromedp.Void]{pick("provider", "coin"), submit},
+			map[string]string{"provider": "coinbase_exchange", "account": "", "type": "", "status": "failed", "refresh": "30"},
+			func(r row) bool { return r.Status == "failed" && (r.Account == fund || r.Account == desk) },
+		},
+		{
+			"nothing is left",
+			[]chromedp.Action[chromedp.Void]{pick("account", "des"), submit},
+			map[string]string{"provider": "coinbase_exchange", "account": desk, "type": "", "status": "failed", "refresh": "30"},
+			func(row) bool { return false },
+		},
+		{
+			"cleared",
+			[]chromedp.Action[chromedp.Void]{chromedp.Click(chromedp.Search(`//form/a[.="Clear the filter"]`))},
+			map[string]string{"provider": "", "account": "", "type": "", "status": "", "refresh": "30"},
+			func(row) bool { return true },
+		},
+		{
+			"type",
+			[]chromedp.Action[chromedp.Void]{pick("type", "trans"), pick("refresh", "nev"), submit},
+			map[string]string{"provider": "", "account": "", "type": "transactions", "status": "", "refresh": "off"},
+			func(r row) bool { return r.Type == "transactions" },
+		},
+		{
+			"a number at the top",
+			[]chromedp.Action[chromedp.Void]{chromedp.Click(chromedp.CSS(`.tile > a.ready`))},
+			map[string]string{"provider": "", "account": "", "type": "transactions", "status": "ready", "refresh": "off"},
+			func(r row) bool { return r.Type == "transactions" && r.Status == "ready" },
+		},
+		{
+			"the same number again",
+			[]chromedp.Action[chromedp.Void]{chromedp.Click(chromedp.CSS(`.tile > a.ready`))},
+			map[string]string{"provider": "", "account": "", "type": "transactions", "status": "", "refresh": "off"},
+			func(r row) bool { return r.Type == "transactions" },
+		},
+		{
+			"an account",
+			[]chromedp.Action[chromedp.Void]{chromedp.Click(chromedp.CSS(`td.owner a`))},
+			map[string]string{"provider": "", "account": agency, "type": "", "status": "", "refresh": "off"},
+			func(r row) bool { return r.Account == agency },
+		},
+	} {
+		t.Run(step.name, func(t *testing.T) {
+			tab.t = t
+			tab.follow(step.do...)
+			if diff := gocmp.Diff(step.form, tab.chosen()); diff != "" {
+				t.Errorf("the form: %s", diff)
+			}
+			want := expected(step.keep)
+			if diff := gocmp.Diff(want, tab.table()); diff != "" {
+				t.Errorf("the table: %s", diff)
+			}
+			if said := eval[string](tab, `document.querySelector("main").innerText`); strings.Contains(said, "No report matches the filter.") != (len(want) == 0) {
+				t.Errorf("with %d reports the page says:\n%s", len(want), said)
+			}
+			tab.checkNoComplaints(t, p.address)
+		})
+	}
+	if got := p.asked(); got != asked {
+		t.Errorf("reading pages asked the providers %d times", got-asked)
+	}
+}
+
+// TestAnAccountThatIsDown: what, why, until when, and what to do.
+func TestAnAccountThatIsDown(t *testing.T) {
+	t.Parallel()
+	p := started(t)
+	tab := chromium(t).open(t, modes()[0], p.address+"/exports")
+	first := eval[string](tab, `document.querySelector(".account").innerText`)
+	for _, want := range []string{
+		desk, "held back", "last success 4 min ago",
+		"auth: api.exchange.coinbase.com GET /reports: HTTP 401",
+		"Nothing is asked before 2026-03-01 12:14:58 UTC (in 14 min).",
+		"What to do: check the key",
+		"1 report", // the last good data stay
+	} {
+		if !strings.Contains(first, want) {
+			t.Errorf("the first account does not say %q:\n%s", want, first)
+		}
+	}
+	if title := eval[string](tab, "document.title"); !strings.HasPrefix(title, "(1) Exports") {
+		t.Errorf("the tab is called %q", title)
+	}
+	if got := eval[[]string](tab, `[...document.querySelectorAll(".account:not(.trouble) h3 a")].map(e => e.innerText)`); !slices.Equal(got, []string{treasury, fund, derivatives, agency}) {
+		t.Errorf("accounts without trouble: %v", got)
+	}
+	tab.follow(chromedp.Click(chromedp.CSS(".account.trouble h3 a")))
+	if diff := gocmp.Diff(expected(func(r row) bool { return r.Account == desk }), tab.table()); diff != "" {
+		t.Error(diff)
+	}
+}

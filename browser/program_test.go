@@ -1,0 +1,195 @@
+//go:build browser
+
+package browser_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/prometheus/exporter-toolkit/web"
+
+	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/sandbox"
+)
+
+// clock is moved by tests only; the exporter and the providers share it.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// program is the whole exporter, with five accounts at four providers.
+type program struct {
+	clock     *clock
+	providers *sandbox.Sandbox
+	address   string // http://127.0.0.1:PORT
+	client    *http.Client
+}
+
+// outage is how long before now the account that is down was last well, and
+// refused is since when it is held back.
+const (
+	outage  = 5 * time.Minute
+	refused = 2 * time.Second
+)
+
+// start runs the program until the test ends. No provider was asked yet.
+func start(t *testing.T) *program {
+	t.Helper()
+	p := &program{clock: &clock{now: ago(outage)}, client: &http.Client{Transport: &http.Transport{}}}
+	p.providers = sandbox.New(sandbox.Options{Now: p.clock.Now})
+	settings := []string{"accounts:"}
+	for _, each := range []struct {
+		name string
+		at   sandbox.Provider
+	}{
+		{treasury, sandbox.Kraken},
+		{fund, sandbox.CoinbaseExchange},
+		{desk, sandbox.CoinbaseExchange},
+		{derivatives, sandbox.KrakenFutures},
+		{agency, sandbox.OnlyFansAPI},
+	} {
+		settings = append(settings, p.account(t, each.at, each.name)...)
+	}
+	file := filepath.Join(t.TempDir(), "exporter.yml")
+	if err := os.WriteFile(file, []byte(strings.Join(settings, "\n")+"\n"), 0o600); err != nil { // it holds secrets
+		t.Fatal(err)
+	}
+	loggers, err := app.NewLoggers(io.Discard, "debug", "logfmt", p.clock.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	none, noFile, addresses := false, "", []string{"127.0.0.1:0"}
+	running, err := app.New(app.Options{
+		ConfigFile:    file,
+		Web:           &web.FlagConfig{WebListenAddresses: &addresses, WebSystemdSocket: &none, WebConfigFile: &noFile},
+		TimeoutOffset: 500 * time.Millisecond,
+		MaxRequests:   40,
+		MaxRefreshes:  128,
+		Loggers:       loggers,
+		Version:       "1.0.0",
+		Now:           p.clock.Now,
+		Rand:          func() float64 { return 0 },
+		Pause:         func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		p.client.CloseIdleConnections()
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := running.Stop(ctx); err != nil {
+			t.Errorf("stop: %v", err)
+		}
+		if err := p.providers.Close(); err != nil {
+			t.Error(err)
+		}
+		if got := p.providers.Violations(); len(got) > 0 {
+			t.Errorf("more than reads: %v", got)
+		}
+	})
+	if err := running.Start(); err != nil {
+		t.Fatal(err)
+	}
+	p.address = "http://" + running.Addr()
+	return p
+}
+
+// account adds an account with its jobs at a provider, and returns its
+// configuration.
+func (p *program) account(t *testing.T, at sandbox.Provider, name string) []string {
+	t.Helper()
+	a := p.providers.AddAccount(at, name)
+	var reports []sandbox.Report
+	for _, each := range jobs()[name] {
+		reports = append(reports, each.Report)
+	}
+	if at == sandbox.KrakenFutures {
+		reports = []sandbox.Report{
+			{Type: "account_log", ID: "184219", Created: ago(3 * time.Hour)},
+			{Type: "account_log", ID: "184220", Created: ago(8 * time.Minute)},
+		}
+	}
+	// Asking takes its time, and on this clock always the same.
+	a.SetReportsFunc(func(time.Time) []sandbox.Report {
+		p.clock.advance(180 * time.Millisecond)
+		return reports
+	})
+	a.SetCredits(sandbox.Credits{Balance: 1240})
+	c := a.Credentials()
+	lines := []string{"  - name: " + name, "    " + string(at) + ":"}
+	for _, each := range []struct{ setting, value string }{
+		{"api_key", c.Key}, {"api_secret", c.Secret}, {"passphrase", c.Passphrase}, {"token", c.Token},
+	} {
+		if each.value != "" {
+			lines = append(lines, "      "+each.setting+": "+quoted(each.value))
+		}
+	}
+	for _, setting := range tunnel(t, p.providers, at) {
+		lines = append(lines, "      "+setting)
+	}
+	return lines
+}
+
+// started is start, with data: all accounts were well, and one then is refused.
+func started(t *testing.T) *program {
+	t.Helper()
+	p := start(t)
+	p.probeAll(t)
+	p.clock.advance(ago(refused).Sub(p.clock.Now()))
+	p.providers.AddAccount(sandbox.CoinbaseExchange, desk).SetFault(sandbox.Fault{
+		Kind: sandbox.FaultError, Status: http.StatusUnauthorized, Errors: []string{"Invalid API Key"},
+	})
+	p.probeAll(t)
+	p.clock.advance(now().Sub(p.clock.Now()))
+	return p
+}
+
+// probeAll refreshes one account after the other, so that each run takes the
+// same moments.
+func (p *program) probeAll(t *testing.T) {
+	t.Helper()
+	for _, name := range []string{treasury, fund, desk, derivatives, agency} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.address+"/probe?account="+name, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := p.client.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		if answer.StatusCode != http.StatusOK {
+			t.Fatalf("probe of %s answered %d", name, answer.StatusCode)
+		}
+	}
+}
+
+// asked is how many requests all providers have got.
+func (p *program) asked() int64 {
+	var sum int64
+	for _, each := range sandbox.Providers() {
+		sum += p.providers.Count(each)
+	}
+	return sum
+}

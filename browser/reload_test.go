@@ -1,0 +1,49 @@
+//go:build browser
+
+package browser_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	gocmp "github.com/google/go-cmp/cmp"
+)
+
+// TestReloadKeepsTheFilter: the page loads itself again without a script, with
+// the same filter and news. It takes the ten seconds that it is about.
+func TestReloadKeepsTheFilter(t *testing.T) {
+	t.Parallel()
+	p := started(t)
+	const query = "/exports?account=fund&refresh=10&status=ready"
+	tab := chromium(t).open(t, modes()[0], p.address+query)
+	asked := p.asked()
+	before, form := tab.table(), tab.chosen()
+	ctx, cancel := context.WithTimeout(tab.ctx, patience)
+	defer cancel()
+	next := chromedp.Func(func(context.Context, *chromedp.Target) error {
+		p.clock.advance(time.Minute)
+		return nil
+	})
+	if _, err := chromedp.Run(ctx, chromedp.WaitEvent(page.LoadEventFired, nil, next)); err != nil {
+		t.Fatalf("the page did not load itself again: %v", err)
+	}
+	if got := eval[string](tab, "location.href"); got != p.address+query {
+		t.Errorf("the page is at %s, want %s", got, query)
+	}
+	if diff := gocmp.Diff(form, tab.chosen()); diff != "" {
+		t.Errorf("the form: %s", diff)
+	}
+	if diff := gocmp.Diff(before, tab.table()); diff != "" || len(before) != 2 {
+		t.Errorf("%d rows before, then %s", len(before), diff)
+	}
+	if got := eval[string](tab, `document.querySelector(".asof time").innerText`); got != "2026-03-01 12:01:00 UTC" {
+		t.Errorf("the page is as of %s, a minute late", got)
+	}
+	if got := p.asked(); got != asked {
+		t.Errorf("a reload asked the providers %d times", got-asked)
+	}
+	tab.checkNoComplaints(t, p.address)
+}

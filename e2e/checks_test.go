@@ -1,0 +1,121 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// ruleNames returns the rules of the example, alerts and recorded series.
+func ruleNames(t *testing.T, root string) []string {
+	t.Helper()
+	var file struct {
+		Groups []struct {
+			Rules []struct{ Alert, Record string }
+		}
+	}
+	if err := yaml.Unmarshal([]byte(example(t, root, "alerts.yml").text), &file); err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, group := range file.Groups {
+		for _, rule := range group.Rules {
+			names = append(names, rule.Alert+rule.Record)
+		}
+	}
+	return names
+}
+
+// checkEveryAlertIsShown fails if the rules have an alert that no fault here
+// makes fire.
+func checkEveryAlertIsShown(t *testing.T, root string) {
+	t.Helper()
+	shown := []string{exporterDown}
+	for _, e := range slices.Concat(expected(), inhibited()) {
+		shown = append(shown, e.alert)
+	}
+	for _, name := range ruleNames(t, root) {
+		// The name of a recorded series has a colon.
+		if !strings.Contains(name, ":") && !slices.Contains(shown, name) {
+			t.Errorf("no fault makes %s fire: add one to the fleet, and the alert to what is expected", name)
+		}
+	}
+}
+
+// checkArrival fails if what people read is not whole.
+func checkArrival(t *testing.T, root string, a arrival) {
+	t.Helper()
+	for _, name := range []string{"summary", "description", "runbook_url"} {
+		text := a.Annotations[name]
+		if text == "" {
+			t.Errorf("%s has no %s", a.alert(), name)
+		}
+		// A label that is not there leaves nothing, so what it stood between is
+		// looked for, too.
+		for _, trace := range []string{"{{", "}}", "<no value>", "<nil>", "%!", "error expanding template", "NaN", "  ", " .", " :"} {
+			if strings.Contains(text, trace) {
+				t.Errorf("%s of %s is not rendered: %q", name, a.alert(), text)
+			}
+		}
+	}
+	if account := a.Labels["account"]; account != "" {
+		if who := a.Labels["provider"] + "/" + account + ": "; !strings.HasPrefix(a.Annotations["summary"], who) {
+			t.Errorf("the summary of %s does not begin with %q: %q", a.alert(), who, a.Annotations["summary"])
+		}
+	}
+	if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(a.Annotations["runbook_url"]))); err != nil {
+		t.Errorf("the runbook of %s: %v", a.alert(), err)
+	}
+}
+
+// checkAll looks at everything that arrived, and at the rules once more.
+func (s *stack) checkAll() {
+	s.t.Helper()
+	for _, each := range s.webhook.all() {
+		checkArrival(s.t, s.kit.root, each)
+	}
+	s.awaitHealthyRules()
+}
+
+func (s *stack) awaitHealthyRules() {
+	s.t.Helper()
+	s.prometheus.awaitHealthyRules(s.t, len(ruleNames(s.t, s.kit.root)))
+}
+
+// checkCanaries looks for everything secret and personal in what left the
+// exporter.
+func (s *stack) checkCanaries() {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.t.Context(), waitLimit)
+	defer cancel()
+	log, _ := s.exporter.output.read()
+	outputs := map[string]string{
+		"a notification": strings.Join(s.webhook.texts(), "\n"),
+		"the log":        s.earlierLog + log,
+	}
+	var labels []string
+	err := s.prometheus.call(ctx, "labels", &labels)
+	for _, label := range labels {
+		var values []string
+		err = errors.Join(err, s.prometheus.call(ctx, "label/"+label+"/values", &values))
+		outputs["the label "+label] = strings.Join(values, "\n")
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, canary := range s.fleet.sandbox.Canaries() {
+		for name, text := range outputs {
+			if strings.Contains(text, canary) {
+				s.t.Errorf("%s tells something secret or personal: %.4s...", name, canary)
+			}
+		}
+	}
+}

@@ -1,0 +1,116 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// document is an example file on its way to one that fits a short run. Every
+// change has to find something: an example that was rewritten must not slip
+// through unchanged, or the run would wait for minutes, or talk to a port of
+// somebody else.
+type document struct {
+	t    *testing.T
+	name string
+	text string
+}
+
+func example(t *testing.T, root, name string) *document {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(root, "examples", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &document{t: t, name: name, text: string(content)}
+}
+
+// replace changes all lines that match; $1 and the like are groups.
+func (d *document) replace(pattern, replacement string) *document {
+	d.t.Helper()
+	expression := regexp.MustCompile("(?m)" + pattern)
+	if !expression.MatchString(d.text) {
+		d.t.Fatalf("%s has nothing that matches %q", d.name, pattern)
+	}
+	d.text = expression.ReplaceAllString(d.text, replacement)
+	return d
+}
+
+// write puts the document into a directory and returns its path.
+func (d *document) write(dir string) string {
+	d.t.Helper()
+	path := filepath.Join(dir, d.name)
+	if err := os.WriteFile(path, []byte(d.text), 0o600); err != nil {
+		d.t.Fatal(err)
+	}
+	return path
+}
+
+// shortRules are the rules with every wait and every window shortened, and
+// nothing else: expressions, thresholds, labels and annotations are the real
+// ones. Thresholds need no change, since the providers are emulated and can
+// list a report that is as old as it takes.
+func shortRules(t *testing.T, root string) *document {
+	t.Helper()
+	d := example(t, root, "alerts.yml")
+	d.replace(`^( +)(for|interval): \S+$`, "${1}${2}: 2s")
+	for long, short := range shortKeeping() {
+		d.replace(`^( +keep_firing_for): `+long+`$`, "${1}: "+short)
+	}
+	if left := regexp.MustCompile(`keep_firing_for: \d+[mhdw]\b`).FindString(d.text); left != "" {
+		t.Fatalf("%s has a time that shortKeeping does not know: %s", d.name, left)
+	}
+	for long, short := range shortWindows() {
+		d.replace(`(\[|offset )`+long+`\b`, "${1}"+short)
+	}
+	// What is left would look back further than the run lasts.
+	if left := regexp.MustCompile(`(\[|offset )\d+[mhdw]\b`).FindString(d.text); left != "" {
+		t.Fatalf("%s has a window that shortWindows does not know: %s", d.name, left)
+	}
+	return d
+}
+
+// shortKeeping keeps the order of the real times: what mutes an alert has to
+// outlast it.
+func shortKeeping() map[string]string {
+	return map[string]string{"10m": "2s", "15m": "4s", "20m": "10s", "25m": "16s", "1h": "4s"}
+}
+
+// shortWindows keep the order of the real ones.
+func shortWindows() map[string]string {
+	return map[string]string{"15m": "10s", "30m": "12s", "1h": "15s", "1d": "20s", "2d": "30s", "7d": "40s"}
+}
+
+// prometheusConfig is the example without the key that Prometheus 2.42 does not
+// know, with short intervals and the addresses of this run, and with a job for
+// the shards if there are any.
+func prometheusConfig(t *testing.T, root, rules, exporter, alertmanager string, shards []string) *document {
+	t.Helper()
+	d := example(t, root, "prometheus.yml").
+		replace(`^ +scrape_native_histograms: true\n`, "").
+		replace(`^(  scrape_interval): \S+$`, "$1: 1s").
+		replace(`^(  scrape_timeout): \S+$`, "$1: 1s").
+		replace(`^(  evaluation_interval): \S+$`, "$1: 2s").
+		replace(`^( +- )alerts\.yml$`, "${1}"+rules).
+		replace(`127\.0\.0\.1:9093`, alertmanager).
+		replace(`127\.0\.0\.1:10917`, exporter)
+	if len(shards) > 0 {
+		d.replace(`^scrape_configs:$`, fmt.Sprintf("scrape_configs:\n  - job_name: %s\n    static_configs:\n      - targets: [%s]",
+			shardsJob, strings.Join(shards, ", ")))
+	}
+	return d
+}
+
+// alertmanagerConfig has the example's routes and inhibition; all receivers
+// are the webhook, and the path still tells which one it was.
+func alertmanagerConfig(t *testing.T, root, webhook string) *document {
+	t.Helper()
+	return example(t, root, "alertmanager.yml").
+		replace(`(group_wait|group_interval): \S+$`, "$1: 1s").
+		replace(`http://127\.0\.0\.1:9099/`, "http://"+webhook+"/")
+}

@@ -1,0 +1,136 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"export_status_exporter/internal/sandbox"
+)
+
+// buildExporter builds what users run and returns the path of the binary.
+func buildExporter(t *testing.T, root string) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "export_status_exporter")
+	run(t, root, 5*time.Minute, "go", "build", "-buildvcs=false", "-o", binary, ".")
+	return binary
+}
+
+// exporter is the running binary.
+type exporter struct {
+	*program
+	address string
+	client  *http.Client
+}
+
+// startExporter starts the binary on a free port, or on the one of `address`.
+func startExporter(t *testing.T, k kit, address string, arguments ...string) *exporter {
+	t.Helper()
+	p := start(t, "exporter", k.binary, append(arguments, "--web.listen-address="+address)...)
+	return &exporter{
+		program: p, address: p.find(`msg=ready address=http://([^/]+)/`), client: newClient(t),
+	}
+}
+
+// freePort is for an exporter that may have any port.
+const freePort = "127.0.0.1:0"
+
+// reload posts to the exporter and returns the status.
+func (e *exporter) reload(t *testing.T) int {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), waitLimit)
+	defer cancel()
+	status, _, err := send(ctx, e.client, http.MethodPost, "http://"+e.address+"/-/reload")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return status
+}
+
+// configuration is the exporter's file with its directory of secrets.
+type configuration struct {
+	t       *testing.T
+	dir     string
+	sandbox *sandbox.Sandbox
+	text    string
+}
+
+func newConfiguration(t *testing.T, s *sandbox.Sandbox) *configuration {
+	t.Helper()
+	return &configuration{
+		t: t, dir: t.TempDir(), sandbox: s, text: "refresh_interval: 1s\ntimeout: 5s\naccounts:\n",
+	}
+}
+
+// path is where the file is, once it was written.
+func (c *configuration) path() string { return filepath.Join(c.dir, "export_status_exporter.yml") }
+
+// add puts an account into the file, with its secrets in files of their own.
+// The settings are the account's general ones.
+func (c *configuration) add(a *sandbox.Account, settings ...string) {
+	c.t.Helper()
+	c.text += fmt.Sprintf("  - name: %s\n", a.Name())
+	for _, setting := range settings {
+		c.text += fmt.Sprintf("    %s\n", setting)
+	}
+	c.text += fmt.Sprintf("    %s:\n      base_url: %s\n", a.Provider(), c.sandbox.URL(a.Provider()))
+	for name := range secretsOf(a) {
+		c.text += fmt.Sprintf("      %s_file: %s.%s\n", name, a.Name(), name)
+	}
+	c.writeSecrets(a)
+}
+
+// set adds a setting to the provider block of the account added last.
+func (c *configuration) set(setting string) { c.text += "      " + setting + "\n" }
+
+// change puts one setting in the place of another.
+func (c *configuration) change(was, is string) {
+	c.t.Helper()
+	if strings.Count(c.text, was) != 1 {
+		c.t.Fatalf("%q is not once in the configuration", was)
+	}
+	c.text = strings.Replace(c.text, was, is, 1)
+}
+
+// writeSecrets puts the credentials in force into the account's files.
+func (c *configuration) writeSecrets(a *sandbox.Account) {
+	c.t.Helper()
+	for name, value := range secretsOf(a) {
+		c.writeFile(a.Name()+"."+name, value)
+	}
+}
+
+// write puts the file in place, with more text at its end.
+func (c *configuration) write(more ...string) {
+	c.t.Helper()
+	c.writeFile(filepath.Base(c.path()), c.text+strings.Join(more, ""))
+}
+
+func (c *configuration) writeFile(name, content string) {
+	c.t.Helper()
+	if err := os.WriteFile(filepath.Join(c.dir, name), []byte(content), 0o600); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// secretsOf returns what an account signs in with, by the setting's name.
+func secretsOf(a *sandbox.Account) map[string]string {
+	credentials := a.Credentials()
+	secrets := map[string]string{
+		"api_key": credentials.Key, "api_secret": credentials.Secret,
+		"passphrase": credentials.Passphrase, "token": credentials.Token,
+	}
+	for name, value := range secrets {
+		if value == "" {
+			delete(secrets, name)
+		}
+	}
+	return secrets
+}

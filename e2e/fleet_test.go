@@ -1,0 +1,179 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"export_status_exporter/internal/sandbox"
+)
+
+// fleet is the emulated accounts. Each has its own faults, named in `expected`.
+type fleet struct {
+	sandbox *sandbox.Sandbox
+	config  *configuration
+
+	treasury    *sandbox.Account // kraken: stuck reports, old data
+	desk        *sandbox.Account // kraken: the key was rotated, the file not
+	custody     *sandbox.Account // kraken: the key ends soon
+	fund        *sandbox.Account // coinbase: failed, expired, expiring, unknown, vanishing
+	vault       *sandbox.Account // coinbase: rate-limited while a report is stuck
+	branch      *sandbox.Account // coinbase: slower than a scrape may take
+	derivatives *sandbox.Account // futures: another clock
+	agency      *sandbox.Account // onlyfansapi: stalled, waiting, failed, few credits
+	archive     *sandbox.Account // onlyfansapi: a list without end, credits that run out
+	newcomer    *sandbox.Account // onlyfansapi: nothing listed
+	pool        *sandbox.Account // coinbase: watched by shards, and nothing is wrong with it
+
+	spending func() // stops it
+}
+
+const (
+	hour = time.Hour
+	day  = 24 * time.Hour
+)
+
+func newFleet(t *testing.T) *fleet {
+	t.Helper()
+	s := sandbox.New(sandbox.Options{})
+	if err := s.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	f := &fleet{
+		sandbox:     s,
+		config:      newConfiguration(t, s),
+		treasury:    s.AddAccount(sandbox.Kraken, "treasury"),
+		desk:        s.AddAccount(sandbox.Kraken, "desk"),
+		custody:     s.AddAccount(sandbox.Kraken, "custody"),
+		fund:        s.AddAccount(sandbox.CoinbaseExchange, "fund"),
+		vault:       s.AddAccount(sandbox.CoinbaseExchange, "vault"),
+		branch:      s.AddAccount(sandbox.CoinbaseExchange, "branch"),
+		derivatives: s.AddAccount(sandbox.KrakenFutures, "derivatives"),
+		agency:      s.AddAccount(sandbox.OnlyFansAPI, "agency"),
+		archive:     s.AddAccount(sandbox.OnlyFansAPI, "archive"),
+		newcomer:    s.AddAccount(sandbox.OnlyFansAPI, "newcomer"),
+		pool:        s.AddAccount(sandbox.CoinbaseExchange, "pool"),
+	}
+	for _, a := range []*sandbox.Account{f.treasury, f.desk, f.fund, f.vault, f.branch, f.agency, f.newcomer} {
+		f.config.add(a)
+	}
+	f.config.add(f.custody)
+	f.config.set("check_key: true")
+	f.config.add(f.derivatives)
+	// 51 pages take their time on a busy machine.
+	f.config.add(f.archive, "refresh_interval: 3s", "max_reports: 10")
+	f.config.write()
+	// Budgets are real ones, for real intervals.
+	f.derivatives.SetLimit(0)
+	f.archive.SetLimit(0)
+	f.agency.SetLimit(6000)
+	f.newcomer.SetLimit(6000)
+	return f
+}
+
+// ailing is what the providers list while things are wrong.
+func (f *fleet) ailing(t *testing.T) {
+	t.Helper()
+	now := time.Now()
+	f.treasury.SetReports([]sandbox.Report{
+		kraken("OLDD", "trades", "Processed", now.Add(-6*day), now.Add(-5*day)),
+		deleted(kraken("GONE", "trades", "Processed", now.Add(-6*day), now.Add(-5*day))),
+		kraken("QUEU", "trades", "Queued", now.Add(-5*hour), now),
+		kraken("PROC", "ledgers", "Processing", now.Add(-6*hour), now),
+	})
+	f.desk.Rotate() // the files keep the old key
+	f.custody.SetReports([]sandbox.Report{kraken("KEPT", "trades", "Processed", now.Add(-hour), now)})
+	f.custody.SetFault(keyEnds(now.Add(9 * day))...)
+	f.pool.SetReports([]sandbox.Report{coinbase(40, "fills", "ready", now.Add(-hour), now.Add(7*day))})
+	f.fund.SetReports(f.fundReports(now))
+	f.branch.SetReports([]sandbox.Report{coinbase(20, "fills", "ready", now.Add(-hour), now.Add(7*day))})
+	f.branch.SetFault(sandbox.Fault{Kind: sandbox.FaultLatency, Delay: 700 * time.Millisecond})
+	f.derivatives.SetReports([]sandbox.Report{
+		{Type: "account_log", Created: now.Add(-hour)}, {Type: "account_log", Created: now.Add(-time.Minute)},
+	})
+	f.derivatives.SetFault(sandbox.Fault{Kind: sandbox.FaultClock, Skew: 15 * time.Second})
+
+	stalled := onlyFans("data_export_stalled", "transactions", "in_progress", now.Add(-5*hour), 0.37)
+	failed := onlyFans("data_export_failed", "media_vault", "failed", now.Add(-2*hour), 0.6)
+	failed.Failed = now.Add(-hour)
+	f.agency.SetReports([]sandbox.Report{
+		stalled, failed,
+		onlyFans("data_export_waiting", "payouts", "calculating_credits_completed", now.Add(-2*hour), 0),
+		onlyFans("data_export_ready", "fans", "completed", now.Add(-day), 1),
+	})
+	f.agency.SetCredits(sandbox.Credits{Balance: 50})
+
+	var many []sandbox.Report
+	for i := range 60 {
+		many = append(many, onlyFans(fmt.Sprintf("data_export_%d", i), "fans", "completed", now.Add(-time.Duration(i+1)*hour), 1))
+	}
+	f.archive.SetReports(many)
+	f.archive.SetShape(sandbox.Shape{MaxPage: 1})
+	f.spend(t)
+}
+
+// work gives the vault a report that will be stuck in half a minute.
+func (f *fleet) work() {
+	created := time.Now().Add(-4*hour + 30*time.Second)
+	f.vault.SetReports([]sandbox.Report{coinbase(30, "fills", "creating", created, time.Time{})})
+}
+
+// throttle makes the vault's source go down.
+func (f *fleet) throttle() {
+	f.vault.SetFault(sandbox.Fault{
+		Kind: sandbox.FaultStatus, Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"5"}},
+	})
+}
+
+// fundReports are those of the fund at the beginning. The last two are there to
+// vanish.
+func (f *fleet) fundReports(now time.Time) []sandbox.Report {
+	return []sandbox.Report{
+		coinbase(1, "fills", "ready", now.Add(-hour), now.Add(3*hour)),
+		coinbase(2, "account", "failed", now.Add(-2*hour), time.Time{}),
+		coinbase(3, "otc-fills", "ready", now.Add(-8*day), now.Add(-hour)),
+		coinbase(4, "balance", "archived", now.Add(-hour), time.Time{}),
+		coinbase(5, "fills", "ready", now.Add(-2*day), now.Add(5*day)),
+		coinbase(6, "fills", "ready", now.Add(-3*day), now.Add(4*day)),
+	}
+}
+
+// vanish takes the last so many reports from the fund's list.
+func (f *fleet) vanish(count int) {
+	reports := f.fundReports(time.Now())
+	f.fund.SetReports(reports[:len(reports)-count])
+}
+
+// spend lets the archive's credits run out, until spending is called.
+func (f *fleet) spend(t *testing.T) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	var ended sync.WaitGroup
+	ended.Go(func() {
+		ticker := time.NewTicker(time.Second)
+		defer ticker.Stop()
+		for balance := int64(5000); ; balance -= 10 {
+			f.archive.SetCredits(sandbox.Credits{Balance: balance})
+			select {
+			case <-ticker.C:
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	f.spending = func() {
+		cancel()
+		ended.Wait()
+	}
+	t.Cleanup(f.spending)
+}

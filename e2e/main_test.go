@@ -1,0 +1,32 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"path/filepath"
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// kit is what all stacks share: the repository, the exporter built from it, and
+// the queries of its dashboards.
+type kit struct {
+	root    string
+	binary  string
+	queries []dashboardQuery
+}
+
+// TestStack builds once and runs every stack on its own.
+func TestStack(t *testing.T) {
+	root, err := filepath.Abs("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := kit{root: root, binary: buildExporter(t, root), queries: dashboardQueries(t, root)}
+	t.Run("faults", k.testFaults)
+	t.Run("demo", k.testDemo)
+	t.Run("discovery", k.testDiscovery)
+}
