@@ -68,7 +68,7 @@ func checkProblems(t *testing.T, err error, canary string) {
 		t.Fatalf("error %v is not a list of problems", err)
 	}
 	for _, p := range wrong.Problems {
-		if p.Text == "" || strings.Contains(p.Text, "\n") || p.Line < 0 {
+		if p.Text == "" || strings.ContainsFunc(p.Text, unicode.IsControl) || p.Line < 0 {
 			t.Errorf("problem %+v", p)
 		}
 	}

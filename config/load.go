@@ -63,6 +63,9 @@ func Parse(content []byte, file string) (*Config, error) {
 		d.problems = append(d.problems, Problem{Text: fmt.Sprintf("more than %d merge keys (<<) would have to be followed", maxMerges)})
 	}
 	if len(d.problems) > 0 {
+		for i := range d.problems {
+			d.problems[i].Text = oneLine(d.problems[i].Text)
+		}
 		slices.SortStableFunc(d.problems, func(a, b Problem) int { return a.Line - b.Line })
 		return nil, &Error{File: file, Problems: d.problems}
 	}

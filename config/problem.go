@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"strings"
+	"unicode"
 )
 
 // Problem is one thing that is wrong with the configuration.
@@ -12,6 +13,17 @@ type Problem struct {
 	// Path is where it is: accounts[2] (fund).coinbase_exchange.types.
 	Path string
 	Text string
+}
+
+// oneLine is a text without the characters that would break a line or move a
+// terminal's cursor: messages name files, and a file's name may hold anything.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+			return ' '
+		}
+		return r
+	}, text)
 }
 
 // Error is everything that is wrong with a configuration. Its text has a line

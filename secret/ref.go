@@ -4,7 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
+)
+
+// variableName is what a variable may be called, and usualName how nearly all
+// are. A key that was pasted where a variable's name belongs has no usual name,
+// so no message shows what has none.
+var (
+	variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	usualName    = regexp.MustCompile(`^[A-Z_][A-Z0-9_]*$`)
 )
 
 // maxFileBytes bounds a secret file: every secret of the supported providers is
@@ -19,8 +28,8 @@ type Ref struct {
 	Env   string
 }
 
-// Validate checks that exactly one origin is given. The name is that of the
-// setting, for the message.
+// Validate checks that exactly one origin is given and can be one. The name is
+// that of the setting, for the message.
 func (r Ref) Validate(name string) error {
 	given := 0
 	for _, set := range []bool{!r.Value.Empty(), r.File != "", r.Env != ""} {
@@ -30,6 +39,9 @@ func (r Ref) Validate(name string) error {
 	}
 	if given != 1 {
 		return fmt.Errorf("exactly one of %s, %s_file and %s_env must be set, %d are", name, name, name, given)
+	}
+	if r.Env != "" && !variableName.MatchString(r.Env) {
+		return fmt.Errorf("%s_env must be the name of an environment variable, not the secret itself", name)
 	}
 	return nil
 }
@@ -43,10 +55,10 @@ func (r Ref) Read() (Secret, error) {
 	case r.Env != "":
 		value, ok := os.LookupEnv(r.Env)
 		if !ok {
-			return Secret{}, fmt.Errorf("environment variable %s is not set", r.Env)
+			return Secret{}, fmt.Errorf("environment variable%s is not set", r.variable())
 		}
 		if value = strings.TrimSpace(value); value == "" {
-			return Secret{}, fmt.Errorf("environment variable %s is empty", r.Env)
+			return Secret{}, fmt.Errorf("environment variable%s is empty", r.variable())
 		}
 		return New(value), nil
 	default:
@@ -56,6 +68,14 @@ func (r Ref) Read() (Secret, error) {
 		}
 		return New(value), nil
 	}
+}
+
+// variable is the variable's name for a message, if it is safe to show.
+func (r Ref) variable() string {
+	if usualName.MatchString(r.Env) {
+		return " " + r.Env
+	}
+	return ""
 }
 
 // readFile follows symlinks, so that Kubernetes' swap of a linked directory is

@@ -20,6 +20,8 @@ func TestExactlyOneOrigin(t *testing.T) {
 		{"variable", Ref{Env: "E"}, ""},
 		{"none", Ref{}, "exactly one of api_key, api_key_file and api_key_env must be set, 0 are"},
 		{"two", Ref{Value: New(value), File: "/f"}, "exactly one of api_key, api_key_file and api_key_env must be set, 2 are"},
+		{"variable with a lower case name", Ref{Env: "e_1"}, ""},
+		{"variable with another form", Ref{Env: "not/a+name="}, "api_key_env must be the name of an environment variable, not the secret itself"},
 		{"three", Ref{Value: New(value), File: "/f", Env: "E"}, "exactly one of api_key, api_key_file and api_key_env must be set, 3 are"},
 	} {
 		got := ""
@@ -101,4 +103,28 @@ func write(t *testing.T, path, content string) {
 	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestPastedKey: a key that stands where a variable's name belongs is in no
+// message.
+func TestPastedKey(t *testing.T) {
+	for _, pasted := range []string{canary(), "x" + canary(), "a+/" + canary() + "=="} {
+		ref := Ref{Env: pasted}
+		_, err := ref.Read()
+		if err == nil {
+			t.Fatal("read a variable that is not set")
+		}
+		for _, text := range []string{err.Error(), errorText(ref.Validate("token"))} {
+			if strings.Contains(text, pasted) {
+				t.Errorf("the key is in the message: %s", text)
+			}
+		}
+	}
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
 }
