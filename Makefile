@@ -43,8 +43,8 @@ format: $(TOOLS)/golangci-lint ## Put the sources into their form.
 	$(TOOLS)/golangci-lint fmt ./...
 
 .PHONY: fuzz
-fuzz: ## Run every fuzz target for FUZZTIME (10s).
-	.ci/fuzz $(or $(FUZZTIME),10s)
+fuzz: ## Run every fuzz target FUZZRUNS (100000) times.
+	.ci/fuzz $(or $(FUZZRUNS),100000)
 
 .PHONY: rules
 rules: ## Check and test alert rules and routes (needs promtool and amtool).
