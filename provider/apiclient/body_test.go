@@ -172,17 +172,17 @@ func TestJSONErrors(t *testing.T) {
 	for _, c := range []struct{ name, body, detail string }{
 		{"empty", "", "the answer is empty"},
 		{"white space", " \n ", "the answer is empty"},
-		{"HTML", "<!DOCTYPE html><html></html>", "the answer is not JSON, from byte 1 on"},
-		{"text", "Service Unavailable", "the answer is not JSON, from byte 1 on"},
+		{"HTML", "<!DOCTYPE html><html></html>", "the answer is not one JSON value, from byte 1 on"},
+		{"text", "Service Unavailable", "the answer is not one JSON value, from byte 1 on"},
 		{"cut short", `{"name":"a`, "the answer's JSON is cut short"},
-		{"two values", `{"name":"a"}{"name":"b"}`, "the answer goes on after its JSON value"},
-		{"a tail", `{"name":"a"} x`, "the answer goes on after its JSON value"},
+		{"two values", `{"name":"a"}{"name":"b"}`, "the answer is not one JSON value, from byte 13 on"},
+		{"a tail", `{"name":"a"} x`, "the answer is not one JSON value, from byte 14 on"},
 		{"another type", `{"name":{"a":1}}`, "the answer has an unexpected JSON type at byte 9"},
 		{"a list", `[1]`, "the answer has an unexpected JSON type at byte 1"},
-		{"a broken middle", `{"name":"a",}`, "the answer is not JSON, from byte 13 on"},
-		{"too deep", strings.Repeat(`{"name":`, 20000), "the answer is not JSON, from byte 80001 on"},
-		{"NaN", `{"name":NaN}`, "the answer is not JSON, from byte 9 on"},
-		{"byte order mark", "\ufeff{}", "the answer is not JSON, from byte 1 on"},
+		{"a broken middle", `{"name":"a",}`, "the answer is not one JSON value, from byte 12 on"},
+		{"too deep", strings.Repeat(`{"name":`, 20000), "the answer is not one JSON value, from byte 80001 on"},
+		{"NaN", `{"name":NaN}`, "the answer is not one JSON value, from byte 9 on"},
+		{"byte order mark", "\ufeff{}", "the answer is not one JSON value, from byte 1 on"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -1,12 +1,15 @@
 package apiclient
 
 import (
-	"encoding/json"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"export_status_exporter/provider"
 )
@@ -31,7 +34,7 @@ func newResponse(answer *http.Response, sent, received time.Time) *Response {
 		Header:   answer.Header,
 		Sent:     sent,
 		Received: received,
-		body:     &boundedBody{from: answer.Body, left: MaxBodyBytes, announced: answer.ContentLength},
+		body:     &boundedBody{from: answer.Body, left: MaxBodyBytes, announced: answer.ContentLength, blank: true},
 	}
 }
 
@@ -42,33 +45,35 @@ func (r *Response) OK() bool { return r.Status >= 200 && r.Status <= 299 }
 func (r *Response) Body() io.Reader { return r.body }
 
 // DecodeJSON reads one JSON value, and nothing but white space after it, into
-// v. Its errors are *provider.Error values that quote nothing of the body.
+// v, as the body arrives: what v has no field for is skipped and never kept.
+// Names that stand twice and text that is not UTF-8 are taken as they are. Its
+// errors are *provider.Error values that quote nothing of the body; what was
+// read before the error stays in v.
 func (r *Response) DecodeJSON(v any) error {
-	decoder := json.NewDecoder(r.body)
-	if err := decoder.Decode(v); err != nil {
-		return malformed(err)
+	err := json.UnmarshalRead(r.body, v, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, io.ErrUnexpectedEOF) && r.body.blank:
+		return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is empty"}
+	default:
+		return Malformed(err)
 	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer goes on after its JSON value"}
-	}
-	return nil
 }
 
-// malformed says where decoding failed. The JSON package's own texts quote the
+// Malformed says where decoding failed. The JSON package's own texts quote the
 // input, so only the offset is kept.
-func malformed(err error) error {
+func Malformed(err error) *provider.Error {
 	failed := &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not of the expected form"}
-	var syntax *json.SyntaxError
-	var wrong *json.UnmarshalTypeError
+	var syntax *jsontext.SyntacticError
+	var wrong *json.SemanticError
 	switch {
-	case errors.As(err, &wrong):
-		failed.Detail = fmt.Sprintf("the answer has an unexpected JSON type at byte %d", wrong.Offset)
-	case errors.As(err, &syntax):
-		failed.Detail = fmt.Sprintf("the answer is not JSON, from byte %d on", syntax.Offset)
-	case errors.Is(err, io.EOF):
-		failed.Detail = "the answer is empty"
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		failed.Detail = "the answer's JSON is cut short"
+	case errors.As(err, &wrong) && wrong.Err == nil:
+		failed.Detail = fmt.Sprintf("the answer has an unexpected JSON type at byte %d", wrong.ByteOffset+1)
+	case errors.As(err, &syntax):
+		failed.Detail = fmt.Sprintf("the answer is not one JSON value, from byte %d on", syntax.ByteOffset+1)
 	}
 	return failed
 }
@@ -86,7 +91,9 @@ type boundedBody struct {
 	from      io.Reader
 	left      int64
 	announced int64
-	err       error
+	// blank is true as long as nothing but white space was read.
+	blank bool
+	err   error
 }
 
 // Read implements io.Reader.
@@ -107,6 +114,7 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 		// Not a byte beyond the bound is handed on.
 		n, err = n+int(b.left), errTooLarge
 	}
+	b.blank = b.blank && len(bytes.TrimLeft(p[:n], " \t\r\n")) == 0
 	b.err = err
 	return n, err
 }

@@ -2,12 +2,13 @@ package apiclient
 
 import (
 	"bytes"
-	"encoding/json"
 	"math"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"export_status_exporter/provider"
 )
@@ -16,42 +17,47 @@ import (
 // else, null included, is empty: one odd field must not cost the whole list.
 type Text string
 
-// UnmarshalJSON implements json.Unmarshaler. It never fails.
-func (t *Text) UnmarshalJSON(raw []byte) error {
-	*t = Text(scalar(raw))
-	return nil
+// UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on what is
+// no JSON.
+func (t *Text) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+	text, err := scalar(decoder)
+	*t = Text(text)
+	return err
 }
 
-// scalar returns the text of a JSON scalar, nil for anything else. A string
-// without escapes, as nearly all are, is a part of raw and not a copy.
-func scalar(raw []byte) []byte {
-	switch raw[0] {
-	case '{', '[', 'n':
-		return nil
-	case '"':
-	default:
-		return raw
+// scalar returns the text of a JSON scalar, nil for anything else, until the
+// decoder is used again. A string without escapes, as nearly all are, is not a
+// copy.
+func scalar(decoder *jsontext.Decoder) ([]byte, error) {
+	if kind := decoder.PeekKind(); kind == jsontext.KindBeginObject || kind == jsontext.KindBeginArray || kind == jsontext.KindNull {
+		return nil, decoder.SkipValue() //nolint:wrapcheck // Judged by type further up.
 	}
-	if inner := raw[1 : len(raw)-1]; bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
-		return inner
+	raw, err := decoder.ReadValue()
+	if err != nil || raw.Kind() != jsontext.KindString {
+		return raw, err //nolint:wrapcheck // Judged by type further up.
 	}
-	var s string
-	_ = json.Unmarshal(raw, &s) // the decoder has read it once, so it can
-	return []byte(s)
+	inner := raw[1 : len(raw)-1]
+	if bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
+		return inner, nil
+	}
+	text, _ := jsontext.AppendUnquote(nil, raw) // what is not UTF-8 is replaced
+	return text, nil
 }
 
 // Number is a JSON number or a number written as a string. Anything else, and
 // what is not finite, is unknown.
 type Number struct{ provider.Number }
 
-// UnmarshalJSON implements json.Unmarshaler. It never fails.
-func (n *Number) UnmarshalJSON(raw []byte) error {
-	v, err := strconv.ParseFloat(string(bytes.TrimSpace(scalar(raw))), 64)
+// UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on what is
+// no JSON.
+func (n *Number) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+	text, err := scalar(decoder)
+	v, odd := strconv.ParseFloat(string(bytes.TrimSpace(text)), 64)
 	n.Number = provider.Number{}
-	if err == nil && !math.IsInf(v, 0) && !math.IsNaN(v) {
+	if odd == nil && !math.IsInf(v, 0) && !math.IsNaN(v) {
 		n.Number = provider.Num(v)
 	}
-	return nil
+	return err
 }
 
 // Count is the number if it can be a count, else unknown.
@@ -77,11 +83,13 @@ func (n Number) UnixTime() time.Time {
 // unknown.
 type Bool struct{ Value, Known bool }
 
-// UnmarshalJSON implements json.Unmarshaler. It never fails.
-func (b *Bool) UnmarshalJSON(raw []byte) error {
-	v, err := strconv.ParseBool(strings.ToLower(string(bytes.TrimSpace(scalar(raw)))))
-	*b = Bool{Value: v, Known: err == nil}
-	return nil
+// UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on what is
+// no JSON.
+func (b *Bool) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+	text, err := scalar(decoder)
+	v, odd := strconv.ParseBool(strings.ToLower(string(bytes.TrimSpace(text))))
+	*b = Bool{Value: v, Known: odd == nil}
+	return err
 }
 
 // Number is 1 for true, 0 for false, unknown if the provider did not say.
@@ -111,10 +119,12 @@ func timeLayouts() [7]string {
 // providers, are the zero time.
 type Time struct{ time.Time }
 
-// UnmarshalJSON implements json.Unmarshaler. It never fails.
-func (t *Time) UnmarshalJSON(raw []byte) error {
-	t.Time = ParseTime(string(scalar(raw)))
-	return nil
+// UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on what is
+// no JSON.
+func (t *Time) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+	text, err := scalar(decoder)
+	t.Time = ParseTime(string(text))
+	return err
 }
 
 // ParseTime reads a moment in any of the layouts.
@@ -126,19 +136,4 @@ func ParseTime(text string) time.Time {
 		}
 	}
 	return time.Time{}
-}
-
-// Lenient is a part of an answer that is nice to have: if it is not what was
-// expected, it is its zero value and the rest of the answer still counts.
-type Lenient[T any] struct{ Value T }
-
-// UnmarshalJSON implements json.Unmarshaler. It never fails.
-func (l *Lenient[T]) UnmarshalJSON(raw []byte) error {
-	var value T
-	if json.Unmarshal(raw, &value) != nil {
-		var zero T
-		value = zero
-	}
-	l.Value = value
-	return nil
 }

@@ -135,9 +135,9 @@ func TestOddLists(t *testing.T) {
 	for _, c := range []struct{ name, body, detail string }{
 		{"null", `null`, "the answer is no list of reports"},
 		{"an object", `{"reports":[]}`, "the answer has an unexpected JSON type at byte 1"},
-		{"a list of text", `["A"]`, "the answer has an unexpected JSON type at byte 4"},
+		{"a list of text", `["A"]`, "the answer has an unexpected JSON type at byte 2"},
 		{"no id anywhere", `[{"status":"ready"},null]`, "no report in the list has an id"},
-		{"HTML", `<html>`, "the answer is not JSON, from byte 1 on"},
+		{"HTML", `<html>`, "the answer is not one JSON value, from byte 1 on"},
 		{"nothing", ``, "the answer is empty"},
 	} {
 		_, failed := newRig(t, nil, providertest.Answer{Body: c.body}).fetch(t)

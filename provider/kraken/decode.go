@@ -9,10 +9,10 @@ import (
 )
 
 // envelope is the answer of every private call: errors, and a result that is
-// there only if the call worked.
+// there only if the call worked. A result of another form hides no error.
 type envelope struct {
-	Error  []apiclient.Text `json:"error"`
-	Result *[]wireReport    `json:"result"`
+	Error  []apiclient.Text                 `json:"error"`
+	Result apiclient.Lenient[*[]wireReport] `json:"result"`
 }
 
 // wireReport holds the fields we use, of the page "Get Export Report Status".
@@ -45,10 +45,12 @@ func decode(response *apiclient.Response) ([]wireReport, error) {
 		return nil, response.StatusError() //nolint:wrapcheck // It is the domain's error.
 	case err != nil:
 		return nil, err //nolint:wrapcheck // DecodeJSON returns the domain's error.
-	case answer.Result == nil:
+	case answer.Result.Err != nil:
+		return nil, apiclient.Malformed(answer.Result.Err) //nolint:wrapcheck // It is the domain's error.
+	case answer.Result.Value == nil:
 		return nil, &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer has neither an error nor a result"}
 	default:
-		return *answer.Result, nil
+		return *answer.Result.Value, nil
 	}
 }
 

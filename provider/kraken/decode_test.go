@@ -173,9 +173,9 @@ func TestMalformedAnswers(t *testing.T) {
 		{"nothing but odd errors", `{"error":[null,"",{}]}`, neither},
 		{"no id anywhere", `{"error":[],"result":[{"status":"Queued"}]}`, "no report in the list has an id"},
 		{"result of another type", `{"error":[],"result":{}}`, "the answer has an unexpected JSON type at byte 22"},
-		{"reports of another type", `{"error":[],"result":["A"]}`, "the answer has an unexpected JSON type at byte 25"},
+		{"reports of another type", `{"error":[],"result":["A"]}`, "the answer has an unexpected JSON type at byte 23"},
 		{"a list", `[]`, "the answer has an unexpected JSON type at byte 1"},
-		{"HTML", `<html></html>`, "the answer is not JSON, from byte 1 on"},
+		{"HTML", `<html></html>`, "the answer is not one JSON value, from byte 1 on"},
 		{"nothing", ``, "the answer is empty"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -211,3 +211,19 @@ func FuzzDecode(f *testing.F) {
 }
 
 func abs(n int) int { return max(n, -(n + 1)) }
+
+// TestAnErrorCountsBesideAnOddResult, in whichever order they stand.
+func TestAnErrorCountsBesideAnOddResult(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		`{"error":["EAPI:Invalid key"],"result":{}}`,
+		`{"result":{"a":[1]},"error":["EAPI:Invalid key"]}`,
+		`{"result":["A",{"id":"B"}],"error":["EAPI:Invalid key"]}`,
+		`{"result":"","error":["EAPI:Invalid key"]}`,
+	} {
+		_, failed := fetch(t, providertest.Answer{Body: body})
+		if failed == nil || failed.Reason != provider.ReasonAuth {
+			t.Errorf("%s: %v, want auth", body, failed)
+		}
+	}
+}

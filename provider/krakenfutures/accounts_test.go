@@ -61,8 +61,8 @@ func TestAccounts(t *testing.T) {
 		`{"accounts":{}}`:              neither,
 		`{"sub":{"result":"success"}}`: neither,
 		`[]`:                           "the answer has an unexpected JSON type at byte 1",
-		`<html>`:                       "the answer is not JSON, from byte 1 on",
-		`{"result":"success"}x`:        "the answer goes on after its JSON value",
+		`<html>`:                       "the answer is not one JSON value, from byte 1 on",
+		`{"result":"success"}x`:        "the answer is not one JSON value, from byte 21 on",
 	} {
 		_, failed := newRig(t, "accounts", body(answer)).fetch(t)
 		if failed == nil || failed.Reason != provider.ReasonMalformed || failed.Detail != detail {

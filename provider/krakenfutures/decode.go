@@ -1,9 +1,11 @@
 package krakenfutures
 
 import (
-	"encoding/json"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
+
+	"export_status_exporter/provider"
 	"export_status_exporter/provider/apiclient"
 )
 
@@ -24,7 +26,7 @@ type envelope struct {
 }
 
 // history is the answer of a history stream. Rows are account log entries or
-// elements; a nil list is an answer of another kind.
+// elements.
 type history struct {
 	envelope
 	Logs     rowList `json:"logs"`
@@ -33,20 +35,31 @@ type history struct {
 
 // rowList is a list of rows. A list that is null is an empty one; one that is
 // not there at all belongs to an answer of another kind.
-type rowList struct{ rows *[]row }
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (l *rowList) UnmarshalJSON(raw []byte) error {
-	l.rows = &[]row{}
-	return json.Unmarshal(raw, l.rows) //nolint:wrapcheck // Judged by type further up.
+type rowList struct {
+	list  apiclient.Lenient[[]row]
+	there bool
 }
 
-// rows returns the list that belongs to the stream.
-func (h *history) rows(stream string) *[]row {
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (l *rowList) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+	l.there = true
+	return l.list.UnmarshalJSONFrom(decoder) //nolint:wrapcheck // Judged by type further up.
+}
+
+// rows returns the rows of the list that belongs to the stream.
+func (h *history) rows(stream string) ([]row, error) {
+	list := &h.Elements
 	if stream == streamAccountLog {
-		return h.Logs.rows
+		list = &h.Logs
 	}
-	return h.Elements.rows
+	switch {
+	case !list.there:
+		return nil, &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer has no list of rows"}
+	case list.list.Err != nil:
+		return nil, apiclient.Malformed(list.list.Err) //nolint:wrapcheck // It is the domain's error.
+	default:
+		return list.list.Value, nil
+	}
 }
 
 // row holds the two fields we need; everything else in a row is financial.

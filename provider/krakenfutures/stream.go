@@ -44,21 +44,16 @@ func (s *stream) Fetch(ctx context.Context) (provider.Snapshot, error) {
 		var answer history
 		err := response.DecodeJSON(&answer)
 		response.SetServerTime(answer.ServerTime.Time)
+		rows, odd := answer.rows(s.name)
 		switch {
-		case !response.OK():
+		case !response.OK() || odd != nil && answer.failed():
 			return answer.classify(response)
-		case answer.rows(s.name) == nil:
-			if answer.failed() {
-				return answer.classify(response)
-			}
-			if err != nil {
-				return err //nolint:wrapcheck // DecodeJSON returns the domain's error.
-			}
-			return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer has no list of rows"}
 		case err != nil:
 			return err //nolint:wrapcheck // DecodeJSON returns the domain's error.
+		case odd != nil:
+			return odd
 		default:
-			report = s.report(*answer.rows(s.name), response.Received)
+			report = s.report(rows, response.Received)
 			return nil
 		}
 	})

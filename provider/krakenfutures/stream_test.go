@@ -116,16 +116,31 @@ func TestAnswersOfAnotherKind(t *testing.T) {
 		{"account_log", `null`, noRows},
 		{"account_log", `{"elements":[]}`, noRows},
 		{"executions", `{"logs":[]}`, noRows},
-		{"executions", `{"elements":{}}`, "the answer has an unexpected JSON type at byte 1"},
-		{"orders", `{"elements":[1]}`, "the answer has an unexpected JSON type at byte 2"},
+		{"executions", `{"elements":{}}`, "the answer has an unexpected JSON type at byte 13"},
+		{"orders", `{"elements":[1]}`, "the answer has an unexpected JSON type at byte 14"},
 		{"triggers", `[]`, "the answer has an unexpected JSON type at byte 1"},
-		{"account_log", `{"logs":[]}{}`, "the answer goes on after its JSON value"},
-		{"account_log", `id,date,asset`, "the answer is not JSON, from byte 1 on"},
+		{"account_log", `{"logs":[]}{}`, "the answer is not one JSON value, from byte 12 on"},
+		{"account_log", `id,date,asset`, "the answer is not one JSON value, from byte 1 on"},
 		{"account_log", `{"result":"success","serverTime":"2026-03-01T12:00:00Z"}`, noRows},
 	} {
 		_, failed := newRig(t, c.stream, body(c.answer)).fetch(t)
 		if failed == nil || failed.Reason != provider.ReasonMalformed || failed.Detail != c.detail {
 			t.Errorf("%s %s: %v, want %s", c.stream, c.answer, failed, c.detail)
+		}
+	}
+}
+
+// TestAnErrorCountsBesideAnOddList, in whichever order they stand.
+func TestAnErrorCountsBesideAnOddList(t *testing.T) {
+	t.Parallel()
+	for _, answer := range []string{
+		`{"result":"error","error":"authenticationError","elements":{}}`,
+		`{"elements":{"a":[{}]},"result":"error","error":"authenticationError"}`,
+		`{"elements":[1,{"timestamp":[]}],"error":"authenticationError"}`,
+	} {
+		_, failed := newRig(t, "orders", body(answer)).fetch(t)
+		if failed == nil || failed.Reason != provider.ReasonAuth {
+			t.Errorf("%s: %v, want auth", answer, failed)
 		}
 	}
 }

@@ -1,10 +1,11 @@
 package onlyfansapi
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"export_status_exporter/provider"
 	"export_status_exporter/provider/apiclient"
@@ -42,53 +43,76 @@ type paging struct {
 	Total    apiclient.Number `json:"total"`
 }
 
-// errShape is a list in none of the known shapes.
-var errShape = errors.New("no list of exports")
+// told is where the paging may stand beside a list: in an object of its own,
+// under one of two names, or without one.
+type told struct {
+	UnderMeta  apiclient.Lenient[paging] `json:"meta"`
+	UnderPages apiclient.Lenient[paging] `json:"_pagination"`
+	paging
+}
 
-// UnmarshalJSON implements json.Unmarshaler. The vendor's SDK nests the list
-// ({"data": {"data": [...], "meta": {...}}, "_meta": {...}}), its other lists
-// are flat ({"data": [...], "meta" or "_pagination": {...}}), and a plain array
-// is taken as well.
-func (l *list) UnmarshalJSON(raw []byte) error {
+// last is the paging that says most, of those that are there.
+func (t *told) last(before paging) paging {
+	for _, each := range []paging{t.UnderMeta.Value, t.UnderPages.Value, t.paging} {
+		if each.LastPage.Known {
+			before = each
+		}
+	}
+	return before
+}
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom. The vendor's SDK nests the
+// list ({"data": {"data": [...], "meta": {...}}, "_meta": {...}}), its other
+// lists are flat ({"data": [...], "meta" or "_pagination": {...}}), and a plain
+// array is taken as well.
+func (l *list) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	*l = list{}
-	if bytes.HasPrefix(raw, []byte("[")) {
-		return json.Unmarshal(raw, &l.Exports) //nolint:wrapcheck // Judged by type further up.
+	if decoder.PeekKind() == jsontext.KindBeginArray {
+		return json.UnmarshalDecode(decoder, &l.Exports) //nolint:wrapcheck // Judged by type further up.
 	}
 	var outer struct {
-		Data       json.RawMessage           `json:"data"`
-		Paging     apiclient.Lenient[paging] `json:"meta"`
-		Pagination apiclient.Lenient[paging] `json:"_pagination"`
-		paging
+		told
+		Data nested                  `json:"data"`
 		Meta apiclient.Lenient[meta] `json:"_meta"`
 	}
-	if err := json.Unmarshal(raw, &outer); err != nil {
+	if err := json.UnmarshalDecode(decoder, &outer); err != nil {
 		return err //nolint:wrapcheck // Judged by type further up.
 	}
-	l.Meta = outer.Meta.Value
-	told := []paging{outer.Paging.Value, outer.Pagination.Value, outer.paging}
-	data := outer.Data
-	if bytes.HasPrefix(data, []byte("{")) {
-		var inner struct {
-			Data   json.RawMessage           `json:"data"`
-			Paging apiclient.Lenient[paging] `json:"meta"`
-			paging
-		}
-		if err := json.Unmarshal(data, &inner); err != nil {
-			return err //nolint:wrapcheck // Judged by type further up.
-		}
-		data = inner.Data
-		told = append(told, inner.Paging.Value, inner.paging)
-	}
-	if !bytes.HasPrefix(data, []byte("[")) {
+	if outer.Data.exports == nil {
 		return errShape
 	}
-	for _, each := range told {
-		if each.LastPage.Known {
-			l.Paging = each
-		}
-	}
-	return json.Unmarshal(data, &l.Exports) //nolint:wrapcheck // Judged by type further up.
+	*l = list{Exports: *outer.Data.exports, Paging: outer.Data.last(outer.last(paging{})), Meta: outer.Meta.Value}
+	return nil
 }
+
+// nested is the value of the outer data: the list itself, or an object that
+// holds it. Exports is nil if it is neither.
+type nested struct {
+	exports *[]wireExport
+	told
+}
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (n *nested) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+	*n = nested{}
+	switch decoder.PeekKind() {
+	case jsontext.KindBeginArray:
+		return json.UnmarshalDecode(decoder, &n.exports) //nolint:wrapcheck // Judged by type further up.
+	case jsontext.KindBeginObject:
+		var inner struct {
+			told
+			Data *[]wireExport `json:"data"`
+		}
+		err := json.UnmarshalDecode(decoder, &inner)
+		n.exports, n.told = inner.Data, inner.told
+		return err //nolint:wrapcheck // Judged by type further up.
+	default:
+		return decoder.SkipValue() //nolint:wrapcheck // Judged by type further up.
+	}
+}
+
+// errShape is a list in none of the known shapes.
+var errShape = errors.New("no list of exports")
 
 // wireExport holds the fields we use, of the page "Get Data Export Status".
 // Left out on purpose: export_columns, accounts (personal), failed_reason,

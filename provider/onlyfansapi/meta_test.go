@@ -146,7 +146,7 @@ func TestAnswersAboutSomethingElse(t *testing.T) {
 		`{"data":{"id":"B","status":"x"}}`:    other,
 		`{"data":{"id":"a","status":"x"}}`:    other,
 		`{"data":[{"id":"A","status":"x"}]}`:  "the answer has an unexpected JSON type at byte 9",
-		`{"data":{"id":"A","status":"x"}} ok`: "the answer goes on after its JSON value",
+		`{"data":{"id":"A","status":"x"}} ok`: "the answer is not one JSON value, from byte 34 on",
 	} {
 		_, failed := newRig(t, only("A"), body(answer)).fetch(t)
 		if failed == nil || failed.Reason != provider.ReasonMalformed || failed.Detail != detail {
