@@ -5,6 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 GOLANGCI_LINT_VERSION := v2.15.0
+BENCHSTAT_VERSION := v0.0.0-20260908200009-22c9c6c9d4da
 TOOLS := $(CURDIR)/.tools
 
 VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
@@ -69,6 +70,12 @@ browser: ## Look at the pages in Chromium, with axe-core (needs chromium and Nod
 bench: ## Measure scrapes against the naive way, and print the table of docs/performance.md.
 	go run ./internal/bench
 
+.PHONY: benchstat
+benchstat: $(TOOLS)/benchstat ## Compare the doors in every format and size, and decoding, BENCHCOUNT (6) times.
+	@mkdir -p build
+	go test -run '^$$' -bench . -benchtime 100ms -count $(or $(BENCHCOUNT),6) ./internal/bench ./provider/... >build/bench.txt
+	$(TOOLS)/benchstat -col /door build/bench.txt
+
 .PHONY: docs
 docs: ## Write what is generated: docs/metrics.md.
 	go run ./internal/docs
@@ -99,3 +106,6 @@ soak: ## Put load and faults on a thousand accounts for SOAKTIME (60s).
 
 $(TOOLS)/golangci-lint:
 	GOBIN=$(TOOLS) GOFLAGS= go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+
+$(TOOLS)/benchstat:
+	GOBIN=$(TOOLS) GOFLAGS= go install golang.org/x/perf/cmd/benchstat@$(BENCHSTAT_VERSION)

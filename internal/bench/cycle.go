@@ -13,7 +13,6 @@ import (
 
 	"github.com/go-kit/log"
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/common/expfmt"
 
 	"export_status_exporter/account"
 	"export_status_exporter/collector"
@@ -26,28 +25,43 @@ import (
 // is bounded to 8 MiB.
 const perAccount = 10000
 
-func textFormat() expfmt.Format { return expfmt.NewFormat(expfmt.TypeTextPlain) }
-
 // cycle fetches over loopback, decodes, collects and encodes, again and again.
 func cycle(reports int, naively bool) (result, error) {
-	server := httptest.NewServer(answers(reports))
-	defer server.Close()
+	round, stop, err := cycleOf((reports+perAccount-1)/perAccount, reports, naively)
+	if err != nil {
+		return result{}, err
+	}
+	defer stop()
+	return rounds(round)
+}
+
+// cycleOf makes one round of a cycle over accounts that share the reports.
+func cycleOf(accounts, reports int, naively bool) (round func() error, stop func(), err error) {
+	server := httptest.NewServer(answers(reports / accounts))
+	transport := &http.Transport{MaxIdleConnsPerHost: accounts}
 	var members []*member
-	for at := 0; at < reports; at += perAccount {
-		m, err := newMember(server.URL, fmt.Sprintf("account-%d", at))
-		if err != nil {
-			return result{}, err
+	stop = func() {
+		for _, m := range members {
+			m.account.Stop()
 		}
-		defer m.account.Stop()
+		transport.CloseIdleConnections()
+		server.Close()
+	}
+	for i := range accounts {
+		m, err := newMember(server.URL, fmt.Sprintf("account-%d", i), transport)
+		if err != nil {
+			stop()
+			return nil, nil, err
+		}
 		members = append(members, m)
 	}
-	open := fast(false)
+	open := fast(text(), false)
 	if naively {
-		open = naive(false)
+		open = naive(text(), false)
 	}
 	fleet := make([]collector.Account, len(members))
 	handler := open(fleet)
-	return rounds(func() error {
+	return func() error {
 		now := time.Now()
 		for i, m := range members {
 			m.account.Refresh(context.Background(), now)
@@ -58,7 +72,7 @@ func cycle(reports int, naively bool) (result, error) {
 			fleet[i] = m.shown
 		}
 		return ask(handler)
-	})
+	}, stop, nil
 }
 
 // member is an account and what is shown of it.
@@ -68,7 +82,7 @@ type member struct {
 }
 
 // newMember is a Kraken account that is always due.
-func newMember(address, name string) (*member, error) {
+func newMember(address, name string, transport http.RoundTripper) (*member, error) {
 	base, err := url.Parse(address)
 	if err != nil {
 		return nil, fmt.Errorf("address: %w", err)
@@ -85,7 +99,7 @@ func newMember(address, name string) (*member, error) {
 	}
 	api := collector.NewAPI(prometheus.ObserverFunc(func(float64) {}))
 	deps := provider.Deps{
-		Account: name, BaseURL: base, Transport: &http.Transport{}, Now: time.Now,
+		Account: name, BaseURL: base, Transport: transport, Now: time.Now,
 		Nonces: provider.NewNonces(time.Now), UserAgent: "bench",
 	}
 	return &member{
@@ -103,8 +117,8 @@ func newMember(address, name string) (*member, error) {
 	}, nil
 }
 
-// answers gives every account its share of the reports, from ready bytes, so
-// that the provider costs next to nothing.
+// answers gives every account as many reports, from ready bytes, so that the
+// provider costs next to nothing.
 func answers(reports int) http.Handler {
 	body := func(n int) []byte {
 		var b strings.Builder
@@ -121,7 +135,7 @@ func answers(reports int) http.Handler {
 		}
 		b.WriteString(`]}`)
 		return []byte(b.String())
-	}(min(reports, perAccount))
+	}(reports)
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(body)

@@ -11,6 +11,7 @@ import (
 	fastgzip "github.com/klauspost/compress/gzip"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/prometheus/common/expfmt"
 
 	"export_status_exporter/account"
 	"export_status_exporter/collector"
@@ -22,11 +23,11 @@ func scenarios() map[string]func(reports int) (result, error) {
 	return map[string]func(int) (result, error){
 		"cycle":        func(n int) (result, error) { return cycle(n, false) },
 		"cycle-naive":  func(n int) (result, error) { return cycle(n, true) },
-		"scrape":       func(n int) (result, error) { return scrape(n, fast(false)) },
-		"scrape-gzip":  func(n int) (result, error) { return scrape(n, fast(true)) },
-		"naive":        func(n int) (result, error) { return scrape(n, naive(false)) },
-		"naive-gzip":   func(n int) (result, error) { return scrape(n, naive(true)) },
-		"floor":        floor,
+		"scrape":       func(n int) (result, error) { return scrape(n, fast(text(), false)) },
+		"scrape-gzip":  func(n int) (result, error) { return scrape(n, fast(text(), true)) },
+		"naive":        func(n int) (result, error) { return scrape(n, naive(text(), false)) },
+		"naive-gzip":   func(n int) (result, error) { return scrape(n, naive(text(), true)) },
+		"floor":        func(n int) (result, error) { return scrape(n, ready(text(), true)) },
 		"allocations":  allocations,
 		"slow-one":     func(int) (result, error) { return slow(1, 1) },
 		"slow-32":      func(int) (result, error) { return slow(32, 1) },
@@ -66,14 +67,35 @@ func accountOf(n int, now time.Time) collector.Account {
 	}
 }
 
-// door is one of the two doors over a fleet.
+// accountsOf are accounts that share n reports.
+func accountsOf(accounts, n int, now time.Time) []collector.Account {
+	fleet := make([]collector.Account, accounts)
+	for i := range fleet {
+		fleet[i] = accountOf(n/accounts, now)
+		fleet[i].View.Name = fmt.Sprintf("account-%d", i)
+	}
+	return fleet
+}
+
+// format is what a scraper asks for, and what it is given.
+type format struct {
+	name, accept string
+	answer       expfmt.Format
+}
+
+func text() format {
+	return format{"text", "text/plain;version=0.0.4", expfmt.NewFormat(expfmt.TypeTextPlain)}
+}
+
+// door is one of the doors over a fleet.
 type door func(fleet []collector.Account) http.Handler
 
-func fast(compress bool) door {
+// fast is the exporter's own door.
+func fast(f format, compress bool) door {
 	return func(fleet []collector.Account) http.Handler {
 		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", string(textFormat()))
-			_ = collector.Render(w, textFormat(), fleet, nil)
+			w.Header().Set("Content-Type", string(f.answer))
+			_ = collector.Render(w, f.answer, fleet, nil)
 		}))
 		if !compress {
 			return handler
@@ -90,13 +112,15 @@ func compressed(next http.Handler) http.Handler {
 	return wrap(next)
 }
 
-func naive(compress bool) door {
+// naive is what most exporters do: constant metrics through a registry.
+func naive(f format, compress bool) door {
 	return func(fleet []collector.Account) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			r.Header.Set("Accept", f.accept)
 			registry := prometheus.NewRegistry()
 			registry.MustRegister(collector.New(fleet))
 			promhttp.HandlerFor(registry, promhttp.HandlerOpts{
-				DisableCompression: !compress, OfferedCompressions: []promhttp.Compression{promhttp.Identity, promhttp.Gzip},
+				DisableCompression: !compress, EnableOpenMetrics: true, OfferedCompressions: []promhttp.Compression{promhttp.Identity, promhttp.Gzip},
 			}).ServeHTTP(w, r)
 		})
 	}
@@ -113,22 +137,25 @@ func scrape(reports int, open door) (result, error) {
 	})
 }
 
-// floor sends the same bytes ready-made through the same compression.
-func floor(reports int) (result, error) {
-	var kept keeper
-	if err := collector.Render(&kept, textFormat(), []collector.Account{accountOf(reports, time.Now())}, nil); err != nil {
-		return result{}, fmt.Errorf("rendering: %w", err)
+// ready sends the same bytes ready-made: the floor.
+func ready(f format, compress bool) door {
+	return func(fleet []collector.Account) http.Handler {
+		var kept keeper
+		_ = collector.Render(&kept, f.answer, fleet, nil) // a keeper never fails
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", string(f.answer))
+			_, _ = w.Write(kept)
+		}))
+		if !compress {
+			return handler
+		}
+		return compressed(handler)
 	}
-	handler := compressed(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", string(textFormat()))
-		_, _ = w.Write(kept)
-	}))
-	return rounds(func() error { return ask(handler) })
 }
 
 // allocations counts them for one scrape, in place of calls.
 func allocations(reports int) (result, error) {
-	handler := fast(false)([]collector.Account{accountOf(reports, time.Now())})
+	handler := fast(text(), false)([]collector.Account{accountOf(reports, time.Now())})
 	count := testing.AllocsPerRun(100, func() { _ = ask(handler) })
 	return result{Calls: int64(count)}, nil
 }
@@ -162,7 +189,6 @@ func ask(handler http.Handler) error {
 		return fmt.Errorf("making a request: %w", err)
 	}
 	request.Header.Set("Accept-Encoding", "gzip")
-	request.Header.Set("Accept", "text/plain;version=0.0.4")
 	handler.ServeHTTP(sink{http.Header{}}, request)
 	return nil
 }

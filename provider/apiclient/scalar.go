@@ -130,6 +130,9 @@ func (t *Time) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 // ParseTime reads a moment in any of the layouts.
 func ParseTime(text string) time.Time {
 	text = strings.TrimSpace(text)
+	if text == "" {
+		return time.Time{} // nearly as common as a moment: null
+	}
 	for _, layout := range timeLayouts() {
 		if moment, err := time.Parse(layout, text); err == nil {
 			return provider.Moment(moment.UTC())
