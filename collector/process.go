@@ -11,8 +11,8 @@ import (
 type Process struct {
 	// Durations is the histogram of all requests, by provider.
 	Durations *prometheus.HistogramVec
-	// ReloadSuccessful, ReloadTime and ConfigHash are about the configuration.
-	ReloadSuccessful, ReloadTime, ConfigHash prometheus.Gauge
+	// ReloadSuccessful and ReloadTime are about the last reload.
+	ReloadSuccessful, ReloadTime prometheus.Gauge
 	// ScrapesCutShort counts scrapes answered before every refresh was over.
 	ScrapesCutShort prometheus.Counter
 	// Shard and TotalShards say which part of the accounts this process has.
@@ -22,11 +22,7 @@ type Process struct {
 // NewProcess registers the metrics, at zero.
 func NewProcess(registry prometheus.Registerer) *Process {
 	table := Table()
-	gauge := func(at id) prometheus.Gauge {
-		g := prometheus.NewGauge(prometheus.GaugeOpts{Name: table[at].Name, Help: table[at].Help})
-		registry.MustRegister(g)
-		return g
-	}
+	gauge := func(at id) prometheus.Gauge { return newGauge(registry, at) }
 	durations := table[apiRequestDuration]
 	p := &Process{
 		Durations: prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -39,7 +35,6 @@ func NewProcess(registry prometheus.Registerer) *Process {
 		}, durations.Labels),
 		ReloadSuccessful: gauge(configReloadSuccessful),
 		ReloadTime:       gauge(configReloadTime),
-		ConfigHash:       gauge(configHash),
 		ScrapesCutShort: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: table[scrapesCutShort].Name, Help: table[scrapesCutShort].Help,
 		}),
@@ -48,4 +43,18 @@ func NewProcess(registry prometheus.Registerer) *Process {
 	}
 	registry.MustRegister(p.Durations, p.ScrapesCutShort)
 	return p
+}
+
+// NewConfigHash registers the one metric that belongs to a configuration and
+// not to the process, so that a scrape shows it beside the accounts of that
+// configuration, whatever is loaded meanwhile.
+func NewConfigHash(registry prometheus.Registerer, hash float64) {
+	newGauge(registry, configHash).Set(hash)
+}
+
+func newGauge(registry prometheus.Registerer, at id) prometheus.Gauge {
+	entry := Table()[at]
+	gauge := prometheus.NewGauge(prometheus.GaugeOpts{Name: entry.Name, Help: entry.Help})
+	registry.MustRegister(gauge)
+	return gauge
 }

@@ -241,7 +241,6 @@ func (a *App) load() error {
 	}
 	a.process.ReloadSuccessful.Set(1)
 	a.process.ReloadTime.Set(float64(a.options.Now().UnixMilli()) / 1000)
-	a.process.ConfigHash.Set(fresh.Hash)
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/go-kit/log"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"export_status_exporter/account"
 	"export_status_exporter/collector"
@@ -21,6 +22,8 @@ type fleet struct {
 	config     *config.Config
 	members    []*member
 	transports *transports
+	// registry holds what is about the configuration.
+	registry *prometheus.Registry
 }
 
 // member is one running account with its configuration and its counters.
@@ -57,7 +60,8 @@ func (f *factory) hostSlots(host string) account.Slots {
 // is configured alike is kept, with its cache, waits and counters; nothing of
 // the old one is changed, so that a failure leaves it whole.
 func (f *factory) build(c *config.Config, old *fleet) (*fleet, error) {
-	next := &fleet{config: c, transports: &transports{idlePerHost: f.options.MaxRefreshesPerHost}}
+	next := &fleet{config: c, transports: &transports{idlePerHost: f.options.MaxRefreshesPerHost}, registry: prometheus.NewRegistry()}
+	collector.NewConfigHash(next.registry, c.Hash)
 	before := make(map[string]*member)
 	holders := make(map[config.KeyID]*member)
 	if old != nil {

@@ -88,13 +88,28 @@ func TestScrapesDuringReloads(t *testing.T) {
 	both := [2]string{r.account(a), r.account(b)}
 	r.write("accounts:", both[0])
 	r.start()
+	// The two configurations have hashes of their own.
+	const hash = "export_status_exporter_config_hash"
+	hashes := map[string]float64{}
+	for i, name := range []string{"a", "b"} {
+		r.write("accounts:", both[i])
+		r.request(http.MethodPost, "/-/reload", nil)
+		hashes[name] = r.scrape()[hash]
+	}
 	var wait sync.WaitGroup
 	for range 4 {
 		wait.Go(func() {
 			for range 20 {
-				infos := r.scrape().with("export_account_info{")
+				shown := r.scrape()
+				infos := shown.with("export_account_info{")
 				if len(infos) != 1 {
 					t.Errorf("accounts = %v, want one of the two", infos)
+					continue
+				}
+				for name, want := range hashes {
+					if strings.Contains(infos[0], `account="`+name+`"`) && shown[hash] != want {
+						t.Errorf("account %s is shown with the hash %v, want %v", name, shown[hash], want)
+					}
 				}
 			}
 		})

@@ -21,12 +21,13 @@ import (
 // until its deadline, and shows what there is by then. It answers 200 whatever
 // the providers do.
 func (a *App) serveMetrics(w http.ResponseWriter, r *http.Request) {
-	a.expose(w, r, a.ask(r, a.fleet.Load().members), a.registry)
+	current := a.fleet.Load()
+	a.expose(w, r, a.ask(r, current.members), prometheus.Gatherers{a.registry, current.registry})
 }
 
 // serveExporter answers a scrape of the process alone. It refreshes nothing.
 func (a *App) serveExporter(w http.ResponseWriter, r *http.Request) {
-	a.expose(w, r, nil, a.registry)
+	a.expose(w, r, nil, prometheus.Gatherers{a.registry, a.fleet.Load().registry})
 }
 
 // serveProbe answers a scrape of the accounts that are named, and of nothing
