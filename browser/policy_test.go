@@ -88,7 +88,7 @@ func TestHostileTexts(t *testing.T) {
 		reports = append(reports, sandbox.Report{ID: text, Type: text, Format: text, Status: text, Created: ago(time.Duration(i+1) * time.Hour)})
 	}
 	p.providers.AddAccount(sandbox.CoinbaseExchange, fund).SetReports(reports)
-	p.clock.advance(2 * time.Minute)
+	p.clock.Advance(2 * time.Minute)
 	p.probeAll(t)
 	browser := chromium(t)
 	for _, m := range modes() {

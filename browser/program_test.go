@@ -9,37 +9,17 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/prometheus/exporter-toolkit/web"
-
 	"export_status_exporter/internal/app"
 	"export_status_exporter/internal/sandbox"
+	"export_status_exporter/provider/providertest"
 )
-
-// clock is moved by tests only; the exporter and the providers share it.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
 
 // program is the whole exporter, with five accounts at four providers.
 type program struct {
-	clock     *clock
+	clock     *providertest.Clock
 	providers *sandbox.Sandbox
 	address   string // http://127.0.0.1:PORT
 	client    *http.Client
@@ -55,7 +35,7 @@ const (
 // start runs the program until the test ends. No provider was asked yet.
 func start(t *testing.T) *program {
 	t.Helper()
-	p := &program{clock: &clock{now: ago(outage)}, client: &http.Client{Transport: &http.Transport{}}}
+	p := &program{clock: providertest.NewClock(ago(outage)), client: &http.Client{Transport: &http.Transport{}}}
 	p.providers = sandbox.New(sandbox.Options{Now: p.clock.Now})
 	settings := []string{"accounts:"}
 	for _, each := range []struct {
@@ -78,10 +58,8 @@ func start(t *testing.T) *program {
 	if err != nil {
 		t.Fatal(err)
 	}
-	none, noFile, addresses := false, "", []string{"127.0.0.1:0"}
 	running, err := app.New(app.Options{
 		ConfigFile:    file,
-		Web:           &web.FlagConfig{WebListenAddresses: &addresses, WebSystemdSocket: &none, WebConfigFile: &noFile},
 		TimeoutOffset: 500 * time.Millisecond,
 		MaxRequests:   40,
 		MaxRefreshes:  128,
@@ -132,7 +110,7 @@ func (p *program) account(t *testing.T, at sandbox.Provider, name string) []stri
 	}
 	// Asking takes its time, and on this clock always the same.
 	a.SetReportsFunc(func(time.Time) []sandbox.Report {
-		p.clock.advance(180 * time.Millisecond)
+		p.clock.Advance(180 * time.Millisecond)
 		return reports
 	})
 	a.SetCredits(sandbox.Credits{Balance: 1240})
@@ -156,12 +134,12 @@ func started(t *testing.T) *program {
 	t.Helper()
 	p := start(t)
 	p.probeAll(t)
-	p.clock.advance(ago(refused).Sub(p.clock.Now()))
+	p.clock.Advance(ago(refused).Sub(p.clock.Now()))
 	p.providers.AddAccount(sandbox.CoinbaseExchange, desk).SetFault(sandbox.Fault{
 		Kind: sandbox.FaultError, Status: http.StatusUnauthorized, Errors: []string{"Invalid API Key"},
 	})
 	p.probeAll(t)
-	p.clock.advance(now().Sub(p.clock.Now()))
+	p.clock.Advance(now().Sub(p.clock.Now()))
 	return p
 }
 

@@ -24,7 +24,7 @@ func TestReloadKeepsTheFilter(t *testing.T) {
 	ctx, cancel := context.WithTimeout(tab.ctx, patience)
 	defer cancel()
 	next := chromedp.Func(func(context.Context, *chromedp.Target) error {
-		p.clock.advance(time.Minute)
+		p.clock.Advance(time.Minute)
 		return nil
 	})
 	if _, err := chromedp.Run(ctx, chromedp.WaitEvent(page.LoadEventFired, nil, next)); err != nil {

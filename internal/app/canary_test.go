@@ -53,7 +53,7 @@ func TestCanaries(t *testing.T) {
 				}
 				_, body := r.request(http.MethodGet, "/metrics", http.Header{"Accept": {"application/openmetrics-text"}})
 				outputs = append(outputs, body)
-				r.clock.advance(time.Hour)
+				r.clock.Advance(time.Hour)
 			}
 			_, body := r.request(http.MethodPost, "/-/reload", nil)
 			outputs = append(outputs, body)

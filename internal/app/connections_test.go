@@ -53,7 +53,7 @@ func TestConnectionsAreKept(t *testing.T) {
 			r.start()
 			r.scrape()
 			for range 5 {
-				r.clock.advance(time.Minute)
+				r.clock.Advance(time.Minute)
 				for _, key := range r.scrape().with("export_source_up{") {
 					r.scrape().want(t, key, 1)
 				}

@@ -210,7 +210,7 @@ func testFault(t *testing.T, p sandbox.Provider, f fault) {
 	}
 
 	sick.SetFault(f.fault)
-	r.clock.advance(time.Minute)
+	r.clock.Advance(time.Minute)
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
 	allocated := memory.TotalAlloc
@@ -228,7 +228,7 @@ func testFault(t *testing.T, p sandbox.Provider, f fault) {
 		t.Errorf("the last good reports are gone: %v", got)
 	}
 
-	r.clock.advance(2 * time.Hour) // beyond every wait, and beyond stale_after
+	r.clock.Advance(2 * time.Hour) // beyond every wait, and beyond stale_after
 	stale := r.scrape()
 	if got := stale.with("export_status{", `account="sick"`); len(got) > 0 {
 		t.Errorf("stale reports are shown: %v", got)
@@ -238,7 +238,7 @@ func testFault(t *testing.T, p sandbox.Provider, f fault) {
 	}
 
 	sick.ClearFault()
-	r.clock.advance(7 * time.Hour)
+	r.clock.Advance(7 * time.Hour)
 	after := r.scrape()
 	after.want(t, sourceKey("export_source_up", p, "sick", source), 1)
 	if got := after.reasons("sick", source); len(got) > 0 {

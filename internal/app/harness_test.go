@@ -19,31 +19,13 @@ import (
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
-	"github.com/prometheus/exporter-toolkit/web"
 	"go.uber.org/goleak"
 
 	"export_status_exporter/internal/sandbox"
+	"export_status_exporter/provider/providertest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// clock is moved by tests only; the exporter and the providers share it.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
 
 // logBuffer is a log that can be read while it is written.
 type logBuffer struct {
@@ -66,7 +48,7 @@ func (l *logBuffer) String() string {
 // rig is the whole program on port 0 against the sandbox.
 type rig struct {
 	t       *testing.T
-	clock   *clock
+	clock   *providertest.Clock
 	sandbox *sandbox.Sandbox
 	log     *logBuffer
 	file    string
@@ -81,7 +63,7 @@ func newRig(t *testing.T) *rig {
 	t.Helper()
 	r := &rig{
 		t:     t,
-		clock: &clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)},
+		clock: providertest.NewClock(providertest.Start()),
 		log:   &logBuffer{},
 		file:  filepath.Join(t.TempDir(), "config.yml"),
 	}
@@ -100,10 +82,9 @@ func newRig(t *testing.T) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	none, noFile, addresses := false, "", []string{"127.0.0.1:0"}
 	r.options = Options{
 		ConfigFile:    r.file,
-		Web:           &web.FlagConfig{WebListenAddresses: &addresses, WebSystemdSocket: &none, WebConfigFile: &noFile},
+		Web:           loopback(),
 		TimeoutOffset: 500 * time.Millisecond,
 		MaxRequests:   40,
 		MaxRefreshes:  128,

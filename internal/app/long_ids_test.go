@@ -32,7 +32,7 @@ func TestLongIDsStayTwo(t *testing.T) {
 	r.write("accounts:", r.account(fund))
 	r.start()
 	shown := func() []string {
-		r.clock.advance(2 * time.Minute)
+		r.clock.Advance(2 * time.Minute)
 		_, body := r.request(http.MethodGet, "/metrics", nil)
 		parser := expfmt.NewTextParser(model.UTF8Validation)
 		all, err := parser.TextToMetricFamilies(strings.NewReader(body))

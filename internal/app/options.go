@@ -24,7 +24,8 @@ type Options struct {
 	ConfigFile string
 	Demo       bool
 
-	// Web are exporter-toolkit's settings: addresses, socket, TLS and users.
+	// Web are exporter-toolkit's settings: addresses, socket, TLS and users. Nil
+	// means a free port on loopback.
 	Web *web.FlagConfig
 	// ExternalURL is the address that /sd gives to Prometheus; nil means the one
 	// it was asked on.
@@ -56,6 +57,9 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
+	if o.Web == nil {
+		o.Web = loopback()
+	}
 	o.Shard.Total = max(o.Shard.Total, 1)
 	o.MaxRefreshes = max(o.MaxRefreshes, 1)
 	if o.MaxRefreshesPerHost < 1 {
@@ -83,4 +87,10 @@ func pause(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err() //nolint:wrapcheck // The caller only asks whether the wait was whole.
 	}
+}
+
+// loopback is a free port on loopback, without TLS and users.
+func loopback() *web.FlagConfig {
+	addresses, socket, file := []string{"127.0.0.1:0"}, false, ""
+	return &web.FlagConfig{WebListenAddresses: &addresses, WebSystemdSocket: &socket, WebConfigFile: &file}
 }

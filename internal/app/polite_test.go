@@ -32,7 +32,7 @@ func TestWrongKeyIsTriedOnce(t *testing.T) {
 		if got := r.sandbox.Count(sandbox.Kraken); got != 1 {
 			t.Fatalf("after %d min: %d requests, want 1", minute, got)
 		}
-		r.clock.advance(time.Minute - time.Second)
+		r.clock.Advance(time.Minute - time.Second)
 	}
 	got := r.scrape()
 	for _, source := range []string{"trades", "ledgers"} {
@@ -55,9 +55,9 @@ func TestWrongKeyIsTriedOnce(t *testing.T) {
 	if got := r.sandbox.Count(sandbox.Kraken); got != 2 {
 		t.Errorf("after the reload: %d requests, want 2", got)
 	}
-	r.clock.advance(15*time.Minute + time.Second)
+	r.clock.Advance(15*time.Minute + time.Second)
 	r.scrape()
-	r.clock.advance(29 * time.Minute)
+	r.clock.Advance(29 * time.Minute)
 	r.scrape()
 	if got := r.sandbox.Count(sandbox.Kraken); got != 3 {
 		t.Errorf("after the first wait: %d requests, want 3", got)
@@ -92,7 +92,7 @@ func TestLockoutSurvivesReload(t *testing.T) {
 	if reasons := got.reasons("treasury", "ledgers"); len(reasons) != 1 || reasons[0] != "lockout" {
 		t.Errorf("reasons = %v, want lockout", reasons)
 	}
-	r.clock.advance(1234 * time.Second)
+	r.clock.Advance(1234 * time.Second)
 	fund.ClearFault()
 	got = r.scrape()
 	got.want(t, sourceKey("export_source_up", sandbox.CoinbaseExchange, "fund", "reports"), 1)
@@ -125,10 +125,10 @@ func TestScrapersShareOneRefresh(t *testing.T) {
 		}
 	}
 	check("16 scrapers at once")
-	r.clock.advance(53 * time.Second) // less than the interval less its slack
+	r.clock.Advance(53 * time.Second) // less than the interval less its slack
 	r.scrape()
 	check("inside the interval")
-	r.clock.advance(2 * time.Second)
+	r.clock.Advance(2 * time.Second)
 	r.scrape()
 	for p := range want {
 		want[p] *= 2
@@ -156,7 +156,7 @@ func TestOneRetry(t *testing.T) {
 		{"rate limited once", sandbox.Fault{Kind: sandbox.FaultStatus, Status: 429, Times: 1}, 1, 0},
 		{"unavailable with a hint", sandbox.Fault{Kind: sandbox.FaultStatus, Status: 503, Header: http.Header{"Retry-After": {"5"}}, Times: 1}, 1, 0},
 	} {
-		r.clock.advance(8 * time.Hour)
+		r.clock.Advance(8 * time.Hour)
 		before := fund.Count()
 		fund.SetFault(c.fault)
 		got := r.scrape()
@@ -167,7 +167,7 @@ func TestOneRetry(t *testing.T) {
 		fund.ClearFault()
 	}
 
-	r.clock.advance(8 * time.Hour)
+	r.clock.Advance(8 * time.Hour)
 	before := len(treasury.Requests())
 	treasury.SetFault(sandbox.Fault{Kind: sandbox.FaultError, Errors: []string{"EAPI:Invalid nonce"}, Times: 1})
 	got := r.scrape()

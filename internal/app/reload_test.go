@@ -160,19 +160,19 @@ func TestRotationHealsByItself(t *testing.T) {
 	r.scrape().want(t, up, 1)
 
 	fresh := treasury.Rotate()
-	r.clock.advance(time.Minute)
+	r.clock.Advance(time.Minute)
 	r.scrape().want(t, up, 0) // the old pair is refused
 	mount("2", fresh.Key, old.Secret)
-	r.clock.advance(time.Minute)
+	r.clock.Advance(time.Minute)
 	r.scrape().want(t, up, 0) // half of the new pair is refused
 	mount("3", fresh.Key, "")
-	r.clock.advance(time.Minute)
+	r.clock.Advance(time.Minute)
 	r.scrape().want(t, up, 0) // an emptied file keeps the last good secret
 	if !strings.Contains(r.log.String(), "keeping the last good one") {
 		t.Error("the log does not tell about the emptied file")
 	}
 	mount("4", fresh.Key, fresh.Secret)
-	r.clock.advance(time.Minute)
+	r.clock.Advance(time.Minute)
 	r.scrape().want(t, up, 1)
 	if calls := treasury.Count() + 0; calls == 0 {
 		t.Error("the account was not asked")
@@ -196,7 +196,7 @@ func TestSameKeyTwice(t *testing.T) {
 	if err := os.WriteFile(file, []byte(a.Credentials().Token), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r.clock.advance(time.Minute)
+	r.clock.Advance(time.Minute)
 	r.scrape()
 	if got := b.Count(); got != 2 {
 		t.Errorf("account b was asked %d times with its own token, want 2", got)

@@ -12,8 +12,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/prometheus/exporter-toolkit/web"
-
 	"export_status_exporter/internal/app"
 	"export_status_exporter/internal/sandbox"
 )
@@ -71,10 +69,8 @@ func start(file string) (*app.App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("log: %w", err)
 	}
-	none, noFile, addresses := false, "", []string{"127.0.0.1:0"}
 	program, err := app.New(app.Options{
 		ConfigFile:    file,
-		Web:           &web.FlagConfig{WebListenAddresses: &addresses, WebSystemdSocket: &none, WebConfigFile: &noFile},
 		TimeoutOffset: 500 * time.Millisecond, MaxRequests: 40,
 		MaxRefreshes: app.DefaultMaxRefreshes, MaxRefreshesPerHost: app.DefaultMaxRefreshesPerHost,
 		Loggers: loggers, Version: "bench",

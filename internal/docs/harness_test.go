@@ -7,19 +7,18 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
-	"github.com/prometheus/exporter-toolkit/web"
 	"go.uber.org/goleak"
 
 	"export_status_exporter/internal/app"
 	"export_status_exporter/internal/docs/markdown"
 	"export_status_exporter/internal/sandbox"
+	"export_status_exporter/provider/providertest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -50,28 +49,10 @@ func page(t *testing.T, name string) markdown.Document {
 	return markdown.Parse(read(t, name))
 }
 
-// clock is moved by tests only; the exporter and the providers share it.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
 // program is the whole exporter on port 0, watching the demo's accounts.
 type program struct {
 	t       *testing.T
-	clock   *clock
+	clock   *providertest.Clock
 	sandbox *sandbox.Sandbox
 	app     *app.App
 	client  *http.Client
@@ -81,7 +62,7 @@ type program struct {
 // make the demo itself, so that a test can disturb the providers.
 func demo(t *testing.T) *program {
 	t.Helper()
-	p := &program{t: t, clock: &clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}, client: &http.Client{Transport: &http.Transport{}}}
+	p := &program{t: t, clock: providertest.NewClock(providertest.Start()), client: &http.Client{Transport: &http.Transport{}}}
 	p.sandbox = sandbox.New(sandbox.Options{Now: p.clock.Now})
 	p.sandbox.SeedDemo()
 	if err := p.sandbox.Start(); err != nil {
@@ -100,10 +81,8 @@ func demo(t *testing.T) *program {
 	if err != nil {
 		t.Fatal(err)
 	}
-	no, none := false, ""
 	p.app, err = app.New(app.Options{
 		ConfigFile: file, Loggers: loggers, Version: "test", MaxRequests: 10, MaxRefreshes: 100,
-		Web: &web.FlagConfig{WebListenAddresses: &[]string{"127.0.0.1:0"}, WebSystemdSocket: &no, WebConfigFile: &none},
 		Now: p.clock.Now, Rand: func() float64 { return 0.5 },
 		Pause: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 	})

@@ -179,7 +179,7 @@ func TestPresences(t *testing.T) {
 		p := demo(t)
 		p.get("/metrics")
 		p.fail(http.StatusServiceUnavailable)
-		p.clock.advance(time.Hour)
+		p.clock.Advance(time.Hour)
 		shown(t, p, always, afterFirst, afterGood, onceKnown, whileDown, whileHeld, afterAnswer, anAnswer)
 	})
 }

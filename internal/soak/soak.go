@@ -14,7 +14,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/prometheus/exporter-toolkit/web"
 	"go.uber.org/goleak"
 
 	"export_status_exporter/internal/app"
@@ -166,10 +165,8 @@ func (c *course) start(file string) error {
 	if err != nil {
 		return fmt.Errorf("logger: %w", err)
 	}
-	socket, webConfig, addresses := false, "", []string{"127.0.0.1:0"}
 	c.app, err = app.New(app.Options{
 		ConfigFile:    file,
-		Web:           &web.FlagConfig{WebListenAddresses: &addresses, WebSystemdSocket: &socket, WebConfigFile: &webConfig},
 		TimeoutOffset: timeoutOffset,
 		MaxRequests:   maxRequests,
 		MaxRefreshes:  maxRefreshes,

@@ -43,6 +43,13 @@ func (c *Clock) Set(at time.Time) {
 	c.now = at
 }
 
+// Advance moves the clock by a duration.
+func (c *Clock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
 // Deps returns what a provider needs to ask an API, by a clock that stands at
 // Start.
 func Deps(api http.RoundTripper) provider.Deps {
