@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -83,9 +82,7 @@ func plainID(id string) string { return strings.ToLower(strings.ReplaceAll(id, "
 // header. It stops without one, on an empty page and on a page without a new
 // id, because the meaning of "after" is documented in two ways.
 func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
-	snapshot := provider.Snapshot{Listed: true}
-	seen := make(map[apiclient.Text]struct{})
-	nameless := 0
+	gathered := provider.NewList(s.config.Types)
 	cursor := ""
 	for page := 1; ; page++ {
 		wire, next, err := s.fetchPage(ctx, cursor)
@@ -94,47 +91,18 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 		}
 		fresh := false
 		for i := range wire {
-			id := wire[i].ID
-			if id == "" {
-				nameless++
-				continue
-			}
-			if _, ok := seen[id]; ok {
-				continue
-			}
-			seen[id], fresh = struct{}{}, true
-			if report := wire[i].report(); s.wants(report.Type) {
-				snapshot.Reports = append(snapshot.Reports, report)
-			}
+			fresh = gathered.Add(wire[i].report()) || fresh
 		}
 		if next == "" || next == cursor || !fresh {
 			break
 		}
 		if page == maxPages {
-			snapshot.Truncated, snapshot.Listed = true, false
+			gathered.Snapshot.Truncated, gathered.Snapshot.Listed = true, false
 			break
 		}
 		cursor = next
 	}
-	return snapshot, s.judge(&snapshot, nameless, len(seen))
-}
-
-// judge decides what reports without an id mean for the list.
-func (*source) judge(snapshot *provider.Snapshot, nameless, named int) error {
-	if nameless == 0 {
-		return nil
-	}
-	if named == 0 {
-		return &provider.Error{Reason: provider.ReasonMalformed, Tried: "GET " + listPath, Detail: "no report in the list has an id"}
-	}
-	snapshot.Listed = false
-	snapshot.Warnings = append(snapshot.Warnings, "left out reports without an id")
-	return nil
-}
-
-// wants applies the types filter, locally, so that one list call serves all.
-func (s *source) wants(name string) bool {
-	return len(s.config.Types) == 0 || slices.Contains(s.config.Types, name)
+	return gathered.Finish("GET " + listPath) //nolint:wrapcheck // It is the domain's error.
 }
 
 func (s *source) fetchPage(ctx context.Context, cursor string) (wire []wireReport, next string, err error) {

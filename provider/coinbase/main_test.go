@@ -41,16 +41,7 @@ func newRig(tb testing.TB, change func(*Config), answers ...providertest.Answer)
 // fetch asks once and returns what came.
 func (r rig) fetch(tb testing.TB) (provider.Snapshot, *provider.Error) {
 	tb.Helper()
-	snapshot, err := r.Fetch(tb.Context())
-	providertest.CheckFetch(tb, snapshot, err)
-	if err == nil {
-		return snapshot, nil
-	}
-	failed, ok := err.(*provider.Error) //nolint:errorlint // The contract promises this very type.
-	if !ok {
-		tb.Fatalf("error %v is no *provider.Error", err)
-	}
-	return snapshot, failed
+	return providertest.Fetch(tb, r)
 }
 
 // queries are the queries of the list calls so far.

@@ -141,7 +141,7 @@ func TestLists(t *testing.T) {
 	}{
 		{"empty", `[]`, nil, true, nil},
 		{"in the provider's order", `[{"id":"B"},{"id":"A"},{"id":"C"}]`, []string{"B", "A", "C"}, true, nil},
-		{"an id twice", `[{"id":"A"},{"id":"A"}]`, []string{"A", "A"}, true, nil},
+		{"an id twice", `[{"id":"A"},{"id":"A"}]`, []string{"A"}, true, nil},
 		{"some without an id", `[{"id":""},{"id":"A"},{},null]`, []string{"A"}, false, []string{nameless}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -49,19 +49,10 @@ func (s *source) Fetch(ctx context.Context) (provider.Snapshot, error) {
 
 // snapshot maps the reports that can be told apart.
 func (s *source) snapshot(wire []wireReport) (provider.Snapshot, error) {
-	snapshot := provider.Snapshot{Reports: make([]provider.Report, 0, len(wire)), Listed: true}
+	list := provider.NewList(nil)
+	list.Snapshot.Reports = make([]provider.Report, 0, len(wire))
 	for i := range wire {
-		if wire[i].ID != "" {
-			snapshot.Reports = append(snapshot.Reports, wire[i].report(s.kind))
-		}
+		list.Add(wire[i].report(s.kind))
 	}
-	if len(snapshot.Reports) == len(wire) {
-		return snapshot, nil
-	}
-	if len(snapshot.Reports) == 0 {
-		return provider.Snapshot{}, &provider.Error{Reason: provider.ReasonMalformed, Detail: "no report in the list has an id"}
-	}
-	snapshot.Listed = false
-	snapshot.Warnings = append(snapshot.Warnings, "left out reports without an id")
-	return snapshot, nil
+	return list.Finish("") //nolint:wrapcheck // It is the domain's error.
 }

@@ -46,16 +46,7 @@ func newRig(tb testing.TB, kind string, api *providertest.API) rig {
 func fetch(tb testing.TB, answers ...providertest.Answer) (provider.Snapshot, *provider.Error) {
 	tb.Helper()
 	r := newRig(tb, "trades", providertest.Answers(answers...))
-	snapshot, err := r.Fetch(tb.Context())
-	providertest.CheckFetch(tb, snapshot, err)
-	if err == nil {
-		return snapshot, nil
-	}
-	failed, ok := err.(*provider.Error) //nolint:errorlint // The contract promises this very type.
-	if !ok {
-		tb.Fatalf("error %v is no *provider.Error", err)
-	}
-	return snapshot, failed
+	return providertest.Fetch(tb, r)
 }
 
 // one asks for a list of one report and returns it.

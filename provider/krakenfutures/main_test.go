@@ -38,16 +38,7 @@ func newRig(tb testing.TB, name string, answers ...providertest.Answer) rig {
 // fetch asks once and returns what came.
 func (r rig) fetch(tb testing.TB) (provider.Snapshot, *provider.Error) {
 	tb.Helper()
-	snapshot, err := r.Fetch(tb.Context())
-	providertest.CheckFetch(tb, snapshot, err)
-	if err == nil {
-		return snapshot, nil
-	}
-	failed, ok := err.(*provider.Error) //nolint:errorlint // The contract promises this very type.
-	if !ok {
-		tb.Fatalf("error %v is no *provider.Error", err)
-	}
-	return snapshot, failed
+	return providertest.Fetch(tb, r)
 }
 
 // body is an answer with status 200.

@@ -80,9 +80,8 @@ func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
 // fetchList walks the pages. It stops at the last page where the answer tells
 // it, on an empty page, and on a page without a new id.
 func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
-	snapshot := provider.Snapshot{Listed: true}
-	seen := make(map[apiclient.Text]struct{})
-	nameless := 0
+	gathered := provider.NewList(s.config.Types)
+	snapshot := &gathered.Snapshot
 	var first paging
 	for page := 1; ; page++ {
 		var answer list
@@ -93,7 +92,7 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 		if err != nil {
 			return provider.Snapshot{}, err
 		}
-		s.note(&snapshot, &answer.Meta)
+		s.note(snapshot, &answer.Meta)
 		if page == 1 {
 			first = answer.Paging
 		} else if answer.Paging != first {
@@ -103,18 +102,7 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 		}
 		fresh := false
 		for i := range answer.Exports {
-			export := &answer.Exports[i]
-			if export.ID == "" {
-				nameless++
-				continue
-			}
-			if _, ok := seen[export.ID]; ok {
-				continue
-			}
-			seen[export.ID], fresh = struct{}{}, true
-			if report := export.report(); s.wants(report.Type) {
-				snapshot.Reports = append(snapshot.Reports, report)
-			}
+			fresh = gathered.Add(answer.Exports[i].report()) || fresh
 		}
 		if !fresh || answer.Paging.LastPage.Value > 0 && float64(page) >= answer.Paging.LastPage.Value {
 			break
@@ -124,25 +112,7 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 			break
 		}
 	}
-	return snapshot, judge(&snapshot, nameless, len(seen))
-}
-
-// judge decides what exports without an id mean for the list.
-func judge(snapshot *provider.Snapshot, nameless, named int) error {
-	if nameless == 0 {
-		return nil
-	}
-	if named == 0 {
-		return &provider.Error{Reason: provider.ReasonMalformed, Tried: "GET " + listPath, Detail: "no export in the list has an id"}
-	}
-	snapshot.Listed = false
-	snapshot.Warnings = append(snapshot.Warnings, "left out reports without an id")
-	return nil
-}
-
-// wants applies the types filter, locally, so that one list call serves all.
-func (s *source) wants(name string) bool {
-	return len(s.config.Types) == 0 || slices.Contains(s.config.Types, name)
+	return gathered.Finish("GET " + listPath) //nolint:wrapcheck // It is the domain's error.
 }
 
 // note keeps what the answer says beside the exports.

@@ -147,7 +147,7 @@ func TestOddLists(t *testing.T) {
 		{"data of text", `{"data":"none"}`, noList},
 		{"inner data null", `{"data":{"data":null}}`, noList},
 		{"one export", `{"data":{"id":"A","status":"pending"}}`, noList},
-		{"no id anywhere", `{"data":[{"status":"pending"},null]}`, "no export in the list has an id"},
+		{"no id anywhere", `{"data":[{"status":"pending"},null]}`, "no report in the list has an id"},
 		{"HTML", `<html>`, "the answer is not one JSON value, from byte 1 on"},
 		{"nothing", ``, "the answer is empty"},
 		{"cut short", `{"data":[`, "the answer's JSON is cut short"},

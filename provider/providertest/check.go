@@ -12,6 +12,22 @@ import (
 	"export_status_exporter/provider"
 )
 
+// Fetch asks a source once, checks what every source promises, and returns what
+// came.
+func Fetch(tb testing.TB, source provider.Source) (provider.Snapshot, *provider.Error) {
+	tb.Helper()
+	snapshot, err := source.Fetch(tb.Context())
+	CheckFetch(tb, snapshot, err)
+	if err == nil {
+		return snapshot, nil
+	}
+	failed, ok := err.(*provider.Error) //nolint:errorlint // The contract promises this very type.
+	if !ok {
+		tb.Fatalf("error %v is no *provider.Error", err)
+	}
+	return snapshot, failed
+}
+
 // CheckFetch fails the test unless a fetch kept what every fetch promises,
 // whatever the provider answered: a failure with a reason of the list, or
 // reports within all bounds.

@@ -1,0 +1,63 @@
+package provider
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestList(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name     string
+		types    []string
+		add      []Report
+		fresh    []bool
+		ids      []string
+		listed   bool
+		warnings []string
+		failed   bool
+	}{
+		{name: "empty", listed: true},
+		{
+			name: "in the provider's order, each once", add: []Report{{ID: "B"}, {ID: "A", Type: "x"}, {ID: "B", Type: "y"}, {ID: "C"}},
+			fresh: []bool{true, true, false, true}, ids: []string{"B", "A", "C"}, listed: true,
+		},
+		{
+			name: "one type", types: []string{"fills", "account"}, add: []Report{{ID: "A", Type: "fills"}, {ID: "B", Type: "balance"}, {ID: "B", Type: "fills"}},
+			fresh: []bool{true, true, false}, ids: []string{"A"}, listed: true,
+		},
+		{
+			name: "some without an id", add: []Report{{}, {ID: "A"}, {}}, fresh: []bool{false, true, false}, ids: []string{"A"},
+			warnings: []string{"left out reports without an id"},
+		},
+		{
+			name: "none of a wanted type, some without an id", types: []string{"fills"}, add: []Report{{ID: "A", Type: "x"}, {}},
+			fresh: []bool{true, false}, warnings: []string{"left out reports without an id"},
+		},
+		{name: "none with an id", add: []Report{{}, {}}, fresh: []bool{false, false}, failed: true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			list := NewList(c.types)
+			for i, r := range c.add {
+				if got := list.Add(r); got != c.fresh[i] {
+					t.Errorf("report %d is new: %t, want %t", i, got, c.fresh[i])
+				}
+			}
+			snapshot, err := list.Finish("GET /list")
+			if c.failed {
+				if ReasonOf(err) != ReasonMalformed || err.Error() != "GET /list: no report in the list has an id (malformed)" || len(snapshot.Reports) > 0 {
+					t.Errorf("%+v, error %v", snapshot, err)
+				}
+				return
+			}
+			var ids []string
+			for _, r := range snapshot.Reports {
+				ids = append(ids, r.ID)
+			}
+			if err != nil || !slices.Equal(ids, c.ids) || snapshot.Listed != c.listed || !slices.Equal(snapshot.Warnings, c.warnings) {
+				t.Errorf("%v %+v, error %v", ids, snapshot, err)
+			}
+		})
+	}
+}
