@@ -43,20 +43,18 @@ func (text) label(to []byte, name, value string) []byte {
 
 // appendEscaped escapes what both text formats ask for in a label value.
 func appendEscaped(to []byte, value string) []byte {
-	if !strings.ContainsAny(value, "\\\"\n") {
-		return append(to, value...)
-	}
-	for _, c := range []byte(value) {
-		switch c {
+	copied := 0
+	for i := range len(value) {
+		switch c := value[i]; c {
 		case '\\', '"':
-			to = append(to, '\\', c)
+			to = append(append(to, value[copied:i]...), '\\', c)
+			copied = i + 1
 		case '\n':
-			to = append(to, '\\', 'n')
-		default:
-			to = append(to, c)
+			to = append(append(to, value[copied:i]...), '\\', 'n')
+			copied = i + 1
 		}
 	}
-	return to
+	return append(to, value[copied:]...)
 }
 
 func (text) open(to []byte, m *Metric, labels []byte) []byte {

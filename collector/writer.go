@@ -13,10 +13,11 @@ type writer struct {
 	encoding encoding
 	table    []Metric
 
-	// begun are the labels of begin, and labels those of one sample.
-	begun  []label
-	joined []byte // of begun
-	labels []byte // of the sample at hand
+	// begun are the labels of begin, added those that one sample has beside
+	// them, and sorted all of them.
+	begun, added, sorted []label
+	joined               []byte // of begun
+	labels               []byte // of the sample at hand
 }
 
 // label is one label and its encoded form.
@@ -68,14 +69,15 @@ func (w *writer) sample(at id, value float64, more extra) {
 // merged are the labels of begin and of one sample, sorted. Few samples have
 // labels that come before those of begin.
 func (w *writer) merged(names []string, more extra) []byte {
-	all := slices.Clone(w.begun)
+	w.added = w.added[:0]
 	for i, name := range names {
-		all = append(all, label{name, w.encoding.label(nil, name, more[i])})
+		w.added = w.put(w.added, name, more[i])
 	}
-	slices.SortFunc(all, byName)
+	w.sorted = append(append(w.sorted[:0], w.begun...), w.added...)
+	slices.SortFunc(w.sorted, byName)
 	w.labels = w.labels[:0]
-	for i := range all {
-		w.labels = append(w.labels, all[i].encoded...)
+	for i := range w.sorted {
+		w.labels = append(w.labels, w.sorted[i].encoded...)
 	}
 	return w.labels
 }

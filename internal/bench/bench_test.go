@@ -75,6 +75,9 @@ func BenchmarkCycle(b *testing.B) {
 					b.Fatal(err)
 				}
 				defer stop()
+				if err := round(); err != nil { // opens connections
+					b.Fatal(err)
+				}
 				b.ReportAllocs()
 				for b.Loop() {
 					if err := round(); err != nil {
