@@ -9,7 +9,8 @@ import (
 
 // Lenient is a part of an answer that must not cost the rest: if it is not of
 // the form that was expected, Value is zero, Err says so, and what follows is
-// read all the same.
+// read all the same. The text of Err may quote the answer; Malformed makes an
+// error of it that does not.
 type Lenient[T any] struct {
 	Value T
 	Err   error
