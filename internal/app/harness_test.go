@@ -146,10 +146,11 @@ func (r *rig) request(method, path string, header http.Header) (status int, body
 	return answer.StatusCode, string(content)
 }
 
-// scrape asks /metrics, which must answer 200 whatever happens.
+// scrape asks /metrics, which must answer 200 whatever happens. Its deadline is
+// far beyond every timeout of the providers.
 func (r *rig) scrape() samples {
 	r.t.Helper()
-	status, body := r.request(http.MethodGet, "/metrics", nil)
+	status, body := r.request(http.MethodGet, "/metrics", http.Header{"X-Prometheus-Scrape-Timeout-Seconds": {"240"}})
 	if status != http.StatusOK {
 		r.t.Fatalf("scrape answered %d: %s", status, body)
 	}
