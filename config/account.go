@@ -1,7 +1,9 @@
 package config
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"net/url"
 	"path/filepath"
@@ -133,11 +135,21 @@ func (d *decoder) finishSecrets(path string, line int, account *Account, dir str
 		}
 		// Each is read here, so that one that is wrong hides no other.
 		if err := account.Provider.Secrets()[name].Try(); err != nil {
-			d.problems = append(d.problems, Problem{Line: d.secretLine(path, name, line), Path: path, Text: name + ": " + err.Error()})
+			d.problems = append(d.problems, Problem{Line: d.secretLine(path, name, line), Path: path, Text: secretProblem(name, ref, err)})
 			whole = false
 		}
 	}
 	return whole
+}
+
+// secretProblem says why a secret cannot be used. A path that leads nowhere is
+// not repeated: it may be the secret itself, pasted where its file belongs.
+func secretProblem(name string, ref *secret.Ref, err error) string {
+	var path *fs.PathError
+	if ref.File != "" && errors.As(err, &path) && !errors.Is(err, fs.ErrPermission) {
+		return fmt.Sprintf("%s_file: %s; it must name a file, relative to this one, and not hold the secret itself", name, path.Err)
+	}
+	return name + ": " + err.Error()
 }
 
 // secretLine is where a secret is set, in whichever of its three forms.

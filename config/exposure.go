@@ -13,8 +13,8 @@ import (
 // readableByAll is the permission that a secret file should not give.
 const readableByAll fs.FileMode = 0o004
 
-// exposures tells which secrets of the account more people may read than need
-// to, by setting and never by value. The file is the configuration, which need
+// exposures tells how more people than need to may come to read the secrets of
+// the account, by setting and never by value. The file is the configuration, which need
 // not exist: the demo's is in none, so that nobody can read what is in it.
 func (a *Account) exposures(file string) []string {
 	var inline, warnings []string
@@ -35,6 +35,9 @@ func (a *Account) exposures(file string) []string {
 	}
 	if path := a.Connection.TLS.KeyFile; path != "" {
 		check(join(block, "tls_config.key_file"), path)
+	}
+	if a.Connection.TLS.InsecureSkipVerify {
+		warnings = append(warnings, join(block, "tls_config.insecure_skip_verify")+": whoever is between the exporter and the provider can read and use the key; name the right authority by ca_file instead")
 	}
 	if a.Connection.TLS.Key != "" {
 		inline = append(inline, join(block, "tls_config.key"))

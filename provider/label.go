@@ -23,8 +23,8 @@ const (
 	OtherType = "other"
 )
 
-// ReportID bounds an id without ever making two ids one: a longer one keeps its
-// beginning and ends in a hash of the whole.
+// ReportID bounds an id without ever making two readable ids one: a longer one
+// keeps its beginning and ends in a hash of the whole.
 func ReportID(id string) string {
 	clean := strings.ToValidUTF8(id, "\uFFFD")
 	if len(clean) <= MaxReportIDBytes {

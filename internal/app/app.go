@@ -137,7 +137,7 @@ func (a *App) shutdown(ctx context.Context) error {
 	for i, server := range a.servers {
 		wait.Go(func() {
 			if err := server.Shutdown(ctx); err != nil {
-				results[i] = errors.Join(fmt.Errorf("scrapes were still running: %w", err), server.Close())
+				results[i] = errors.Join(fmt.Errorf("scrapes were still running at the end of --web.shutdown-timeout: %w", err), server.Close())
 			}
 		})
 	}

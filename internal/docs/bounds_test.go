@@ -24,6 +24,8 @@ func bounds() []bound {
 		{"header", "64 KiB", "internal/app/transport.go", "maxResponseHeaderBytes", "64 << 10"},
 		{"pages of a list, Coinbase", "100, of 100 reports each", "provider/coinbase/fetch.go", "maxPages", "100"},
 		{"pages of a list, OnlyFansAPI", "50, of 100 reports each", "provider/onlyfansapi/fetch.go", "maxPages", "50"},
+		{"items of one list", "100000", "provider/apiclient/items.go", "MaxItems", "100000"},
+		{"errors of one answer", "the first 20", "provider/apiclient/items.go", "MaxWords", "20"},
 		{"configured ids", "100 an account", "provider/settings.go", "MaxExplicitIDs", "100"},
 		{"report id", "128 bytes", "provider/label.go", "MaxReportIDBytes", "128"},
 		{"type", "64 bytes", "provider/label.go", "MaxTypeBytes", "64"},
@@ -52,7 +54,7 @@ func bounds() []bound {
 // the program and not from one constant. Other tests are about them.
 func elsewhere() []string {
 	return []string{
-		"items of a list without pages (Kraken Spot)", "status codes", "redirects",
+		"status codes", "redirects",
 		"how often", "how long", "in flight, one source", "requests in flight, one Kraken Spot key", "retries",
 		"reports listed, one account", "age of finished reports listed", "age of answers",
 		"account name", "configured types", "scrapes at once", "time to take an answer", "request rate", "draining at the end",

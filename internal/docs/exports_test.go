@@ -50,7 +50,7 @@ func describe(t *testing.T, kind reflect.Type, path string, to *[]string) {
 			*to = append(*to, inside[1:]...) // the elements need no line of their own
 		}
 	case kind.Kind() == reflect.Map:
-		add("map of integers")
+		add("map of integers or null") // both maps are nil while nothing is known
 	default:
 		name, ok := map[reflect.Kind]string{
 			reflect.Int: "integer", reflect.Float64: "number", reflect.String: "string", reflect.Bool: "boolean",

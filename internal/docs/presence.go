@@ -10,7 +10,7 @@ const (
 	whileFresh  presence = "while fresh"
 	afterFirst  presence = "after the first refresh"
 	afterGood   presence = "after the first success"
-	whileDown   presence = "only while the source is not up, after its first refresh"
+	whileDown   presence = "only while the source is not up, once it was refreshed or is held back"
 	whileHeld   presence = "only while the source is held back"
 	onceKnown   presence = "once known, until restart"
 	afterAnswer presence = "after the first answer that tells it, until restart"

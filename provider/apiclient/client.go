@@ -154,14 +154,14 @@ func (c *Client) send(ctx context.Context, r Request, decode func(*Response) err
 
 // explain completes a decoder's error with what only the transport knows.
 func (r *Response) explain(err error) error {
-	if r.OK() && r.body.err != nil && !errors.Is(r.body.err, io.EOF) {
-		// The body ended badly, so whatever the decoder made of it is noise. A
-		// refusal stands: its status and its hints were there before the body.
-		return transportError(r.body.err)
-	}
 	var failed *provider.Error
 	if !errors.As(err, &failed) {
 		failed = &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer could not be decoded"}
+	}
+	if failed.Reason == provider.ReasonMalformed && r.OK() && r.body.err != nil && !errors.Is(r.body.err, io.EOF) {
+		// The body ended badly, which is why it could not be read. A refusal
+		// stands, whether its status tells it or words that came before the end.
+		return transportError(r.body.err)
 	}
 	if failed.RetryAt.IsZero() {
 		failed.RetryAt = r.retryAt()

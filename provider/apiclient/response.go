@@ -68,6 +68,9 @@ func Malformed(err error) *provider.Error {
 	var syntax *jsontext.SyntacticError
 	var wrong *json.SemanticError
 	switch {
+	case errors.Is(err, errTooMany):
+		failed.Reason = provider.ReasonTooLarge
+		failed.Detail = fmt.Sprintf("the answer lists more than %d items", MaxItems)
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		failed.Detail = "the answer's JSON is cut short"
 	case errors.As(err, &wrong) && wrong.Err == nil:

@@ -105,7 +105,7 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 	return gathered.Finish("GET " + listPath) //nolint:wrapcheck // It is the domain's error.
 }
 
-func (s *source) fetchPage(ctx context.Context, cursor string) (wire []wireReport, next string, err error) {
+func (s *source) fetchPage(ctx context.Context, cursor string) (wire apiclient.Items[wireReport], next string, err error) {
 	query := url.Values{"limit": {strconv.Itoa(pageSize)}}
 	if s.config.ProfileID != "" {
 		query.Set("profile_id", s.config.ProfileID)

@@ -11,8 +11,8 @@ import (
 // envelope is the answer of every private call: errors, and a result that is
 // there only if the call worked. A result of another form hides no error.
 type envelope struct {
-	Error  []apiclient.Text                 `json:"error"`
-	Result apiclient.Lenient[*[]wireReport] `json:"result"`
+	Error  apiclient.Words                                `json:"error"`
+	Result apiclient.Lenient[apiclient.Items[wireReport]] `json:"result"`
 }
 
 // wireReport holds the fields we use, of the page "Get Export Report Status".
@@ -36,21 +36,15 @@ type wireReport struct {
 func decode(response *apiclient.Response) ([]wireReport, error) {
 	var answer envelope
 	err := response.DecodeJSON(&answer)
-	failed := classify(answer.Error, response)
-	switch {
-	case failed != nil && (failed.Reason != provider.ReasonUnknown || response.OK()):
-		// A word of Kraken's catalogue counts, whatever the HTTP status is.
-		return nil, failed
-	case !response.OK():
-		return nil, response.StatusError() //nolint:wrapcheck // It is the domain's error.
+	switch err := judge(answer.Error, response, err); {
 	case err != nil:
-		return nil, err //nolint:wrapcheck // DecodeJSON returns the domain's error.
+		return nil, err
 	case answer.Result.Err != nil:
 		return nil, apiclient.Malformed(answer.Result.Err) //nolint:wrapcheck // It is the domain's error.
 	case answer.Result.Value == nil:
 		return nil, &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer has neither an error nor a result"}
 	default:
-		return *answer.Result.Value, nil
+		return answer.Result.Value, nil
 	}
 }
 

@@ -170,7 +170,7 @@ func TestMalformedAnswers(t *testing.T) {
 		{"no result", `{"error":[]}`, neither},
 		{"result null", `{"error":[],"result":null}`, neither},
 		{"nothing but a warning", `{"error":["WGeneral:Deprecated"]}`, neither},
-		{"nothing but odd errors", `{"error":[null,"",{}]}`, neither},
+		{"nothing but empty errors", `{"error":[null,""]}`, neither},
 		{"no id anywhere", `{"error":[],"result":[{"status":"Queued"}]}`, "no report in the list has an id"},
 		{"result of another type", `{"error":[],"result":{}}`, "the answer has an unexpected JSON type at byte 22"},
 		{"reports of another type", `{"error":[],"result":["A"]}`, "the answer has an unexpected JSON type at byte 23"},
@@ -211,6 +211,51 @@ func FuzzDecode(f *testing.F) {
 }
 
 func abs(n int) int { return max(n, -(n + 1)) }
+
+// TestErrorsOfAnotherForm: an error is one in any form, and a list of reports
+// beside it is none.
+func TestErrorsOfAnotherForm(t *testing.T) {
+	t.Parallel()
+	for body, reason := range map[string]provider.Reason{
+		`{"error":"EAPI:Invalid key"}`:                                     provider.ReasonAuth,
+		`{"error":"EGeneral:Temporary lockout","result":null}`:             provider.ReasonLockout,
+		`{"error":[{"code":"EAPI:Invalid key"}],"result":[]}`:              provider.ReasonUnknown,
+		`{"error":{"code":"EAPI:Invalid key"},"result":[]}`:                provider.ReasonUnknown,
+		`{"error":[["EAPI:Invalid key"],"EService:Busy"],"result":[]}`:     provider.ReasonUnavailable,
+		`{"error":["EAPI:Invalid key"` + strings.Repeat(`,1`, 5000) + `]}`: provider.ReasonAuth,
+	} {
+		_, failed := fetch(t, providertest.Answer{Body: body})
+		if failed == nil || failed.Reason != reason {
+			t.Errorf("%.60s: %v, want %s", body, failed, reason)
+		}
+	}
+}
+
+// TestAnswersThatEndEarly: a word of the catalogue counts as soon as it is
+// read, for it may ask for silence. Nothing else of half an answer does.
+func TestAnswersThatEndEarly(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		body   string
+		cut    bool
+		reason provider.Reason
+	}{
+		{`{"error":["EGeneral:Temporary lockout"]}`, true, provider.ReasonLockout},
+		{`{"error":["EAPI:Invalid key"],`, true, provider.ReasonAuth},
+		{`{"error":["EAPI:Invalid key"`, false, provider.ReasonAuth},
+		{`{"error":["ENew:Something"`, false, provider.ReasonMalformed},
+		{`{"error":["ENew:Something"`, true, provider.ReasonNetwork},
+		{`{"error":[1,],"result":[]}`, false, provider.ReasonMalformed},
+		{`{"error":[],"result":[{"id":"A"}]}`, true, provider.ReasonNetwork},
+		{`{"error":[],"result":[{"id":"A"}`, true, provider.ReasonNetwork},
+		{`{"error":[],"result":[{"id":"A"}`, false, provider.ReasonMalformed},
+	} {
+		got, failed := fetch(t, providertest.Answer{Body: c.body, Cut: c.cut})
+		if failed == nil || failed.Reason != c.reason || len(got.Reports) > 0 {
+			t.Errorf("%s, cut %t: %v, %d reports, want %s", c.body, c.cut, failed, len(got.Reports), c.reason)
+		}
+	}
+}
 
 // TestAnErrorCountsBesideAnOddResult, in whichever order they stand.
 func TestAnErrorCountsBesideAnOddResult(t *testing.T) {

@@ -66,10 +66,26 @@ func severity(r provider.Reason) int {
 	return 0
 }
 
+// judge returns why an answer brings no result, nil if it may: what Kraken told,
+// else the HTTP status of its gateway, else what kept the answer from being
+// read. A word of the catalogue counts, whatever the status is and however the
+// answer ended.
+func judge(words apiclient.Words, response *apiclient.Response, unread error) error {
+	failed := classify(words, response)
+	switch {
+	case failed != nil && (failed.Reason != provider.ReasonUnknown || response.OK() && unread == nil):
+		return failed
+	case !response.OK():
+		return response.StatusError() //nolint:wrapcheck // It is the domain's error.
+	default:
+		return unread
+	}
+}
+
 // classify returns the most severe error of the list, or nil if it holds none,
 // with the longest wait that any of them asks for. Entries that begin with W
 // are warnings: they may come with a result.
-func classify(texts []apiclient.Text, response *apiclient.Response) *provider.Error {
+func classify(texts apiclient.Words, response *apiclient.Response) *provider.Error {
 	var worst *provider.Error
 	var until time.Time
 	for _, text := range texts {

@@ -86,21 +86,15 @@ func holdsBack(err error) bool {
 
 func (t *turn) keyInfo(ctx context.Context) (*keyInfo, error) {
 	var answer struct {
-		Error  []apiclient.Text            `json:"error"`
+		Error  apiclient.Words             `json:"error"`
 		Result apiclient.Lenient[*keyInfo] `json:"result"`
 	}
 	err := t.post(ctx, keyInfoPath, url.Values{}, func(response *apiclient.Response) error {
 		err := response.DecodeJSON(&answer)
-		switch failed := classify(answer.Error, response); {
-		case failed != nil:
-			return failed
-		case !response.OK():
-			return response.StatusError()
-		case err == nil && answer.Result.Value == nil:
-			return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer has neither an error nor a result"}
-		default:
-			return err //nolint:wrapcheck // DecodeJSON returns the domain's error.
+		if err := judge(answer.Error, response, err); err != nil || answer.Result.Value != nil {
+			return err
 		}
+		return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer has neither an error nor a result"}
 	})
 	return answer.Result.Value, err
 }

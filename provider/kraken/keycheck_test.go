@@ -1,6 +1,7 @@
 package kraken
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -101,6 +102,24 @@ func TestKeyCheckThatHoldsBack(t *testing.T) {
 		source := c.Sources(providertest.Deps(api), providertest.Secrets(t, c.Secrets()), &providertest.Observer{})[0]
 		if _, err := source.Fetch(t.Context()); provider.ReasonOf(err) != reason {
 			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+// TestKeyCheckGoesByTheStatus: an error that is in no catalogue leaves the word
+// to the HTTP status, as in every other call.
+func TestKeyCheckGoesByTheStatus(t *testing.T) {
+	t.Parallel()
+	for status, reason := range map[int]provider.Reason{
+		http.StatusUnauthorized:    provider.ReasonAuth,
+		http.StatusTooManyRequests: provider.ReasonRateLimited,
+	} {
+		c := config("trades")
+		c.CheckKey = true
+		api := providertest.Answers(providertest.Answer{Body: nothing}, providertest.Answer{Status: status, Body: `{"error":["ENew:Something"]}`})
+		source := c.Sources(providertest.Deps(api), providertest.Secrets(t, c.Secrets()), &providertest.Observer{})[0]
+		if _, err := source.Fetch(t.Context()); provider.ReasonOf(err) != reason {
+			t.Errorf("%d: %v", status, err)
 		}
 	}
 }

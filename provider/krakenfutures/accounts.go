@@ -28,14 +28,14 @@ func (a *accounts) Fetch(ctx context.Context) (provider.Snapshot, error) {
 		err := response.DecodeJSON(&answer)
 		response.SetServerTime(answer.ServerTime.Time)
 		switch {
-		case strings.EqualFold(string(answer.Result), "success") && err == nil && response.OK():
+		case response.OK() && err != nil:
+			return answer.unread(err)
+		case strings.EqualFold(string(answer.Result), "success") && response.OK():
 			// Accepted and assessed. Whatever "status" stands deeper inside is
 			// about something else.
 			return nil
 		case answer.failed() || !response.OK():
 			return answer.classify(response)
-		case err != nil:
-			return err //nolint:wrapcheck // DecodeJSON returns the domain's error.
 		default:
 			return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer's result is neither success nor error"}
 		}

@@ -20,9 +20,12 @@ type envelope struct {
 	// Status and Reason are the history API's dialect.
 	Status apiclient.Text `json:"status"`
 	// Errors are the request validation's dialect.
-	Errors apiclient.Lenient[[]struct {
-		Message apiclient.Text `json:"message"`
-	}] `json:"errors"`
+	Errors apiclient.Lenient[apiclient.Items[message]] `json:"errors"`
+}
+
+// message is an error of the request validation.
+type message struct {
+	Message apiclient.Text `json:"message"`
 }
 
 // history is the answer of a history stream. Rows are account log entries or
@@ -36,7 +39,7 @@ type history struct {
 // rowList is a list of rows. A list that is null is an empty one; one that is
 // not there at all belongs to an answer of another kind.
 type rowList struct {
-	list  apiclient.Lenient[[]row]
+	list  apiclient.Lenient[apiclient.Items[row]]
 	there bool
 }
 

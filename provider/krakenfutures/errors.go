@@ -44,18 +44,21 @@ func catalogue() []known {
 	}
 }
 
-// failed reports whether the top of the answer says that the call failed.
-func (e *envelope) failed() bool {
-	return strings.EqualFold(string(e.Result), "error") || e.Error != "" ||
-		e.Status != "" || len(e.Errors.Value) > 0
+// refused reports whether the top of the answer says in so many words that the
+// call failed.
+func (e *envelope) refused() bool {
+	return strings.EqualFold(string(e.Result), "error") || e.Error != "" || len(e.Errors.Value) > 0
 }
 
-// classify returns the error that the answer tells, in whichever dialect, and
-// falls back on the HTTP status. The words of the answer are only compared,
-// never repeated.
-func (e *envelope) classify(response *apiclient.Response) *provider.Error {
+// failed is refused, or a status, which the history API has in errors only.
+// Others may have it beside a result that is there.
+func (e *envelope) failed() bool { return e.refused() || e.Status != "" }
+
+// known returns the error of the catalogue that the answer tells, in whichever
+// dialect, or nil. The words of the answer are only compared, never repeated.
+func (e *envelope) known() *provider.Error {
 	words := []string{string(e.Error)}
-	for _, entry := range e.Errors.Value {
+	for _, entry := range e.Errors.Value[:min(len(e.Errors.Value), apiclient.MaxWords)] {
 		words = append(words, string(entry.Message))
 	}
 	words = append(words, string(e.Status))
@@ -66,10 +69,28 @@ func (e *envelope) classify(response *apiclient.Response) *provider.Error {
 			}
 		}
 	}
+	return nil
+}
+
+// classify returns the error that the answer tells, and falls back on the HTTP
+// status.
+func (e *envelope) classify(response *apiclient.Response) *provider.Error {
+	if failed := e.known(); failed != nil {
+		return failed
+	}
 	if !response.OK() {
 		return response.StatusError()
 	}
 	return &provider.Error{Reason: provider.ReasonUnknown, Detail: "an error that is not in Kraken Futures' catalogue"}
+}
+
+// unread returns what an answer tells that could not be read to its end: a word
+// of the catalogue counts, for it may ask for silence, and nothing else does.
+func (e *envelope) unread(err error) error {
+	if failed := e.known(); failed != nil && e.refused() {
+		return failed
+	}
+	return err
 }
 
 func hasPrefixFold(s, prefix string) bool {

@@ -46,10 +46,13 @@ func (s *stream) Fetch(ctx context.Context) (provider.Snapshot, error) {
 		response.SetServerTime(answer.ServerTime.Time)
 		rows, odd := answer.rows(s.name)
 		switch {
-		case !response.OK() || odd != nil && answer.failed():
+		case !response.OK():
 			return answer.classify(response)
 		case err != nil:
-			return err //nolint:wrapcheck // DecodeJSON returns the domain's error.
+			return answer.unread(err)
+		case answer.refused() || len(rows) == 0 && answer.known() != nil || odd != nil && answer.failed():
+			// An error may come with a list that holds nothing.
+			return answer.classify(response)
 		case odd != nil:
 			return odd
 		default:

@@ -145,6 +145,67 @@ func TestAnErrorCountsBesideAnOddList(t *testing.T) {
 	}
 }
 
+// TestAnErrorCountsBesideAnEmptyList: a refusal is one, whatever list stands
+// beside it.
+func TestAnErrorCountsBesideAnEmptyList(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		stream, answer string
+		reason         provider.Reason
+	}{
+		{"orders", `{"result":"error","error":"authenticationError","elements":[]}`, provider.ReasonAuth},
+		{"orders", `{"result":"error","error":"apiLimitExceeded","elements":null}`, provider.ReasonRateLimited},
+		{"orders", `{"elements":[{"timestamp":1772000000123}],"result":"error"}`, provider.ReasonUnknown},
+		{"account_log", `{"status":"UNAUTHORIZED","reason":"x","logs":null}`, provider.ReasonAuth},
+		{"account_log", `{"status":"ok","logs":[]}`, ""},
+		{"account_log", `{"status":"UNAUTHORIZED","logs":[{"id":5,"date":"2026-02-28T16:00:00Z"}]}`, ""},
+		{"account_log", `{"result":"success","error":null,"errors":[],"logs":[]}`, ""},
+	} {
+		_, failed := newRig(t, c.stream, body(c.answer)).fetch(t)
+		if failed == nil && c.reason != "" || failed != nil && failed.Reason != c.reason {
+			t.Errorf("%s: %v, want %s", c.answer, failed, c.reason)
+		}
+	}
+}
+
+// TestAnswersThatEndEarly: of half an answer only a refusal that the catalogue
+// knows counts.
+func TestAnswersThatEndEarly(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		source, whole string
+	}{
+		{"accounts", `{"status":"degraded","result":"success","serverTime":"2026-03-01T12:00:01.500Z","accounts":{"a":1}}`},
+		{"account_log", `{"status":"ok","logs":[{"id":5,"date":"2026-02-28T16:00:00Z"}],"accountUid":"u"}`},
+		{"orders", `{"error":null,"status":"Unavailable soon","elements":[{"timestamp":1772000000123}]}`},
+	} {
+		if _, failed := newRig(t, c.source, body(c.whole)).fetch(t); failed != nil {
+			t.Fatalf("%s: %v", c.whole, failed)
+		}
+		for i := range len(c.whole) {
+			_, failed := newRig(t, c.source, body(c.whole[:i])).fetch(t)
+			if failed == nil || failed.Reason != provider.ReasonMalformed {
+				t.Errorf("%s: %v", c.whole[:i], failed)
+			}
+			_, failed = newRig(t, c.source, providertest.Answer{Body: c.whole[:i], Cut: true}).fetch(t)
+			if failed == nil || failed.Reason != provider.ReasonNetwork {
+				t.Errorf("%s and a cut: %v", c.whole[:i], failed)
+			}
+		}
+	}
+	for _, answer := range []providertest.Answer{
+		{Body: `{"result":"error","error":"authenticationError"`},
+		{Body: `{"result":"error","error":"authenticationError"}`, Cut: true},
+		{Body: `{"error":"authenticationError","elements":[`, Cut: true},
+	} {
+		for _, source := range []string{"accounts", "orders"} {
+			if _, failed := newRig(t, source, answer).fetch(t); failed == nil || failed.Reason != provider.ReasonAuth {
+				t.Errorf("%s %s: %v", source, answer.Body, failed)
+			}
+		}
+	}
+}
+
 // TestNullIsAnEmptyStream: a list that is there and holds nothing is an answer.
 func TestNullIsAnEmptyStream(t *testing.T) {
 	t.Parallel()

@@ -32,7 +32,7 @@ func (s *single) about(id string) bool {
 
 // list is the answer about all exports, in whichever shape it came.
 type list struct {
-	Exports []wireExport
+	Exports apiclient.Items[wireExport]
 	Paging  paging
 	Meta    meta
 }
@@ -81,14 +81,14 @@ func (l *list) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	if outer.Data.exports == nil {
 		return errShape
 	}
-	*l = list{Exports: *outer.Data.exports, Paging: outer.Data.last(outer.last(paging{})), Meta: outer.Meta.Value}
+	*l = list{Exports: outer.Data.exports, Paging: outer.Data.last(outer.last(paging{})), Meta: outer.Meta.Value}
 	return nil
 }
 
 // nested is the value of the outer data: the list itself, or an object that
 // holds it. Exports is nil if it is neither.
 type nested struct {
-	exports *[]wireExport
+	exports apiclient.Items[wireExport]
 	told
 }
 
@@ -101,7 +101,7 @@ func (n *nested) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	case jsontext.KindBeginObject:
 		var inner struct {
 			told
-			Data *[]wireExport `json:"data"`
+			Data apiclient.Items[wireExport] `json:"data"`
 		}
 		err := json.UnmarshalDecode(decoder, &inner)
 		n.exports, n.told = inner.Data, inner.told

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"testing/iotest"
 )
 
 // Answer is one answer of an API. A zero Status means 200.
@@ -16,6 +17,8 @@ type Answer struct {
 	Status int
 	Header http.Header
 	Body   string
+	// Cut breaks the connection after the body, where more would come.
+	Cut bool
 	// Err fails the request below HTTP instead.
 	Err error
 }
@@ -83,6 +86,13 @@ func (a *API) RoundTrip(request *http.Request) (*http.Response, error) {
 	return &http.Response{
 		StatusCode: answer.Status, Header: answer.Header, ContentLength: -1, Request: request,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Body: io.NopCloser(strings.NewReader(answer.Body)),
+		Body: io.NopCloser(answer.reader()),
 	}, nil
+}
+
+func (a *Answer) reader() io.Reader {
+	if a.Cut {
+		return io.MultiReader(strings.NewReader(a.Body), iotest.ErrReader(io.ErrUnexpectedEOF))
+	}
+	return strings.NewReader(a.Body)
 }

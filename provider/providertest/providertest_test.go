@@ -103,6 +103,10 @@ func TestAPI(t *testing.T) {
 	if len(asked) != 4 || asked[3].Body != "3" || asked[3].Method != http.MethodPost || asked[3].URL != "https://api.test/x?y=z" {
 		t.Errorf("asked %v", asked)
 	}
+	whole, err := io.ReadAll((&Answer{Body: "x", Cut: true}).reader())
+	if string(whole) != "x" || !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("cut after %q with %v", whole, err)
+	}
 	if len(JSON("1", "2").answers) != 2 {
 		t.Error("a body is lost")
 	}
