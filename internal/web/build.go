@@ -36,10 +36,7 @@ func survey(f Fleet, q query, info Info) (*Document, []entry) {
 		Accounts: []Account{},
 		Reports:  []Report{},
 	}
-	d.Summary.Reports.ByStatus = make(map[string]int)
-	for _, status := range provider.Statuses() {
-		d.Summary.Reports.ByStatus[status.String()] = 0
-	}
+	known, total, byStatus := false, 0, noReports()
 	var entries []entry
 	for place := range f.Accounts {
 		view := &f.Accounts[place]
@@ -47,8 +44,10 @@ func survey(f Fleet, q query, info Info) (*Document, []entry) {
 			continue
 		}
 		listed, omitted := view.List()
-		d.addAccount(newAccount(view, omitted))
-		d.countReports(view, q)
+		shown := newAccount(view, omitted)
+		d.addAccount(shown)
+		known = known || shown.ReportsByStatus != nil
+		total += countReports(view, q, byStatus)
 		entries = append(entries, choose(view, place, listed, q)...)
 	}
 	slices.SortStableFunc(d.Accounts, func(a, b Account) int {
@@ -57,7 +56,11 @@ func survey(f Fleet, q query, info Info) (*Document, []entry) {
 	d.Accounts = d.Accounts[:min(len(d.Accounts), q.limit)]
 	d.Summary.Accounts.Shown = len(d.Accounts)
 
-	d.Summary.Reports.Listed = len(entries)
+	// Where there is no account, there is no report: that much is known.
+	if known || d.Summary.Accounts.Total == 0 {
+		listed := len(entries)
+		d.Summary.Reports = ReportCounts{ByStatus: byStatus, Total: &total, Listed: &listed}
+	}
 	return d, entries
 }
 
@@ -86,9 +89,11 @@ func (d *Document) addAccount(a Account) {
 	}
 }
 
-// countReports counts all reports and not only those that are listed, as
-// the metric export_reports does.
-func (d *Document) countReports(view *account.View, q query) {
+// countReports counts all reports and not only those that are listed, as the
+// metric export_reports does. It adds those of the filter's type to byStatus,
+// and returns how many have its status too.
+func countReports(view *account.View, q query, byStatus map[string]int) int {
+	total := 0
 	for i := range view.Sources {
 		if view.Sources[i].Snapshot == nil {
 			continue
@@ -99,12 +104,13 @@ func (d *Document) countReports(view *account.View, q query) {
 				continue
 			}
 			status := reports[j].StatusAt(view.Now)
-			d.Summary.Reports.ByStatus[status.String()]++
+			byStatus[status.String()]++
 			if q.matchesStatus(status) {
-				d.Summary.Reports.Total++
+				total++
 			}
 		}
 	}
+	return total
 }
 
 // choose returns the listed reports of an account that the filter leaves, each

@@ -60,14 +60,15 @@ type SourceCounts struct {
 	Stale        int `json:"stale"`
 }
 
-// ReportCounts counts the reports of these accounts.
+// ReportCounts counts the reports of those of these accounts that have data to
+// show. If there are accounts and none has, all but Shown is null.
 type ReportCounts struct {
 	// ByStatus has every status, and counts what has the filter's type.
 	ByStatus map[string]int `json:"by_status"`
 	// Total is how many have the filter's type and status.
-	Total int `json:"total"`
+	Total *int `json:"total"`
 	// Listed is how many of them max_age and max_reports do not leave out.
-	Listed int `json:"listed"`
+	Listed *int `json:"listed"`
 	// Shown is the length of Document.Reports.
 	Shown int `json:"shown"`
 }
@@ -81,7 +82,8 @@ type Account struct {
 	State                  string  `json:"state"`
 	RefreshIntervalSeconds float64 `json:"refresh_interval_seconds"`
 	StaleAfterSeconds      float64 `json:"stale_after_seconds"`
-	// ReportsByStatus has every status, and counts all reports of the account.
+	// ReportsByStatus has every status, and counts all reports of the sources
+	// with data to show. It is null if no source has any.
 	ReportsByStatus map[string]int `json:"reports_by_status"`
 	CreditsBalance  *float64       `json:"credits_balance"`
 	RateLimits      []RateLimit    `json:"rate_limits"`

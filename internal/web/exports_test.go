@@ -87,7 +87,7 @@ func TestMomentsAreMachineReadable(t *testing.T) {
 func TestAccountsSayHowTheirSourcesAre(t *testing.T) {
 	page := open(t, richFleet(), "/exports")
 	for name, want := range map[string][]string{
-		"treasury": {"kraken", "asked at most every 1 min", "trades ✓ up 3 reports", "last success 12 s ago, took 184 ms", "the oldest reports are missing", "not listed: 1 older than max_age"},
+		"treasury": {"kraken", "asked at most every 1 min", "trades ✓ up 3 reports", "last success 12 s ago · last refresh took 184 ms", "the oldest reports are missing", "not listed: 1 older than max_age"},
 		"derivatives": {
 			"held back", "1 report", "rate limited: futures.kraken.com GET /api/history/v3/account-log: the provider answered 429",
 			"Nothing is asked before 2026-08-01 12:12:05 UTC (in 12 min).", "What to do: raise refresh_interval, or give the exporter a key of its own.",

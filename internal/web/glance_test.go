@@ -30,8 +30,8 @@ func TestGlance(t *testing.T) {
 	}
 	want := []string{
 		"exports?account=derivatives|derivatives kraken_futures|✕ trouble|1 of 2|0|0|1|–not known",
-		"exports?account=archive|archive coinbase_exchange|✕ trouble|0 of 1|0|0|0|–not known",
-		"exports?account=new-desk|new-desk kraken|… not refreshed|0 of 2|0|0|0|–not known",
+		"exports?account=archive|archive coinbase_exchange|✕ trouble|0 of 1|–not known|–not known|–not known|–not known",
+		"exports?account=new-desk|new-desk kraken|… not refreshed|0 of 2|–not known|–not known|–not known|–not known",
 		"exports?account=treasury|treasury kraken|✓ up|2 of 2|2|2|3|–not known",
 		"exports?account=fund|fund coinbase_exchange|✓ up|1 of 1|0|1|1|–not known",
 		"exports?account=agency|agency onlyfansapi|✓ up|1 of 1|0|2|1|1,240.5",

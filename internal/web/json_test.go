@@ -76,7 +76,7 @@ func TestJSONOfTheRichFleet(t *testing.T) {
 				"queued": 1, "processing": 3, "awaiting_start": 1, "ready": 6,
 				"failed": 2, "cancelled": 1, "expired": 1, "unknown": 1,
 			},
-			Total: 16, Listed: 15, Shown: 15,
+			Total: new(16), Listed: new(15), Shown: 15,
 		},
 	}
 	if diff := cmp.Diff(wantSummary, d.Summary); diff != "" {
@@ -99,7 +99,7 @@ func TestJSONOfTheRichFleet(t *testing.T) {
 
 func TestFilterNarrowsTheCounts(t *testing.T) {
 	d := document(t, richFleet(), "account=treasury&type=ledgers&status=ready")
-	if got := d.Summary.Reports; got.Total != 2 || got.Listed != 1 || got.ByStatus["processing"] != 1 || got.ByStatus["failed"] != 0 {
+	if got := d.Summary.Reports; *got.Total != 2 || *got.Listed != 1 || got.ByStatus["processing"] != 1 || got.ByStatus["failed"] != 0 {
 		t.Errorf("%+v", got)
 	}
 	if *d.Filter.Type != "ledgers" || d.Filter.Provider != nil {

@@ -25,6 +25,10 @@ type page struct {
 	// JSON, Clear and More are relative addresses of this page in other forms.
 	JSON, Clear, More string
 	Filtered, Waiting bool
+	// Known says that the summary counts the reports. Total and Listed are what
+	// it says, and 0 if it does not.
+	Known         bool
+	Total, Listed int
 	// Limited says that the form has to keep a limit.
 	Limited        bool
 	RefreshSeconds int
@@ -58,7 +62,10 @@ func newPage(f Fleet, q query, d *Document) *page {
 		RefreshSeconds: q.refresh,
 		MaxLimit:       maxLimit,
 	}
-	if q.limit < maxLimit && (d.Summary.Reports.Listed > q.limit || d.Summary.Accounts.Total > q.limit) {
+	if counts := d.Summary.Reports; counts.ByStatus != nil {
+		p.Known, p.Total, p.Listed = true, *counts.Total, *counts.Listed
+	}
+	if q.limit < maxLimit && (p.Listed > q.limit || d.Summary.Accounts.Total > q.limit) {
 		more := q
 		more.limit = maxLimit
 		p.More = more.self()
@@ -93,7 +100,7 @@ func (p *page) AccountLink(name string) string {
 }
 
 // Unlisted is how many reports the accounts' own limits leave out.
-func (p *page) Unlisted() int { return p.Summary.Reports.Total - p.Summary.Reports.Listed }
+func (p *page) Unlisted() int { return p.Total - p.Listed }
 
 // Show is how one report is to be shown, for the template's parts.
 func (p *page) Show(r Report) shownReport { return shownReport{r, p} }

@@ -29,12 +29,8 @@ func newAccount(view *account.View, omitted []account.Omitted) Account {
 		State:                  stateUp,
 		RefreshIntervalSeconds: view.Policy.RefreshInterval.Seconds(),
 		StaleAfterSeconds:      view.Policy.StaleAfter.Seconds(),
-		ReportsByStatus:        make(map[string]int),
 		RateLimits:             []RateLimit{},
 		Sources:                []Source{},
-	}
-	for _, status := range provider.Statuses() {
-		a.ReportsByStatus[status.String()] = 0
 	}
 	for i := range view.Sources {
 		source := newSource(&view.Sources[i], omitted[i])
@@ -47,12 +43,24 @@ func newAccount(view *account.View, omitted []account.Omitted) Account {
 		}
 		if snapshot := view.Sources[i].Snapshot; snapshot != nil {
 			a.addQuota(snapshot.Quota)
+			if a.ReportsByStatus == nil {
+				a.ReportsByStatus = noReports()
+			}
 			for j := range snapshot.Reports {
 				a.ReportsByStatus[snapshot.Reports[j].StatusAt(view.Now).String()]++
 			}
 		}
 	}
 	return a
+}
+
+// noReports has a 0 for every status: what is known to be none.
+func noReports() map[string]int {
+	counts := make(map[string]int)
+	for _, status := range provider.Statuses() {
+		counts[status.String()] = 0
+	}
+	return counts
 }
 
 // addQuota adds what an earlier source has not told: credits and limits belong
