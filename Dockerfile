@@ -46,7 +46,7 @@ ENV EXPORT_STATUS_EXPORTER_CONFIG_FILE=/etc/export_status_exporter/export_status
 # By number: Kubernetes cannot tell from a name that it is not root.
 USER 65532:65532
 EXPOSE 10917
-# Asks the listen address that the program itself has: change it by EXPORT_STATUS_EXPORTER_WEB_LISTEN_ADDRESS, which both
-# see, and not on the command line.
+# Asks the listen address that the program itself has, by https if its web configuration says so: change them by
+# EXPORT_STATUS_EXPORTER_WEB_LISTEN_ADDRESS and EXPORT_STATUS_EXPORTER_WEB_CONFIG_FILE, which both see, and not on the command line.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=5s --retries=3 CMD ["/bin/export_status_exporter", "--health"]
 ENTRYPOINT ["/bin/export_status_exporter"]

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
@@ -17,6 +20,7 @@ type settings struct {
 
 	check, once, list   bool
 	health              bool
+	fileGiven           bool // on the command line; a container's variable is always set
 	logLevel, logFormat string
 	shutdownTimeout     time.Duration
 }
@@ -31,25 +35,58 @@ func newCommand() (*kingpin.Application, *settings) {
 	cli.HelpFlag.NoEnvar()
 	cli.VersionFlag.NoEnvar()
 	s := &settings{}
-	cli.Flag("config.file", "The configuration file.").Default("export_status_exporter.yml").StringVar(&s.ConfigFile)
-	cli.Flag("config.check", "Check the configuration file, print every problem and exit.").BoolVar(&s.check)
-	cli.Flag("demo", "Run without a configuration against four emulated providers on loopback.").BoolVar(&s.Demo)
-	cli.Flag("once", "Ask every source once, print the accounts' metrics and exit; the exit code is 1 if a source failed.").BoolVar(&s.once)
-	cli.Flag("list", "Ask every source once, print the reports as a table and exit; the exit code is 1 if a source failed.").BoolVar(&s.list)
-	cli.Flag("health", "Ask the exporter that listens on the first --web.listen-address whether it is alive, and exit with 0 or 1; for health checks of containers.").BoolVar(&s.health)
+	cli.Flag("config.file", "The configuration file.").Default("export_status_exporter.yml").IsSetByUser(&s.fileGiven).StringVar(&s.ConfigFile)
+	app.Switch(cli.Flag("config.check", "Check the configuration file, print every problem and exit."), &s.check)
+	app.Switch(cli.Flag("demo", "Run without a configuration against four emulated providers on loopback."), &s.Demo)
+	app.Switch(cli.Flag("once", "Ask every source once, print the accounts' metrics and exit; the exit code is 1 if a source failed."), &s.once)
+	app.Switch(cli.Flag("list", "Ask every source once, print the reports as a table and exit; the exit code is 1 if a source failed."), &s.list)
+	app.Switch(cli.Flag("health", "Ask the exporter that listens on the first --web.listen-address whether it is alive, and exit with 0 or 1; by https if --web.config.file says so. For health checks of containers."), &s.health)
 	s.Web = kingpinflag.AddFlags(cli, ":10917")
-	cli.Flag("web.external-url", "The address that /sd gives to Prometheus, if it is not the one that /sd was asked on.").PlaceHolder("URL").URLVar(&s.ExternalURL)
-	cli.Flag("shard", "Which shard of the accounts this process has, from 0.").Default("0").IntVar(&s.Shard.Number)
-	app.Count(cli.Flag("total-shards", "How many shards there are.").Default("1"), &s.Shard.Total, "total-shards")
-	app.Wait(cli.Flag("web.timeout-offset", "Taken off Prometheus' scrape timeout, for the way of the answer.").Default("500ms"), &s.TimeoutOffset, "web.timeout-offset")
-	app.Count(cli.Flag("web.max-requests", "Most scrapes at once; more are answered 503.").Default("40"), &s.MaxRequests, "web.max-requests")
-	app.Wait(cli.Flag("web.shutdown-timeout", "How long scrapes in flight may take to end on SIGTERM.").Default("15s"), &s.shutdownTimeout, "web.shutdown-timeout")
-	cli.Flag("web.enable-pprof", "Serve profiles under /debug/pprof/; guard them with --web.config.file.").BoolVar(&s.EnablePprof)
-	cli.Flag("web.disable-reload-endpoint", "Do not serve POST /-/reload; SIGHUP still reloads.").BoolVar(&s.DisableReload)
-	cli.Flag("web.created-samples", "Add _created samples to OpenMetrics answers.").BoolVar(&s.CreatedSamples)
-	app.Count(cli.Flag("refresh.max-concurrent", "Most refreshes at once over all accounts.").Default(strconv.Itoa(app.DefaultMaxRefreshes)), &s.MaxRefreshes, "refresh.max-concurrent")
-	app.Count(cli.Flag("refresh.max-per-host", "Most refreshes at once at one provider's host.").Default(strconv.Itoa(app.DefaultMaxRefreshesPerHost)), &s.MaxRefreshesPerHost, "refresh.max-per-host")
-	cli.Flag("log.level", "Least severe messages to log.").Default("info").EnumVar(&s.logLevel, app.LogLevels()...)
-	cli.Flag("log.format", "Form of the log.").Default("logfmt").EnumVar(&s.logFormat, app.LogFormats()...)
+	if flag := cli.GetFlag("web.systemd-socket"); flag != nil { // on Linux
+		app.Switch(flag, s.Web.WebSystemdSocket)
+	}
+	app.External(cli.Flag("web.external-url", "The address that /sd gives to Prometheus, if it is not the one that /sd was asked on: http or https, a host, a port or path if need be.").PlaceHolder("URL"), &s.ExternalURL)
+	app.Index(cli.Flag("shard", "Which shard of the accounts this process has, from 0.").Default("0"), &s.Shard.Number)
+	app.Count(cli.Flag("total-shards", "How many shards there are.").Default("1"), &s.Shard.Total)
+	app.Wait(cli.Flag("web.timeout-offset", "Taken off Prometheus' scrape timeout, for the way of the answer.").Default("500ms"), &s.TimeoutOffset)
+	app.Count(cli.Flag("web.max-requests", "Most scrapes at once; more are answered 503.").Default("40"), &s.MaxRequests)
+	app.Wait(cli.Flag("web.shutdown-timeout", "How long scrapes in flight may take to end on SIGTERM.").Default("15s"), &s.shutdownTimeout)
+	app.Switch(cli.Flag("web.enable-pprof", "Serve profiles under /debug/pprof/; guard them with --web.config.file."), &s.EnablePprof)
+	app.Switch(cli.Flag("web.disable-reload-endpoint", "Do not serve POST /-/reload; SIGHUP still reloads."), &s.DisableReload)
+	app.Switch(cli.Flag("web.created-samples", "Add _created samples to OpenMetrics answers."), &s.CreatedSamples)
+	app.Count(cli.Flag("refresh.max-concurrent", "Most refreshes at once over all accounts.").Default(strconv.Itoa(app.DefaultMaxRefreshes)), &s.MaxRefreshes)
+	app.Count(cli.Flag("refresh.max-per-host", "Most refreshes at once at one provider's host.").Default(strconv.Itoa(app.DefaultMaxRefreshesPerHost)), &s.MaxRefreshesPerHost)
+	app.Choice(cli.Flag("log.level", "Least severe messages to log.").Default("info"), &s.logLevel, app.LogLevels())
+	app.Choice(cli.Flag("log.format", "Form of the log.").Default("logfmt"), &s.logFormat, app.LogFormats())
+	cli.Validate(func(*kingpin.Application) error { return s.contradiction(cli) })
 	return cli, s
+}
+
+// contradiction is an error if some of the flags would be ignored because of
+// others.
+func (s *settings) contradiction(cli *kingpin.Application) error {
+	named := func(name string) string {
+		if flag := cli.GetFlag(name); flag.HasEnvarValue() {
+			return "--" + name + " (" + flag.Model().Envar + ")"
+		}
+		return "--" + name
+	}
+	var modes []string
+	for _, mode := range []struct {
+		name string
+		on   bool
+	}{{"config.check", s.check}, {"health", s.health}, {"list", s.list}, {"once", s.once}} {
+		if mode.on {
+			modes = append(modes, named(mode.name))
+		}
+	}
+	switch {
+	case len(modes) > 1:
+		return fmt.Errorf("%s cannot be given together: each of them is all that the program then does", strings.Join(modes, " and "))
+	case s.Demo && s.check:
+		return fmt.Errorf("%s and %s cannot be given together: the demo reads no configuration file", named("demo"), named("config.check"))
+	case s.Demo && s.fileGiven:
+		return errors.New(named("demo") + " and --config.file cannot be given together: the demo reads no configuration file")
+	}
+	return nil
 }

@@ -39,7 +39,7 @@ func run() int {
 	case s.check:
 		return 1
 	case s.health:
-		if err := app.Health(context.Background(), (*s.Web.WebListenAddresses)[0]); err != nil {
+		if err := app.Health(context.Background(), (*s.Web.WebListenAddresses)[0], *s.Web.WebConfigFile); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
@@ -83,13 +83,14 @@ func serve(o app.Options, shutdownTimeout time.Duration) error {
 	}
 	err = program.Start()
 	if err == nil {
-		_ = level.Info(o.Loggers.Kit).Log("msg", "ready", "address", program.URL(), "version", o.Version, "demo", o.Demo)
+		logStart(o, program.URL())
 	}
 	for err == nil && stop.Err() == nil {
 		select {
 		case <-hangup:
 			_ = program.Reload() // it has logged why
 		case err = <-program.Done():
+			err = fmt.Errorf("serving: %w", err)
 		case <-stop.Done():
 		}
 	}
@@ -99,6 +100,16 @@ func serve(o app.Options, shutdownTimeout time.Duration) error {
 		err = stopErr
 	}
 	return err
+}
+
+// logStart says ready where the listeners are open. Those of systemd and vsock
+// are opened after that, which can fail; exporter-toolkit logs each.
+func logStart(o app.Options, address string) {
+	if address == "" {
+		_ = level.Info(o.Loggers.Kit).Log("msg", "starting", "version", o.Version, "demo", o.Demo)
+		return
+	}
+	_ = level.Info(o.Loggers.Kit).Log("msg", "ready", "address", address, "version", o.Version, "demo", o.Demo)
 }
 
 // ask runs the program without a listener, for one answer on standard output.

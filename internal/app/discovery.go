@@ -3,8 +3,41 @@ package app
 import (
 	"encoding/json"
 	"net/http"
+	"net/netip"
+	"net/url"
+	"strconv"
 	"strings"
+	"unicode"
 )
+
+// externalForm says what parseExternal takes.
+const externalForm = "http://host:port or https://host/path, without user, query or fragment"
+
+// parseExternal reads the address that /sd gives to Prometheus. It refuses what
+// a target has no place for: Prometheus would scrape something else than what
+// was written, or nothing, and say so far from here.
+func parseExternal(text string) (*url.URL, bool) {
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || strings.ContainsAny(text, "?#") {
+		return nil, false
+	}
+	if _, err := netip.ParseAddr(u.Hostname()); err != nil && (u.Hostname() == "" || strings.ContainsFunc(u.Hostname(), notInNames)) {
+		return nil, false
+	}
+	if u.Port() != "" || strings.HasSuffix(u.Host, ":") {
+		port, err := strconv.ParseUint(u.Port(), 10, 16)
+		if err != nil || port == 0 {
+			return nil, false
+		}
+	}
+	return u, true
+}
+
+// notInNames reports whether a host's name cannot have a character. Letters of
+// every language are taken, as net/http does.
+func notInNames(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-._", r)
+}
 
 // targetGroup is one element of Prometheus' HTTP service discovery.
 type targetGroup struct {

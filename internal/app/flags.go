@@ -1,37 +1,91 @@
 package app
 
 import (
+	"errors"
 	"fmt"
+	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
 )
 
+// The flags are declared by these functions and not by kingpin's own, whose
+// errors name neither the flag nor the variable that a value came from.
+
 // Count makes a flag a whole number of at least one. Kingpin's own numbers
-// accept any sign, and their errors do not name the flag.
-func Count(flag *kingpin.FlagClause, target *int, name string) {
-	flag.SetValue(&value{name: name, want: "a whole number from 1", text: func() string { return strconv.Itoa(*target) }, set: func(s string) bool {
+// accept any sign.
+func Count(flag *kingpin.FlagClause, target *int) { whole(flag, target, 1) }
+
+// Index makes a flag a whole number that is not negative.
+func Index(flag *kingpin.FlagClause, target *int) { whole(flag, target, 0) }
+
+func whole(flag *kingpin.FlagClause, target *int, least int) {
+	declare(flag, &value{want: fmt.Sprintf("a whole number from %d", least), text: func() string { return strconv.Itoa(*target) }, set: func(s string) bool {
 		n, err := strconv.Atoi(s)
 		*target = n
-		return err == nil && n >= 1
+		return err == nil && n >= least
 	}})
 }
 
 // Wait makes a flag a duration that is not negative.
-func Wait(flag *kingpin.FlagClause, target *time.Duration, name string) {
-	flag.SetValue(&value{name: name, want: "a duration such as 500ms or 15s", text: func() string { return target.String() }, set: func(s string) bool {
+func Wait(flag *kingpin.FlagClause, target *time.Duration) {
+	declare(flag, &value{want: "a duration such as 500ms or 15s", text: func() string { return target.String() }, set: func(s string) bool {
 		d, err := time.ParseDuration(s)
 		*target = d
 		return err == nil && d >= 0
 	}})
 }
 
+// Choice makes a flag one of at least two words.
+func Choice(flag *kingpin.FlagClause, target *string, words []string) {
+	last := len(words) - 1
+	want := strings.Join(words[:last], ", ") + " or " + words[last]
+	declare(flag.HintOptions(words...), &value{want: want, text: func() string { return *target }, set: func(s string) bool {
+		*target = s
+		return slices.Contains(words, s)
+	}})
+}
+
+// External makes a flag the address by which others reach the program.
+func External(flag *kingpin.FlagClause, target **url.URL) {
+	text := func() string {
+		if *target == nil {
+			return ""
+		}
+		return (*target).String()
+	}
+	declare(flag, &value{want: "an address like " + externalForm, discreet: true, text: text, set: func(s string) (ok bool) {
+		*target, ok = parseExternal(s)
+		return ok
+	}})
+}
+
+// Switch makes a flag one that is given or not. Its variable has a value.
+func Switch(flag *kingpin.FlagClause, target *bool) {
+	v := &value{flag: flag, want: "true or false", text: func() string { return strconv.FormatBool(*target) }, set: func(s string) bool {
+		on, err := strconv.ParseBool(s)
+		*target = on
+		return err == nil
+	}}
+	flag.IsSetByUser(&v.given).SetValue(&boolean{v})
+}
+
+func declare(flag *kingpin.FlagClause, v *value) {
+	v.flag = flag
+	flag.IsSetByUser(&v.given).SetValue(v)
+}
+
 // value implements kingpin.Value.
 type value struct {
-	name, want string
-	text       func() string
-	set        func(string) bool
+	flag     *kingpin.FlagClause
+	given    bool // on the command line, which wins over the variable
+	want     string
+	discreet bool // what was given may hold a password
+	text     func() string
+	set      func(string) bool
 }
 
 // String implements kingpin.Value.
@@ -39,8 +93,22 @@ func (v *value) String() string { return v.text() }
 
 // Set implements kingpin.Value.
 func (v *value) Set(s string) error {
-	if !v.set(s) {
-		return fmt.Errorf("--%s must be %s, not %q", v.name, v.want, s)
+	if v.set(s) {
+		return nil
 	}
-	return nil
+	flag := v.flag.Model()
+	text := fmt.Sprintf("--%s must be %s", flag.Name, v.want)
+	if !v.discreet {
+		text += fmt.Sprintf(", not %q", s)
+	}
+	if !v.given {
+		text += " (it is set by the variable " + flag.Envar + ")"
+	}
+	return errors.New(text)
 }
+
+// boolean is a value that the command line has no word for.
+type boolean struct{ *value }
+
+// IsBoolFlag tells kingpin so.
+func (*boolean) IsBoolFlag() bool { return true }

@@ -3,10 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
-	"io"
-	"log"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -223,33 +220,5 @@ func TestStopDrains(t *testing.T) {
 	if answer, err := r.client.Do(request); err == nil {
 		_ = answer.Body.Close()
 		t.Error("a new scrape was answered after the stop")
-	}
-}
-
-// TestHealth asks a running program, with TLS or without, and nobody.
-func TestHealth(t *testing.T) {
-	r := twoAccounts(t, nil)
-	address := r.app.Addr()
-	if err := Health(t.Context(), address); err != nil {
-		t.Error(err)
-	}
-	_, port, _ := strings.Cut(address, ":")
-	for _, everywhere := range []string{":" + port, "0.0.0.0:" + port} {
-		if err := Health(t.Context(), everywhere); err != nil {
-			t.Errorf("%s: %v", everywhere, err)
-		}
-	}
-	secure := httptest.NewTLSServer(http.NotFoundHandler())
-	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
-	if err := Health(t.Context(), secure.Listener.Addr().String()); err != nil {
-		t.Errorf("with TLS: %v", err)
-	}
-	broken := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }))
-	secure.Close()
-	broken.Close()
-	for _, wrong := range []string{broken.Listener.Addr().String(), "vsock://:9100", "nonsense"} {
-		if Health(t.Context(), wrong) == nil {
-			t.Errorf("%s is healthy", wrong)
-		}
 	}
 }

@@ -84,7 +84,7 @@ func TestProbes(t *testing.T) {
 			c := pod(t, render(t, values)).Spec.Containers[0]
 			for path, probe := range map[string]*corev1.Probe{"/-/healthy": c.LivenessProbe, "/-/ready": c.ReadinessProbe} {
 				if name == "everything" { // with a webConfig, which may ask for a password
-					command := []string{"/bin/export_status_exporter", "--health", "--web.listen-address=127.0.0.1:10917"}
+					command := []string{"/bin/export_status_exporter", "--health", "--web.listen-address=127.0.0.1:10917", "--web.config.file=/web/web-config.yml"}
 					if probe.HTTPGet != nil || !slices.Equal(probe.Exec.Command, command) {
 						t.Errorf("%s is asked by %+v", path, probe.ProbeHandler)
 					}

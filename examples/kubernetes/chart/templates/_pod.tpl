@@ -160,7 +160,7 @@ spec:
 {{- $root := first . }}
 {{- if $root.Values.webConfig.secretName -}}
 exec:
-  command: [/bin/export_status_exporter, --health, "--web.listen-address=127.0.0.1:10917"]
+  command: [/bin/export_status_exporter, --health, "--web.listen-address=127.0.0.1:10917", "--web.config.file=/web/web-config.yml"]
 {{- else -}}
 httpGet:
   path: {{ last . }}
