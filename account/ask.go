@@ -16,32 +16,50 @@ import (
 // retryPause is the longest wait before the one retry.
 const retryPause = 500 * time.Millisecond
 
-// ask fetches once, and a second time where that can help: the network or the
-// provider stumbled, or a nonce was overtaken (the provider takes a fresh one
-// by itself). A provider that names a moment to come back is not asked again.
-func (s *source) ask(ctx context.Context) (provider.Snapshot, error) {
-	snapshot, err := s.fetch(ctx)
-	if err == nil {
-		return snapshot, nil
-	}
-	var failure *provider.Error
-	if !errors.As(err, &failure) || !failure.RetryAt.IsZero() {
-		return snapshot, err
-	}
+// retries are what a refresh may still send beyond its first request. They are
+// counted apart: a nonce that was overtaken during an outage is no reason to
+// doubt the key.
+type retries struct{ outage, nonce bool }
+
+// take uses up the retry that a failure allows, and reports whether it had one:
+// the network or the provider stumbled, or a nonce was overtaken (the provider
+// code makes a fresh one by itself). Whoever names a moment to come back is not
+// asked before it.
+func (r *retries) take(failure *provider.Error) bool {
+	left := &r.outage
 	switch failure.Reason {
 	case provider.ReasonNetwork, provider.ReasonUnavailable:
-		wait := time.Duration((1 + s.account.Rand()) / 2 * float64(retryPause))
-		if s.account.Pause(ctx, wait) != nil {
+	case provider.ReasonNonce:
+		left = &r.nonce
+	default:
+		return false
+	}
+	if failure.Final || !failure.RetryAt.IsZero() || !*left {
+		return false
+	}
+	*left = false
+	return true
+}
+
+// ask fetches once, and again where a retry can help.
+func (s *source) ask(ctx context.Context) (provider.Snapshot, error) {
+	left := retries{outage: true, nonce: true}
+	for {
+		snapshot, err := s.fetch(ctx)
+		var failure *provider.Error
+		if err == nil || !errors.As(err, &failure) || !left.take(failure) {
 			return snapshot, err
 		}
-	case provider.ReasonNonce:
-	default:
-		return snapshot, err
+		if failure.Reason != provider.ReasonNonce {
+			wait := time.Duration((1 + s.account.Rand()) / 2 * float64(retryPause))
+			if s.account.Pause(ctx, wait) != nil {
+				return snapshot, err
+			}
+		}
+		if s.account.heldBack(s.account.Now()).active() {
+			return snapshot, err // another source has just been refused
+		}
 	}
-	if s.account.heldBack(s.account.Now()).active() {
-		return snapshot, err // another source has just been refused
-	}
-	return s.fetch(ctx)
 }
 
 // fetch turns a panic into a failure. Its stack goes to the log; its value may

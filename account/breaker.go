@@ -28,8 +28,9 @@ func (a *Account) failed(failure *provider.Error, previous hold, now time.Time) 
 		if current := a.breaker.at(now); !current.active() || current.closable() {
 			a.breaker = ofSource // a lockout stays what it is
 		}
-	case failure.Reason == provider.ReasonPermission:
+	case failure.Reason == provider.ReasonPermission, failure.Gateway:
 		ofSource = previous.again(failure.Reason, now)
+		ofSource.gateway = failure.Gateway
 	default:
 		// The span grows whatever the reason is: an outage has many faces.
 		ofSource = hold{reason: failure.Reason, times: previous.times + 1}

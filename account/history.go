@@ -45,8 +45,7 @@ func (h history) with(snapshot *provider.Snapshot, types []string, now time.Time
 	next.dataEnd = maps.Clone(h.dataEnd)
 	for i := range snapshot.Reports {
 		report := &snapshot.Reports[i]
-		status := report.StatusAt(now)
-		if status != provider.StatusReady && status != provider.StatusExpired {
+		if !report.ReachedReady() {
 			continue
 		}
 		if report.DataEnd.After(next.dataEnd[report.Type]) {

@@ -18,6 +18,8 @@ const (
 type hold struct {
 	until  time.Time
 	reason provider.Reason
+	// gateway says that something in front of the API refused.
+	gateway bool
 	// times counts how often in a row the same reason has held.
 	times int
 }
@@ -50,7 +52,7 @@ func (h hold) again(reason provider.Reason, now time.Time) hold {
 // closable reports whether a person can end the wait by changing something. A
 // lockout must pass.
 func (h hold) closable() bool {
-	return h.reason == provider.ReasonAuth || h.reason == provider.ReasonPermission || h.reason == provider.ReasonPaymentRequired
+	return h.gateway || h.reason == provider.ReasonAuth || h.reason == provider.ReasonPermission || h.reason == provider.ReasonPaymentRequired
 }
 
 // later returns the hold that ends later.

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -162,7 +163,7 @@ func (s *source) publish(answer provider.Snapshot, began, now time.Time) {
 		started: last.started, finished: true,
 		snapshot: snapshot, lastSuccess: now, duration: now.Sub(began),
 		history: last.history.with(snapshot, admitted, now),
-		warned:  s.warn(answer.Warnings, last.warned),
+		warned:  s.warn(append(answer.Warnings, unreadable(&answer.Unreadable)...), last.warned),
 	}
 	if last.failure != nil {
 		_ = level.Info(s.logger).Log("msg", "source works again")
@@ -171,6 +172,21 @@ func (s *source) publish(answer provider.Snapshot, began, now time.Time) {
 		_ = level.Warn(s.logger).Log("msg", "list is longer than the exporter reads, the oldest reports are missing", "reports", len(snapshot.Reports))
 	}
 	s.state.Store(next)
+}
+
+// unreadable returns a remark for every field with values that could not be
+// read. Neither the values nor their number are in it, so it is logged once.
+func unreadable(counts *provider.Unreadable) []string {
+	if !counts.Any() {
+		return nil
+	}
+	var remarks []string
+	for _, field := range provider.Fields() {
+		if counts[field] > 0 {
+			remarks = append(remarks, fmt.Sprintf("values of %s are there and cannot be read; export_source_unreadable_values counts them", field))
+		}
+	}
+	return remarks
 }
 
 // warn logs every remark once in the life of the source.
@@ -205,7 +221,7 @@ func (s *source) publishFailure(failure *provider.Error, took time.Duration, now
 	wait := max(next.hold.until.Sub(now), next.started.Add(s.account.Policy.RefreshInterval).Sub(now))
 	_ = level.Warn(s.logger).Log(
 		"msg", "refresh failed", "reason", failure.Reason, "err", failure,
-		"advice", failure.Reason.Advice(), "next_try_in", wait.Round(time.Second),
+		"advice", failure.Advise(), "next_try_in", wait.Round(time.Second),
 	)
 }
 

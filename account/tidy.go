@@ -60,6 +60,7 @@ func (a *Account) tidy(answer, last *provider.Snapshot, now time.Time) (*provide
 		report.Type = name
 		tidied.Reports = append(tidied.Reports, report)
 	}
+	firstSeen(tidied.Reports, last, now)
 	for _, id := range answer.Missing {
 		report := missing(id, last, now)
 		if !slices.Contains(names, report.Type) {
@@ -68,6 +69,28 @@ func (a *Account) tidy(answer, last *provider.Snapshot, now time.Time) (*provide
 		tidied.Reports = append(tidied.Reports, report)
 	}
 	return &tidied, names
+}
+
+// firstSeen notes when each report without a creation was first seen.
+func firstSeen(reports []provider.Report, last *provider.Snapshot, now time.Time) {
+	var before map[string]time.Time
+	for i := range reports {
+		if !reports[i].Created.IsZero() {
+			continue
+		}
+		if before == nil {
+			before = make(map[string]time.Time)
+			if last != nil {
+				for j := range last.Reports {
+					before[last.Reports[j].ID] = last.Reports[j].FirstSeen
+				}
+			}
+		}
+		reports[i].FirstSeen = before[reports[i].ID]
+		if reports[i].FirstSeen.IsZero() {
+			reports[i].FirstSeen = now
+		}
+	}
 }
 
 // missing is a configured report that the provider does not know: expired if
@@ -83,9 +106,10 @@ func missing(id string, last *provider.Snapshot, now time.Time) provider.Report 
 	}
 	switch report.StatusAt(now) {
 	case provider.StatusReady, provider.StatusExpired:
-		report.Status = provider.StatusExpired
+		report.Status, report.WasReady = provider.StatusExpired, report.ReachedReady()
 	default:
 		report.Status = provider.StatusUnknown
+		report.Failed = time.Time{}
 	}
 	report.Progress = provider.Number{}
 	report.ProviderStatus = ""

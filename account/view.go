@@ -119,7 +119,7 @@ func (v *View) List() ([]Listed, []Omitted) {
 	slices.SortStableFunc(all, func(a, b candidate) int {
 		return cmp.Or(
 			cmp.Compare(rank(a.Status), rank(b.Status)),
-			b.Report.Created.Compare(a.Report.Created),
+			b.Report.Since().Compare(a.Report.Since()),
 			cmp.Compare(a.source, b.source),
 			cmp.Compare(a.Report.ID, b.Report.ID),
 		)

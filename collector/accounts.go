@@ -37,8 +37,18 @@ func (e emit) source(view *account.View, source *account.SourceView) {
 		e.value(sourceRefreshDuration, source.Duration.Seconds())
 	}
 	e.value(sourceRefreshTimeout, view.Policy.Timeout.Seconds())
-	if source.Snapshot != nil {
-		e.value(sourceTruncated, bit(source.Snapshot.Truncated))
+	e.value(sourceRefreshInterval, view.Policy.RefreshInterval.Seconds())
+	if source.Snapshot == nil {
+		return
+	}
+	e.value(sourceTruncated, bit(source.Snapshot.Truncated))
+	if !source.Snapshot.Unreadable.Any() {
+		return
+	}
+	for _, field := range provider.Fields() {
+		if count := source.Snapshot.Unreadable[field]; count > 0 {
+			e.sample(sourceUnreadable, float64(count), extra{field.String()})
+		}
 	}
 }
 

@@ -63,11 +63,11 @@ func aggregateByType(list []provider.Report, now time.Time) map[string]*aggregat
 		if r.Created.After(of.newest[current]) {
 			of.newest[current] = r.Created
 		}
-		oldest := of.oldest[current]
-		if current.Unfinished() && !r.Created.IsZero() && (oldest.IsZero() || r.Created.Before(oldest)) {
-			of.oldest[current] = r.Created
+		oldest, since := of.oldest[current], r.Since()
+		if current.Unfinished() && !since.IsZero() && (oldest.IsZero() || since.Before(oldest)) {
+			of.oldest[current] = since
 		}
-		if r.Completed.After(of.completed) && (current == provider.StatusReady || current == provider.StatusExpired) {
+		if r.ReachedReady() && r.Completed.After(of.completed) {
 			of.completed = r.Completed
 		}
 	}

@@ -30,6 +30,9 @@ func (e emit) report(view *account.View, l *account.Listed) {
 	e.moment(lastEntry, r.LastEntry)
 	e.number(rows, r.Rows)
 	e.number(processedRows, r.ProcessedRows)
+	e.number(failedItems, r.FailedItems)
+	e.number(sizeBytes, r.SizeBytes)
 	e.number(costCredits, r.CostCredits)
+	e.moment(firstSeen, r.FirstSeen)
 	e.number(pendingDeletion, r.PendingDeletion)
 }

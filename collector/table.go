@@ -66,7 +66,10 @@ const (
 	lastEntry
 	rows
 	processedRows
+	failedItems
+	sizeBytes
 	costCredits
+	firstSeen
 	pendingDeletion
 
 	accountInfo
@@ -87,7 +90,9 @@ const (
 	sourceLastSuccess
 	sourceRefreshDuration
 	sourceRefreshTimeout
+	sourceRefreshInterval
 	sourceTruncated
+	sourceUnreadable
 	apiRequests
 	apiErrors
 	apiCreditsUsed
@@ -141,6 +146,9 @@ func reportTable() []Metric {
 		lastEntry:          gauge("export_last_entry_timestamp_seconds", "seconds", "When the newest entry of the stream was made."),
 		rows:               gauge("export_rows", "", "How many rows the whole report has."),
 		processedRows:      gauge("export_processed_rows", "", "How many rows of the report are done."),
+		failedItems:        gauge("export_failed_items", "", "How many items the file lacks because they could not be exported."),
+		sizeBytes:          gauge("export_size_bytes", "bytes", "Size of the finished file."),
+		firstSeen:          gauge("export_first_seen_timestamp_seconds", "seconds", "When the exporter first saw the report; only where the provider does not tell when it was requested."),
 		costCredits:        gauge("export_cost_credits", "credits", "What the report costs, in the provider's credits."),
 		pendingDeletion:    gauge("export_pending_deletion", "", "Whether the provider is about to delete the report."),
 	}
@@ -172,6 +180,8 @@ func accountTable() []Metric {
 		sourceLastSuccess:     gauge("export_source_last_success_timestamp_seconds", "seconds", "When the source was last refreshed, which is the age of what is shown.", "source"),
 		sourceRefreshDuration: gauge("export_source_refresh_duration_seconds", "seconds", "How long the last refresh of the source took.", "source"),
 		sourceRefreshTimeout:  gauge("export_source_refresh_timeout_seconds", "seconds", "How long a refresh of the source may take.", "source"),
+		sourceRefreshInterval: gauge("export_source_refresh_interval_seconds", "seconds", "How often the source is refreshed at most.", "source"),
+		sourceUnreadable:      gauge("export_source_unreadable_values", "", "How many values of the last answer are there and could not be read, by report field.", "source", "field"),
 		sourceTruncated:       gauge("export_source_truncated", "", "Whether the provider's list is longer than the exporter reads.", "source"),
 	}
 	return ordered(table, accountInfo)

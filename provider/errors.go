@@ -38,21 +38,22 @@ func Reasons() []Reason {
 	}
 }
 
-// Advice says what a person should do about the reason, in one clause.
+// Advice says what a person should do about the reason, in one clause, where
+// the provider has nothing more exact to say.
 func (r Reason) Advice() string {
 	switch r {
 	case ReasonAuth:
-		return "check the key, its secret and, at Coinbase, its passphrase"
+		return "check the account's key and secrets"
 	case ReasonPermission:
 		return "give the key the permission named in docs/providers.md"
 	case ReasonNonce:
-		return "give the exporter a key of its own, or set nonce_unit to the finest unit this key was ever used with"
+		return "give the exporter a key of its own"
 	case ReasonClockSkew:
-		return "synchronise this machine's clock"
+		return "synchronize this machine's clock"
 	case ReasonRateLimited:
 		return "raise refresh_interval, or give the exporter a key of its own"
 	case ReasonLockout:
-		return "wait: the provider refuses this key for a while, and asking again prolongs it"
+		return "wait: the provider refuses this key for a while, and every further call prolongs it"
 	case ReasonPaymentRequired:
 		return "buy credits or renew the plan at the provider"
 	case ReasonNotFound:
@@ -70,7 +71,7 @@ func (r Reason) Advice() string {
 	case ReasonMalformed:
 		return "check that base_url is the API; if it is, report a bug of the exporter"
 	default:
-		return "look the message up at the provider"
+		return "wait; if it stays, check the account at the provider"
 	}
 }
 
@@ -82,6 +83,14 @@ type Error struct {
 	Tried string
 	// Detail says what went wrong, from a closed set of texts and codes.
 	Detail string
+	// Advice says what a person should do, where Reason.Advice is too general.
+	Advice string
+	// Gateway says that something in front of the API refused the call: it is
+	// not repeated at once, and the source waits as after a missing permission.
+	Gateway bool
+	// Final says that the same call cannot work a moment later, whatever the
+	// reason is.
+	Final bool
 	// RetryAt is the moment before which the provider asked not to be called
 	// again, zero if it did not say.
 	RetryAt time.Time
@@ -89,7 +98,8 @@ type Error struct {
 	Skew time.Duration
 }
 
-// Error implements error.
+// Error implements error. It leaves out the reason, which is a field of its own
+// wherever an error is shown.
 func (e *Error) Error() string {
 	text := e.Detail
 	if e.Tried != "" {
@@ -102,7 +112,15 @@ func (e *Error) Error() string {
 		}
 		text = fmt.Sprintf("%s; the provider's clock is %s %s ours", text, e.Skew.Abs().Round(time.Second/10), side)
 	}
-	return fmt.Sprintf("%s (%s)", text, e.Reason)
+	return text
+}
+
+// Advise says what a person should do about the failure, in one clause.
+func (e *Error) Advise() string {
+	if e.Advice != "" {
+		return e.Advice
+	}
+	return e.Reason.Advice()
 }
 
 // ReasonOf returns the reason of an error that wraps an *Error, and

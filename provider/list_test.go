@@ -10,7 +10,7 @@ func TestList(t *testing.T) {
 	for _, c := range []struct {
 		name     string
 		types    []string
-		add      []Report
+		add      []Draft
 		fresh    []bool
 		ids      []string
 		listed   bool
@@ -19,34 +19,38 @@ func TestList(t *testing.T) {
 	}{
 		{name: "empty", listed: true},
 		{
-			name: "in the provider's order, each once", add: []Report{{ID: "B"}, {ID: "A", Type: "x"}, {ID: "B", Type: "y"}, {ID: "C"}},
+			name: "in the provider's order, each once", add: []Draft{{ID: "B"}, {ID: "A", Type: "x"}, {ID: "B", Type: "y"}, {ID: "C"}},
 			fresh: []bool{true, true, false, true}, ids: []string{"B", "A", "C"}, listed: true,
 		},
 		{
-			name: "one type", types: []string{"fills", "account"}, add: []Report{{ID: "A", Type: "fills"}, {ID: "B", Type: "balance"}, {ID: "B", Type: "fills"}},
-			fresh: []bool{true, true, false}, ids: []string{"A"}, listed: true,
+			name: "one type", types: []string{"fills", "account"}, add: []Draft{{ID: "A", Type: "fills"}, {ID: "B", Type: "balance"}, {ID: "B", Type: "fills"}},
+			fresh: []bool{true, true, false}, ids: []string{"A"}, listed: true, warnings: []string{unmatched("account")},
 		},
 		{
-			name: "some without an id", add: []Report{{}, {ID: "A"}, {}}, fresh: []bool{false, true, false}, ids: []string{"A"},
+			name: "a type in another case takes the spelling of the configuration", types: []string{"fills"}, add: []Draft{{ID: "A", Type: "FILLS"}, {ID: "B", Type: " Fills "}},
+			fresh: []bool{true, true}, ids: []string{"A", "B"}, listed: true,
+		},
+		{
+			name: "some without an id", add: []Draft{{}, {ID: "A"}, {}}, fresh: []bool{false, true, false}, ids: []string{"A"},
 			warnings: []string{"left out reports without an id"},
 		},
 		{
-			name: "none of a wanted type, some without an id", types: []string{"fills"}, add: []Report{{ID: "A", Type: "x"}, {}},
-			fresh: []bool{true, false}, warnings: []string{"left out reports without an id"},
+			name: "none of a wanted type, some without an id", types: []string{"fills"}, add: []Draft{{ID: "A", Type: "x"}, {}},
+			fresh: []bool{true, false}, warnings: []string{unmatched("fills"), "left out reports without an id"},
 		},
-		{name: "none with an id", add: []Report{{}, {}}, fresh: []bool{false, false}, failed: true},
+		{name: "none with an id", add: []Draft{{}, {}}, fresh: []bool{false, false}, failed: true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			list := NewList(c.types)
 			for i, r := range c.add {
-				if got := list.Add(r); got != c.fresh[i] {
+				if got := list.Add(&r); got != c.fresh[i] {
 					t.Errorf("report %d is new: %t, want %t", i, got, c.fresh[i])
 				}
 			}
 			snapshot, err := list.Finish("GET /list")
 			if c.failed {
-				if ReasonOf(err) != ReasonMalformed || err.Error() != "GET /list: no report in the list has an id (malformed)" || len(snapshot.Reports) > 0 {
+				if ReasonOf(err) != ReasonMalformed || err.Error() != "GET /list: no report in the list has an id" || len(snapshot.Reports) > 0 {
 					t.Errorf("%+v, error %v", snapshot, err)
 				}
 				return
@@ -60,4 +64,9 @@ func TestList(t *testing.T) {
 			}
 		})
 	}
+}
+
+// unmatched is the remark about a configured type that no report has.
+func unmatched(name string) string {
+	return `types: no export in the list is of type "` + name + `", but others are; check the spelling`
 }

@@ -5,19 +5,10 @@ package provider
 
 import "time"
 
-// Number is a value that a provider may leave out. The zero value is unknown,
-// which becomes a missing series and never a 0.
-type Number struct {
-	Value float64
-	Known bool
-}
-
-// Num returns a known number.
-func Num(value float64) Number { return Number{Value: value, Known: true} }
-
 // Report is one data export, in terms common to all providers. A zero time, an
 // unknown Number and an empty Type or Format mean that the provider did not
-// say. Values are immutable once they stand in a Snapshot.
+// say. Values are immutable once they are part of a Snapshot. Providers make
+// reports from a Draft, which holds the rules that are common to all.
 type Report struct {
 	// ID is what the provider calls the report; see ReportID for its bounds.
 	ID string
@@ -30,6 +21,9 @@ type Report struct {
 	// ProviderStatus is the provider's own word while Status is unknown, else
 	// empty; see StatusWord for its bounds.
 	ProviderStatus string
+	// WasReady says that an expired report was ready once, by the provider's own
+	// word. By another word a report can be expired that never was ready.
+	WasReady bool
 	// ExpiryEndsReady says that a ready report is expired from Expires on. It
 	// is false where the provider's expiry is not to be trusted.
 	ExpiryEndsReady bool
@@ -40,14 +34,23 @@ type Report struct {
 	Progress Number
 	// Rows is the size of the finished export, ProcessedRows what is done.
 	Rows, ProcessedRows Number
+	// FailedItems counts what the file lacks because it could not be exported.
+	FailedItems Number
+	// SizeBytes is the size of the finished file.
+	SizeBytes Number
 	// CostCredits is what this export costs, in the provider's credits.
 	CostCredits Number
 
+	// Completed is known only of reports that are ready or expired, Failed only
+	// of those that are failed or cancelled.
 	Created, Started, Completed, Failed, Expires time.Time
 	// DataStart and DataEnd are the range of the data inside the report.
 	DataStart, DataEnd time.Time
 	// LastEntry is the time of the newest row of a stream.
 	LastEntry time.Time
+	// FirstSeen is when the exporter first saw a report without a Created. The
+	// account sets it.
+	FirstSeen time.Time
 }
 
 // StatusAt is the status at a moment: a ready report whose expiry counts is
@@ -60,7 +63,7 @@ func (r *Report) StatusAt(now time.Time) Status {
 }
 
 // ProgressAt is the progress at a moment. A report that has expired by then is
-// no longer ready, so the 1 that ready implies is not there any more.
+// no longer ready, so the 1 that ready implies is gone.
 func (r *Report) ProgressAt(now time.Time) Number {
 	if r.StatusAt(now) != r.Status {
 		return Number{}
@@ -72,7 +75,7 @@ func (r *Report) ProgressAt(now time.Time) Number {
 // failure, else its creation. Zero if none is known.
 func (r *Report) FinishedAt() time.Time {
 	switch {
-	case !r.Completed.IsZero() && r.Completed.After(r.Failed):
+	case !r.Completed.IsZero():
 		return r.Completed
 	case !r.Failed.IsZero():
 		return r.Failed
@@ -81,22 +84,15 @@ func (r *Report) FinishedAt() time.Time {
 	}
 }
 
-// Progress01 is the one rule for progress: ready is 1 and queued 0 whatever the
-// provider says; else its percentage; else processed of total rows; else
-// unknown. The result lies in 0..1.
-func Progress01(status Status, percent, processed, total Number) Number {
-	switch {
-	case status == StatusReady:
-		return Num(1)
-	case status == StatusQueued:
-		return Num(0)
-	case percent.Known:
-		return Num(clamp01(percent.Value / 100))
-	case processed.Known && total.Known && total.Value > 0:
-		return Num(clamp01(processed.Value / total.Value))
-	default:
-		return Number{}
-	}
-}
+// ReachedReady reports whether the report is or was ready, by the provider's
+// own word. Only such reports tell how far exported data goes.
+func (r *Report) ReachedReady() bool { return r.Status == StatusReady || r.WasReady }
 
-func clamp01(v float64) float64 { return min(max(v, 0), 1) }
+// Since is when the wait for the report began: its creation, or the moment it
+// was first seen where the provider tells no creation.
+func (r *Report) Since() time.Time {
+	if r.Created.IsZero() {
+		return r.FirstSeen
+	}
+	return r.Created
+}

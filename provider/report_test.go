@@ -37,7 +37,8 @@ func TestProgressRule(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			if got := Progress01(c.status, c.percent, c.processed, c.total); got != c.want {
+			draft := Draft{Status: c.status, ProgressPercent: c.percent, Rows: c.total, ProcessedRows: c.processed}
+			if got := draft.Report(&Unreadable{}).Progress; got != c.want {
 				t.Errorf("got %+v, want %+v", got, c.want)
 			}
 		})
@@ -76,7 +77,7 @@ func TestStatusAt(t *testing.T) {
 
 func TestFinishedAt(t *testing.T) {
 	t.Parallel()
-	one, two, three := time.Unix(100, 0), time.Unix(200, 0), time.Unix(300, 0)
+	one, two := time.Unix(100, 0), time.Unix(200, 0)
 	for _, c := range []struct {
 		name   string
 		report Report
@@ -84,8 +85,6 @@ func TestFinishedAt(t *testing.T) {
 	}{
 		{"completed", Report{Created: one, Completed: two}, two},
 		{"failed", Report{Created: one, Failed: two}, two},
-		{"failed, then completed", Report{Created: one, Failed: two, Completed: three}, three},
-		{"completed, then failed", Report{Created: one, Failed: three, Completed: two}, three},
 		{"neither is told", Report{Created: one}, one},
 		{"nothing is told", Report{}, time.Time{}},
 	} {
@@ -95,20 +94,23 @@ func TestFinishedAt(t *testing.T) {
 	}
 }
 
-func TestMoment(t *testing.T) {
+func TestMomentAt(t *testing.T) {
 	t.Parallel()
 	last := time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
-	for _, c := range []struct{ in, want time.Time }{
-		{time.Unix(1, 0), time.Unix(1, 0)},
-		{time.Unix(0, 0), time.Time{}},
-		{time.Unix(0, 999), time.Time{}},
-		{time.Unix(-1, 0), time.Time{}},
-		{time.Time{}, time.Time{}},
-		{last, last},
-		{last.Add(1), time.Time{}},
+	for _, c := range []struct {
+		in   time.Time
+		want Moment
+	}{
+		{time.Unix(1, 0), Moment{Time: time.Unix(1, 0)}},
+		{time.Unix(0, 0), Moment{}},
+		{time.Unix(0, 999), Moment{}},
+		{time.Unix(-1, 0), Moment{}},
+		{time.Time{}, Moment{}},
+		{last, Moment{Time: last}},
+		{last.Add(1), Moment{Unreadable: true}},
 	} {
-		if got := Moment(c.in); !got.Equal(c.want) {
-			t.Errorf("%s became %s, want %s", c.in, got, c.want)
+		if got := MomentAt(c.in); got != c.want {
+			t.Errorf("%s became %v, want %v", c.in, got, c.want)
 		}
 	}
 }

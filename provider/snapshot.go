@@ -21,6 +21,8 @@ type Snapshot struct {
 	Listed bool
 	// Truncated says that a bound on pages or items cut the list short.
 	Truncated bool
+	// Unreadable counts the values that are there and could not be read.
+	Unreadable Unreadable
 	// Warnings are remarks for the log, without any word of a provider that is
 	// not of a known form.
 	Warnings []string
@@ -39,17 +41,4 @@ type RateLimit struct {
 	// Window is "minute" or "day".
 	Window         string
 	Max, Remaining Number
-}
-
-// maxTime bounds the moments that are accepted from a provider; a later one is
-// a mistake in units and taken for unknown.
-var maxTime = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
-
-// Moment returns t if it can be a real moment and the zero time otherwise.
-// Providers write 0, "0" or year 1 for "not yet".
-func Moment(t time.Time) time.Time {
-	if t.Unix() <= 0 || t.After(maxTime) {
-		return time.Time{}
-	}
-	return t
 }

@@ -54,7 +54,7 @@ func (a *App) List(ctx context.Context, w, progress io.Writer, terminal bool) er
 	for i := range views {
 		for j := range views[i].Sources {
 			if failure := views[i].Sources[j].Failure; failure != nil {
-				_, _ = fmt.Fprintf(progress, "%s/%s: %s; %s\n", views[i].Name, views[i].Sources[j].Name, failure, failure.Reason.Advice())
+				_, _ = fmt.Fprintf(progress, "%s/%s: %s (%s); %s\n", views[i].Name, views[i].Sources[j].Name, failure, failure.Reason, failure.Advise())
 			}
 		}
 	}

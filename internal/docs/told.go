@@ -33,6 +33,9 @@ func told() map[string][]string {
 		"export_last_entry_timestamp_seconds": {futures},
 		"export_rows":                         {futures, onlyfans},
 		"export_processed_rows":               {onlyfans},
+		"export_failed_items":                 {onlyfans},
+		"export_size_bytes":                   {},
+		"export_first_seen_timestamp_seconds": {futures},
 		"export_cost_credits":                 {onlyfans},
 		"export_pending_deletion":             {kraken},
 	}

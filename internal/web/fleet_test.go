@@ -44,7 +44,7 @@ func up(name string, reports ...provider.Report) account.SourceView {
 func report(id, kind string, status provider.Status, age time.Duration) provider.Report {
 	r := provider.Report{
 		ID: id, Type: kind, Format: "csv", Status: status, Created: before(age),
-		Progress:  provider.Progress01(status, provider.Number{}, provider.Number{}, provider.Number{}),
+		Progress:  progressOf(status),
 		DataStart: before(age).Truncate(day).AddDate(0, -1, 0), DataEnd: before(age).Truncate(day),
 	}
 	switch status { //nolint:exhaustive // The others have no more than the rest.
@@ -127,4 +127,10 @@ func richFleet() Fleet {
 		view("archive", "coinbase_exchange", failing),
 		view("new-desk", "kraken", account.SourceView{Name: "trades"}, account.SourceView{Name: "ledgers"}),
 	}}
+}
+
+// progressOf is what a provider's draft makes of a status alone.
+func progressOf(status provider.Status) provider.Number {
+	draft := provider.Draft{Status: status}
+	return draft.Report(&provider.Unreadable{}).Progress
 }

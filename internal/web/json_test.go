@@ -247,7 +247,7 @@ func Example() {
 	//           "state": "held_back",
 	//           "failure": {
 	//             "reason": "rate_limited",
-	//             "message": "GET /reports: the provider answered 429 (rate_limited)",
+	//             "message": "GET /reports: the provider answered 429",
 	//             "advice": "raise refresh_interval, or give the exporter a key of its own"
 	//           },
 	//           "backoff_until": "2026-08-01T12:01:00Z",

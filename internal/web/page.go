@@ -3,7 +3,6 @@ package web
 import (
 	"html/template"
 	"slices"
-	"strings"
 	"time"
 
 	"export_status_exporter/provider"
@@ -127,7 +126,6 @@ func parseTemplates(static map[string]asset) *template.Template {
 		"glyph":   glyph,
 		"percent": percent,
 		"plural":  plural,
-		"reason":  func(f *Failure) string { return strings.TrimSuffix(f.Message, " ("+f.Reason+")") },
 		"seconds": seconds,
 		"span":    func(s float64) string { return span(time.Duration(s * float64(time.Second))) },
 		"whole":   func(n int) string { return count(float64(n)) },

@@ -97,7 +97,7 @@ func newSource(view *account.SourceView, omitted account.Omitted) Source {
 		s.State = stateUp
 	}
 	if failure := view.Failure; failure != nil {
-		s.Failure = &Failure{Reason: string(failure.Reason), Message: failure.Error(), Advice: failure.Reason.Advice()}
+		s.Failure = &Failure{Reason: string(failure.Reason), Message: failure.Error(), Advice: failure.Advise()}
 	}
 	if view.Refreshed {
 		took := view.Duration.Seconds()

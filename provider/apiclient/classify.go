@@ -17,17 +17,51 @@ import (
 	"export_status_exporter/provider"
 )
 
-// StatusError is the error for an HTTP status that no provider-specific rule
-// explains.
-func (r *Response) StatusError() *provider.Error {
+// StatusError is the error for an HTTP status that no word of the API
+// explains, after the body was looked at by DecodeJSON. Own says that the body
+// has a field of the API's own errors. A 401 or 403 with any other body comes
+// from a gateway in front of the API and says nothing about the key. Words are
+// the errors of the body; the first that has the form of a code is shown.
+func (r *Response) StatusError(own bool, words ...string) *provider.Error {
 	detail := fmt.Sprintf("HTTP %d", r.Status)
 	if text := http.StatusText(r.Status); text != "" {
 		detail += " " + text
 	}
-	if r.Status >= 300 && r.Status <= 399 {
+	for _, word := range words {
+		if quoted, ok := r.Code(word); ok {
+			detail += ", the API answers " + quoted
+			break
+		}
+	}
+	refusal := r.Status == http.StatusUnauthorized || r.Status == http.StatusForbidden
+	switch {
+	case refusal && !own && (r.form == formForeign || r.form == formJSON):
+		return &provider.Error{
+			Reason: provider.ReasonUnavailable, Gateway: true, Final: true,
+			Detail: detail + ", but not in the API's own form: a gateway in front of the API refuses this address",
+			Advice: "check whether the provider blocks this network or country, and whether a proxy or firewall answers in its place",
+		}
+	case r.Status == http.StatusProxyAuthRequired:
+		return ProxyRefusal(r.Status)
+	case r.Status >= 300 && r.Status <= 399 && r.Status != http.StatusNotModified:
 		detail += ", a redirect, which is never followed"
 	}
 	return &provider.Error{Reason: StatusReason(r.Status), Detail: detail}
+}
+
+// ProxyRefusal is the error for a proxy that does not let a request through,
+// by the status of its answer. The transport returns it for a refused CONNECT.
+func ProxyRefusal(status int) *provider.Error {
+	detail := fmt.Sprintf("the proxy answers HTTP %d", status)
+	if text := http.StatusText(status); text != "" {
+		detail += " " + text
+	}
+	refused := &provider.Error{Reason: provider.ReasonNetwork, Detail: detail, Advice: "check proxy_url, and whether the proxy may reach the API's host"}
+	if status == http.StatusProxyAuthRequired {
+		refused.Final = true
+		refused.Advice = "check the user and password in proxy_url"
+	}
+	return refused
 }
 
 // StatusReason classifies an HTTP status code other than 2xx.
@@ -47,6 +81,8 @@ func StatusReason(code int) provider.Reason {
 		return provider.ReasonRateLimited
 	case code == http.StatusConflict, code == http.StatusLocked, code == http.StatusTooEarly:
 		return provider.ReasonUnknown
+	case code == http.StatusProxyAuthRequired:
+		return provider.ReasonNetwork
 	case code >= 500:
 		return provider.ReasonUnavailable
 	case code >= 400:
@@ -71,7 +107,10 @@ func transportError(err error) *provider.Error {
 	var record tls.RecordHeaderError
 	var op *net.OpError
 	var corrupt flate.CorruptInputError
+	var refused *provider.Error
 	switch {
+	case errors.As(err, &refused):
+		return refused // by the proxy
 	case errors.Is(err, errTooLarge):
 		reason = provider.ReasonTooLarge
 		detail = fmt.Sprintf("the answer is larger than %d MiB", MaxBodyBytes>>20)

@@ -34,16 +34,30 @@ type Observer interface {
 	ClockSkew(skew time.Duration)
 }
 
-// Client sends the requests of one account. It is safe for concurrent use.
-type Client struct {
-	deps      provider.Deps
-	observer  Observer
-	endpoints []Endpoint
+// API is what the client must know of the API that it talks to.
+type API struct {
+	// Endpoints are the only calls that are sent.
+	Endpoints []Endpoint
+	// HintHeaders ask for silence, beside Retry-After.
+	HintHeaders []string
+	// Advice says what to do about a reason, where the API allows to be more
+	// exact than provider.Reason.Advice.
+	Advice map[provider.Reason]string
+	// Secret reports whether a text contains a secret of the account, or is
+	// contained in one. Nil means that there are no secrets.
+	Secret func(text string) bool
 }
 
-// New returns a client that can reach nothing but the endpoints.
-func New(deps provider.Deps, observer Observer, endpoints []Endpoint) *Client {
-	return &Client{deps: deps, observer: observer, endpoints: endpoints}
+// Client sends the requests of one account. It is safe for concurrent use.
+type Client struct {
+	deps     provider.Deps
+	observer Observer
+	api      API
+}
+
+// New returns a client that can reach nothing but the API's endpoints.
+func New(deps provider.Deps, observer Observer, api API) *Client {
+	return &Client{deps: deps, observer: observer, api: api}
 }
 
 // Observer returns the observer, for what only a decoder can see.
@@ -85,6 +99,9 @@ func (c *Client) Do(ctx context.Context, r Request, decode func(*Response) error
 	if failed.Tried == "" {
 		failed.Tried = tried
 	}
+	if failed.Advice == "" {
+		failed.Advice = c.api.Advice[failed.Reason]
+	}
 	c.observer.Failed(failed.Reason)
 	return failed
 }
@@ -92,7 +109,7 @@ func (c *Client) Do(ctx context.Context, r Request, decode func(*Response) error
 // check refuses what the allow-list does not name, before a byte leaves, and
 // returns the words by which errors name the call.
 func (c *Client) check(r Request) (tried string, err error) {
-	for _, e := range c.endpoints {
+	for _, e := range c.api.Endpoints {
 		if e.match(r.Method, r.Path) {
 			return c.deps.BaseURL.Host + " " + e.Method + " " + e.Path, nil
 		}
@@ -138,6 +155,7 @@ func (c *Client) send(ctx context.Context, r Request, decode func(*Response) err
 	defer func() { _ = answer.Body.Close() }()
 
 	response := newResponse(answer, sent, c.deps.Now())
+	response.api = &c.api
 	err = decode(response)
 	if err == nil {
 		response.drain()

@@ -20,7 +20,7 @@ func stepRig(way time.Duration, given providertest.Answer) rig {
 		clock.Set(clock.Now().Add(way))
 		return api.RoundTrip(request)
 	}), clock)
-	return rig{apiclient.New(deps, observer, endpoints()), observer}
+	return rig{apiclient.New(deps, observer, apiclient.API{Endpoints: endpoints()}), observer}
 }
 
 func TestClockSkew(t *testing.T) {

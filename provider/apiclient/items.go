@@ -5,6 +5,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"export_status_exporter/provider"
 )
 
 // Bounds on the lists of an answer. MaxItems is how many reports an account can
@@ -19,19 +21,34 @@ const (
 var errTooMany = errors.New("too many items")
 
 // Items is a list of at most MaxItems: 8 MiB of the smallest items would
-// otherwise take gigabytes. Null is nil, and an empty list is not.
+// otherwise take gigabytes. Null is nil, and an empty list is not. An object
+// whose keys are all whole numbers is the list of its values: PHP writes a list
+// with a gap so, and an empty one as {}.
 type Items[T any] []T
+
+// errNoList marks an object that is no list.
+var errNoList = errors.New("an object in place of a list")
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
 func (l *Items[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
-	if decoder.PeekKind() != jsontext.KindBeginArray {
+	kind := decoder.PeekKind()
+	if kind != jsontext.KindBeginArray && kind != jsontext.KindBeginObject {
 		return json.UnmarshalDecode(decoder, (*[]T)(l)) //nolint:wrapcheck // Judged by type further up.
 	}
 	*l = Items[T]{}
 	if _, err := decoder.ReadToken(); err != nil {
 		return err //nolint:wrapcheck // Judged by type further up.
 	}
-	for decoder.PeekKind() != jsontext.KindEndArray {
+	for {
+		if next := decoder.PeekKind(); next == jsontext.KindEndArray || next == jsontext.KindEndObject {
+			_, err := decoder.ReadToken()
+			return err //nolint:wrapcheck // Judged by type further up.
+		}
+		if kind == jsontext.KindBeginObject {
+			if err := wholeNumberKey(decoder); err != nil {
+				return err
+			}
+		}
 		if len(*l) == MaxItems {
 			return errTooMany
 		}
@@ -41,8 +58,29 @@ func (l *Items[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 			return err //nolint:wrapcheck // Judged by type further up.
 		}
 	}
-	_, err := decoder.ReadToken()
-	return err //nolint:wrapcheck // Judged by type further up.
+}
+
+// wholeNumberKey reads the name of an object's member, which must be a whole
+// number.
+func wholeNumberKey(decoder *jsontext.Decoder) error {
+	name, err := decoder.ReadToken()
+	if err != nil {
+		return err //nolint:wrapcheck // Judged by type further up.
+	}
+	if !WholeNumber(name.String()) {
+		return errNoList
+	}
+	return nil
+}
+
+// WholeNumber reports whether a text consists of decimal digits only.
+func WholeNumber(text string) bool {
+	for _, c := range []byte(text) {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return text != ""
 }
 
 // OddWord stands for an entry of Words that is no text.
@@ -78,11 +116,23 @@ func (l *Words) add(decoder *jsontext.Decoder) error {
 	if err := word.UnmarshalJSONFrom(decoder); err != nil {
 		return err
 	}
-	if kind == jsontext.KindBeginObject || kind == jsontext.KindBeginArray {
+	switch kind {
+	case jsontext.KindBeginObject, jsontext.KindBeginArray:
 		word = OddWord
+	case jsontext.KindFalse:
+		word = "" // "error": false says that there is none
 	}
 	if word != "" && len(*l) < MaxWords {
-		*l = append(*l, word)
+		*l = append(*l, Text(provider.BoundErrorWord(string(word))))
 	}
 	return nil
+}
+
+// Strings returns the words as plain texts.
+func (l Words) Strings() []string {
+	texts := make([]string, len(l))
+	for i, word := range l {
+		texts[i] = string(word)
+	}
+	return texts
 }

@@ -80,7 +80,7 @@ func TestARequestThatCannotBeBuilt(t *testing.T) {
 	deps := providertest.Deps(providertest.JSON("{}"))
 	deps.BaseURL = &url.URL{Scheme: "https", Host: "api.test:port"}
 	observer := &providertest.Observer{}
-	r := rig{apiclient.New(deps, observer, endpoints()), observer}
+	r := rig{apiclient.New(deps, observer, apiclient.API{Endpoints: endpoints()}), observer}
 	failed := r.get(t.Context(), t)
 	if failed == nil || failed.Detail != "the request could not be built" || len(observer.Seen().Codes) != 0 {
 		t.Errorf("failure %v, counted %v", failed, observer.Seen())

@@ -38,7 +38,7 @@ type rig struct {
 
 func newRig(api http.RoundTripper) rig {
 	observer := &providertest.Observer{}
-	return rig{apiclient.New(providertest.Deps(api), observer, endpoints()), observer}
+	return rig{apiclient.New(providertest.Deps(api), observer, apiclient.API{Endpoints: endpoints()}), observer}
 }
 
 // serverRig is a rig over real connections to a handler.
@@ -60,7 +60,7 @@ func dialRig(t *testing.T, address string, transport *http.Transport) rig {
 	deps := providertest.Deps(transport)
 	deps.BaseURL = base
 	observer := &providertest.Observer{}
-	return rig{apiclient.New(deps, observer, endpoints()), observer}
+	return rig{apiclient.New(deps, observer, apiclient.API{Endpoints: endpoints()}), observer}
 }
 
 // decode reads an answer as a provider would: refusals by their status,

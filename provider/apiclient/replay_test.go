@@ -48,7 +48,7 @@ func TestRequestsAreNotReplayed(t *testing.T) {
 	}
 	transport := &http.Transport{MaxIdleConnsPerHost: kept}
 	defer transport.CloseIdleConnections()
-	client := New(provider.Deps{BaseURL: base, Transport: transport, Now: time.Now}, quiet{}, []Endpoint{{Method: http.MethodGet, Path: "/reports"}})
+	client := New(provider.Deps{BaseURL: base, Transport: transport, Now: time.Now}, quiet{}, API{Endpoints: []Endpoint{{Method: http.MethodGet, Path: "/reports"}}})
 	ask := func() error {
 		return client.Do(t.Context(), Request{Method: http.MethodGet, Path: "/reports"}, func(r *Response) error {
 			var v struct{}

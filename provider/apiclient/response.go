@@ -24,7 +24,9 @@ type Response struct {
 	// the answer's header was there.
 	Sent, Received time.Time
 
+	api        *API
 	body       *boundedBody
+	form       form
 	serverTime time.Time
 }
 
@@ -34,6 +36,7 @@ func newResponse(answer *http.Response, sent, received time.Time) *Response {
 		Header:   answer.Header,
 		Sent:     sent,
 		Received: received,
+		api:      &API{},
 		body:     &boundedBody{from: answer.Body, left: MaxBodyBytes, announced: answer.ContentLength, blank: true},
 	}
 }
@@ -50,15 +53,66 @@ func (r *Response) Body() io.Reader { return r.body }
 // errors are *provider.Error values that quote nothing of the body; what was
 // read before the error stays in v.
 func (r *Response) DecodeJSON(v any) error {
-	err := json.UnmarshalRead(r.body, v, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	body := skipMark(r.body)
+	err := json.UnmarshalRead(body, v, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	var syntax *jsontext.SyntacticError
 	switch {
 	case err == nil:
+		r.form = formJSON
 		return nil
 	case errors.Is(err, io.ErrUnexpectedEOF) && r.body.blank:
+		r.form = formEmpty
 		return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is empty"}
-	default:
-		return Malformed(err)
+	case r.body.err != nil && r.body.err != io.EOF, errors.Is(err, io.ErrUnexpectedEOF): //nolint:errorlint // A bare end of the body.
+		r.form = formCut
+	case !errors.As(err, &syntax):
+		r.form = formJSON
+	case r.body.first == '<':
+		r.form = formForeign
+		return webPage()
+	case syntax.ByteOffset == 0:
+		r.form = formForeign
 	}
+	return Malformed(err)
+}
+
+// form is what a body turned out to be.
+type form uint8
+
+const (
+	formUnread form = iota
+	formEmpty
+	// formCut is an answer that did not come whole.
+	formCut
+	// formJSON is one whole JSON value, of the expected form or not.
+	formJSON
+	// formForeign is a web page, XML or plain text.
+	formForeign
+)
+
+// webPage is the failure of an answer that is a page for people. Gateways and
+// maintenance pages answer so, also with status 200.
+func webPage() *provider.Error {
+	return &provider.Error{
+		Reason: provider.ReasonMalformed,
+		Detail: "a web page came instead of the API's answer",
+		Advice: "wait: the API may be under maintenance; if it stays, check that base_url is the API and that no proxy answers in its place",
+	}
+}
+
+// byteOrderMark may stand before good JSON.
+var byteOrderMark = []byte("\ufeff")
+
+// skipMark returns a reader without the byte order mark that the body may
+// begin with.
+func skipMark(body io.Reader) io.Reader {
+	var first [3]byte
+	n, _ := io.ReadFull(body, first[:])
+	if bytes.Equal(first[:n], byteOrderMark) {
+		return body
+	}
+	// At an end or a failure the body tells it again.
+	return io.MultiReader(bytes.NewReader(first[:n]), body)
 }
 
 // Malformed says where decoding failed. The JSON package's own texts quote the
@@ -73,8 +127,11 @@ func Malformed(err error) *provider.Error {
 		failed.Detail = fmt.Sprintf("the answer lists more than %d items", MaxItems)
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		failed.Detail = "the answer's JSON is cut short"
-	case errors.As(err, &wrong) && wrong.Err == nil:
-		failed.Detail = fmt.Sprintf("the answer has an unexpected JSON type at byte %d", wrong.ByteOffset+1)
+	case errors.Is(err, errNoList), errors.As(err, &wrong) && wrong.Err == nil:
+		failed.Detail = "the answer has an unexpected JSON type"
+		if errors.As(err, &wrong) {
+			failed.Detail += fmt.Sprintf(" at byte %d", wrong.ByteOffset+1)
+		}
 	case errors.As(err, &syntax):
 		failed.Detail = fmt.Sprintf("the answer is not one JSON value, from byte %d on", syntax.ByteOffset+1)
 	}
@@ -94,8 +151,10 @@ type boundedBody struct {
 	from      io.Reader
 	left      int64
 	announced int64
-	// blank is true as long as nothing but white space was read.
+	// blank is true as long as nothing but white space was read; first is what
+	// came after it.
 	blank bool
+	first byte
 	err   error
 }
 
@@ -117,7 +176,11 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 		// Not a byte beyond the bound is handed on.
 		n, err = n+int(b.left), errTooLarge
 	}
-	b.blank = b.blank && len(bytes.TrimLeft(p[:n], " \t\r\n")) == 0
+	if b.blank {
+		if text := bytes.TrimLeft(p[:n], " \t\r\n\ufeff"); len(text) > 0 {
+			b.blank, b.first = false, text[0]
+		}
+	}
 	b.err = err
 	return n, err
 }

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"math"
 	"strconv"
-	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -20,83 +18,133 @@ type Text string
 // UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on what is
 // no JSON.
 func (t *Text) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
-	text, err := scalar(decoder)
-	*t = Text(text)
+	if kind := decoder.PeekKind(); kind == jsontext.KindBeginObject || kind == jsontext.KindBeginArray {
+		*t = ""
+		return decoder.SkipValue() //nolint:wrapcheck // Judged by type further up.
+	}
+	s, err := ReadScalar(decoder)
+	*t = Text(s.Text)
 	return err
 }
 
-// scalar returns the text of a JSON scalar, nil for anything else, until the
-// decoder is used again. A string without escapes, as nearly all are, is not a
-// copy.
-func scalar(decoder *jsontext.Decoder) ([]byte, error) {
-	if kind := decoder.PeekKind(); kind == jsontext.KindBeginObject || kind == jsontext.KindBeginArray || kind == jsontext.KindNull {
-		return nil, decoder.SkipValue() //nolint:wrapcheck // Judged by type further up.
+// Scalar is a JSON value read as text. The zero value is nothing: null, an
+// empty text, an empty object or an empty list.
+type Scalar struct {
+	// Text is the text of a string, number or boolean. It is valid until the
+	// decoder is used again.
+	Text []byte
+	// Composite says that the value was an object or a list with something in
+	// it, which has no text.
+	Composite bool
+}
+
+// ReadScalar reads the next value of any kind. It fails only on what is no
+// JSON. A string without escapes, as nearly all are, is not copied.
+func ReadScalar(decoder *jsontext.Decoder) (Scalar, error) {
+	switch decoder.PeekKind() {
+	case jsontext.KindBeginObject, jsontext.KindBeginArray:
+		return readComposite(decoder)
+	case jsontext.KindNull:
+		return Scalar{}, decoder.SkipValue() //nolint:wrapcheck // Judged by type further up.
 	}
 	raw, err := decoder.ReadValue()
 	if err != nil || raw.Kind() != jsontext.KindString {
-		return raw, err //nolint:wrapcheck // Judged by type further up.
+		return Scalar{Text: raw}, err //nolint:wrapcheck // Judged by type further up.
 	}
 	inner := raw[1 : len(raw)-1]
 	if bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
-		return inner, nil
+		return Scalar{Text: inner}, nil
 	}
 	text, _ := jsontext.AppendUnquote(nil, raw) // what is not UTF-8 is replaced
-	return text, nil
+	return Scalar{Text: text}, nil
 }
 
-// Number is a JSON number or a number written as a string. Anything else, and
-// what is not finite, is unknown.
+// readComposite skips an object or a list and tells whether it is empty.
+func readComposite(decoder *jsontext.Decoder) (Scalar, error) {
+	depth := decoder.StackDepth()
+	if _, err := decoder.ReadToken(); err != nil {
+		return Scalar{}, err //nolint:wrapcheck // Judged by type further up.
+	}
+	next := decoder.PeekKind()
+	filled := next != jsontext.KindEndObject && next != jsontext.KindEndArray
+	for decoder.StackDepth() > depth {
+		var err error
+		if kind := decoder.PeekKind(); kind == jsontext.KindEndObject || kind == jsontext.KindEndArray {
+			_, err = decoder.ReadToken()
+		} else {
+			err = decoder.SkipValue()
+		}
+		if err != nil {
+			return Scalar{}, err //nolint:wrapcheck // Judged by type further up.
+		}
+	}
+	return Scalar{Composite: filled}, nil
+}
+
+// Number is a JSON number or a number written as a string. Nothing is unknown,
+// and anything else is unreadable.
 type Number struct{ provider.Number }
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on what is
 // no JSON.
 func (n *Number) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
-	text, err := scalar(decoder)
-	v, odd := strconv.ParseFloat(string(bytes.TrimSpace(text)), 64)
-	n.Number = provider.Number{}
-	if odd == nil && !math.IsInf(v, 0) && !math.IsNaN(v) {
-		n.Number = provider.Num(v)
-	}
+	s, err := ReadScalar(decoder)
+	n.Number = s.Number()
 	return err
 }
 
-// Count is the number if it can be a count, else unknown.
-func (n Number) Count() provider.Number {
-	if n.Value < 0 {
-		return provider.Number{}
+// Number reads the value as a finite decimal number.
+func (s Scalar) Number() provider.Number {
+	text := bytes.TrimSpace(s.Text)
+	if len(text) == 0 {
+		return provider.Number{Unreadable: s.Composite}
 	}
-	return n.Number
+	value, ok := decimal(text)
+	if !ok {
+		return provider.Number{Unreadable: true}
+	}
+	return provider.Num(value)
 }
 
-// UnixTime reads the number as unix seconds; zero, negative and unknown are
-// the zero time.
-func (n Number) UnixTime() time.Time {
-	if !n.Known || n.Value <= 0 || n.Value > math.MaxUint32*100 {
-		return time.Time{}
+// decimal reads a finite number of decimal digits. ParseFloat alone would also
+// take infinities, hexadecimal and digits parted by underscores.
+func decimal(text []byte) (value float64, ok bool) {
+	for _, c := range text {
+		if (c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E' {
+			return 0, false
+		}
 	}
-	// A float of today's seconds is exact to a fraction of a microsecond.
-	whole, part := math.Modf(n.Value)
-	return provider.Moment(time.Unix(int64(whole), int64(math.Round(part*1e6))*1e3).UTC())
+	value, err := strconv.ParseFloat(string(text), 64)
+	return value, err == nil && !math.IsInf(value, 0)
 }
 
-// Bool is a JSON boolean, or a number or text that says one. Anything else is
-// unknown.
-type Bool struct{ Value, Known bool }
+// Bool is a JSON boolean, or a number or text that says one. Nothing is
+// unknown, and anything else is unreadable.
+type Bool struct{ Value, Known, Unreadable bool }
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on what is
 // no JSON.
 func (b *Bool) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
-	text, err := scalar(decoder)
-	v, odd := strconv.ParseBool(strings.ToLower(string(bytes.TrimSpace(text))))
-	*b = Bool{Value: v, Known: odd == nil}
+	s, err := ReadScalar(decoder)
+	*b = s.Bool()
 	return err
+}
+
+// Bool reads the value as a boolean.
+func (s Scalar) Bool() Bool {
+	text := bytes.ToLower(bytes.TrimSpace(s.Text))
+	if len(text) == 0 {
+		return Bool{Unreadable: s.Composite}
+	}
+	value, err := strconv.ParseBool(string(text))
+	return Bool{Value: value, Known: err == nil, Unreadable: err != nil}
 }
 
 // Number is 1 for true, 0 for false, unknown if the provider did not say.
 func (b Bool) Number() provider.Number {
 	switch {
 	case !b.Known:
-		return provider.Number{}
+		return provider.Number{Unreadable: b.Unreadable}
 	case b.Value:
 		return provider.Num(1)
 	default:
@@ -104,39 +152,13 @@ func (b Bool) Number() provider.Number {
 	}
 }
 
-// timeLayouts are the ways in which the providers write moments: RFC 3339 as
-// documented, and the looser forms of the frameworks behind them. A time
-// without a zone is UTC.
-func timeLayouts() [7]string {
-	return [...]string{
-		time.RFC3339Nano, "2006-01-02T15:04:05.999999999Z0700", "2006-01-02T15:04:05.999999999",
-		"2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999Z07",
-		"2006-01-02 15:04:05.999999999", time.DateOnly,
-	}
-}
-
-// Time is a moment as text. What cannot be read, and the zero moments of the
-// providers, are the zero time.
-type Time struct{ time.Time }
+// Time is a moment in any common spelling; see Scalar.Moment.
+type Time struct{ provider.Moment }
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on what is
 // no JSON.
 func (t *Time) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
-	text, err := scalar(decoder)
-	t.Time = ParseTime(string(text))
+	s, err := ReadScalar(decoder)
+	t.Moment = s.Moment()
 	return err
-}
-
-// ParseTime reads a moment in any of the layouts.
-func ParseTime(text string) time.Time {
-	text = strings.TrimSpace(text)
-	if text == "" {
-		return time.Time{} // nearly as common as a moment: null
-	}
-	for _, layout := range timeLayouts() {
-		if moment, err := time.Parse(layout, text); err == nil {
-			return provider.Moment(moment.UTC())
-		}
-	}
-	return time.Time{}
 }

@@ -1,8 +1,6 @@
 package coinbase
 
 import (
-	"strings"
-
 	"export_status_exporter/provider"
 	"export_status_exporter/provider/apiclient"
 )
@@ -27,46 +25,31 @@ type wireParams struct {
 	EndDate   apiclient.Time `json:"end_date"`
 }
 
-// report maps the wire to the domain.
-func (w *wireReport) report() provider.Report {
-	status := statusOf(string(w.Status))
-	r := provider.Report{
-		ID:              provider.ReportID(string(w.ID)),
-		Type:            provider.TypeName(string(w.Type)),
-		Format:          provider.FormatName(string(w.Params.Value.Format)),
-		Status:          status,
+// draft maps the wire to the domain.
+func (w *wireReport) draft() provider.Draft {
+	return provider.Draft{
+		ID:              string(w.ID),
+		Type:            string(w.Type),
+		Format:          string(w.Params.Value.Format),
+		Status:          statuses.Status(string(w.Status)),
+		Word:            string(w.Status),
 		ExpiryEndsReady: true,
-		Progress:        provider.Progress01(status, provider.Number{}, provider.Number{}, provider.Number{}),
-		Created:         w.CreatedAt.Time,
-		Completed:       w.CompletedAt.Time,
-		Expires:         w.ExpiresAt.Time,
-		DataStart:       w.Params.Value.StartDate.Time,
-		DataEnd:         w.Params.Value.EndDate.Time,
+		Created:         w.CreatedAt.Moment,
+		Completed:       w.CompletedAt.Moment,
+		Expires:         w.ExpiresAt.Moment,
+		DataStart:       w.Params.Value.StartDate.Moment,
+		DataEnd:         w.Params.Value.EndDate.Moment,
 	}
-	if status == provider.StatusUnknown {
-		r.ProviderStatus = provider.StatusWord(string(w.Status))
-	}
-	return r
 }
 
-// statusOf maps the three words that are documented, and those that the API
-// may have for what it does not document. A ready report past its expires_at
+// statuses are the three words that are documented, and those that the API may
+// have for what it does not document. A ready report past its expires_at
 // becomes expired later, by provider.Report.StatusAt.
-func statusOf(word string) provider.Status {
-	switch strings.ToLower(strings.TrimSpace(word)) {
-	case "pending":
-		return provider.StatusQueued
-	case "creating":
-		return provider.StatusProcessing
-	case "ready":
-		return provider.StatusReady
-	case "failed":
-		return provider.StatusFailed
-	case "cancelled", "canceled":
-		return provider.StatusCancelled
-	case "expired":
-		return provider.StatusExpired
-	default:
-		return provider.StatusUnknown
-	}
-}
+var statuses = provider.MustStatusMap(map[provider.Status][]string{
+	provider.StatusQueued:     {"pending"},
+	provider.StatusProcessing: {"creating"},
+	provider.StatusReady:      {"ready"},
+	provider.StatusFailed:     {"failed"},
+	provider.StatusCancelled:  {"cancelled", "canceled"},
+	provider.StatusExpired:    {"expired"},
+})

@@ -13,16 +13,21 @@ import (
 // time, by the guide "Exchange REST API authentication".
 const maxClockError = 30 * time.Second
 
+// advice is what to do about a refusal, in Coinbase's own terms.
+var advice = map[provider.Reason]string{
+	provider.ReasonAuth: "check api_key, api_secret and passphrase: all three must be of one Coinbase Exchange key",
+}
+
 // classify explains an answer other than 2xx. The status comes first, the
 // message second: its texts are not documented in full, so it is searched and
 // never repeated.
 func classify(response *apiclient.Response) *provider.Error {
-	failed := response.StatusError()
 	var body struct {
 		Message apiclient.Text `json:"message,case:ignore"`
 	}
 	_ = response.DecodeJSON(&body) // gateways answer in HTML; the status stands
-	message := strings.ToLower(string(body.Message))
+	failed := response.StatusError(body.Message != "", string(body.Message))
+	message := strings.ToLower(provider.BoundErrorWord(string(body.Message)))
 
 	switch {
 	case response.Status != http.StatusBadRequest && response.Status != http.StatusUnauthorized:

@@ -51,7 +51,7 @@ func (s *source) Fetch(ctx context.Context) (provider.Snapshot, error) {
 // fetchEach asks for the configured ids, one after another. An id that the API
 // does not know is an answer, not a failure.
 func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
-	snapshot := provider.Snapshot{}
+	var gathered provider.Explicit
 	for _, id := range s.config.ReportIDs {
 		var wire wireReport
 		err := s.get(ctx, listPath+"/"+id, "", func(response *apiclient.Response) error {
@@ -63,16 +63,15 @@ func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
 		})
 		switch {
 		case provider.ReasonOf(err) == provider.ReasonNotFound:
-			snapshot.Missing = append(snapshot.Missing, id)
+			gathered.Miss(id)
 		case err != nil:
 			return provider.Snapshot{}, err
 		default:
-			report := wire.report()
-			report.ID = id // one spelling for good, whatever the answer's is
-			snapshot.Reports = append(snapshot.Reports, report)
+			draft := wire.draft()
+			gathered.Add(id, &draft)
 		}
 	}
-	return snapshot, nil
+	return gathered.Snapshot, nil
 }
 
 // plainID is an id without what the API ignores: dashes are optional.
@@ -91,7 +90,8 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 		}
 		fresh := false
 		for i := range wire {
-			fresh = gathered.Add(wire[i].report()) || fresh
+			draft := wire[i].draft()
+			fresh = gathered.Add(&draft) || fresh
 		}
 		if next == "" || next == cursor || !fresh {
 			break

@@ -52,7 +52,7 @@ func TestASecretThatCannotSignSendsNothing(t *testing.T) {
 	specs[secretSigning] = secret.Spec{Ref: providertest.Ref("not base64")} // unchecked
 	source := r.config.Sources(providertest.Deps(r.api), providertest.Secrets(t, specs), r.seen)[0]
 	_, err := source.Fetch(t.Context())
-	if want := "GET /reports: api_secret is not standard base64 (auth)"; err == nil || err.Error() != want || len(r.api.Asked()) != 0 {
+	if want := "GET /reports: api_secret is not standard base64"; err == nil || err.Error() != want || len(r.api.Asked()) != 0 {
 		t.Errorf("error %v, want %s", err, want)
 	}
 }

@@ -114,7 +114,7 @@ func (*Config) Serial() bool { return true }
 // Sources returns one source for each kind of report. The config must be valid.
 func (c *Config) Sources(deps provider.Deps, secrets *secret.Set, observer apiclient.Observer) []provider.Source {
 	unit, _ := nonceUnit(c.NonceUnit)
-	shared := &caller{unit: unit, client: apiclient.New(deps, observer, c.Endpoints()), secrets: secrets, nonces: deps.Nonces}
+	shared := &caller{unit: unit, client: apiclient.New(deps, observer, apiclient.API{Endpoints: c.Endpoints(), Advice: advice, Secret: secrets.Overlaps}), secrets: secrets, nonces: deps.Nonces}
 	var check *keyCheck
 	if c.CheckKey {
 		check = &keyCheck{}

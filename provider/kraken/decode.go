@@ -19,17 +19,18 @@ type envelope struct {
 // Left out on purpose: descr (free text of the requester), subtype, fields,
 // asset, asset_classes, endtm, flags, aclass.
 type wireReport struct {
-	ID          apiclient.Text   `json:"id"`
-	Format      apiclient.Text   `json:"format"`
-	Report      apiclient.Text   `json:"report"`
-	Status      apiclient.Text   `json:"status"`
-	CreatedTM   apiclient.Number `json:"createdtm"`
-	StartTM     apiclient.Number `json:"starttm"`
-	CompletedTM apiclient.Number `json:"completedtm"`
-	ExpireTM    apiclient.Number `json:"expiretm"`
-	DataStartTM apiclient.Number `json:"datastarttm"`
-	DataEndTM   apiclient.Number `json:"dataendtm"`
-	Delete      apiclient.Bool   `json:"delete"`
+	ID          apiclient.Text  `json:"id"`
+	Format      apiclient.Text  `json:"format"`
+	Report      apiclient.Text  `json:"report"`
+	Status      apiclient.Text  `json:"status"`
+	Error       apiclient.Words `json:"error"`
+	CreatedTM   apiclient.Time  `json:"createdtm"`
+	StartTM     apiclient.Time  `json:"starttm"`
+	CompletedTM apiclient.Time  `json:"completedtm"`
+	ExpireTM    apiclient.Time  `json:"expiretm"`
+	DataStartTM apiclient.Time  `json:"datastarttm"`
+	DataEndTM   apiclient.Time  `json:"dataendtm"`
+	Delete      apiclient.Bool  `json:"delete"`
 }
 
 // decode returns the reports, or the error that Kraken or its gateway told.
@@ -48,66 +49,81 @@ func decode(response *apiclient.Response) ([]wireReport, error) {
 	}
 }
 
-// report maps the wire to the domain. The kind that was asked for stands in
+// draft maps the wire to the domain. The kind that was asked for stands in
 // where the answer does not repeat it.
-func (w *wireReport) report(kind string) provider.Report {
-	status := statusOf(string(w.Status), w.Delete.Value)
-	r := provider.Report{
-		ID:              provider.ReportID(string(w.ID)),
-		Type:            provider.TypeName(string(w.Report)),
-		Format:          provider.FormatName(string(w.Format)),
-		Status:          status,
+func (w *wireReport) draft(kind string) provider.Draft {
+	word := string(w.Status)
+	d := provider.Draft{
+		ID:              string(w.ID),
+		Type:            string(w.Report),
+		Format:          string(w.Format),
+		Status:          w.status(),
+		Word:            word,
+		WasReady:        statuses.Status(word) == provider.StatusReady,
 		PendingDeletion: w.Delete.Number(),
-		Progress:        provider.Progress01(status, provider.Number{}, provider.Number{}, provider.Number{}),
-		Created:         w.CreatedTM.UnixTime(),
-		Completed:       w.CompletedTM.UnixTime(),
-		Expires:         w.ExpireTM.UnixTime(),
-		DataStart:       w.DataStartTM.UnixTime(),
-		DataEnd:         w.DataEndTM.UnixTime(),
+		Created:         w.CreatedTM.Moment,
+		Started:         w.StartTM.Moment,
+		Completed:       w.CompletedTM.Moment,
+		Expires:         w.ExpireTM.Moment,
+		DataStart:       w.DataStartTM.Moment,
+		DataEnd:         w.DataEndTM.Moment,
 	}
-	if r.Type == "" {
-		r.Type = kind
+	if d.Type == "" {
+		d.Type = kind
 	}
-	if status == provider.StatusUnknown {
-		r.ProviderStatus = provider.StatusWord(string(w.Status))
+	// In a queued report Kraken writes the start of the data into starttm, which
+	// lies before the request itself.
+	if created := d.Created.Time; created.IsZero() || d.Started.Time.Before(created) {
+		d.Started.Time = time.Time{}
 	}
-	r.Started = startOf(w.StartTM.UnixTime(), r.Created)
-	return r
+	return d
 }
 
-// startOf returns when processing began. In a queued report Kraken writes the
-// start of the data there, which lies before the request itself.
-func startOf(start, created time.Time) time.Time {
-	if created.IsZero() || start.Before(created) {
-		return time.Time{}
-	}
-	return start
-}
+// statuses are Kraken's three documented words, and those that it may have for
+// what it does not document.
+var statuses = provider.MustStatusMap(map[provider.Status][]string{
+	provider.StatusQueued:     {"Queued"},
+	provider.StatusProcessing: {"Processing"},
+	provider.StatusReady:      {"Processed"},
+	provider.StatusFailed:     {"Failed"},
+	provider.StatusCancelled:  {"Cancelled", "Canceled"},
+})
 
-// statusOf maps Kraken's three documented words, those it may have for what it
-// does not document, and the mark of a pending deletion.
-func statusOf(word string, pendingDeletion bool) provider.Status {
-	switch strings.ToLower(strings.TrimSpace(word)) {
-	case "queued":
-		if pendingDeletion {
-			return provider.StatusCancelled
-		}
-		return provider.StatusQueued
-	case "processing":
-		if pendingDeletion {
-			return provider.StatusCancelled
-		}
-		return provider.StatusProcessing
-	case "processed":
-		if pendingDeletion {
-			return provider.StatusExpired
-		}
-		return provider.StatusReady
-	case "failed":
-		return provider.StatusFailed
-	case "cancelled", "canceled":
+// status is what the report's word, its error and the mark of a pending
+// deletion say together. A report that was deleted before it was ready is
+// cancelled.
+func (w *wireReport) status() provider.Status {
+	status := statuses.Status(string(w.Status))
+	if len(w.Error) > 0 {
+		status = w.failure(status)
+	}
+	if !w.Delete.Value {
+		return status
+	}
+	switch status {
+	case provider.StatusQueued, provider.StatusProcessing:
 		return provider.StatusCancelled
+	case provider.StatusReady:
+		return provider.StatusExpired
 	default:
-		return provider.StatusUnknown
+		return status
 	}
+}
+
+// failure is the status of a report with an error: failed, whatever its own
+// status says, unless the error says that a person ended it.
+func (w *wireReport) failure(status provider.Status) provider.Status {
+	ended := provider.StatusCancelled
+	for _, word := range w.Error {
+		switch word := provider.FoldErrorWord(string(word)); {
+		case strings.HasPrefix(word, "eexport:cancel"):
+		case strings.HasPrefix(word, "eexport:deleted"):
+			if status == provider.StatusReady {
+				ended = provider.StatusExpired
+			}
+		default:
+			return provider.StatusFailed
+		}
+	}
+	return ended
 }

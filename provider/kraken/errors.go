@@ -10,60 +10,42 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// known is one entry of Kraken's error catalogue, matched by prefix because
-// details may follow.
-type known struct {
-	prefix string
-	reason provider.Reason
-}
+// catalogue lists the errors of Kraken's "Spot errors" guide, of its SDKs and of
+// other clients that a read can meet.
+var catalogue = provider.NewCatalogue(
+	provider.CatalogueEntry{Word: "EGeneral:Temporary lockout", Reason: provider.ReasonLockout},
+	provider.CatalogueEntry{Word: "EAPI:Invalid key", Reason: provider.ReasonAuth},
+	provider.CatalogueEntry{Word: "EAPI:Key expired", Reason: provider.ReasonAuth, Advice: "make a new key: this one has ended"},
+	provider.CatalogueEntry{Word: "EAPI:Invalid signature", Reason: provider.ReasonAuth, Advice: "check api_secret: it does not belong to api_key"},
+	provider.CatalogueEntry{Word: "EAPI:Invalid token", Reason: provider.ReasonAuth},
+	provider.CatalogueEntry{Word: "ESession:Invalid session", Reason: provider.ReasonAuth},
+	provider.CatalogueEntry{Word: "EAuth:Rate limit exceeded", Reason: provider.ReasonRateLimited},
+	provider.CatalogueEntry{Word: "EAuth:Too many requests", Reason: provider.ReasonRateLimited},
+	provider.CatalogueEntry{Word: "EAuth:", Reason: provider.ReasonAuth},
+	provider.CatalogueEntry{Word: "ETrade:User Locked", Reason: provider.ReasonAuth, Advice: "ask the provider: the account is suspended"},
+	provider.CatalogueEntry{Word: "EGeneral:Permission denied", Reason: provider.ReasonPermission},
+	provider.CatalogueEntry{Word: "EAPI:Permission denied", Reason: provider.ReasonPermission},
+	provider.CatalogueEntry{Word: "EAPI:Feature disabled", Reason: provider.ReasonPermission, Advice: "ask the provider: the feature is disabled for this account"},
+	provider.CatalogueEntry{Word: "EAccount:Invalid permissions", Reason: provider.ReasonPermission},
+	provider.CatalogueEntry{Word: "EAccount:Restricted", Reason: provider.ReasonPermission, Advice: "ask the provider: the account is restricted"},
+	provider.CatalogueEntry{Word: "EAPI:Invalid nonce", Reason: provider.ReasonNonce},
+	provider.CatalogueEntry{Word: "EAPI:Rate limit exceeded", Reason: provider.ReasonRateLimited},
+	provider.CatalogueEntry{Word: "EGeneral:Too many requests", Reason: provider.ReasonRateLimited},
+	provider.CatalogueEntry{Word: "EService:Throttled", Reason: provider.ReasonRateLimited, Until: true},
+	provider.CatalogueEntry{Word: "EGeneral:Invalid arguments", Reason: provider.ReasonInvalidRequest},
+	provider.CatalogueEntry{Word: "EAPI:Bad request", Reason: provider.ReasonInvalidRequest},
+	provider.CatalogueEntry{Word: "EGeneral:Unknown method", Reason: provider.ReasonInvalidRequest},
+	provider.CatalogueEntry{Word: "EGeneral:Internal error", Reason: provider.ReasonUnavailable},
+	provider.CatalogueEntry{Word: "EDatabase:Internal error", Reason: provider.ReasonUnavailable},
+	provider.CatalogueEntry{Word: "EExport:", Reason: provider.ReasonUnavailable},
+	provider.CatalogueEntry{Word: "EService:", Reason: provider.ReasonUnavailable},
+)
 
-// catalogue lists the errors of Kraken's "Spot errors" guide and its SDKs that
-// a read can meet. Of two prefixes that both match, the first counts.
-func catalogue() []known {
-	return []known{
-		{"EGeneral:Temporary lockout", provider.ReasonLockout},
-		{"EAPI:Invalid key", provider.ReasonAuth},
-		{"EAPI:Invalid signature", provider.ReasonAuth},
-		{"EAPI:Invalid token", provider.ReasonAuth},
-		{"ESession:Invalid session", provider.ReasonAuth},
-		{"EAuth:Rate limit exceeded", provider.ReasonRateLimited},
-		{"EAuth:Too many requests", provider.ReasonRateLimited},
-		{"EAuth:", provider.ReasonAuth},
-		{"EGeneral:Permission denied", provider.ReasonPermission},
-		{"EAPI:Permission denied", provider.ReasonPermission},
-		{"EAccount:Invalid permissions", provider.ReasonPermission},
-		{"EAPI:Invalid nonce", provider.ReasonNonce},
-		{"EAPI:Rate limit exceeded", provider.ReasonRateLimited},
-		{"EGeneral:Too many requests", provider.ReasonRateLimited},
-		{throttled, provider.ReasonRateLimited},
-		{"EGeneral:Invalid arguments", provider.ReasonInvalidRequest},
-		{"EAPI:Bad request", provider.ReasonInvalidRequest},
-		{"EGeneral:Unknown method", provider.ReasonInvalidRequest},
-		{"EGeneral:Internal error", provider.ReasonUnavailable},
-		{"EService:Unavailable", provider.ReasonUnavailable},
-		{"EService:Busy", provider.ReasonUnavailable},
-		{"EService:Deadline elapsed", provider.ReasonUnavailable},
-		{"EService:", provider.ReasonUnavailable},
-	}
-}
-
-// throttled is followed by the unix second from which requests are welcome.
-const throttled = "EService:Throttled"
-
-// severity orders the reasons of one answer with several errors: the one that
-// asks for the longest silence wins.
-func severity(r provider.Reason) int {
-	order := []provider.Reason{
-		provider.ReasonUnknown, provider.ReasonUnavailable, provider.ReasonInvalidRequest,
-		provider.ReasonRateLimited, provider.ReasonNonce, provider.ReasonPermission,
-		provider.ReasonAuth, provider.ReasonLockout,
-	}
-	for i, reason := range order {
-		if reason == r {
-			return i + 1
-		}
-	}
-	return 0
+// advice is what to do about a refusal, in Kraken's own terms.
+var advice = map[provider.Reason]string{
+	provider.ReasonAuth:       "check api_key and api_secret: both must be of one Kraken Spot key; a Kraken Futures key works only under kraken_futures",
+	provider.ReasonPermission: "give the key the permission Data - Export data",
+	provider.ReasonNonce:      "give the exporter a key of its own, or set nonce_unit to the finest unit this key was ever used with",
 }
 
 // judge returns why an answer brings no result, nil if it may: what Kraken told,
@@ -76,7 +58,7 @@ func judge(words apiclient.Words, response *apiclient.Response, unread error) er
 	case failed != nil && (failed.Reason != provider.ReasonUnknown || response.OK() && unread == nil):
 		return failed
 	case !response.OK():
-		return response.StatusError() //nolint:wrapcheck // It is the domain's error.
+		return response.StatusError(len(words) > 0, words.Strings()...) //nolint:wrapcheck // It is the domain's error.
 	default:
 		return unread
 	}
@@ -89,14 +71,14 @@ func classify(texts apiclient.Words, response *apiclient.Response) *provider.Err
 	var worst *provider.Error
 	var until time.Time
 	for _, text := range texts {
-		failed := classifyOne(normalise(string(text)), response)
+		failed := classifyOne(string(text), response)
 		if failed == nil {
 			continue
 		}
 		if failed.RetryAt.After(until) {
 			until = failed.RetryAt
 		}
-		if worst == nil || severity(failed.Reason) > severity(worst.Reason) {
+		if worst == nil || failed.Reason.Severity() > worst.Reason.Severity() {
 			worst = failed
 		}
 	}
@@ -106,38 +88,19 @@ func classify(texts apiclient.Words, response *apiclient.Response) *provider.Err
 	return worst
 }
 
-// normalise removes the white space that some texts carry around the colons.
-func normalise(text string) string {
-	parts := strings.Split(text, ":")
-	for i := range parts {
-		parts[i] = strings.TrimSpace(parts[i])
-	}
-	return strings.Join(parts, ":")
-}
-
-func classifyOne(text string, response *apiclient.Response) *provider.Error {
-	if text == "" || strings.HasPrefix(strings.ToUpper(text), "W") {
+func classifyOne(word string, response *apiclient.Response) *provider.Error {
+	if strings.HasPrefix(provider.FoldErrorWord(word), "w") {
 		return nil
 	}
-	for _, entry := range catalogue() {
-		if rest, ok := cutPrefixFold(text, entry.prefix); ok {
-			failed := &provider.Error{Reason: entry.reason, Detail: strings.TrimSuffix(entry.prefix, ":")}
-			if entry.prefix == throttled {
-				failed.RetryAt = throttledUntil(strings.TrimPrefix(rest, ":"), response)
-			}
-			return failed
-		}
+	entry, rest, ok := catalogue.Find(word)
+	if !ok {
+		return response.UnlistedError(word)
 	}
-	// The text itself is not repeated: nobody knows what it holds.
-	return &provider.Error{Reason: provider.ReasonUnknown, Detail: "an error that is not in Kraken's catalogue"}
-}
-
-// cutPrefixFold is strings.CutPrefix without regard to case.
-func cutPrefixFold(s, prefix string) (string, bool) {
-	if len(s) < len(prefix) || !strings.EqualFold(s[:len(prefix)], prefix) {
-		return s, false
+	failed := entry.Error()
+	if entry.Until {
+		failed.RetryAt = throttledUntil(rest, response)
 	}
-	return s[len(prefix):], true
+	return failed
 }
 
 // significantSkew is beyond what the one-second Date header and the network

@@ -52,7 +52,8 @@ func (s *source) snapshot(wire []wireReport) (provider.Snapshot, error) {
 	list := provider.NewList(nil)
 	list.Snapshot.Reports = make([]provider.Report, 0, len(wire))
 	for i := range wire {
-		list.Add(wire[i].report(s.kind))
+		draft := wire[i].draft(s.kind)
+		list.Add(&draft)
 	}
 	return list.Finish("") //nolint:wrapcheck // It is the domain's error.
 }

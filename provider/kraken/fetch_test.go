@@ -186,7 +186,7 @@ func TestWaitingForTheTurnEndsWithTheContext(t *testing.T) {
 	late, cancel := context.WithDeadline(t.Context(), time.Unix(1, 0))
 	defer cancel()
 	_, err = r.Fetch(late)
-	want := "POST /0/private/ExportStatus: another request with this key took all the time (timeout)"
+	want := "POST /0/private/ExportStatus: another request with this key took all the time"
 	if err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
 	}
@@ -210,7 +210,7 @@ func TestASecretThatCannotSignSendsNothing(t *testing.T) {
 	specs[secretSigning] = secret.Spec{Ref: c.APISecret} // unchecked
 	source := c.Sources(providertest.Deps(api), providertest.Secrets(t, specs), &providertest.Observer{})[0]
 	_, err := source.Fetch(t.Context())
-	want := "POST /0/private/ExportStatus: api_secret is not standard base64 (auth)"
+	want := "POST /0/private/ExportStatus: api_secret is not standard base64"
 	if err == nil || err.Error() != want || len(api.Asked()) != 0 {
 		t.Errorf("error %v, want %s", err, want)
 	}

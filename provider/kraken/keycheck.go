@@ -38,7 +38,7 @@ type keyCheck struct {
 // the key, its name, the account number, the allowed addresses and the rest.
 type keyInfo struct {
 	Permissions []apiclient.Text `json:"permissions"`
-	ValidUntil  apiclient.Number `json:"validUntil"`
+	ValidUntil  apiclient.Time   `json:"validUntil"`
 }
 
 // add checks the key if it is time, in the turn that has just worked, and adds
@@ -60,7 +60,7 @@ func (k *keyCheck) add(ctx context.Context, t *turn, snapshot *provider.Snapshot
 		case err != nil:
 			snapshot.Warnings = append(snapshot.Warnings, "what the key may do could not be read (check_key)")
 		default:
-			k.expires = info.ValidUntil.UnixTime()
+			k.expires = info.ValidUntil.Time
 			if beyond := beyondReading(info.Permissions); len(beyond) > 0 {
 				snapshot.Warnings = append(snapshot.Warnings, "the key may do more than the exporter needs: "+strings.Join(beyond, ", "))
 			}

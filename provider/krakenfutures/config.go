@@ -92,7 +92,9 @@ func (*Config) Serial() bool { return false }
 // Sources returns the key check, which is the cheapest call, and one source
 // for each stream. The config must be valid.
 func (c *Config) Sources(deps provider.Deps, secrets *secret.Set, observer apiclient.Observer) []provider.Source {
-	caller := &caller{client: apiclient.New(deps, observer, c.Endpoints()), secrets: secrets}
+	caller := &caller{client: apiclient.New(deps, observer, apiclient.API{
+		Endpoints: c.Endpoints(), HintHeaders: []string{"rate-limit-reset"}, Advice: advice, Secret: secrets.Overlaps,
+	}), secrets: secrets}
 	sources := []provider.Source{&accounts{caller: caller}}
 	for _, name := range c.Streams {
 		sources = append(sources, &stream{name: name, caller: caller})

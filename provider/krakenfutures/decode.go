@@ -1,8 +1,6 @@
 package krakenfutures
 
 import (
-	"time"
-
 	"github.com/go-json-experiment/json/jsontext"
 
 	"export_status_exporter/provider"
@@ -19,6 +17,7 @@ type envelope struct {
 	ServerTime apiclient.Time `json:"serverTime"`
 	// Status and Reason are the history API's dialect.
 	Status apiclient.Text `json:"status"`
+	Reason apiclient.Text `json:"reason"`
 	// Errors are the request validation's dialect.
 	Errors apiclient.Lenient[apiclient.Items[message]] `json:"errors"`
 }
@@ -71,16 +70,14 @@ type row struct {
 	ID apiclient.Number `json:"id"`
 	// Date is RFC 3339 (account log).
 	Date apiclient.Time `json:"date"`
-	// Timestamp is unix milliseconds (the other streams).
-	Timestamp apiclient.Number `json:"timestamp"`
+	// Timestamp is unix milliseconds, or seconds (the other streams).
+	Timestamp apiclient.Time `json:"timestamp"`
 }
 
 // moment returns the time of the row.
-func (r *row) moment() time.Time {
-	if !r.Date.IsZero() {
-		return r.Date.Time
+func (r *row) moment() provider.Moment {
+	if !r.Date.Time.IsZero() || r.Date.Unreadable {
+		return r.Date.Moment
 	}
-	seconds := r.Timestamp
-	seconds.Value /= 1000
-	return seconds.UnixTime()
+	return r.Timestamp.Moment
 }

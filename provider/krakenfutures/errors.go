@@ -7,41 +7,43 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// known is one documented error code, matched by prefix and without regard to
-// case or spaces, because details may follow and clients saw both spellings.
-type known struct {
-	code   string
-	reason provider.Reason
-}
-
 // catalogue lists the codes of the derivatives reference, of the vendor's
-// command line program, and the status words of the history API.
-func catalogue() []known {
-	return []known{
-		{"authenticationError", provider.ReasonAuth},
-		{"accountInactive", provider.ReasonAuth},
-		{"unauthorized", provider.ReasonAuth},
-		{"insufficientPrivileges", provider.ReasonPermission},
-		{"forbidden", provider.ReasonPermission},
-		{"nonceBelowThreshold", provider.ReasonNonce},
-		{"nonceDuplicate", provider.ReasonNonce},
-		{"apiLimitExceeded", provider.ReasonRateLimited},
-		{"notFound", provider.ReasonNotFound},
-		{"not_found", provider.ReasonNotFound},
-		{"invalidArgument", provider.ReasonInvalidRequest},
-		{"requiredArgumentMissing", provider.ReasonInvalidRequest},
-		{"invalidUnit", provider.ReasonInvalidRequest},
-		{"invalidAccount", provider.ReasonInvalidRequest},
-		{"invalidAmount", provider.ReasonInvalidRequest},
-		{"insufficientFunds", provider.ReasonInvalidRequest},
-		{"Json Parse Error", provider.ReasonInvalidRequest},
-		{"bad_request", provider.ReasonInvalidRequest},
-		{"marketUnavailable", provider.ReasonUnavailable},
-		{"Unavailable", provider.ReasonUnavailable},
-		{"Server Error", provider.ReasonUnavailable},
-		{"internal_server_error", provider.ReasonUnavailable},
-		{"unknownError", provider.ReasonUnavailable},
-	}
+// command line program and of other clients, and the status words of the history
+// API.
+var catalogue = provider.NewCatalogue(
+	provider.CatalogueEntry{Word: "authenticationError", Reason: provider.ReasonAuth},
+	provider.CatalogueEntry{
+		Word: "accountInactive", Reason: provider.ReasonNotFound, Meaning: "accountInactive, the account has no history yet",
+		Advice: "nothing to mend at the key: wait for the account's first trade, or leave the stream out",
+	},
+	provider.CatalogueEntry{Word: "unauthorized", Reason: provider.ReasonAuth},
+	provider.CatalogueEntry{Word: "insufficientPrivileges", Reason: provider.ReasonPermission},
+	provider.CatalogueEntry{Word: "forbidden", Reason: provider.ReasonPermission},
+	provider.CatalogueEntry{Word: "nonceBelowThreshold", Reason: provider.ReasonNonce},
+	provider.CatalogueEntry{Word: "nonceDuplicate", Reason: provider.ReasonNonce},
+	provider.CatalogueEntry{Word: "apiLimitExceeded", Reason: provider.ReasonRateLimited},
+	provider.CatalogueEntry{Word: "notFound", Reason: provider.ReasonNotFound},
+	provider.CatalogueEntry{Word: "not_found", Reason: provider.ReasonNotFound},
+	provider.CatalogueEntry{Word: "invalidArgument", Reason: provider.ReasonInvalidRequest},
+	provider.CatalogueEntry{Word: "requiredArgumentMissing", Reason: provider.ReasonInvalidRequest},
+	provider.CatalogueEntry{Word: "invalidUnit", Reason: provider.ReasonInvalidRequest},
+	provider.CatalogueEntry{Word: "invalidAccount", Reason: provider.ReasonInvalidRequest},
+	provider.CatalogueEntry{Word: "invalidAmount", Reason: provider.ReasonInvalidRequest},
+	provider.CatalogueEntry{Word: "insufficientFunds", Reason: provider.ReasonInvalidRequest},
+	provider.CatalogueEntry{Word: "Json Parse Error", Reason: provider.ReasonInvalidRequest},
+	provider.CatalogueEntry{Word: "bad_request", Reason: provider.ReasonInvalidRequest},
+	provider.CatalogueEntry{Word: "marketUnavailable", Reason: provider.ReasonUnavailable},
+	provider.CatalogueEntry{Word: "Unavailable", Reason: provider.ReasonUnavailable},
+	provider.CatalogueEntry{Word: "Server Error", Reason: provider.ReasonUnavailable},
+	provider.CatalogueEntry{Word: "internal_server_error", Reason: provider.ReasonUnavailable},
+	provider.CatalogueEntry{Word: "unknownError", Reason: provider.ReasonUnavailable},
+)
+
+// advice is what to do about a refusal, in Kraken Futures' own terms.
+var advice = map[provider.Reason]string{
+	provider.ReasonAuth:       "check api_key and api_secret: both must be of one Kraken Futures key; a Kraken Spot key works only under kraken",
+	provider.ReasonPermission: "give the key the general access Read only",
+	provider.ReasonNonce:      "give the exporter a key of its own",
 }
 
 // refused reports whether the top of the answer says in so many words that the
@@ -54,19 +56,20 @@ func (e *envelope) refused() bool {
 // Others may have it beside a result that is there.
 func (e *envelope) failed() bool { return e.refused() || e.Status != "" }
 
-// known returns the error of the catalogue that the answer tells, in whichever
-// dialect, or nil. The words of the answer are only compared, never repeated.
-func (e *envelope) known() *provider.Error {
+// words are what the answer says went wrong, in whichever dialect.
+func (e *envelope) words() []string {
 	words := []string{string(e.Error)}
 	for _, entry := range e.Errors.Value[:min(len(e.Errors.Value), apiclient.MaxWords)] {
 		words = append(words, string(entry.Message))
 	}
-	words = append(words, string(e.Status))
-	for _, word := range words {
-		for _, entry := range catalogue() {
-			if hasPrefixFold(word, entry.code) {
-				return &provider.Error{Reason: entry.reason, Detail: entry.code}
-			}
+	return append(words, string(e.Status), string(e.Reason))
+}
+
+// known returns the error of the catalogue that the answer tells, or nil.
+func (e *envelope) known() *provider.Error {
+	for _, word := range e.words() {
+		if entry, _, ok := catalogue.Find(word); ok {
+			return entry.Error()
 		}
 	}
 	return nil
@@ -79,9 +82,14 @@ func (e *envelope) classify(response *apiclient.Response) *provider.Error {
 		return failed
 	}
 	if !response.OK() {
-		return response.StatusError()
+		return response.StatusError(e.failed(), e.words()...)
 	}
-	return &provider.Error{Reason: provider.ReasonUnknown, Detail: "an error that is not in Kraken Futures' catalogue"}
+	for _, word := range e.words() {
+		if word != "" {
+			return response.UnlistedError(word)
+		}
+	}
+	return response.UnlistedError("")
 }
 
 // unread returns what an answer tells that could not be read to its end: a word
@@ -91,9 +99,4 @@ func (e *envelope) unread(err error) error {
 		return failed
 	}
 	return err
-}
-
-func hasPrefixFold(s, prefix string) bool {
-	s = strings.ToLower(strings.ReplaceAll(s, " ", ""))
-	return strings.HasPrefix(s, strings.ToLower(strings.ReplaceAll(prefix, " ", "")))
 }

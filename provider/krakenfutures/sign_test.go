@@ -71,7 +71,7 @@ func TestASecretThatCannotSignSendsNothing(t *testing.T) {
 	specs[secretSigning] = secret.Spec{Ref: providertest.Ref("not base64")} // unchecked
 	source := r.config.Sources(providertest.Deps(r.api), providertest.Secrets(t, specs), r.seen)[0]
 	_, err := source.Fetch(t.Context())
-	want := "GET /derivatives/api/v3/accounts: api_secret is not standard base64 (auth)"
+	want := "GET /derivatives/api/v3/accounts: api_secret is not standard base64"
 	if err == nil || err.Error() != want || len(r.api.Asked()) != 0 {
 		t.Errorf("error %v, want %s", err, want)
 	}

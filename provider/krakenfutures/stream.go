@@ -39,7 +39,7 @@ func (s *stream) Types() []string { return []string{s.name} }
 
 // Fetch implements provider.Source.
 func (s *stream) Fetch(ctx context.Context) (provider.Snapshot, error) {
-	var report provider.Report
+	var draft provider.Draft
 	err := s.caller.get(ctx, streamPath(s.name), newestRow, func(response *apiclient.Response) error {
 		var answer history
 		err := response.DecodeJSON(&answer)
@@ -56,33 +56,46 @@ func (s *stream) Fetch(ctx context.Context) (provider.Snapshot, error) {
 		case odd != nil:
 			return odd
 		default:
-			report = s.report(rows, response.Received)
+			draft = s.draft(rows, response.Received)
 			return nil
 		}
 	})
 	if err != nil {
 		return provider.Snapshot{}, err
 	}
-	return provider.Snapshot{Reports: []provider.Report{report}, Listed: true}, nil
+	list := provider.NewList(nil)
+	list.Add(&draft)
+	return list.Snapshot, nil
 }
 
-// report is the stream as a report: ready because it answered, with data up to
+// draft is the stream as a report: ready because it answered, with data up to
 // the moment of the answer. Rows are compared, not trusted to be sorted.
-func (s *stream) report(rows []row, answered time.Time) provider.Report {
-	r := provider.Report{
-		ID:       s.name,
-		Type:     s.name,
-		Status:   provider.StatusReady,
-		Progress: provider.Num(1),
-		DataEnd:  answered,
+func (s *stream) draft(rows []row, answered time.Time) provider.Draft {
+	d := provider.Draft{
+		ID:      s.name,
+		Type:    s.name,
+		Status:  provider.StatusReady,
+		DataEnd: provider.MomentAt(answered),
 	}
 	for i := range rows {
-		if moment := rows[i].moment(); moment.After(r.LastEntry) {
-			r.LastEntry = moment
+		moment := rows[i].moment()
+		d.LastEntry.Unreadable = d.LastEntry.Unreadable || moment.Unreadable
+		if moment.Time.After(d.LastEntry.Time) {
+			d.LastEntry.Time = moment.Time
 		}
-		if id := rows[i].ID.Count(); s.name == streamAccountLog && id.Known && id.Value > r.Rows.Value {
-			r.Rows = id // ids start at 1 and have no gaps, so the newest is the count
+		if s.name == streamAccountLog {
+			d.Rows = newestID(d.Rows, rows[i].ID.Number)
 		}
 	}
-	return r
+	return d
+}
+
+// newestID is the greater of two row ids. Ids start at 1 and have no gaps, so
+// the newest is the number of rows.
+func newestID(newest, id provider.Number) provider.Number {
+	newest.Unreadable = newest.Unreadable || id.Unreadable
+	if id.Known && id.Value > newest.Value {
+		newest.Value, newest.Known = id.Value, true
+	}
+	return newest
 }

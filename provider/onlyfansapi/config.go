@@ -82,7 +82,7 @@ func (*Config) Serial() bool { return false }
 func (c *Config) Sources(deps provider.Deps, secrets *secret.Set, observer apiclient.Observer) []provider.Source {
 	return []provider.Source{&source{
 		config:  c,
-		client:  apiclient.New(deps, observer, c.Endpoints()),
+		client:  apiclient.New(deps, observer, apiclient.API{Endpoints: c.Endpoints(), Advice: advice, Secret: secrets.Overlaps}),
 		secrets: secrets,
 	}}
 }

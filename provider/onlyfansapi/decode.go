@@ -2,7 +2,6 @@ package onlyfansapi
 
 import (
 	"errors"
-	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -116,7 +115,7 @@ var errShape = errors.New("no list of exports")
 
 // wireExport holds the fields we use, of the page "Get Data Export Status".
 // Left out on purpose: export_columns, accounts (personal), failed_reason,
-// download_url (a secret link) and its expiry, failed_downloads.
+// download_url (a secret link) and its expiry.
 type wireExport struct {
 	ID                 apiclient.Text   `json:"id"`
 	Type               apiclient.Text   `json:"type"`
@@ -130,53 +129,40 @@ type wireExport struct {
 	TotalRows          apiclient.Number `json:"total_rows"`
 	RowsProcessed      apiclient.Number `json:"rows_processed"`
 	ProgressPercentage apiclient.Number `json:"progress_percentage"`
+	FailedDownloads    apiclient.Number `json:"failed_downloads"`
 	CreditCost         apiclient.Number `json:"credit_cost"`
 }
 
-// report maps the wire to the domain.
-func (w *wireExport) report() provider.Report {
-	status := statusOf(string(w.Status))
-	r := provider.Report{
-		ID:            provider.ReportID(string(w.ID)),
-		Type:          provider.TypeName(string(w.Type)),
-		Format:        provider.FormatName(string(w.FileType)),
-		Status:        status,
-		Progress:      provider.Progress01(status, w.ProgressPercentage.Number, w.RowsProcessed.Number, w.TotalRows.Number),
-		Rows:          w.TotalRows.Count(),
-		ProcessedRows: w.RowsProcessed.Count(),
-		CostCredits:   w.CreditCost.Count(),
-		Created:       w.CreatedAt.Time,
-		Completed:     w.CompletedAt.Time,
-		Failed:        w.FailedAt.Time,
-		DataStart:     w.StartDate.Time,
-		DataEnd:       w.EndDate.Time,
+// draft maps the wire to the domain.
+func (w *wireExport) draft() provider.Draft {
+	return provider.Draft{
+		ID:              string(w.ID),
+		Type:            string(w.Type),
+		Format:          string(w.FileType),
+		Status:          statuses.Status(string(w.Status)),
+		Word:            string(w.Status),
+		ProgressPercent: w.ProgressPercentage.Number,
+		Rows:            w.TotalRows.Number,
+		ProcessedRows:   w.RowsProcessed.Number,
+		FailedItems:     w.FailedDownloads.Number,
+		Cost:            w.CreditCost.Number,
+		Created:         w.CreatedAt.Moment,
+		Completed:       w.CompletedAt.Moment,
+		Failed:          w.FailedAt.Moment,
+		DataStart:       w.StartDate.Moment,
+		DataEnd:         w.EndDate.Moment,
 	}
-	if status == provider.StatusUnknown {
-		r.ProviderStatus = provider.StatusWord(string(w.Status))
-	}
-	return r
 }
 
-// statusOf maps the seven words of the vendor's SDK, and those that the API
-// may have for a cancelled or expired export.
-func statusOf(word string) provider.Status {
-	switch strings.ToLower(strings.TrimSpace(word)) {
-	case "calculating_credits", "pending":
-		return provider.StatusQueued
-	case "calculating_credits_completed":
-		// Waits for a person to start it, which is what charges credits.
-		return provider.StatusAwaitingStart
-	case "in_progress":
-		return provider.StatusProcessing
-	case "completed":
-		return provider.StatusReady
-	case "failed", "calculating_credits_failed":
-		return provider.StatusFailed
-	case "cancelled", "canceled":
-		return provider.StatusCancelled
-	case "expired":
-		return provider.StatusExpired
-	default:
-		return provider.StatusUnknown
-	}
-}
+// statuses are the seven words of the vendor's SDK, and those that the API may
+// have for a cancelled or expired export. An export whose credits are calculated
+// waits for a person to start it, which is what charges them.
+var statuses = provider.MustStatusMap(map[provider.Status][]string{
+	provider.StatusQueued:        {"calculating_credits", "pending"},
+	provider.StatusAwaitingStart: {"calculating_credits_completed"},
+	provider.StatusProcessing:    {"in_progress"},
+	provider.StatusReady:         {"completed"},
+	provider.StatusFailed:        {"failed", "calculating_credits_failed"},
+	provider.StatusCancelled:     {"cancelled", "canceled"},
+	provider.StatusExpired:       {"expired"},
+})

@@ -52,7 +52,8 @@ func (s *source) Fetch(ctx context.Context) (provider.Snapshot, error) {
 // fetchEach asks for the configured ids, one after another. An id that the API
 // does not know is an answer, not a failure.
 func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
-	snapshot := provider.Snapshot{}
+	var gathered provider.Explicit
+	snapshot := &gathered.Snapshot
 	for _, id := range s.config.ExportIDs {
 		var answer single
 		err := s.get(ctx, listPath+"/"+id, shortestLink, func(response *apiclient.Response) error {
@@ -64,17 +65,16 @@ func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
 		})
 		switch {
 		case provider.ReasonOf(err) == provider.ReasonNotFound:
-			snapshot.Missing = append(snapshot.Missing, id)
+			gathered.Miss(id)
 			continue
 		case err != nil:
 			return provider.Snapshot{}, err
 		}
-		report := answer.Data.report()
-		report.ID = id
-		snapshot.Reports = append(snapshot.Reports, report)
-		s.note(&snapshot, &answer.Meta.Value)
+		draft := answer.Data.draft()
+		gathered.Add(id, &draft)
+		s.note(snapshot, &answer.Meta.Value)
 	}
-	return snapshot, nil
+	return gathered.Snapshot, nil
 }
 
 // fetchList walks the pages. It stops at the last page where the answer tells
@@ -102,7 +102,8 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 		}
 		fresh := false
 		for i := range answer.Exports {
-			fresh = gathered.Add(answer.Exports[i].report()) || fresh
+			draft := answer.Exports[i].draft()
+			fresh = gathered.Add(&draft) || fresh
 		}
 		if !fresh || answer.Paging.LastPage.Value > 0 && float64(page) >= answer.Paging.LastPage.Value {
 			break
@@ -120,7 +121,7 @@ func (s *source) note(snapshot *provider.Snapshot, meta *meta) {
 	if used := meta.Credits.Value.Used.Count(); used.Known && used.Value > 0 {
 		s.client.Observer().CreditsUsed(used.Value)
 	}
-	if quota := meta.quota(); quota.CreditsBalance.Known || len(quota.RateLimits) > 0 {
+	if quota := meta.quota(&snapshot.Unreadable); quota.CreditsBalance.Known || len(quota.RateLimits) > 0 {
 		snapshot.Quota = quota
 	}
 	const cached = "the provider answers from a cache, so statuses may be old"
@@ -137,8 +138,7 @@ func (s *source) get(ctx context.Context, path, query string, decode func(*apicl
 	//nolint:wrapcheck // Do returns the domain's error.
 	return s.client.Do(ctx, request, func(response *apiclient.Response) error {
 		if !response.OK() {
-			// There is no public error catalogue; the status says it all.
-			return response.StatusError()
+			return refusal(response)
 		}
 		return decode(response)
 	})

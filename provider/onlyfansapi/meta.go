@@ -28,12 +28,12 @@ type rateLimits struct {
 
 // quota maps the wire to the domain. A window of which nothing is known does
 // not exist.
-func (m *meta) quota() provider.Quota {
-	quota := provider.Quota{CreditsBalance: m.Credits.Value.Balance.Number}
+func (m *meta) quota(unreadable *provider.Unreadable) provider.Quota {
+	quota := provider.Quota{CreditsBalance: unreadable.Number(provider.FieldCreditsBalance, m.Credits.Value.Balance.Number)}
 	limits := &m.RateLimits.Value
 	for _, window := range []provider.RateLimit{
-		{Window: "minute", Max: limits.LimitMinute.Count(), Remaining: limits.RemainingMinute.Count()},
-		{Window: "day", Max: limits.LimitDay.Count(), Remaining: limits.RemainingDay.Count()},
+		{Window: "minute", Max: unreadable.Number(provider.FieldLimitMinute, limits.LimitMinute.Number).Count(), Remaining: unreadable.Number(provider.FieldRemainingMinute, limits.RemainingMinute.Number).Count()},
+		{Window: "day", Max: unreadable.Number(provider.FieldLimitDay, limits.LimitDay.Number).Count(), Remaining: unreadable.Number(provider.FieldRemainingDay, limits.RemainingDay.Number).Count()},
 	} {
 		if window.Max.Known || window.Remaining.Known {
 			quota.RateLimits = append(quota.RateLimits, window)

@@ -1,0 +1,136 @@
+package apiclient
+
+import (
+	"bytes"
+	"math"
+	"strings"
+	"time"
+
+	"export_status_exporter/provider"
+)
+
+// Moment reads the value as a moment: RFC 3339 in either case, with any
+// fraction, with a space, without seconds, with any form of zone and without
+// one (which is UTC); a date alone; RFC 1123 and its relatives; and unix
+// seconds, milliseconds, microseconds or nanoseconds. 0 and less, and the zero
+// moments of frameworks, are nothing.
+//
+// The first bytes decide which form is read, so a value costs one attempt.
+func (s Scalar) Moment() provider.Moment {
+	text := bytes.TrimSpace(s.Text)
+	switch {
+	case len(text) == 0:
+		return provider.Moment{Unreadable: s.Composite}
+	case len(text) > maxMomentBytes:
+		return provider.Moment{Unreadable: true}
+	}
+	if moment, ok := isoMoment(text); ok {
+		return provider.MomentAt(moment)
+	}
+	if zeroDate(text) {
+		return provider.Moment{}
+	}
+	if value, ok := decimal(text); ok {
+		return UnixMoment(value)
+	}
+	if moment, ok := wordyMoment(string(text)); ok {
+		return provider.MomentAt(moment)
+	}
+	return provider.Moment{Unreadable: true}
+}
+
+// ReadMoment reads a text as a moment; see Scalar.Moment.
+func ReadMoment(text string) provider.Moment { return Scalar{Text: []byte(text)}.Moment() }
+
+// maxMomentBytes is longer than any spelling of a moment.
+const maxMomentBytes = 64
+
+// UnixMoment reads a number as a moment. Its size tells its unit: below 1e11
+// seconds, below 1e14 milliseconds, below 1e17 microseconds, else nanoseconds.
+// Eight digits that are a date are that date, and any other number below 1e8 is
+// no moment.
+func UnixMoment(value float64) provider.Moment {
+	switch {
+	case value <= 0:
+		return provider.Moment{}
+	case value < 1e8:
+		return compactDate(value)
+	case value < 1e11:
+	case value < 1e14:
+		value /= 1e3
+	case value < 1e17:
+		value /= 1e6
+	default:
+		value /= 1e9
+	}
+	if value > math.MaxUint32*100 {
+		return provider.Moment{Unreadable: true} // beyond any calendar
+	}
+	// A float of today's seconds is exact to a fraction of a microsecond.
+	whole, part := math.Modf(value)
+	return provider.MomentAt(time.Unix(int64(whole), int64(math.Round(part*1e6))*1e3).UTC())
+}
+
+// compactDate reads 20261125 as a date.
+func compactDate(value float64) provider.Moment {
+	if value < 19000101 || value > 21001231 || value != math.Trunc(value) {
+		return provider.Moment{Unreadable: true}
+	}
+	n := int(value)
+	moment, ok := civil(n/10000, n/100%100, n%100, 0, 0, 0, 0)
+	if !ok {
+		return provider.Moment{Unreadable: true}
+	}
+	return provider.MomentAt(moment)
+}
+
+// zeroDate reports whether a text is a date and time of zeros only, which SQL
+// databases write for "none".
+func zeroDate(text []byte) bool {
+	return bytes.HasPrefix(text, []byte("0000-00-00")) && len(bytes.Trim(text, "0-:.TtZz +")) == 0
+}
+
+// civil returns the moment of a calendar date and a time of day in UTC, if
+// there is such a moment. A leap second is the second after it.
+func civil(year, month, day, hour, minute, second, nanos int) (time.Time, bool) {
+	if month < 1 || month > 12 || hour > 23 || minute > 59 || second > 60 {
+		return time.Time{}, false
+	}
+	// Day 0 of the next month is the last of this one.
+	if day < 1 || day > time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day() {
+		return time.Time{}, false
+	}
+	return time.Date(year, time.Month(month), day, hour, minute, second, nanos, time.UTC), true
+}
+
+// wordyLayouts are the spellings with the names of days and months.
+func wordyLayouts() []string {
+	return []string{
+		time.RFC1123, time.RFC1123Z, "Mon, 2 Jan 2006 15:04:05 MST", "Mon, 2 Jan 2006 15:04:05 -0700",
+		"2 Jan 2006 15:04:05 MST", "2 Jan 2006 15:04:05 -0700", "Mon, 2 Jan 2006 15:04:05", "2 Jan 2006 15:04:05",
+		time.RFC850, time.ANSIC, time.UnixDate, time.RubyDate,
+	}
+}
+
+// wordyMoment reads RFC 1123 and its relatives. A zone that is an abbreviation
+// other than UTC or GMT is not guessed.
+func wordyMoment(text string) (time.Time, bool) {
+	if !strings.Contains(text, ":") {
+		return time.Time{}, false
+	}
+	if rest, ok := strings.CutSuffix(strings.ToUpper(text), " UT"); ok {
+		text = rest + " UTC"
+	}
+	for _, layout := range wordyLayouts() {
+		moment, err := time.Parse(layout, text)
+		if err != nil {
+			continue
+		}
+		name, offset := moment.Zone()
+		if strings.Contains(layout, "MST") && offset == 0 && name != "UTC" && name != "GMT" {
+			return time.Time{}, false
+		}
+		return moment.UTC(), true
+	}
+	return time.Time{}, false
+}
