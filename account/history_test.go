@@ -22,8 +22,12 @@ func partly(reports ...provider.Report) provider.Snapshot {
 
 // report is a report of a type, in a status.
 func report(id, kind string, status provider.Status) provider.Report {
-	return provider.Report{ID: id, Type: kind, Status: status}
+	return provider.Report{ID: id, Type: kind, Status: status, Created: requested()}
 }
+
+// requested is when every report of a test was requested that needs no other
+// moment.
+func requested() time.Time { return time.Date(1999, 12, 31, 0, 0, 0, 0, time.UTC) }
 
 // refresh gives the account these answers, one a minute, and returns what is
 // shown of its one source after the last.
@@ -108,6 +112,10 @@ func TestVanishedAfterExpiry(t *testing.T) {
 func TestDataEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		day := func(n int) time.Time { return time.Date(2026, 3, n, 0, 0, 0, 0, time.UTC) }
+		wasReady := func(r provider.Report) provider.Report {
+			r.WasReady = true
+			return r
+		}
 		upTo := func(id string, status provider.Status, end time.Time) provider.Report {
 			r := report(id, "trades", status)
 			r.DataEnd = end
@@ -121,7 +129,8 @@ func TestDataEnd(t *testing.T) {
 		}{
 			{[]provider.Report{upTo("q", provider.StatusQueued, day(9)), upTo("f", provider.StatusFailed, day(9)), upTo("u", provider.StatusUnknown, day(9))}, time.Time{}},
 			{[]provider.Report{upTo("a", provider.StatusReady, day(2)), upTo("b", provider.StatusReady, day(1)), upTo("c", provider.StatusCancelled, day(9))}, day(2)},
-			{[]provider.Report{upTo("d", provider.StatusExpired, day(3))}, day(3)},
+			{[]provider.Report{wasReady(upTo("d", provider.StatusExpired, day(3)))}, day(3)},
+			{[]provider.Report{upTo("h", provider.StatusExpired, day(9))}, day(3)}, // expired by another word than the ready one
 			{nil, day(3)},
 			{[]provider.Report{upTo("e", provider.StatusReady, day(1))}, day(3)},
 			{[]provider.Report{upTo("g", provider.StatusReady, time.Time{})}, day(3)},

@@ -96,7 +96,7 @@ func TestMissing(t *testing.T) {
 				r.scrape()
 				got := refresh(t, r, s, missing)
 				want := []provider.Report{
-					{ID: "a", Type: "fills", Format: "csv", Created: created, Status: c.want},
+					{ID: "a", Type: "fills", Format: "csv", Created: created, Status: c.want, WasReady: c.last.Status == provider.StatusReady},
 					{ID: "b"},
 				}
 				if diff := cmp.Diff(want, got.Snapshot.Reports); diff != "" {
@@ -154,13 +154,56 @@ func TestFailureLog(t *testing.T) {
 		r := newRig(t, nil, s)
 		r.scrape()
 		if r.logs.count("level=warn", "provider=kraken", "account=treasury", "source=trades", `msg="refresh failed"`,
-			"reason=auth", `err="no"`, "check the key", "next_try_in=15m0s") != 1 {
+			"reason=auth", "err=no", "check the account's key", "next_try_in=15m0s") != 1 {
 			t.Errorf("log:\n%s", r.logs)
 		}
 		wait(t, 15*time.Minute)
 		r.scrape()
 		if r.logs.count("level=info", `msg="source works again"`, "account=treasury", "source=trades") != 1 {
 			t.Errorf("log:\n%s", r.logs)
+		}
+	})
+}
+
+// TestFirstSeen: a report without a creation keeps the moment at which it was
+// first seen, and one with a creation has none.
+func TestFirstSeen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSource("reports")
+		r := newRig(t, nil, s)
+		old, dated := report("old", "fills", provider.StatusQueued), report("dated", "fills", provider.StatusQueued)
+		old.Created = time.Time{}
+		young := old
+		young.ID = "young"
+		first := refresh(t, r, s, listed(old, dated)).LastSuccess
+		got := refresh(t, r, s, listed(old, dated), listed(young, dated, old))
+		want := map[string]time.Time{"old": first, "young": first.Add(2 * time.Minute), "dated": {}}
+		for _, each := range got.Snapshot.Reports {
+			if !each.FirstSeen.Equal(want[each.ID]) {
+				t.Errorf("%s: first seen %s, want %s", each.ID, each.FirstSeen, want[each.ID])
+			}
+		}
+	})
+}
+
+// TestUnreadableValuesAreSaidOnce: one line for each field, whatever the number
+// of values and of answers.
+func TestUnreadableValuesAreSaidOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSource("reports")
+		r := newRig(t, nil, s)
+		odd := listed(report("a", "fills", provider.StatusQueued))
+		odd.Unreadable[provider.FieldCreated], odd.Unreadable[provider.FieldSize] = 3, 1
+		more := odd
+		more.Unreadable[provider.FieldCreated] = 4
+		got := refresh(t, r, s, odd, more, odd)
+		for _, field := range []string{"created", "size"} {
+			if n := r.logs.count("level=warn", "values of "+field+" are there and cannot be read"); n != 1 {
+				t.Errorf("%s is logged %d times, want once:\n%s", field, n, r.logs)
+			}
+		}
+		if got.Snapshot.Unreadable[provider.FieldCreated] != 3 {
+			t.Errorf("unreadable values: %v", got.Snapshot.Unreadable)
 		}
 	})
 }

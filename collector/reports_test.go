@@ -40,7 +40,7 @@ func TestUnknownIsMissing(t *testing.T) {
 	want := samples{
 		"export_info{" + `account="treasury",format="",provider="kraken",report_id="a",source="trades",type="trades"` + "}": 1,
 	}
-	for _, m := range []string{"reports", "reports_omitted", "reports_vanished_total", "account_info", "source_up", "source_truncated", "source_last_success_timestamp_seconds", "source_refresh_duration_seconds", "source_refresh_timeout_seconds"} {
+	for _, m := range []string{"reports", "reports_omitted", "reports_vanished_total", "account_info", "source_up", "source_truncated", "source_last_success_timestamp_seconds", "source_refresh_duration_seconds", "source_refresh_timeout_seconds", "source_refresh_interval_seconds"} {
 		for series := range got.of("export_" + m) {
 			delete(got, "export_"+m+"{"+series+"}")
 		}
@@ -61,6 +61,9 @@ func TestFields(t *testing.T) {
 		"export_progress_ratio":               {func(r *provider.Report) { r.Progress = provider.Num(0.75) }, 0.75},
 		"export_rows":                         {func(r *provider.Report) { r.Rows = provider.Num(0) }, 0},
 		"export_processed_rows":               {func(r *provider.Report) { r.ProcessedRows = provider.Num(7) }, 7},
+		"export_failed_items":                 {func(r *provider.Report) { r.FailedItems = provider.Num(0) }, 0},
+		"export_size_bytes":                   {func(r *provider.Report) { r.SizeBytes = provider.Num(1.5e9) }, 1.5e9},
+		"export_first_seen_timestamp_seconds": {func(r *provider.Report) { r.FirstSeen = at }, moment},
 		"export_cost_credits":                 {func(r *provider.Report) { r.CostCredits = provider.Num(0.5) }, 0.5},
 		"export_pending_deletion":             {func(r *provider.Report) { r.PendingDeletion = provider.Num(0) }, 0},
 		"export_created_timestamp_seconds":    {func(r *provider.Report) { r.Created = at }, moment},

@@ -40,6 +40,7 @@ func TestSourceStates(t *testing.T) {
 
 	always := func(more samples) samples {
 		more["refresh_timeout_seconds{"+ofSource+"}"] = 10
+		more["refresh_interval_seconds{"+ofSource+"}"] = 60
 		return more
 	}
 	const (

@@ -85,6 +85,7 @@ func everything() collector.Account {
 	full := provider.Report{
 		ID: "full", Type: "trades", Format: "csv", ProviderStatus: "resting", Progress: provider.Num(0.5), PendingDeletion: provider.Num(1),
 		Rows: provider.Num(10), ProcessedRows: provider.Num(5), CostCredits: provider.Num(2),
+		FailedItems: provider.Num(3), SizeBytes: provider.Num(4096), FirstSeen: before(8 * time.Hour),
 		Created: before(9 * time.Hour), Started: before(8 * time.Hour), Completed: before(7 * time.Hour), Failed: before(6 * time.Hour),
 		Expires: before(5 * time.Hour), DataStart: before(4 * time.Hour), DataEnd: before(3 * time.Hour), LastEntry: before(2 * time.Hour),
 	}
@@ -92,6 +93,7 @@ func everything() collector.Account {
 	ready := provider.Report{ID: "ready", Type: "trades", Status: provider.StatusReady, Created: before(time.Hour), Completed: before(time.Minute)}
 	source := up("trades", []string{"trades"}, provider.Snapshot{
 		Reports:    []provider.Report{full, queued, ready},
+		Unreadable: provider.Unreadable{provider.FieldExpires: 2},
 		KeyExpires: noon.Add(30 * 24 * time.Hour),
 		Quota: provider.Quota{
 			CreditsBalance: provider.Num(7),

@@ -40,7 +40,7 @@ func presences() map[string]presence {
 		"export_source_refresh_timeout_seconds":         always,
 		"export_source_refresh_interval_seconds":        always,
 		"export_source_truncated":                       whileFresh,
-		"export_source_unreadable_values":               whileFresh + ", for each field with such values",
+		"export_source_unreadable_values":               "only for fields with such values, " + whileFresh,
 
 		"export_api_requests_total":           "from the first answer with this code on",
 		"export_api_errors_total":             always + ", for every reason",
