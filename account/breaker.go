@@ -19,12 +19,17 @@ func (a *Account) heldBack(now time.Time) hold {
 func (a *Account) failed(failure *provider.Error, previous hold, now time.Time) (ofSource hold) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	hint := hold{until: failure.RetryAt, reason: failure.Reason}.at(now)
+	others := &provider.Error{
+		Reason: failure.Reason, Advice: failure.Advise(),
+		Detail: "held back with the whole account, after another source failed",
+	}
+	hint := hold{until: failure.RetryAt, reason: failure.Reason, failure: others}.at(now)
 	a.hint = later(a.hint, hint)
 	switch {
 	case ofAccount(failure.Reason):
 		a.proven = false
 		ofSource = a.breaker.again(failure.Reason, now)
+		ofSource.failure = others
 		if current := a.breaker.at(now); !current.active() || current.closable() {
 			a.breaker = ofSource // a lockout stays what it is
 		}

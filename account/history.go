@@ -14,46 +14,40 @@ type TypeStatus struct {
 	Status provider.Status
 }
 
-// history is what a source remembers beyond its last snapshot, until the
-// process ends. It is immutable.
+// history is a source's past together with what makes the next one. It is
+// immutable.
 type history struct {
-	// types are those that are fixed, configured or were seen, sorted.
-	types []string
-	// vanished counts reports gone from the provider's list.
-	vanished map[TypeStatus]float64
+	past *Past
 	// listed is the last whole list: only two whole ones can tell that a
 	// report is gone. Nil before the first.
 	listed *provider.Snapshot
-	// dataEnd is how far data that reached ready goes, by type.
-	dataEnd map[string]time.Time
 }
 
 func newHistory(types []string) history {
 	sorted := slices.Clone(types)
 	slices.Sort(sorted)
-	return history{types: slices.Compact(sorted)}
+	return history{past: &Past{Types: slices.Compact(sorted)}}
 }
 
 // with returns the history after a snapshot.
 func (h history) with(snapshot *provider.Snapshot, types []string, now time.Time) history {
-	next := h
+	past := *h.past
+	next := history{past: &past, listed: h.listed}
 	for _, name := range types {
-		if at, found := slices.BinarySearch(next.types, name); !found {
-			next.types = slices.Insert(slices.Clone(next.types), at, name)
+		if at, found := slices.BinarySearch(past.Types, name); !found {
+			past.Types = slices.Insert(slices.Clone(past.Types), at, name)
 		}
 	}
-	next.dataEnd = maps.Clone(h.dataEnd)
+	past.DataEnd = maps.Clone(h.past.DataEnd)
 	for i := range snapshot.Reports {
 		report := &snapshot.Reports[i]
-		if !report.ReachedReady() {
+		if !report.ReachedReady() || !report.DataEnd.After(past.DataEnd[report.Type]) {
 			continue
 		}
-		if report.DataEnd.After(next.dataEnd[report.Type]) {
-			if next.dataEnd == nil {
-				next.dataEnd = make(map[string]time.Time)
-			}
-			next.dataEnd[report.Type] = report.DataEnd
+		if past.DataEnd == nil {
+			past.DataEnd = make(map[string]time.Time)
 		}
+		past.DataEnd[report.Type] = report.DataEnd
 	}
 	if !snapshot.Listed {
 		return next
@@ -66,16 +60,16 @@ func (h history) with(snapshot *provider.Snapshot, types []string, now time.Time
 	for i := range snapshot.Reports {
 		present[snapshot.Reports[i].ID] = struct{}{}
 	}
-	next.vanished = maps.Clone(h.vanished)
+	past.Vanished = maps.Clone(h.past.Vanished)
 	for i := range h.listed.Reports {
 		report := &h.listed.Reports[i]
 		if _, ok := present[report.ID]; ok {
 			continue
 		}
-		if next.vanished == nil {
-			next.vanished = make(map[TypeStatus]float64)
+		if past.Vanished == nil {
+			past.Vanished = make(map[TypeStatus]float64)
 		}
-		next.vanished[TypeStatus{report.Type, report.StatusAt(now)}]++
+		past.Vanished[TypeStatus{report.Type, report.StatusAt(now)}]++
 	}
 	return next
 }

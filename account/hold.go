@@ -18,6 +18,8 @@ const (
 type hold struct {
 	until  time.Time
 	reason provider.Reason
+	// failure is what the other sources show while the whole account waits.
+	failure *provider.Error
 	// gateway says that something in front of the API refused.
 	gateway bool
 	// times counts how often in a row the same reason has held.

@@ -42,8 +42,7 @@ func copyOf(v account.SourceView) account.SourceView {
 	whole := *v.Snapshot
 	whole.Reports = slices.Clone(whole.Reports)
 	v.Snapshot = &whole
-	v.Types = slices.Clone(v.Types)
-	v.Vanished, v.DataEnd = maps.Clone(v.Vanished), maps.Clone(v.DataEnd)
+	v.Past = &account.Past{Types: slices.Clone(v.Types), Vanished: maps.Clone(v.Vanished), DataEnd: maps.Clone(v.DataEnd)}
 	return v
 }
 

@@ -18,7 +18,19 @@ type View struct {
 	Sources []SourceView
 }
 
-// SourceView is a source at one moment. It is immutable.
+// Past is what a source remembers beyond its last snapshot, until the process
+// ends. It is immutable, and is shared by views.
+type Past struct {
+	// Types are those that are fixed, configured or were seen, sorted.
+	Types []string
+	// Vanished counts the reports gone from the provider's list.
+	Vanished map[TypeStatus]float64
+	// DataEnd is how far data that reached ready goes, by type.
+	DataEnd map[string]time.Time
+}
+
+// SourceView is a source at one moment. It is immutable and comparable: two
+// views that are equal show the same, because what they point to never changes.
 type SourceView struct {
 	Name string
 	// Snapshot is the last good one; nil before it, and once it is stale.
@@ -37,11 +49,13 @@ type SourceView struct {
 	LastSuccess  time.Time
 	// Duration is that of the last refresh.
 	Duration time.Duration
-	// Types are those that are fixed, configured or were seen, sorted.
-	Types []string
-	// Vanished and DataEnd are kept beyond snapshots; they must not be changed.
-	Vanished map[TypeStatus]float64
-	DataEnd  map[string]time.Time
+	*Past
+}
+
+// Same reports whether two views of an account differ in nothing but their
+// moment.
+func (v *View) Same(other *View) bool {
+	return v.Name == other.Name && v.Provider == other.Provider && v.Policy == other.Policy && slices.Equal(v.Sources, other.Sources)
 }
 
 // View returns the account at now.
@@ -65,12 +79,10 @@ func (s *source) view(ofAccount hold, now time.Time) SourceView {
 		BackoffUntil: held.until,
 		LastSuccess:  current.lastSuccess,
 		Duration:     current.duration,
-		Types:        current.history.types,
-		Vanished:     current.history.vanished,
-		DataEnd:      current.history.dataEnd,
+		Past:         current.history.past,
 	}
 	if v.Failure == nil && held.active() {
-		v.Failure = &provider.Error{Reason: held.reason, Detail: "held back with the whole account, after another source failed"}
+		v.Failure = held.failure
 	}
 	v.Up = current.finished && v.Failure == nil
 	if v.Snapshot != nil && now.Sub(current.lastSuccess) > s.account.Policy.StaleAfter {

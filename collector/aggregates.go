@@ -24,6 +24,9 @@ func (e emit) aggregates(view *account.View, source *account.SourceView) {
 	if source.Snapshot != nil {
 		byType = aggregateByType(source.Snapshot.Reports, view.Now)
 	}
+	if source.Past == nil {
+		return
+	}
 	for _, name := range source.Types {
 		e.begin("provider", view.Provider, "account", view.Name, "source", source.Name, "type", name)
 		// What has happened stays true while the source is down.

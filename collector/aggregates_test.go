@@ -105,12 +105,15 @@ func TestLimitsDoNotTouchAggregates(t *testing.T) {
 // the start.
 func TestVanishedAndDataEnd(t *testing.T) {
 	source := account.SourceView{
-		Name: "reports", Types: []string{"account", "fills"},
-		Vanished: map[account.TypeStatus]float64{
-			{Type: "fills", Status: provider.StatusReady}:    2,
-			{Type: "account", Status: provider.StatusQueued}: 1,
+		Name: "reports",
+		Past: &account.Past{
+			Types: []string{"account", "fills"},
+			Vanished: map[account.TypeStatus]float64{
+				{Type: "fills", Status: provider.StatusReady}:    2,
+				{Type: "account", Status: provider.StatusQueued}: 1,
+			},
+			DataEnd: map[string]time.Time{"fills": before(time.Hour)},
 		},
-		DataEnd: map[string]time.Time{"fills": before(time.Hour)},
 	}
 	got := gather(t, pedantic(t, literal("kraken", "treasury", source)))
 	counts := make(samples)

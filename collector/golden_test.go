@@ -56,7 +56,7 @@ func krakenView() account.View {
 	trades.DataEnd = map[string]time.Time{"trades": time.Unix(1773499999, 0)}
 	trades.Vanished = map[account.TypeStatus]float64{{Type: "trades", Status: provider.StatusReady}: 3}
 	return literal("kraken", "treasury", trades, account.SourceView{
-		Name: "ledgers", Types: []string{"ledgers"}, Refreshed: true, Duration: 100 * time.Millisecond,
+		Name: "ledgers", Past: &account.Past{Types: []string{"ledgers"}}, Refreshed: true, Duration: 100 * time.Millisecond,
 		Failure: &provider.Error{Reason: provider.ReasonPermission}, BackoffUntil: noon.Add(15 * time.Minute),
 	})
 }

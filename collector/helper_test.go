@@ -38,7 +38,7 @@ func literal(kind, name string, sources ...account.SourceView) account.View {
 // up is a source that was refreshed two seconds ago, in a quarter of a second.
 func up(name string, types []string, snapshot provider.Snapshot) account.SourceView {
 	return account.SourceView{
-		Name: name, Types: types, Snapshot: &snapshot, Refreshed: true, Up: true,
+		Name: name, Past: &account.Past{Types: types}, Snapshot: &snapshot, Refreshed: true, Up: true,
 		LastSuccess: before(2 * time.Second), Duration: 250 * time.Millisecond,
 	}
 }

@@ -86,9 +86,12 @@ func randomFleet(random *rand.Rand, now time.Time) []Account {
 		for j := range 1 + random.IntN(3) {
 			source := account.SourceView{
 				Name: fmt.Sprintf("source-%d", j), Refreshed: random.IntN(3) > 0, Up: random.IntN(2) == 0,
-				Types: []string{"a\"b", "trades"}, Duration: time.Duration(random.Int64N(1e10)),
-				Vanished: map[account.TypeStatus]float64{{Type: "trades", Status: provider.StatusReady}: float64(random.IntN(3))},
-				DataEnd:  map[string]time.Time{"trades": now.Add(-time.Hour)},
+				Duration: time.Duration(random.Int64N(1e10)),
+				Past: &account.Past{
+					Types:    []string{"a\"b", "trades"},
+					Vanished: map[account.TypeStatus]float64{{Type: "trades", Status: provider.StatusReady}: float64(random.IntN(3))},
+					DataEnd:  map[string]time.Time{"trades": now.Add(-time.Hour)},
+				},
 			}
 			if random.IntN(4) == 0 {
 				source.Failure = &provider.Error{Reason: provider.Reasons()[random.IntN(15)]}
@@ -281,8 +284,8 @@ func plainAccount(name string, reports int, now time.Time) Account {
 			Name: name, Provider: "coinbase_exchange", Now: now,
 			Policy: account.Policy{Timeout: 10 * time.Second, MaxReports: 100000, MaxAge: 10000 * time.Hour},
 			Sources: []account.SourceView{{
-				Name: "reports", Snapshot: snapshot, Refreshed: true, Up: true, LastSuccess: now, Types: []string{"fills"},
-				DataEnd: map[string]time.Time{"fills": now},
+				Name: "reports", Snapshot: snapshot, Refreshed: true, Up: true, LastSuccess: now,
+				Past: &account.Past{Types: []string{"fills"}, DataEnd: map[string]time.Time{"fills": now}},
 			}},
 		},
 		API:      NewAPI(prometheus.ObserverFunc(func(float64) {})),

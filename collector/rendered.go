@@ -69,36 +69,12 @@ func (r *Rendered) of(a *Account, f format) *block {
 
 // fits reports whether the block shows the account as it is in the view.
 func (b *block) fits(view *account.View, apiVersion uint64) bool {
-	if b.apiVersion != apiVersion || view.Now.Before(b.made) || !b.until.IsZero() && !view.Now.Before(b.until) ||
-		b.view.Policy != view.Policy || len(b.view.Sources) != len(view.Sources) {
-		return false
-	}
-	for i := range view.Sources {
-		if !sameSource(&b.view.Sources[i], &view.Sources[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-// sameSource compares what a source shows, beside what the clock alone changes.
-// A snapshot is never changed in place, and everything that a source remembers
-// changes together with it.
-func sameSource(a, b *account.SourceView) bool {
-	return a.Snapshot == b.Snapshot && a.Refreshed == b.Refreshed && a.Up == b.Up && a.Duration == b.Duration &&
-		a.LastSuccess.Equal(b.LastSuccess) && a.BackoffUntil.Equal(b.BackoffUntil) && reason(a.Failure) == reason(b.Failure)
-}
-
-func reason(failure *provider.Error) provider.Reason {
-	if failure == nil {
-		return ""
-	}
-	return failure.Reason
+	outlived := !b.until.IsZero() && !view.Now.Before(b.until)
+	return b.apiVersion == apiVersion && !view.Now.Before(b.made) && !outlived && b.view.Same(view)
 }
 
 // nextChange is the first moment at which something but an age changes without
-// a refresh: a report expires, or becomes too old to be listed. Staleness and
-// the end of a wait show in the view itself.
+// a refresh: a wait ends, a report expires, or becomes too old to be listed.
 func nextChange(view *account.View) time.Time {
 	var first time.Time
 	consider := func(t time.Time) {
@@ -107,6 +83,7 @@ func nextChange(view *account.View) time.Time {
 		}
 	}
 	for i := range view.Sources {
+		consider(view.Sources[i].BackoffUntil)
 		if view.Sources[i].Snapshot == nil {
 			continue
 		}

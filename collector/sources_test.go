@@ -57,7 +57,7 @@ func TestSourceStates(t *testing.T) {
 		// reports says that the reports and their aggregates are shown.
 		reports bool
 	}{
-		"before the first refresh": {account.SourceView{Name: "trades", Types: []string{"trades"}}, samples{isUp: 0}, false},
+		"before the first refresh": {account.SourceView{Name: "trades", Past: &account.Past{Types: []string{"trades"}}}, samples{isUp: 0}, false},
 		"up":                       {good, samples{isUp: 1, success: 1773575998, duration: 0.25, truncated: 0}, true},
 		"up at once":               {instant, samples{isUp: 1, success: 1773575998, duration: 0, truncated: 0}, true},
 		"truncated":                {cut, samples{isUp: 1, success: 1773575998, duration: 0.25, truncated: 1}, true},
@@ -98,10 +98,13 @@ func TestReasons(t *testing.T) {
 // count, but what has happened stays true.
 func TestStaleKeepsWhatHappened(t *testing.T) {
 	source := account.SourceView{
-		Name: "trades", Types: []string{"trades"}, Stale: true, Refreshed: true, LastSuccess: before(2 * time.Hour),
-		Failure:  &provider.Error{Reason: provider.ReasonNetwork},
-		Vanished: map[account.TypeStatus]float64{{Type: "trades", Status: provider.StatusExpired}: 4},
-		DataEnd:  map[string]time.Time{"trades": before(3 * time.Hour)},
+		Name: "trades", Stale: true, Refreshed: true, LastSuccess: before(2 * time.Hour),
+		Failure: &provider.Error{Reason: provider.ReasonNetwork},
+		Past: &account.Past{
+			Types:    []string{"trades"},
+			Vanished: map[account.TypeStatus]float64{{Type: "trades", Status: provider.StatusExpired}: 4},
+			DataEnd:  map[string]time.Time{"trades": before(3 * time.Hour)},
+		},
 	}
 	got := gather(t, pedantic(t, literal("kraken", "treasury", source)))
 	for series, value := range got {

@@ -59,7 +59,7 @@ func accountOf(n int, now time.Time) collector.Account {
 			Policy: account.Policy{Timeout: 10 * time.Second, MaxReports: 100000, MaxAge: 100000 * time.Hour},
 			Sources: []account.SourceView{{
 				Name: "reports", Snapshot: snapshotOf(n, now), Refreshed: true, Up: true, LastSuccess: now,
-				Types: []string{"fills"}, DataEnd: map[string]time.Time{"fills": now},
+				Past: &account.Past{Types: []string{"fills"}, DataEnd: map[string]time.Time{"fills": now}},
 			}},
 		},
 		API:      collector.NewAPI(prometheus.ObserverFunc(func(float64) {})),

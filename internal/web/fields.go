@@ -34,8 +34,10 @@ func fields(f Fleet, q query) []field {
 		providers.add(view.Provider)
 		accounts.add(view.Name)
 		for j := range view.Sources {
-			for _, kind := range view.Sources[j].Types {
-				kinds.add(kind)
+			if past := view.Sources[j].Past; past != nil {
+				for _, kind := range past.Types {
+					kinds.add(kind)
+				}
 			}
 		}
 	}

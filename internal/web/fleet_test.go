@@ -36,7 +36,7 @@ func up(name string, reports ...provider.Report) account.SourceView {
 	slices.Sort(types)
 	return account.SourceView{
 		Name: name, Refreshed: true, Up: true, LastSuccess: before(12 * time.Second), Duration: 184 * time.Millisecond,
-		Types:    slices.Compact(types),
+		Past:     &account.Past{Types: slices.Compact(types)},
 		Snapshot: &provider.Snapshot{Reports: reports, Listed: true},
 	}
 }

@@ -32,7 +32,7 @@ func hostileFleet(text string) Fleet {
 	done.Progress = provider.Num(0.5)
 	source := up(name, r, done)
 	source.Up = false
-	source.Types = []string{name}
+	source.Past = &account.Past{Types: []string{name}}
 	source.Failure = &provider.Error{Reason: provider.ReasonUnknown, Tried: text, Detail: text}
 	source.Snapshot.Missing = []string{text}
 	source.Snapshot.Warnings = []string{text}
