@@ -74,7 +74,8 @@ func (b *block) fits(view *account.View, apiVersion uint64) bool {
 }
 
 // nextChange is the first moment at which something but an age changes without
-// a refresh: a wait ends, a report expires, or becomes too old to be listed.
+// a refresh: a report expires, or becomes too old to be listed. Staleness and
+// the end of a wait change the view itself.
 func nextChange(view *account.View) time.Time {
 	var first time.Time
 	consider := func(t time.Time) {
@@ -83,7 +84,6 @@ func nextChange(view *account.View) time.Time {
 		}
 	}
 	for i := range view.Sources {
-		consider(view.Sources[i].BackoffUntil)
 		if view.Sources[i].Snapshot == nil {
 			continue
 		}

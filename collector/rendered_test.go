@@ -94,7 +94,7 @@ func TestEveryConditionEndsTheKeptBytes(t *testing.T) {
 		"no source":            func(a *collector.Account) { a.View.Sources = nil },
 		"a call":               func(a *collector.Account) { a.API.Requested(503, time.Second) },
 		"a failed call":        func(a *collector.Account) { a.API.Failed(provider.ReasonTimeout) },
-		"an earlier moment":    func(a *collector.Account) { a.View.Now = a.View.Now.Add(-200 * time.Hour) },
+		"an earlier moment":    func(a *collector.Account) { a.View.Now = a.View.Now.Add(-45 * time.Minute) },
 		"an expiry that came":  func(a *collector.Account) { a.View.Now = a.View.Now.Add(2 * time.Hour) },
 		"a report of old age":  func(a *collector.Account) { a.View.Now = a.View.Now.Add(31 * 24 * time.Hour) },
 		"the end of the world": func(a *collector.Account) { a.View.Now = a.View.Now.Add(1000 * 24 * time.Hour) },
@@ -104,8 +104,10 @@ func TestEveryConditionEndsTheKeptBytes(t *testing.T) {
 				ID: "a", Type: "trades", Status: provider.StatusReady, Completed: before(time.Hour),
 				ExpiryEndsReady: true, Expires: noon.Add(time.Hour),
 			}
+			expired := finished
+			expired.ID, expired.Expires = "c", before(30*time.Minute)
 			queued := provider.Report{ID: "b", Type: "trades", Status: provider.StatusQueued, Created: before(time.Hour)}
-			source := up("trades", []string{"trades"}, provider.Snapshot{Reports: []provider.Report{finished, queued}})
+			source := up("trades", []string{"trades"}, provider.Snapshot{Reports: []provider.Report{finished, expired, queued}})
 			a := collector.Account{
 				View: literal("kraken", "treasury", source), API: collector.NewAPI(prometheus.ObserverFunc(func(float64) {})),
 				Rendered: &collector.Rendered{},
