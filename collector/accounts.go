@@ -1,8 +1,6 @@
 package collector
 
 import (
-	"time"
-
 	"export_status_exporter/account"
 	"export_status_exporter/provider"
 )
@@ -52,26 +50,9 @@ func (e emit) source(view *account.View, source *account.SourceView) {
 	}
 }
 
-// quota writes what belongs to the account and not to a source: credits, limits
-// and the end of the key. The first source that knows each tells it.
+// quota writes what belongs to the account and not to a source.
 func (e emit) quota(view *account.View) {
-	var quota provider.Quota
-	var keyExpires time.Time
-	for i := range view.Sources {
-		snapshot := view.Sources[i].Snapshot
-		if snapshot == nil {
-			continue
-		}
-		if !quota.CreditsBalance.Known {
-			quota.CreditsBalance = snapshot.Quota.CreditsBalance
-		}
-		if len(quota.RateLimits) == 0 {
-			quota.RateLimits = snapshot.Quota.RateLimits
-		}
-		if keyExpires.IsZero() {
-			keyExpires = snapshot.KeyExpires
-		}
-	}
+	quota, keyExpires := view.Quota()
 	e.number(creditsBalance, quota.CreditsBalance)
 	e.moment(apiKeyExpires, keyExpires)
 	for _, limit := range quota.RateLimits {

@@ -25,6 +25,9 @@ const (
 	StatusExpired
 )
 
+// NumStatuses is how many statuses there are; each is less.
+const NumStatuses = len(statusNames)
+
 // statusNames are the label values, by Status.
 var statusNames = [...]string{
 	StatusUnknown:       "unknown",

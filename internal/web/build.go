@@ -67,20 +67,20 @@ func survey(f Fleet, q query, info Info) (*Document, []entry) {
 func (d *Document) addAccount(a Account) {
 	d.Accounts = append(d.Accounts, a)
 	d.Summary.Accounts.Total++
-	if a.State == stateTrouble {
+	if a.State == string(account.StateTrouble) {
 		d.Summary.Accounts.Trouble++
 	}
 	counts := &d.Summary.Sources
 	for i := range a.Sources {
 		counts.Total++
-		switch a.Sources[i].State {
-		case stateUp:
+		switch account.State(a.Sources[i].State) {
+		case account.StateUp:
 			counts.Up++
-		case stateFailing:
+		case account.StateFailing:
 			counts.Failing++
-		case stateHeldBack:
+		case account.StateHeldBack:
 			counts.HeldBack++
-		case stateNotRefreshed:
+		case account.StateNotRefreshed:
 			counts.NotRefreshed++
 		}
 		if a.Sources[i].Stale {
@@ -95,18 +95,15 @@ func (d *Document) addAccount(a Account) {
 func countReports(view *account.View, q query, byStatus map[string]int) int {
 	total := 0
 	for i := range view.Sources {
-		if view.Sources[i].Snapshot == nil {
-			continue
-		}
-		reports := view.Sources[i].Snapshot.Reports
-		for j := range reports {
-			if !q.matchesType(reports[j].Type) {
+		for kind, summary := range view.Sources[i].Summaries(view.Now) {
+			if !q.matchesType(kind) {
 				continue
 			}
-			status := reports[j].StatusAt(view.Now)
-			byStatus[status.String()]++
-			if q.matchesStatus(status) {
-				total++
+			addCounts(byStatus, summary)
+			for _, status := range provider.Statuses() {
+				if q.matchesStatus(status) {
+					total += summary.Count[status]
+				}
 			}
 		}
 	}
@@ -116,24 +113,9 @@ func countReports(view *account.View, q query, byStatus map[string]int) int {
 // choose returns the listed reports of an account that the filter leaves, each
 // with its urgency.
 func choose(view *account.View, place int, listed []account.Listed, q query) []entry {
-	type series struct {
-		source *account.SourceView
-		kind   string
-	}
-	newestReady := make(map[series]time.Time)
+	summaries := make(map[*account.SourceView]map[string]*account.Summary)
 	for i := range view.Sources {
-		source := &view.Sources[i]
-		if source.Snapshot == nil {
-			continue
-		}
-		for j := range source.Snapshot.Reports {
-			r := &source.Snapshot.Reports[j]
-			status := r.StatusAt(view.Now)
-			at := series{source, r.Type}
-			if (status == provider.StatusReady || status == provider.StatusExpired) && r.Created.After(newestReady[at]) {
-				newestReady[at] = r.Created
-			}
-		}
+		summaries[&view.Sources[i]] = view.Sources[i].Summaries(view.Now)
 	}
 	var entries []entry
 	for _, each := range listed {
@@ -142,7 +124,7 @@ func choose(view *account.View, place int, listed []account.Listed, q query) []e
 		}
 		entries = append(entries, entry{
 			Listed: each, view: view, place: place,
-			urgency: urgencyOf(each.Report, each.Status, newestReady[series{each.Source, each.Report.Type}], view.Now),
+			urgency: urgencyOf(each.Report, each.Status, summaries[each.Source][each.Report.Type].NewestReady(), view.Now),
 		})
 	}
 	return entries
@@ -156,6 +138,7 @@ func newReport(e entry) Report {
 		Status: e.Status.String(), Urgency: e.urgency.String(),
 		ProgressRatio: number(r.ProgressAt(now)),
 		Rows:          number(r.Rows), ProcessedRows: number(r.ProcessedRows), CostCredits: number(r.CostCredits),
+		FailedItems: number(r.FailedItems), SizeBytes: number(r.SizeBytes), FirstSeen: moment(r.FirstSeen),
 		Created: moment(r.Created), Started: moment(r.Started), Completed: moment(r.Completed),
 		Failed: moment(r.Failed), Expires: moment(r.Expires),
 		DataStart: moment(r.DataStart), DataEnd: moment(r.DataEnd), LastEntry: moment(r.LastEntry),

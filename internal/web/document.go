@@ -163,6 +163,9 @@ type Report struct {
 	Rows          *float64 `json:"rows"`
 	ProcessedRows *float64 `json:"processed_rows"`
 	CostCredits   *float64 `json:"cost_credits"`
+	// FailedItems counts what the file lacks because it could not be exported.
+	FailedItems *float64 `json:"failed_items"`
+	SizeBytes   *float64 `json:"size_bytes"`
 	// PendingDeletion is null where the provider does not tell.
 	PendingDeletion *bool `json:"pending_deletion"`
 
@@ -171,6 +174,8 @@ type Report struct {
 	Completed *time.Time `json:"completed"`
 	Failed    *time.Time `json:"failed"`
 	Expires   *time.Time `json:"expires"`
+	// FirstSeen is when the exporter first saw a report without a creation.
+	FirstSeen *time.Time `json:"first_seen"`
 	// AgeSeconds is since creation. ExpiresInSeconds is negative after expiry.
 	AgeSeconds       *float64 `json:"age_seconds"`
 	ExpiresInSeconds *float64 `json:"expires_in_seconds"`

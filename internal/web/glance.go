@@ -1,6 +1,9 @@
 package web
 
-import "export_status_exporter/provider"
+import (
+	"export_status_exporter/account"
+	"export_status_exporter/provider"
+)
 
 // glanceLimit bounds the landing page; accounts in trouble come first.
 const glanceLimit = 50
@@ -34,7 +37,7 @@ func glance(f Fleet, info Info) *glancePage {
 			Ready:   a.ReportsByStatus[provider.StatusReady.String()],
 		}
 		for i := range a.Sources {
-			if a.Sources[i].State == stateUp {
+			if a.Sources[i].State == string(account.StateUp) {
 				line.Up++
 			}
 		}

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"export_status_exporter/provider"
+
+	"export_status_exporter/account"
 )
 
 // quietFold is how many accounts without trouble are shown before they fold.
@@ -86,7 +88,7 @@ func newPage(f Fleet, q query, d *Document) *page {
 		last.Reports = append(last.Reports, d.Reports[i])
 	}
 	p.Shown = d.Accounts
-	at := slices.IndexFunc(d.Accounts, func(a Account) bool { return a.State == stateUp })
+	at := slices.IndexFunc(d.Accounts, func(a Account) bool { return a.State == string(account.StateUp) })
 	if at >= 0 && len(d.Accounts)-at > quietFold {
 		p.Shown, p.Folded = d.Accounts[:at], d.Accounts[at:]
 	}
@@ -126,12 +128,14 @@ func parseTemplates(static map[string]asset) *template.Template {
 		"glyph":   glyph,
 		"percent": percent,
 		"plural":  plural,
-		"seconds": seconds,
-		"span":    func(s float64) string { return span(time.Duration(s * float64(time.Second))) },
-		"whole":   func(n int) string { return count(float64(n)) },
-		"visible": visible,
-		"yes":     func(b bool) bool { return b },
-		"when":    when,
-		"words":   words,
+		// A file that lacks nothing needs no word.
+		"positive": func(n *float64) bool { return n != nil && *n > 0 },
+		"seconds":  seconds,
+		"span":     func(s float64) string { return span(time.Duration(s * float64(time.Second))) },
+		"whole":    func(n int) string { return count(float64(n)) },
+		"visible":  visible,
+		"yes":      func(b bool) bool { return b },
+		"when":     when,
+		"words":    words,
 	}).ParseFS(assets, "assets/*.html"))
 }

@@ -7,18 +7,9 @@ import (
 	"export_status_exporter/provider"
 )
 
-// The states of sources and accounts; see Source.State and Account.State.
-const (
-	stateUp           = "up"
-	stateFailing      = "failing"
-	stateHeldBack     = "held_back"
-	stateNotRefreshed = "not_refreshed"
-	stateTrouble      = "trouble"
-)
-
 // stateRank orders accounts: what needs a person first.
 func stateRank(state string) int {
-	return slices.Index([]string{stateTrouble, stateNotRefreshed, stateUp}, state)
+	return slices.Index([]string{string(account.StateTrouble), string(account.StateNotRefreshed), string(account.StateUp)}, state)
 }
 
 // newAccount shows an account; omitted is by source, from View.List.
@@ -26,32 +17,38 @@ func newAccount(view *account.View, omitted []account.Omitted) Account {
 	a := Account{
 		Name:                   view.Name,
 		Provider:               view.Provider,
-		State:                  stateUp,
+		State:                  string(view.State()),
 		RefreshIntervalSeconds: view.Policy.RefreshInterval.Seconds(),
 		StaleAfterSeconds:      view.Policy.StaleAfter.Seconds(),
 		RateLimits:             []RateLimit{},
 		Sources:                []Source{},
 	}
 	for i := range view.Sources {
-		source := newSource(&view.Sources[i], omitted[i])
-		a.Sources = append(a.Sources, source)
-		switch {
-		case source.Stale || source.State == stateFailing || source.State == stateHeldBack:
-			a.State = stateTrouble
-		case source.State == stateNotRefreshed && a.State == stateUp:
-			a.State = stateNotRefreshed
+		source := &view.Sources[i]
+		a.Sources = append(a.Sources, newSource(source, omitted[i]))
+		if source.Snapshot == nil {
+			continue
 		}
-		if snapshot := view.Sources[i].Snapshot; snapshot != nil {
-			a.addQuota(snapshot.Quota)
-			if a.ReportsByStatus == nil {
-				a.ReportsByStatus = noReports()
-			}
-			for j := range snapshot.Reports {
-				a.ReportsByStatus[snapshot.Reports[j].StatusAt(view.Now).String()]++
-			}
+		if a.ReportsByStatus == nil {
+			a.ReportsByStatus = noReports()
+		}
+		for _, summary := range source.Summaries(view.Now) {
+			addCounts(a.ReportsByStatus, summary)
 		}
 	}
+	quota, _ := view.Quota()
+	a.CreditsBalance = number(quota.CreditsBalance)
+	for _, each := range quota.RateLimits {
+		a.RateLimits = append(a.RateLimits, RateLimit{Window: each.Window, Max: number(each.Max), Remaining: number(each.Remaining)})
+	}
 	return a
+}
+
+// addCounts adds what a summary counts to counts by status.
+func addCounts(counts map[string]int, summary *account.Summary) {
+	for _, status := range provider.Statuses() {
+		counts[status.String()] += summary.Count[status]
+	}
 }
 
 // noReports has a 0 for every status: what is known to be none.
@@ -63,38 +60,15 @@ func noReports() map[string]int {
 	return counts
 }
 
-// addQuota adds what an earlier source has not told: credits and limits belong
-// to the account.
-func (a *Account) addQuota(quota provider.Quota) {
-	if a.CreditsBalance == nil {
-		a.CreditsBalance = number(quota.CreditsBalance)
-	}
-	for _, each := range quota.RateLimits {
-		limit := RateLimit{Window: each.Window, Max: number(each.Max), Remaining: number(each.Remaining)}
-		known := slices.ContainsFunc(a.RateLimits, func(l RateLimit) bool { return l.Window == limit.Window })
-		if !known && (limit.Max != nil || limit.Remaining != nil) {
-			a.RateLimits = append(a.RateLimits, limit)
-		}
-	}
-}
-
 func newSource(view *account.SourceView, omitted account.Omitted) Source {
 	s := Source{
 		Name:         view.Name,
-		State:        stateNotRefreshed,
+		State:        string(view.State()),
 		BackoffUntil: moment(view.BackoffUntil),
 		LastSuccess:  moment(view.LastSuccess),
 		Stale:        view.Stale,
 		MissingIDs:   []string{},
 		Warnings:     []string{},
-	}
-	switch {
-	case s.BackoffUntil != nil:
-		s.State = stateHeldBack
-	case view.Failure != nil:
-		s.State = stateFailing
-	case view.Up:
-		s.State = stateUp
 	}
 	if failure := view.Failure; failure != nil {
 		s.Failure = &Failure{Reason: string(failure.Reason), Message: failure.Error(), Advice: failure.Advise()}

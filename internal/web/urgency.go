@@ -80,7 +80,7 @@ func urgencyOf(r *provider.Report, status provider.Status, newestReady, now time
 		}
 		return urgencyFailed
 	case provider.StatusQueued, provider.StatusProcessing:
-		if !r.Created.IsZero() && now.Sub(r.Created) > stuckAfter {
+		if !r.Since().IsZero() && now.Sub(r.Since()) > stuckAfter {
 			return urgencyStuck
 		}
 		return urgencyUnderWay
