@@ -67,8 +67,12 @@ browser: ## Look at the pages in Chromium, with axe-core (needs chromium and Nod
 	EXPORT_STATUS_EXPORTER_SCREENSHOTS=$(CURDIR)/build/screenshots go test -tags browser -count=1 ./browser
 
 .PHONY: bench
-bench: ## Measure scrapes against the naive way, and print the table of docs/performance.md.
+bench: ## Measure whole processes against the naive way, and print the table of docs/performance.md.
 	go run ./internal/bench
+
+.PHONY: bench-inside
+bench-inside: ## Measure in one process, to explain what make bench shows.
+	go run ./internal/bench --inside
 
 .PHONY: benchstat
 benchstat: $(TOOLS)/benchstat ## Compare the doors in every format and size, and decoding, BENCHCOUNT (6) times.

@@ -3,7 +3,11 @@
 // ready-made), in one run, and prints ratios. Every scenario runs in a process
 // of its own, so that its CPU time and its memory are its own.
 //
-// usage: go run ./internal/bench
+// Without a flag it measures whole processes from outside: the real binary, a
+// real naive exporter and a server of ready bytes, each by what the operating
+// system says of its CPU time and memory.
+//
+// usage: go run ./internal/bench [--inside]
 package main
 
 import (
@@ -31,9 +35,22 @@ type result struct {
 func main() {
 	cli := kingpin.New("bench", "Measures what a scrape costs.")
 	scenario := cli.Flag("scenario", "Run one scenario and print its result as JSON.").String()
+	inside := cli.Flag("inside", "Measure in one process, to explain the figures from outside.").Bool()
+	role := cli.Flag("role", "Serve as a part of a measurement from outside.").Hidden().String()
+	target := cli.Flag("target", "What the role works on.").Hidden().String()
+	accounts := cli.Flag("accounts", "Accounts of the role.").Hidden().Default("1").Int()
 	reports := cli.Flag("reports", "Reports in the scenario.").Default("10000").Int()
 	kingpin.MustParse(cli.Parse(os.Args[1:]))
-	if err := run(*scenario, *reports); err != nil {
+	var err error
+	switch {
+	case *role != "":
+		err = play(*role, *target, *reports, *accounts)
+	case *scenario == "" && !*inside:
+		err = outside()
+	default:
+		err = run(*scenario, *reports)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
