@@ -31,21 +31,16 @@ type Moment struct {
 	Unreadable bool
 }
 
-// maxTime bounds the moments that are accepted from a provider; a later one is
-// a mistake in units.
+// maxTime bounds the moments that are accepted from a provider.
 var maxTime = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 
 // MomentAt returns a moment that was read. Providers write 0, "0" or year 1 for
-// "not yet", which is unknown; beyond the year 9999 there is no moment.
+// "not yet" and the last day of year 9999 for "never": both are unknown.
 func MomentAt(t time.Time) Moment {
-	switch {
-	case t.Unix() <= 0:
+	if t.Unix() <= 0 || t.After(maxTime) {
 		return Moment{}
-	case t.After(maxTime):
-		return Moment{Unreadable: true}
-	default:
-		return Moment{Time: t}
 	}
+	return Moment{Time: t}
 }
 
 // Field names a value of an answer: the keys of a report and of a quota in an

@@ -107,7 +107,7 @@ func TestMomentAt(t *testing.T) {
 		{time.Unix(-1, 0), Moment{}},
 		{time.Time{}, Moment{}},
 		{last, Moment{Time: last}},
-		{last.Add(1), Moment{Unreadable: true}},
+		{last.Add(1), Moment{}},
 	} {
 		if got := MomentAt(c.in); got != c.want {
 			t.Errorf("%s became %v, want %v", c.in, got, c.want)

@@ -172,8 +172,11 @@ func TestJSONErrors(t *testing.T) {
 	for _, c := range []struct{ name, body, detail string }{
 		{"empty", "", "the answer is empty"},
 		{"white space", " \n ", "the answer is empty"},
-		{"HTML", "<!DOCTYPE html><html></html>", "the answer is not one JSON value, from byte 1 on"},
-		{"text", "Service Unavailable", "the answer is not one JSON value, from byte 1 on"},
+		{"HTML", "<!DOCTYPE html><html></html>", "a web page came instead of the API's answer"},
+		{"HTML after white space", "\r\n <html></html>", "a web page came instead of the API's answer"},
+		{"XML", `<?xml version="1.0"?><a/>`, "a web page came instead of the API's answer"},
+		{"HTML after a byte order mark", "\ufeff<html></html>", "a web page came instead of the API's answer"},
+		{"text", "Service Unavailable", "a text came instead of the API's answer"},
 		{"cut short", `{"name":"a`, "the answer's JSON is cut short"},
 		{"two values", `{"name":"a"}{"name":"b"}`, "the answer is not one JSON value, from byte 13 on"},
 		{"a tail", `{"name":"a"} x`, "the answer is not one JSON value, from byte 14 on"},
@@ -182,7 +185,8 @@ func TestJSONErrors(t *testing.T) {
 		{"a broken middle", `{"name":"a",}`, "the answer is not one JSON value, from byte 12 on"},
 		{"too deep", strings.Repeat(`{"name":`, 20000), "the answer is not one JSON value, from byte 80001 on"},
 		{"NaN", `{"name":NaN}`, "the answer is not one JSON value, from byte 9 on"},
-		{"byte order mark", "\ufeff{}", "the answer is not one JSON value, from byte 1 on"},
+		{"a byte order mark alone", "\ufeff", "the answer is empty"},
+		{"two byte order marks", "\ufeff\ufeff{}", "the answer is not one JSON value, from byte 1 on"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -53,7 +53,7 @@ func TestClockSkew(t *testing.T) {
 					response.SetServerTime(c.server)
 					skew = response.Skew()
 					if !response.OK() {
-						return response.StatusError()
+						return response.StatusError(true)
 					}
 					return nil
 				})

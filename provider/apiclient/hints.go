@@ -59,6 +59,9 @@ func waitOf(value string, now time.Time) time.Duration {
 	case errors.Is(err, strconv.ErrRange):
 		// More digits than a float holds, so n is infinite or zero.
 	case err != nil || math.IsInf(n, 0) || math.IsNaN(n):
+		if at, err := http.ParseTime(value); err == nil {
+			return bounded(at.Sub(now))
+		}
 		at := ReadMoment(value).Time
 		if at.IsZero() {
 			return 0

@@ -19,6 +19,9 @@ func TestItems(t *testing.T) {
 		`"field": null`:               nil,
 		`"field": []`:                 {},
 		`"field": ["a", 1, null, {}]`: {"a", "1", "", ""},
+		`"field": {}`:                 {},
+		`"field": {"0":"a","2":"b"}`:  {"a", "b"},
+		`"field": {"007":null}`:       {""},
 	} {
 		if diff := cmp.Diff(want, read[apiclient.Items[apiclient.Text]](t, field)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", field, diff)
@@ -29,7 +32,12 @@ func TestItems(t *testing.T) {
 func TestItemsOfAnotherForm(t *testing.T) {
 	t.Parallel()
 	for body, detail := range map[string]string{
-		`{}`:                "the answer has an unexpected JSON type at byte 1",
+		`{"a":{}}`:          "the answer has an unexpected JSON type at byte 2",
+		`{"0":{},"b":{}}`:   "the answer has an unexpected JSON type at byte 9",
+		`{"-1":{}}`:         "the answer has an unexpected JSON type at byte 2",
+		`{"1.5":{}}`:        "the answer has an unexpected JSON type at byte 2",
+		`{"":{}}`:           "the answer has an unexpected JSON type at byte 2",
+		`{"0":{}`:           "the answer's JSON is cut short",
 		`"a"`:               "the answer has an unexpected JSON type at byte 1",
 		`[{"count":1},"a"]`: "the answer has an unexpected JSON type at byte 14",
 		`[{"count":1},]`:    "the answer is not one JSON value, from byte 13 on",

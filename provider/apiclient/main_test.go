@@ -38,7 +38,7 @@ type rig struct {
 
 func newRig(api http.RoundTripper) rig {
 	observer := &providertest.Observer{}
-	return rig{apiclient.New(providertest.Deps(api), observer, apiclient.API{Endpoints: endpoints()}), observer}
+	return rig{apiclient.New(providertest.Deps(api), observer, apiclient.API{Endpoints: endpoints(), HintHeaders: []string{"rate-limit-reset"}}), observer}
 }
 
 // serverRig is a rig over real connections to a handler.
@@ -60,7 +60,7 @@ func dialRig(t *testing.T, address string, transport *http.Transport) rig {
 	deps := providertest.Deps(transport)
 	deps.BaseURL = base
 	observer := &providertest.Observer{}
-	return rig{apiclient.New(deps, observer, apiclient.API{Endpoints: endpoints()}), observer}
+	return rig{apiclient.New(deps, observer, apiclient.API{Endpoints: endpoints(), HintHeaders: []string{"rate-limit-reset"}}), observer}
 }
 
 // decode reads an answer as a provider would: refusals by their status,
@@ -68,7 +68,7 @@ func dialRig(t *testing.T, address string, transport *http.Transport) rig {
 func decode(v any) func(*apiclient.Response) error {
 	return func(response *apiclient.Response) error {
 		if !response.OK() {
-			return response.StatusError()
+			return response.StatusError(true)
 		}
 		return response.DecodeJSON(v)
 	}

@@ -63,7 +63,7 @@ func UnixMoment(value float64) provider.Moment {
 	default:
 		value /= 1e9
 	}
-	if value > math.MaxUint32*100 {
+	if value > math.MaxUint32*50 {
 		return provider.Moment{Unreadable: true} // beyond any calendar
 	}
 	// A float of today's seconds is exact to a fraction of a microsecond.
@@ -106,8 +106,8 @@ func civil(year, month, day, hour, minute, second, nanos int) (time.Time, bool) 
 // wordyLayouts are the spellings with the names of days and months.
 func wordyLayouts() []string {
 	return []string{
-		time.RFC1123, time.RFC1123Z, "Mon, 2 Jan 2006 15:04:05 MST", "Mon, 2 Jan 2006 15:04:05 -0700",
-		"2 Jan 2006 15:04:05 MST", "2 Jan 2006 15:04:05 -0700", "Mon, 2 Jan 2006 15:04:05", "2 Jan 2006 15:04:05",
+		"Mon, 2 Jan 2006 15:04:05 -0700", "Mon, 2 Jan 2006 15:04:05 MST",
+		"2 Jan 2006 15:04:05 -0700", "2 Jan 2006 15:04:05 MST", "Mon, 2 Jan 2006 15:04:05", "2 Jan 2006 15:04:05",
 		time.RFC850, time.ANSIC, time.UnixDate, time.RubyDate,
 	}
 }
@@ -118,7 +118,8 @@ func wordyMoment(text string) (time.Time, bool) {
 	if !strings.Contains(text, ":") {
 		return time.Time{}, false
 	}
-	if rest, ok := strings.CutSuffix(strings.ToUpper(text), " UT"); ok {
+	text = strings.ToUpper(text) // names of days and months may be in any case
+	if rest, ok := strings.CutSuffix(text, " UT"); ok {
 		text = rest + " UTC"
 	}
 	for _, layout := range wordyLayouts() {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -53,8 +54,7 @@ func (r *Response) Body() io.Reader { return r.body }
 // errors are *provider.Error values that quote nothing of the body; what was
 // read before the error stays in v.
 func (r *Response) DecodeJSON(v any) error {
-	body := skipMark(r.body)
-	err := json.UnmarshalRead(body, v, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	err := json.UnmarshalRead(&unmarked{body: r.body}, v, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	var syntax *jsontext.SyntacticError
 	switch {
 	case err == nil:
@@ -69,9 +69,10 @@ func (r *Response) DecodeJSON(v any) error {
 		r.form = formJSON
 	case r.body.first == '<':
 		r.form = formForeign
-		return webPage()
-	case syntax.ByteOffset == 0:
+		return foreign("a web page")
+	case !strings.ContainsRune(`{["-0123456789tfn`, rune(r.body.first)):
 		r.form = formForeign
+		return foreign("a text")
 	}
 	return Malformed(err)
 }
@@ -90,12 +91,12 @@ const (
 	formForeign
 )
 
-// webPage is the failure of an answer that is a page for people. Gateways and
+// foreign is the failure of an answer that is meant for people. Gateways and
 // maintenance pages answer so, also with status 200.
-func webPage() *provider.Error {
+func foreign(what string) *provider.Error {
 	return &provider.Error{
 		Reason: provider.ReasonMalformed,
-		Detail: "a web page came instead of the API's answer",
+		Detail: what + " came instead of the API's answer",
 		Advice: "wait: the API may be under maintenance; if it stays, check that base_url is the API and that no proxy answers in its place",
 	}
 }
@@ -103,16 +104,26 @@ func webPage() *provider.Error {
 // byteOrderMark may stand before good JSON.
 var byteOrderMark = []byte("\ufeff")
 
-// skipMark returns a reader without the byte order mark that the body may
-// begin with.
-func skipMark(body io.Reader) io.Reader {
-	var first [3]byte
-	n, _ := io.ReadFull(body, first[:])
-	if bytes.Equal(first[:n], byteOrderMark) {
-		return body
+// unmarked reads a body without the byte order mark that it may begin with.
+type unmarked struct {
+	body  io.Reader
+	begun bool
+}
+
+// Read implements io.Reader.
+func (u *unmarked) Read(p []byte) (int, error) {
+	if u.begun || len(p) < len(byteOrderMark) {
+		return u.body.Read(p) //nolint:wrapcheck // It is the body's.
 	}
-	// At an end or a failure the body tells it again.
-	return io.MultiReader(bytes.NewReader(first[:n]), body)
+	u.begun = true
+	n, err := io.ReadAtLeast(u.body, p, len(byteOrderMark))
+	if bytes.HasPrefix(p[:n], byteOrderMark) {
+		n = copy(p, p[len(byteOrderMark):n])
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = nil // the body tells its end again
+	}
+	return n, err //nolint:wrapcheck // It is the body's.
 }
 
 // Malformed says where decoding failed. The JSON package's own texts quote the

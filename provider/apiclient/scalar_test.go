@@ -52,22 +52,27 @@ func TestText(t *testing.T) {
 
 func TestNumber(t *testing.T) {
 	t.Parallel()
-	unknown := provider.Number{}
+	unknown, odd := provider.Number{}, provider.Number{Unreadable: true}
 	for field, want := range map[string]provider.Number{
 		``:                        unknown,
 		`"field": null`:           unknown,
 		`"field": ""`:             unknown,
-		`"field": "null"`:         unknown,
-		`"field": "n/a"`:          unknown,
-		`"field": true`:           unknown,
+		`"field": "null"`:         odd,
+		`"field": "n/a"`:          odd,
+		`"field": true`:           odd,
 		`"field": {}`:             unknown,
-		`"field": [1]`:            unknown,
-		`"field": "NaN"`:          unknown,
-		`"field": "Infinity"`:     unknown,
-		`"field": "-inf"`:         unknown,
-		`"field": 1e999`:          unknown,
-		`"field": "1,000"`:        unknown,
-		`"field": "50%"`:          unknown,
+		`"field": [1]`:            odd,
+		`"field": []`:             unknown,
+		`"field": {"a":{"b":[]}}`: odd,
+		`"field": "0x10"`:         odd,
+		`"field": "1_000"`:        odd,
+		`"field": "--1"`:          odd,
+		`"field": "NaN"`:          odd,
+		`"field": "Infinity"`:     odd,
+		`"field": "-inf"`:         odd,
+		`"field": 1e999`:          odd,
+		`"field": "1,000"`:        odd,
+		`"field": "50%"`:          odd,
 		`"field": 0`:              provider.Num(0),
 		`"field": "0"`:            provider.Num(0),
 		`"field": 50`:             provider.Num(50),
@@ -78,7 +83,8 @@ func TestNumber(t *testing.T) {
 		`"field": 1.688669085e9`:  provider.Num(1688669085),
 		`"field": "1688669085.5"`: provider.Num(1688669085.5),
 	} {
-		if got := read[apiclient.Number](t, field).Number; got != want {
+		got := read[apiclient.Number](t, field).Number
+		if got != want {
 			t.Errorf("%s: %+v, want %+v", field, got, want)
 		}
 	}
@@ -98,42 +104,15 @@ func TestCount(t *testing.T) {
 	}
 }
 
-func TestUnixTime(t *testing.T) {
-	t.Parallel()
-	for field, want := range map[string]time.Time{
-		``:                               {},
-		`"field": null`:                  {},
-		`"field": ""`:                    {},
-		`"field": 0`:                     {},
-		`"field": "0"`:                   {},
-		`"field": "0.0"`:                 {},
-		`"field": -1`:                    {},
-		`"field": 0.5`:                   {},
-		`"field": "1688669085"`:          time.Date(2023, 7, 6, 18, 44, 45, 0, time.UTC),
-		`"field": 1688669085`:            time.Date(2023, 7, 6, 18, 44, 45, 0, time.UTC),
-		`"field": "1688669085.1234"`:     time.Date(2023, 7, 6, 18, 44, 45, 123400000, time.UTC),
-		`"field": 1688669085.999999999`:  time.Date(2023, 7, 6, 18, 44, 46, 0, time.UTC),
-		`"field": 1`:                     time.Date(1970, 1, 1, 0, 0, 1, 0, time.UTC),
-		`"field": 1688669085000`:         {}, // milliseconds
-		`"field": "1688669085000000000"`: {}, // nanoseconds
-		`"field": 253402214400`:          time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC),
-		`"field": 253402214401`:          {},
-		`"field": 1e300`:                 {},
-	} {
-		if diff := cmp.Diff(want, read[apiclient.Number](t, field).UnixTime()); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", field, diff)
-		}
-	}
-}
-
 func TestBool(t *testing.T) {
 	t.Parallel()
+	odd := provider.Number{Unreadable: true}
 	for field, want := range map[string]provider.Number{
 		``:                  {},
 		`"field": null`:     {},
 		`"field": ""`:       {},
-		`"field": "maybe"`:  {},
-		`"field": 2`:        {},
+		`"field": "maybe"`:  odd,
+		`"field": 2`:        odd,
 		`"field": {}`:       {},
 		`"field": true`:     provider.Num(1),
 		`"field": false`:    provider.Num(0),
@@ -152,39 +131,48 @@ func TestBool(t *testing.T) {
 
 func TestTime(t *testing.T) {
 	t.Parallel()
-	at := func(ns int) time.Time { return time.Date(2019, 7, 25, 22, 14, 1, ns, time.UTC) }
-	for field, want := range map[string]time.Time{
-		``:                                        {},
-		`"field": null`:                           {},
-		`"field": ""`:                             {},
-		`"field": "0"`:                            {},
-		`"field": 0`:                              {},
-		`"field": false`:                          {},
-		`"field": {}`:                             {},
-		`"field": "0000-00-00 00:00:00"`:          {},
-		`"field": "0001-01-01T00:00:00Z"`:         {},
-		`"field": "1970-01-01T00:00:00Z"`:         {},
-		`"field": "2019-07-25T25:14:01Z"`:         {},
-		`"field": "yesterday"`:                    {},
-		`"field": "9999-12-31T23:59:59Z"`:         {},
-		`"field": "2019-07-25T22:14:01Z"`:         at(0),
-		`"field": "2019-07-25T22:14:01.332Z"`:     at(332000000),
-		`"field": "2019-07-25T22:14:01.332578Z"`:  at(332578000),
-		`"field": "2019-07-25T22:14:01+00:00"`:    at(0),
-		`"field": "2019-07-26T00:14:01.5+02:00"`:  at(500000000),
-		`"field": "2019-07-25T22:14:01+0000"`:     at(0),
-		`"field": "2019-07-25T22:14:01"`:          at(0),
-		`"field": "2019-07-25 22:14:01.332Z"`:     at(332000000),
-		`"field": "2019-07-25 22:14:01+00:00"`:    at(0),
-		`"field": "2019-07-25 22:14:01.78953+00"`: at(789530000),
-		`"field": "2019-07-26 00:14:01+02"`:       at(0),
-		`"field": "2019-07-25 22:14:01.332"`:      at(332000000),
-		`"field": " 2019-07-25T22:14:01Z\n"`:      at(0),
-		`"field": "2019-07-25"`:                   time.Date(2019, 7, 25, 0, 0, 0, 0, time.UTC),
+	at := func(ns int) provider.Moment {
+		return provider.Moment{Time: time.Date(2019, 7, 25, 22, 14, 1, ns, time.UTC)}
+	}
+	minute := provider.Moment{Time: time.Date(2019, 7, 25, 22, 14, 0, 0, time.UTC)}
+	day := provider.Moment{Time: time.Date(2019, 7, 25, 0, 0, 0, 0, time.UTC)}
+	nothing, odd := provider.Moment{}, provider.Moment{Unreadable: true}
+	for value, want := range map[string]provider.Moment{
+		`null`: nothing, `""`: nothing, `" "`: nothing, `{}`: nothing, `[]`: nothing,
+		`"0"`: nothing, `0`: nothing, `"0.0"`: nothing, `-1`: nothing, `"-1"`: nothing, `-62135596800`: nothing,
+		`"0000-00-00 00:00:00"`: nothing, `"0000-00-00"`: nothing, `"0001-01-01T00:00:00Z"`: nothing, `"1970-01-01T00:00:00Z"`: nothing,
+		`"9999-12-31T23:59:59Z"`: nothing,
+
+		`false`: odd, `true`: odd, `{"a":1}`: odd, `[0]`: odd, `"yesterday"`: odd, `"null"`: odd, `"n/a"`: odd,
+		`"2019-07-25T25:14:01Z"`: odd, `"2019-02-29"`: odd, `"2019-13-01"`: odd, `"2019-07-25T22:60:01Z"`: odd, `"2019-07-25T"`: odd,
+		`"2019-07-25T22:14:01+15:00"`: odd, `"2019-07-25T22:14:01 EST"`: odd, `"2019-07-25T22:14:01Z more"`: odd, `"2019-07-25T22:14:01."`: odd,
+		`"25.07.2019"`: odd, `"07/25/2019"`: odd, `"Thu, 25 Jul 2019 22:14:01 EST"`: odd, `12345`: odd, `"99999999"`: odd, `1e300`: odd,
+
+		`"2019-07-25T22:14:01Z"`: at(0), `"2019-07-25t22:14:01z"`: at(0), `"2019-07-25 22:14:01Z"`: at(0), `" 2019-07-25T22:14:01Z\n"`: at(0),
+		`"2019-07-25T22:14:01.332Z"`: at(332000000), `"2019-07-25T22:14:01,332Z"`: at(332000000), `"2019-07-25T22:14:01.3325781234Z"`: at(332578123),
+		`"2019-07-25T22:14:01+00:00"`: at(0), `"2019-07-25T22:14:01-00:00"`: at(0), `"2019-07-26T00:14:01.5+02:00"`: at(500000000),
+		`"2019-07-25T22:14:01+0000"`: at(0), `"2019-07-25T22:14:01+00"`: at(0), `"2019-07-26 00:14:01+02"`: at(0), `"2019-07-25T19:44:01-0230"`: at(0),
+		`"2019-07-25T22:14:01"`: at(0), `"2019-07-25 22:14:01.332"`: at(332000000), `"2019-07-25 22:14:01.78953+00"`: at(789530000),
+		`"2019-07-25 22:14:01 UTC"`: at(0), `"2019-07-25 22:14:01 gmt"`: at(0), `"2019-07-25T22:14:01UTC"`: at(0), `"2019-07-25 22:14:01 +0000"`: at(0),
+		`"2019-07-26 00:14:01 +02:00"`: at(0), `"2019-07-25 22:14:01.5 +0000 UTC"`: at(500000000), `"2019-07-26T00:14:01+02:00[Europe/Berlin]"`: at(0),
+		`"2019/07/25 22:14:01"`: at(0), `"20190725T221401Z"`: at(0), `"2019-07-25T22:14:00.999999999Z"`: {Time: minute.Time.Add(999999999)},
+		`"2019-07-25T22:13:60Z"`: minute,
+		`"2019-07-25T22:14Z"`:    minute, `"2019-07-25 22:14"`: minute, `"2019-07-26T00:14+02:00"`: minute, `"20190725T2214Z"`: minute,
+		`"2019-07-25"`: day, `"2019/07/25"`: day, `20190725`: day, `"20190725"`: day,
+		`"Thu, 25 Jul 2019 22:14:01 GMT"`: at(0), `"Thu, 25 Jul 2019 22:14:01 UTC"`: at(0), `"Thu, 25 Jul 2019 22:14:01 +0000"`: at(0),
+		`"Fri, 26 Jul 2019 00:14:01 +0200"`: at(0), `"thu, 25 jul 2019 22:14:01 gmt"`: at(0), `"25 Jul 2019 22:14:01 GMT"`: at(0),
+		`"Thursday, 25-Jul-19 22:14:01 GMT"`: at(0), `"Thu Jul 25 22:14:01 2019"`: at(0), `"Thu Jul 25 22:14:01 UTC 2019"`: at(0),
+		`1564092841`: at(0), `"1564092841"`: at(0), `1564092841.5`: at(500000000), `"1564092841.332"`: at(332000000), `1.564092841e9`: at(0),
+		`1564092841332`: at(332000000), `"1564092841332"`: at(332000000), `1564092841332000`: at(332000000), `1564092841332000000`: at(332000000),
+		`253402214400`: {Time: time.Date(1978, 1, 11, 21, 30, 14, 400000000, time.UTC)},
 	} {
-		if diff := cmp.Diff(want, read[apiclient.Time](t, field).Time); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", field, diff)
+		got := read[apiclient.Time](t, `"field": `+value).Moment
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", value, diff)
 		}
+	}
+	if got := read[apiclient.Time](t, ``).Moment; got != nothing {
+		t.Errorf("absent: %+v", got)
 	}
 }
 
@@ -208,7 +196,7 @@ func FuzzScalars(f *testing.F) {
 		if math.IsNaN(number.Value) || math.IsInf(number.Value, 0) || !number.Known && number.Value != 0 {
 			t.Errorf("%s: %+v", raw, number)
 		}
-		for _, moment := range []time.Time{number.UnixTime(), read[apiclient.Time](t, field).Time} {
+		for _, moment := range []time.Time{apiclient.UnixMoment(number.Value).Time, read[apiclient.Time](t, field).Time} {
 			if !moment.IsZero() && (moment.Unix() < 0 || moment.Year() > 9999 || moment.Location() != time.UTC) {
 				t.Errorf("%s: moment %s", raw, moment)
 			}
