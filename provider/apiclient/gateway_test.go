@@ -143,7 +143,9 @@ func TestCodesAreShown(t *testing.T) {
 		observer := &providertest.Observer{}
 		client := apiclient.New(providertest.Deps(providertest.JSON(`{}`)), observer, apiclient.API{
 			Endpoints: endpoints(),
-			Secret:    func(text string) bool { return strings.Contains("sesame", strings.ToLower(text)) || strings.Contains(strings.ToLower(text), "sesame") },
+			Secret: func(text string) bool {
+				return strings.Contains("sesame", strings.ToLower(text)) || strings.Contains(strings.ToLower(text), "sesame")
+			},
 		})
 		err := client.Do(t.Context(), list(), func(response *apiclient.Response) error { return response.UnlistedError(word) })
 		failed := failure(t, err)

@@ -49,15 +49,20 @@ func (l *Items[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 				return err
 			}
 		}
-		if len(*l) == MaxItems {
-			return errTooMany
-		}
-		var zero T
-		*l = append(*l, zero)
-		if err := json.UnmarshalDecode(decoder, &(*l)[len(*l)-1]); err != nil {
-			return err //nolint:wrapcheck // Judged by type further up.
+		if err := l.Add(decoder); err != nil {
+			return err
 		}
 	}
+}
+
+// Add reads one more item.
+func (l *Items[T]) Add(decoder *jsontext.Decoder) error {
+	if len(*l) == MaxItems {
+		return errTooMany
+	}
+	var zero T
+	*l = append(*l, zero)
+	return json.UnmarshalDecode(decoder, &(*l)[len(*l)-1]) //nolint:wrapcheck // Judged by type further up.
 }
 
 // wholeNumberKey reads the name of an object's member, which must be a whole
@@ -87,13 +92,14 @@ func WholeNumber(text string) bool {
 const OddWord = Text("an error of another form")
 
 // Words are what an answer says went wrong: a list of texts, of which the first
-// few are kept, or a single text. Null and empty entries say nothing.
+// few are kept, or a single text. Null and empty entries say nothing. It is nil
+// only if the answer does not have it.
 type Words []Text
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on what is
 // no JSON.
 func (l *Words) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
-	*l = nil
+	*l = Words{} // there, though it may say nothing
 	if decoder.PeekKind() != jsontext.KindBeginArray {
 		return l.add(decoder)
 	}

@@ -82,14 +82,16 @@ func TestItemsAreBounded(t *testing.T) {
 func TestWords(t *testing.T) {
 	t.Parallel()
 	for field, want := range map[string]apiclient.Words{
-		``:                                nil,
-		`"field": null`:                   nil,
-		`"field": []`:                     nil,
-		`"field": ["", null]`:             nil,
-		`"field": "a"`:                    {"a"},
-		`"field": ["a", 7, null, "b"]`:    {"a", "7", "b"},
-		`"field": [{"a": 1}, "b", ["c"]]`: {apiclient.OddWord, "b", apiclient.OddWord},
-		`"field": {"a": ["b"]}`:           {apiclient.OddWord},
+		``:                    nil,
+		`"field": null`:       {},
+		`"field": false`:      {},
+		`"field": []`:         {},
+		`"field": ["", null]`: {},
+		`"field": "` + strings.Repeat(":", 1<<20) + `"`: {apiclient.Text(strings.Repeat(":", 256))},
+		`"field": "a"`:                                       {"a"},
+		`"field": ["a", 7, null, "b"]`:                       {"a", "7", "b"},
+		`"field": [{"a": 1}, "b", ["c"]]`:                    {apiclient.OddWord, "b", apiclient.OddWord},
+		`"field": {"a": ["b"]}`:                              {apiclient.OddWord},
 		`"field": [` + strings.Repeat(`"a",`, 5000) + `"b"]`: slices.Repeat(apiclient.Words{"a"}, 20),
 	} {
 		if diff := cmp.Diff(want, read[apiclient.Words](t, field)); diff != "" {

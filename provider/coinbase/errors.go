@@ -23,11 +23,11 @@ var advice = map[provider.Reason]string{
 // never repeated.
 func classify(response *apiclient.Response) *provider.Error {
 	var body struct {
-		Message apiclient.Text `json:"message,case:ignore"`
+		Message apiclient.Words `json:"message,case:ignore"`
 	}
 	_ = response.DecodeJSON(&body) // gateways answer in HTML; the status stands
-	failed := response.StatusError(body.Message != "", string(body.Message))
-	message := strings.ToLower(provider.BoundErrorWord(string(body.Message)))
+	failed := response.StatusError(body.Message != nil, body.Message.Strings()...)
+	message := strings.ToLower(strings.Join(body.Message.Strings(), " "))
 
 	switch {
 	case response.Status != http.StatusBadRequest && response.Status != http.StatusUnauthorized:

@@ -37,11 +37,11 @@ func TestErrors(t *testing.T) {
 		{"a bad request", 400, "limit is too large", far, provider.ReasonInvalidRequest, "HTTP 400 Bad Request", 60500 * time.Millisecond},
 		{"a refusal without words", 401, "", "", provider.ReasonAuth, "HTTP 401 Unauthorized", 0},
 		{"forbidden", 403, "invalid signature", far, provider.ReasonPermission, "HTTP 403 Forbidden", 0},
-		{"not found", 404, "NotFound", near, provider.ReasonNotFound, "HTTP 404 Not Found", 0},
+		{"not found", 404, "NotFound", near, provider.ReasonNotFound, `HTTP 404 Not Found, the API answers "NotFound"`, 0},
 		{"too fast", 429, "Private rate limit exceeded", near, provider.ReasonRateLimited, "HTTP 429 Too Many Requests", 0},
 		{"maintenance", 503, "under maintenance", near, provider.ReasonUnavailable, "HTTP 503 Service Unavailable", 0},
 		{"an internal error", 500, "Internal Server Error", near, provider.ReasonUnavailable, "HTTP 500 Internal Server Error", 0},
-		{"a gateway", 504, "timestamp", near, provider.ReasonUnavailable, "HTTP 504 Gateway Timeout", 0},
+		{"a gateway", 504, "timestamp", near, provider.ReasonUnavailable, `HTTP 504 Gateway Timeout, the API answers "timestamp"`, 0},
 		{"no money", 402, "", near, provider.ReasonPaymentRequired, "HTTP 402 Payment Required", 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -60,9 +60,15 @@ func TestErrors(t *testing.T) {
 
 func TestOddErrorBodies(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{``, `<html>502</html>`, `null`, `[]`, `"text"`, `{"message":null}`, `{"message":{"a":"invalid signature"}}`, `{"message":["x"]}`, `{}{}`} {
+	for body, gateway := range map[string]bool{
+		``: false, `{"message":null}`: false, `{"message":{"a":"invalid signature"}}`: false, `{"message":["x y"]}`: false, `{"Message":""}`: false, `{}{}`: false,
+		`<html>502</html>`: true, `null`: true, `[]`: true, `"text"`: true, `{}`: true,
+	} {
 		_, failed := newRig(t, nil, providertest.Answer{Status: 401, Body: body}).fetch(t)
-		if failed == nil || failed.Reason != provider.ReasonAuth || failed.Detail != "HTTP 401 Unauthorized" {
+		switch {
+		case failed == nil || failed.Gateway != gateway:
+			t.Errorf("%s: %+v", body, failed)
+		case !gateway && (failed.Reason != provider.ReasonAuth || failed.Detail != "HTTP 401 Unauthorized"):
 			t.Errorf("%s: %v", body, failed)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"export_status_exporter/provider"
@@ -104,7 +105,8 @@ func TestTypesFilterLocally(t *testing.T) {
 	const list = `[{"id":"A","type":"fills"},{"id":"B","type":"account"},{"id":"C"},{"id":"D","type":" fills "},{"id":"E","type":"Fills"}]`
 	r := newRig(t, func(c *Config) { c.Types = []string{"fills", "tax-invoice"} }, providertest.Answer{Body: list})
 	snapshot, failed := r.fetch(t)
-	if failed != nil || !slices.Equal(idsOf(snapshot), []string{"A", "D"}) || !snapshot.Listed {
+	if failed != nil || !slices.Equal(idsOf(snapshot), []string{"A", "D", "E"}) || !snapshot.Listed ||
+		snapshot.Reports[2].Type != "fills" || len(snapshot.Warnings) != 1 || !strings.Contains(snapshot.Warnings[0], `"tax-invoice"`) {
 		t.Errorf("%v, %+v", failed, snapshot)
 	}
 	if got := r.queries(t); !slices.Equal(got, []string{"limit=100"}) {
@@ -134,10 +136,10 @@ func TestOddLists(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, body, detail string }{
 		{"null", `null`, "the answer is no list of reports"},
-		{"an object", `{"reports":[]}`, "the answer has an unexpected JSON type at byte 1"},
+		{"an object", `{"reports":[]}`, "the answer has an unexpected JSON type at byte 2"},
 		{"a list of text", `["A"]`, "the answer has an unexpected JSON type at byte 2"},
 		{"no id anywhere", `[{"status":"ready"},null]`, "no report in the list has an id"},
-		{"HTML", `<html>`, "the answer is not one JSON value, from byte 1 on"},
+		{"HTML", `<html>`, "a web page came instead of the API's answer"},
 		{"nothing", ``, "the answer is empty"},
 	} {
 		_, failed := newRig(t, nil, providertest.Answer{Body: c.body}).fetch(t)

@@ -98,16 +98,54 @@ func (n *nested) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	case jsontext.KindBeginArray:
 		return json.UnmarshalDecode(decoder, &n.exports) //nolint:wrapcheck // Judged by type further up.
 	case jsontext.KindBeginObject:
-		var inner struct {
-			told
-			Data apiclient.Items[wireExport] `json:"data"`
-		}
-		err := json.UnmarshalDecode(decoder, &inner)
-		n.exports, n.told = inner.Data, inner.told
-		return err //nolint:wrapcheck // Judged by type further up.
+		return n.object(decoder)
 	default:
 		return decoder.SkipValue() //nolint:wrapcheck // Judged by type further up.
 	}
+}
+
+// object reads the object that holds the list under data, with the paging
+// beside it, or that is the list: PHP writes a list with a gap as an object of
+// whole numbers, and an empty one as {}.
+func (n *nested) object(decoder *jsontext.Decoder) error {
+	if _, err := decoder.ReadToken(); err != nil {
+		return err //nolint:wrapcheck // Judged by type further up.
+	}
+	if decoder.PeekKind() == jsontext.KindEndObject {
+		n.exports = apiclient.Items[wireExport]{}
+	}
+	for decoder.PeekKind() != jsontext.KindEndObject {
+		name, err := decoder.ReadToken()
+		if err != nil {
+			return err //nolint:wrapcheck // Judged by type further up.
+		}
+		if err := n.member(decoder, name.String()); err != nil {
+			return err
+		}
+	}
+	_, err := decoder.ReadToken()
+	return err //nolint:wrapcheck // Judged by type further up.
+}
+
+func (n *nested) member(decoder *jsontext.Decoder, name string) error {
+	var target any
+	switch {
+	case name == "data":
+		target = &n.exports
+	case name == "meta":
+		target = &n.UnderMeta
+	case name == "_pagination":
+		target = &n.UnderPages
+	case name == "last_page":
+		target = &n.LastPage
+	case name == "total":
+		target = &n.Total
+	case apiclient.WholeNumber(name):
+		return n.exports.Add(decoder) //nolint:wrapcheck // Judged by type further up.
+	default:
+		return decoder.SkipValue() //nolint:wrapcheck // Judged by type further up.
+	}
+	return json.UnmarshalDecode(decoder, target) //nolint:wrapcheck // Judged by type further up.
 }
 
 // errShape is a list in none of the known shapes.

@@ -99,7 +99,7 @@ func TestOddFields(t *testing.T) {
 		})},
 		{"rows of none", `,"rows_processed":0,"total_rows":0`, with(func(r *provider.Report) { r.Rows, r.ProcessedRows = provider.Num(0), provider.Num(0) })},
 		{"times", `,"created_at":"2024-12-02T12:00:00+00:00","completed_at":"2024-12-02T13:00:00+01:00","failed_at":"2024-12-02T12:00:00.000000Z"`, with(func(r *provider.Report) {
-			r.Created, r.Completed, r.Failed = at, at, at
+			r.Created = at // an end on an unfinished export is no end
 		})},
 		{"times of Laravel", `,"created_at":"2024-12-02 12:00:00","start_date":"2024-12-02","end_date":null`, with(func(r *provider.Report) {
 			r.Created, r.DataStart = at, time.Date(2024, 12, 2, 0, 0, 0, 0, time.UTC)
@@ -107,7 +107,9 @@ func TestOddFields(t *testing.T) {
 		{"times that are not set", `,"created_at":null,"completed_at":"","failed_at":"0000-00-00 00:00:00","start_date":0`, running},
 		{"a file type in upper case", `,"file_type":"XLSX"`, with(func(r *provider.Report) { r.Format = "XLSX" })},
 		{"a new type", `,"type":"stories"`, with(func(r *provider.Report) { r.Type = "stories" })},
-		{"what is dropped, of other types", `,"accounts":"x","export_columns":{},"failed_reason":[1],"download_url":{"a":1},"download_url_expires_at":5,"failed_downloads":"2"`, running},
+		{"what is dropped, of other types", `,"accounts":"x","export_columns":{},"failed_reason":[1],"download_url":{"a":1},"download_url_expires_at":5,"notes":"2"`, running},
+		{"failed downloads", `,"failed_downloads":"2"`, with(func(r *provider.Report) { r.FailedItems = provider.Num(2) })},
+		{"failed downloads of another type", `,"failed_downloads":["x"]`, running},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

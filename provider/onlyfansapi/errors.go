@@ -15,9 +15,9 @@ var advice = map[provider.Reason]string{
 // catalogue, so the status decides.
 func refusal(response *apiclient.Response) *provider.Error {
 	var body struct {
-		Message apiclient.Text `json:"message"`
-		Error   apiclient.Text `json:"error"`
+		Message apiclient.Words `json:"message"`
+		Error   apiclient.Words `json:"error"`
 	}
 	_ = response.DecodeJSON(&body) // gateways answer in HTML; the status stands
-	return response.StatusError(body.Message != "" || body.Error != "", string(body.Error), string(body.Message))
+	return response.StatusError(body.Message != nil || body.Error != nil, append(body.Error, body.Message...).Strings()...)
 }

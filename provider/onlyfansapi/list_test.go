@@ -148,7 +148,7 @@ func TestOddLists(t *testing.T) {
 		{"inner data null", `{"data":{"data":null}}`, noList},
 		{"one export", `{"data":{"id":"A","status":"pending"}}`, noList},
 		{"no id anywhere", `{"data":[{"status":"pending"},null]}`, "no report in the list has an id"},
-		{"HTML", `<html>`, "the answer is not one JSON value, from byte 1 on"},
+		{"HTML", `<html>`, "a web page came instead of the API's answer"},
 		{"nothing", ``, "the answer is empty"},
 		{"cut short", `{"data":[`, "the answer's JSON is cut short"},
 	} {
