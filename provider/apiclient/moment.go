@@ -57,9 +57,10 @@ func UnixMoment(value float64) provider.Moment {
 		return compactDate(value)
 	case value < 1e11:
 	case value < 1e14:
-		value /= 1e3
+		milli, part := math.Modf(value)
+		return provider.MomentAt(time.UnixMilli(int64(milli)).Add(time.Duration(math.Round(part*1e3)) * time.Microsecond).UTC())
 	case value < 1e17:
-		value /= 1e6
+		return provider.MomentAt(time.UnixMicro(int64(value)).UTC())
 	default:
 		value /= 1e9
 	}
