@@ -100,6 +100,10 @@ chart: build ## Check the Helm chart.
 chart-files: ## Copy rules and dashboards into the chart.
 	go test ./internal/buildfiles -run TestChartFiles -update
 
+.PHONY: notice
+notice: ## Write the licenses of the linked modules into NOTICE.
+	go test ./internal/buildfiles -run TestNotice -update
+
 .PHONY: soak
 soak: ## Put load and faults on a thousand accounts for SOAKTIME (60s).
 	go run ./internal/soak --duration $(or $(SOAKTIME),60s)
