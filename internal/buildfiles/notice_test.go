@@ -89,7 +89,7 @@ func licenseTexts(t *testing.T, root string, dirs []string) string {
 
 func readNoticeInput(t *testing.T, name string) []byte {
 	t.Helper()
-	data, err := os.ReadFile(name) //nolint:gosec // Sources, not input.
+	data, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func TestNotice(t *testing.T) {
 	}
 	want := strings.TrimRight(head, "\n") + "\n" + noticeRule + strings.Join(sections, noticeRule)
 	if *update {
-		if err := os.WriteFile("../../NOTICE", []byte(want), 0o644); err != nil { //nolint:gosec // Everybody may read it.
+		if err := os.WriteFile("../../NOTICE", []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
