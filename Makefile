@@ -4,8 +4,6 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-GOLANGCI_LINT_VERSION := v2.15.0
-BENCHSTAT_VERSION := v0.0.0-20260908200009-22c9c6c9d4da
 TOOLS := $(CURDIR)/.tools
 
 VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
@@ -34,13 +32,15 @@ cover: ## Check that the packages with promises are covered by at least 90 %.
 	.ci/cover 90 ./provider/... ./collector/... ./account/... ./config/...
 
 .PHONY: lint
-lint: $(TOOLS)/golangci-lint ## Run the linters and check the format.
+lint: ## Run the linters and check the format.
+	.ci/tool golangci-lint
 	go vet ./...
 	$(TOOLS)/golangci-lint run ./...
 	$(TOOLS)/golangci-lint fmt --diff ./...
 
 .PHONY: format
-format: $(TOOLS)/golangci-lint ## Put the sources into their form.
+format: ## Put the sources into their form.
+	.ci/tool golangci-lint
 	$(TOOLS)/golangci-lint fmt ./...
 
 .PHONY: fuzz
@@ -75,7 +75,8 @@ bench-inside: ## Measure in one process, to explain what make bench shows.
 	go run ./internal/bench --inside
 
 .PHONY: benchstat
-benchstat: $(TOOLS)/benchstat ## Compare the doors in every format and size, and decoding, BENCHCOUNT (6) times.
+benchstat: ## Compare the doors in every format and size, and decoding, BENCHCOUNT (6) times.
+	.ci/tool benchstat
 	@mkdir -p build
 	go test -run '^$$' -bench . -benchtime 100ms -count $(or $(BENCHCOUNT),6) ./internal/bench ./provider/... >build/bench.txt
 	$(TOOLS)/benchstat -col /door build/bench.txt
@@ -104,12 +105,10 @@ chart: build ## Check the Helm chart.
 chart-files: ## Copy rules and dashboards into the chart.
 	go test ./internal/buildfiles -run TestChartFiles -update
 
+.PHONY: notice
+notice: ## Write the licenses of the linked modules into NOTICE.
+	go test ./internal/buildfiles -run TestNotice -update
+
 .PHONY: soak
 soak: ## Put load and faults on a thousand accounts for SOAKTIME (60s).
 	go run ./internal/soak --duration $(or $(SOAKTIME),60s)
-
-$(TOOLS)/golangci-lint:
-	GOBIN=$(TOOLS) GOFLAGS= go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
-
-$(TOOLS)/benchstat:
-	GOBIN=$(TOOLS) GOFLAGS= go install golang.org/x/perf/cmd/benchstat@$(BENCHSTAT_VERSION)

@@ -86,13 +86,11 @@ func shortWindows() map[string]string {
 	return map[string]string{"15m": "10s", "30m": "12s", "1h": "15s", "1d": "20s", "2d": "30s", "7d": "40s"}
 }
 
-// prometheusConfig is the example without the key that Prometheus 2.42 does not
-// know, with short intervals and the addresses of this run, and with a job for
-// the shards if there are any.
+// prometheusConfig is the example with short intervals and the addresses of
+// this run, and with a job for the shards if there are any.
 func prometheusConfig(t *testing.T, root, rules, exporter, alertmanager string, shards []string) *document {
 	t.Helper()
 	d := example(t, root, "prometheus.yml").
-		replace(`^ +scrape_native_histograms: true\n`, "").
 		replace(`^(  scrape_interval): \S+$`, "$1: 1s").
 		replace(`^(  scrape_timeout): \S+$`, "$1: 1s").
 		replace(`^(  evaluation_interval): \S+$`, "$1: 2s").

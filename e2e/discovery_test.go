@@ -83,7 +83,7 @@ func probing(d *document) *document {
 	for line := range strings.Lines(block) {
 		d.text += "  " + strings.TrimPrefix(line, "  # ")
 	}
-	return d.replace(`^ +scrape_native_histograms: true\n`, "")
+	return d
 }
 
 func scrapeJob(name string, targets ...string) string {

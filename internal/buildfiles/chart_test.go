@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "copy the rules and dashboards into the chart")
+var update = flag.Bool("update", false, "write the chart's copies and NOTICE anew")
 
 // TestChartFiles compares the chart's copies of the rules and dashboards with the
 // originals. Helm cannot read outside of a chart. To copy them anew:
