@@ -19,8 +19,8 @@ const retryPause = 500 * time.Millisecond
 // ask fetches once, and a second time where that can help: the network or the
 // provider stumbled, or a nonce was overtaken (the provider takes a fresh one
 // by itself). A provider that names a moment to come back is not asked again.
-func (s *source) ask(ctx context.Context) (provider.Snapshot, error) {
-	snapshot, err := s.fetch(ctx)
+func (s *source) ask(ctx context.Context, said *remarks) (provider.Snapshot, error) {
+	snapshot, err := s.fetch(ctx, said)
 	if err == nil {
 		return snapshot, nil
 	}
@@ -41,12 +41,12 @@ func (s *source) ask(ctx context.Context) (provider.Snapshot, error) {
 	if s.account.heldBack(s.account.Now()).active() {
 		return snapshot, err // another source has just been refused
 	}
-	return s.fetch(ctx)
+	return s.fetch(ctx, said)
 }
 
 // fetch turns a panic into a failure. Its stack goes to the log; its value may
 // hold anything and goes nowhere, unless the runtime made it.
-func (s *source) fetch(ctx context.Context) (snapshot provider.Snapshot, err error) {
+func (s *source) fetch(ctx context.Context, said *remarks) (snapshot provider.Snapshot, err error) {
 	defer func() {
 		value := recover()
 		if value == nil {
@@ -57,7 +57,8 @@ func (s *source) fetch(ctx context.Context) (snapshot provider.Snapshot, err err
 		if cause, ok := value.(error); ok && errors.As(cause, &bug) {
 			what = bug.Error()
 		}
-		_ = level.Error(s.logger).Log("msg", "provider panicked", "panic", what, "stack", string(debug.Stack()))
+		stack := string(debug.Stack())
+		*said = append(*said, func() { _ = level.Error(s.logger).Log("msg", "provider panicked", "panic", what, "stack", stack) })
 		err = &provider.Error{Reason: provider.ReasonUnknown, Detail: "a bug of the exporter: its code for this provider panicked, see the log"}
 	}()
 	return s.fetcher.Fetch(ctx) //nolint:wrapcheck // Fetch returns the domain's error.

@@ -98,6 +98,7 @@ const (
 	configReloadTime
 	configHash
 	scrapesCutShort
+	logLinesDropped
 	shard
 	totalShards
 	ids // how many there are
