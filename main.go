@@ -110,7 +110,7 @@ func serve(o app.Options, shutdownTimeout time.Duration) error {
 	}
 	o.Notifier.Ready()
 	logStart(o, program.URL())
-	err = untilEnd(stop, program)
+	err = untilEnd(stop, program.Reload, program.Done())
 
 	o.Notifier.Stopping()
 	drain, cancelDrain := context.WithTimeout(context.Background(), shutdownTimeout)
@@ -136,7 +136,7 @@ func start(o app.Options) (*app.App, error) {
 // untilEnd reloads at every SIGHUP, also one that came early, until stop ends
 // or serving fails. While a reload runs, a stop is seen, and one more reload
 // waits at most.
-func untilEnd(stop context.Context, program *app.App) error {
+func untilEnd(stop context.Context, reload func() error, failed <-chan error) error {
 	hangups := signals.Hangups()
 	reloaded := make(chan struct{})
 	for {
@@ -144,7 +144,7 @@ func untilEnd(stop context.Context, program *app.App) error {
 		case <-hangups:
 			hangups = nil
 			go func() {
-				_ = program.Reload() // it has logged why
+				_ = reload() // it has logged why
 				select {
 				case reloaded <- struct{}{}:
 				case <-stop.Done():
@@ -152,7 +152,7 @@ func untilEnd(stop context.Context, program *app.App) error {
 			}()
 		case <-reloaded:
 			hangups = signals.Hangups()
-		case err := <-program.Done():
+		case err := <-failed:
 			return fmt.Errorf("serving: %w", err)
 		case <-stop.Done():
 			return nil

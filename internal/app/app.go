@@ -243,6 +243,7 @@ func (a *App) swapIn() (warnings []string, err error) {
 	if !a.begin(next, old) {
 		return nil, errStopping
 	}
+	watch(next.members)
 	if old != nil {
 		// A person has just looked at the configuration: try again what a
 		// person can have mended.

@@ -14,7 +14,6 @@ func (a *App) begin(next, old *fleet) bool {
 		return false
 	}
 	a.fleet.Store(next)
-	watch(next.members)
 	if old != nil {
 		a.retired.add(old.without(next))
 	}
