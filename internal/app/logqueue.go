@@ -48,7 +48,7 @@ func NewQueuedLoggers(w io.Writer, levelName, format string, now func() time.Tim
 		return Loggers{}, nil, err
 	}
 	q := newLogQueue(w, func(lost uint64) error {
-		return level.Warn(direct.Kit).Log("msg", "lines of the log are lost here, it was not read or could not be written", "lines", lost) //nolint:wrapcheck // Only whether it failed counts.
+		return level.Warn(direct.Kit).Log("msg", "lines of the log are lost here, it was not read or could not be written", "lines", lost)
 	})
 	loggers, err := NewLoggers(q, levelName, format, now)
 	if err != nil {

@@ -201,6 +201,13 @@ func (l *lines) await(text string) (line string, before []string) {
 	}
 }
 
+// drain reads to the end.
+func (l *lines) drain() {
+	for range l.next {
+		continue
+	}
+}
+
 func (l *lines) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()

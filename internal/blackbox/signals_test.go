@@ -1,0 +1,101 @@
+package blackbox
+
+import (
+	"fmt"
+	"net"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// traced makes the runtime tell of every package that it initialises.
+func traced(cmd *exec.Cmd) { cmd.Env = append(cmd.Environ(), "GODEBUG=inittrace=1") }
+
+// taken is the line that tells that the signals are taken.
+const taken = "init export_status_exporter/internal/signals "
+
+// TestEarlyHangup: a SIGHUP that comes while packages are initialised is
+// answered by a reload after the start.
+func TestEarlyHangup(t *testing.T) {
+	t.Parallel()
+	p, log := withLog(t, traced, "--demo")
+	_, before := log.await(taken)
+	p.signal(syscall.SIGHUP)
+	for _, line := range before {
+		// What is large depends on packages that come later.
+		if strings.HasPrefix(line, "init github.com/prometheus/") || strings.HasPrefix(line, "init net/http ") {
+			t.Errorf("this came before the signals were taken: %s", line)
+		}
+	}
+	log.await(`msg=ready`)
+	log.await(`msg="configuration loaded"`)
+	p.signal(syscall.SIGTERM)
+	p.wantExit(0)
+}
+
+// TestEarlyEnd: SIGTERM and SIGINT while packages are initialised end the
+// program in order.
+func TestEarlyEnd(t *testing.T) {
+	t.Parallel()
+	for _, which := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
+		p, log := withLog(t, traced, "--demo")
+		log.await(taken)
+		p.signal(which)
+		p.wantExit(0)
+	}
+}
+
+// TestEndDuringStart: the program ends although its start still waits for a
+// configuration that does not come.
+func TestEndDuringStart(t *testing.T) {
+	t.Parallel()
+	read, _ := pipe(t)
+	p, log := withLog(t, func(cmd *exec.Cmd) { cmd.Stdin = read; traced(cmd) }, "--config.file=/dev/stdin")
+	log.await(taken)
+	p.signal(syscall.SIGTERM)
+	log.await(`msg="stopped before it had started"`)
+	p.wantExit(0)
+}
+
+// TestSecondSignal: the first signal waits for a request in flight, the second
+// one does not.
+func TestSecondSignal(t *testing.T) {
+	t.Parallel()
+	for _, which := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
+		p, log := withLog(t, nil, "--demo", "--web.shutdown-timeout=5m")
+		log.await(`msg=ready`)
+		p.awaitHealthy()
+		connection, err := net.Dial("tcp", p.address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = connection.Close() })
+		// A whole request and the beginning of a second one: when the first is
+		// answered, the second is in flight.
+		if _, err := fmt.Fprintf(connection, "GET /-/healthy HTTP/1.1\r\nHost: %s\r\n\r\nGET /-/healthy HTTP/1.1\r\n", p.address); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := connection.Read(make([]byte, 4096)); err != nil {
+			t.Fatal(err)
+		}
+		p.signal(which)
+		log.await(`msg="stopping`)
+		p.signal(which)
+		p.wantExit(128 + int(which))
+	}
+}
+
+// TestToolsKeepTheirSignals: what only looks ends like any tool.
+func TestToolsKeepTheirSignals(t *testing.T) {
+	t.Parallel()
+	read, _ := pipe(t)
+	p, log := withLog(t, func(cmd *exec.Cmd) { cmd.Stdin = read; traced(cmd) }, "--config.check", "--config.file=/dev/stdin")
+	log.await(taken)
+	p.signal(syscall.SIGTERM)
+	<-p.ended
+	status, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus)
+	if !ok || status.Signal() != syscall.SIGTERM && status.ExitStatus() != 128+int(syscall.SIGTERM) {
+		t.Errorf("it ended with %s", p.cmd.ProcessState)
+	}
+}
