@@ -17,11 +17,16 @@ import (
 // inline, about each of which the program has something to say.
 func failing(t *testing.T, accounts int) string {
 	t.Helper()
-	nobody := freeAddress(t)
+	return configuration(t, accounts, freeAddress(t), "1s")
+}
+
+// configuration writes one of accounts whose provider has an address.
+func configuration(t *testing.T, accounts int, address, timeout string) string {
+	t.Helper()
 	var b strings.Builder
-	b.WriteString("refresh_interval: 1s\ntimeout: 1s\naccounts:\n")
+	b.WriteString("refresh_interval: 1s\ntimeout: " + timeout + "\naccounts:\n")
 	for i := range accounts {
-		fmt.Fprintf(&b, "  - name: account-%d\n    onlyfansapi:\n      base_url: http://%s\n      token: token-of-a-test-%d\n", i, nobody, i)
+		fmt.Fprintf(&b, "  - name: account-%d\n    onlyfansapi:\n      base_url: http://%s\n      token: token-of-a-test-%d\n", i, address, i)
 	}
 	file := filepath.Join(t.TempDir(), "config.yml")
 	if err := os.WriteFile(file, []byte(b.String()), 0o600); err != nil {

@@ -1,8 +1,8 @@
 package blackbox
 
 import (
-	"fmt"
 	"net"
+	"net/http"
 	"os/exec"
 	"strings"
 	"syscall"
@@ -58,27 +58,24 @@ func TestEndDuringStart(t *testing.T) {
 	p.wantExit(0)
 }
 
-// TestSecondSignal: the first signal waits for a request in flight, the second
+// TestSecondSignal: the first signal waits for a scrape in flight, the second
 // one does not.
 func TestSecondSignal(t *testing.T) {
 	t.Parallel()
 	for _, which := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
-		p, log := withLog(t, nil, "--demo", "--web.shutdown-timeout=5m")
-		log.await(`msg=ready`)
-		p.awaitHealthy()
-		connection, err := net.Dial("tcp", p.address)
+		silent, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { _ = connection.Close() })
-		// A whole request and the beginning of a second one: when the first is
-		// answered, the second is in flight.
-		if _, err := fmt.Fprintf(connection, "GET /-/healthy HTTP/1.1\r\nHost: %s\r\n\r\nGET /-/healthy HTTP/1.1\r\n", p.address); err != nil {
+		t.Cleanup(func() { _ = silent.Close() })
+		p, log := withLog(t, nil, "--config.file="+configuration(t, 1, silent.Addr().String(), "1m"), "--web.shutdown-timeout=5m")
+		p.awaitHealthy()
+		go func() { _, _ = p.request(http.MethodGet, "/metrics") }() // it is cut off
+		asked, err := silent.Accept()
+		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := connection.Read(make([]byte, 4096)); err != nil {
-			t.Fatal(err)
-		}
+		t.Cleanup(func() { _ = asked.Close() })
 		p.signal(which)
 		log.await(`msg="stopping`)
 		p.signal(which)
