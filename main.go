@@ -31,10 +31,23 @@ func main() {
 
 func run() int {
 	signals.SurvivePipes()
+	stop, cancel := untilSignal()
+	defer cancel(nil)
 	cli, s := newCommand()
-	kingpin.MustParse(cli.Parse(os.Args[1:]))
-	if s.check || s.health {
-		return look(s)
+	// It may have a lot to say to somebody who does not read.
+	if bounded(stop, grace, func() error { kingpin.MustParse(cli.Parse(os.Args[1:])); return nil }) != nil {
+		return exitCode(stop)
+	}
+	look := s.check || s.health
+	if look || s.once || s.list {
+		endByHangup(cancel)
+	}
+	if look {
+		code := 1
+		if bounded(stop, 0, func() error { code = lookAt(s); return nil }) != nil {
+			return exitCode(stop)
+		}
+		return code
 	}
 	if s.list && s.logLevel == "info" {
 		s.logLevel = "error" // the list tells what failed, in its own form
@@ -51,9 +64,9 @@ func run() int {
 	}()
 	s.Loggers, s.Version = loggers, cmp.Or(version.Version, "dev")
 	if s.once || s.list {
-		err = ask(s.Options, s.list)
+		err = ask(stop, s.Options, s.list)
 	} else {
-		err = serve(s.Options, s.shutdownTimeout)
+		err = serve(stop, s.Options, s.shutdownTimeout)
 	}
 	switch {
 	case err == nil:
@@ -67,11 +80,8 @@ func run() int {
 	return 1
 }
 
-// look checks a configuration or the health. A signal ends it like any tool.
-func look(s *settings) int {
-	if early := signals.Release(); early != nil {
-		return signals.ExitCode(early)
-	}
+// lookAt checks the health or a configuration, and returns the exit code.
+func lookAt(s *settings) int {
 	if s.health {
 		if err := app.Health(context.Background(), (*s.Web.WebListenAddresses)[0], *s.Web.WebConfigFile); err != nil {
 			fmt.Fprintln(os.Stderr, err)
@@ -86,9 +96,7 @@ func look(s *settings) int {
 }
 
 // serve runs the program until a signal or a failure ends it.
-func serve(o app.Options, shutdownTimeout time.Duration) error {
-	stop, cancel := untilSignal(nil)
-	defer cancel()
+func serve(stop context.Context, o app.Options, shutdownTimeout time.Duration) error {
 	o.Notifier = app.NewNotifier()
 	defer func() {
 		told, cancel := context.WithTimeout(context.Background(), time.Second)
@@ -171,14 +179,7 @@ func logStart(o app.Options, address string) {
 }
 
 // ask runs the program without a listener, for one answer on standard output.
-// A signal ends it, SIGHUP too: there is nothing to reload.
-func ask(o app.Options, list bool) error {
-	hangup := signals.Hangups()
-	if signals.HangupIgnored() {
-		hangup = nil
-	}
-	stop, cancel := untilSignal(hangup)
-	defer cancel()
+func ask(stop context.Context, o app.Options, list bool) error {
 	// Providers may be in the middle of an answer; so may who reads ours.
 	return bounded(stop, grace, func() error {
 		program, err := app.New(o)

@@ -17,20 +17,41 @@ const grace = 5 * time.Second
 // errUnfinished says that something did not end in time.
 var errUnfinished = errors.New("it has not ended in time")
 
-// untilSignal returns a context that ends with the first SIGTERM or SIGINT, or
-// hangup if there is such a channel. The second signal ends the process at once.
-func untilSignal(hangup <-chan os.Signal) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancel(context.Background())
+// signaled is why a context ended: by a signal.
+type signaled struct{ os.Signal }
+
+func (s signaled) Error() string { return "ended by the signal: " + s.String() }
+
+// untilSignal returns a context that ends with the first SIGTERM or SIGINT. The
+// second one ends the process at once.
+func untilSignal() (context.Context, context.CancelCauseFunc) {
+	ctx, cancel := context.WithCancelCause(context.Background())
 	go func() {
 		select {
-		case <-signals.Ends():
-		case <-hangup:
+		case which := <-signals.Ends():
+			cancel(signaled{which})
 		case <-ctx.Done():
 		}
-		cancel()
 		os.Exit(signals.ExitCode(<-signals.Ends()))
 	}()
 	return ctx, cancel
+}
+
+// endByHangup is for what does not reload: SIGHUP ends it like SIGTERM.
+func endByHangup(cancel context.CancelCauseFunc) {
+	if signals.HangupIgnored() {
+		return
+	}
+	go func() { cancel(signaled{<-signals.Hangups()}) }()
+}
+
+// exitCode is the exit code of what a signal ended before its time.
+func exitCode(stop context.Context) int {
+	var by signaled
+	if errors.As(context.Cause(stop), &by) {
+		return signals.ExitCode(by.Signal)
+	}
+	return 1
 }
 
 // bounded does something that may never end. It gives up when ctx has ended and

@@ -83,16 +83,28 @@ func TestSecondSignal(t *testing.T) {
 	}
 }
 
-// TestToolsKeepTheirSignals: what only looks ends like any tool.
-func TestToolsKeepTheirSignals(t *testing.T) {
+// TestToolsEnd: what only looks ends by a signal like any tool, whatever it
+// waits for.
+func TestToolsEnd(t *testing.T) {
 	t.Parallel()
-	read, _ := pipe(t)
-	p, log := withLog(t, func(cmd *exec.Cmd) { cmd.Stdin = read; traced(cmd) }, "--config.check", "--config.file=/dev/stdin")
+	for _, which := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP} {
+		read, _ := pipe(t)
+		p, log := withLog(t, func(cmd *exec.Cmd) { cmd.Stdin = read; traced(cmd) }, "--config.check", "--config.file=/dev/stdin")
+		log.await(taken)
+		p.signal(which)
+		p.wantExit(128 + int(which))
+	}
+}
+
+// TestUnreadHelp: a signal ends also what has something to say about the flags,
+// and nobody to read it.
+func TestUnreadHelp(t *testing.T) {
+	t.Parallel()
+	read, write := pipe(t)
+	fill(t, write)
+	p, log := withLog(t, func(cmd *exec.Cmd) { cmd.Stdout = write; traced(cmd) }, "--help-man")
 	log.await(taken)
 	p.signal(syscall.SIGTERM)
-	<-p.ended
-	status, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus)
-	if !ok || status.Signal() != syscall.SIGTERM && status.ExitStatus() != 128+int(syscall.SIGTERM) {
-		t.Errorf("it ended with %s", p.cmd.ProcessState)
-	}
+	p.wantExit(128 + int(syscall.SIGTERM))
+	_ = read.Close()
 }

@@ -41,30 +41,6 @@ func HangupIgnored() bool { return hangupIgnored }
 // to a pipe that nobody reads any more is an error and nothing else.
 func SurvivePipes() { signal.Ignore(syscall.SIGPIPE) }
 
-// Release gives every signal its usual meaning back. It returns one that came
-// before, nil if none did.
-func Release() os.Signal {
-	if hangupIgnored {
-		signal.Ignore(syscall.SIGHUP)
-	} else {
-		signal.Reset(syscall.SIGHUP)
-	}
-	signal.Reset(syscall.SIGTERM, syscall.SIGINT)
-	select {
-	case early := <-ends:
-		return early
-	default:
-	}
-	select {
-	case early := <-hangups:
-		if !hangupIgnored {
-			return early
-		}
-	default:
-	}
-	return nil
-}
-
 // ExitCode is the exit code of a process that a signal ended at once, as a
 // shell shows it.
 func ExitCode(which os.Signal) int {
