@@ -73,7 +73,7 @@ func run() int {
 		return 0
 	case errors.Is(err, app.ErrSourceFailed):
 		return 1 // every failure has been told
-	case errors.Is(err, syscall.EPIPE):
+	case (s.once || s.list) && errors.Is(err, syscall.EPIPE):
 		return signals.ExitCode(syscall.SIGPIPE) // the reader has what it wanted
 	}
 	_ = level.Error(loggers.Kit).Log("msg", "export_status_exporter ended", "err", err)
