@@ -183,7 +183,7 @@ func TestNotReady(t *testing.T) {
 			if s.Loggers, err = app.NewLoggers(&told, "info", "logfmt", time.Now); err != nil {
 				t.Fatal(err)
 			}
-			if err := serve(s.Options, time.Minute); err == nil || !strings.Contains(err.Error(), c.want) {
+			if err := serve(t.Context(), s.Options, time.Minute); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%v, want %q in it", err, c.want)
 			}
 			if log := told.String(); strings.Contains(log, "msg=ready") || !strings.Contains(log, "msg=starting") {

@@ -10,7 +10,6 @@ import (
 	"io"
 	"log"
 	"os"
-	"os/signal"
 	"syscall"
 	"time"
 
@@ -20,6 +19,7 @@ import (
 	"golang.org/x/term"
 
 	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/signals"
 )
 
 func main() {
@@ -30,76 +30,142 @@ func main() {
 }
 
 func run() int {
+	signals.SurvivePipes()
+	stop, cancel := untilSignal()
+	defer cancel(nil)
 	cli, s := newCommand()
-	kingpin.MustParse(cli.Parse(os.Args[1:]))
-
-	switch {
-	case s.check && app.CheckConfig(s.ConfigFile, os.Stdout, os.Stderr):
-		return 0
-	case s.check:
+	// It may have a lot to say to somebody who does not read.
+	if bounded(stop, grace, func() error { kingpin.MustParse(cli.Parse(os.Args[1:])); return nil }) != nil {
+		return exitCode(stop)
+	}
+	look := s.check || s.health
+	if look || s.once || s.list {
+		endByHangup(cancel)
+	}
+	if look {
+		code := 1
+		if bounded(stop, 0, func() error { code = lookAt(s); return nil }) != nil {
+			return exitCode(stop)
+		}
+		return code
+	}
+	if s.list && s.logLevel == "info" {
+		s.logLevel = "error" // the list tells what failed, in its own form
+	}
+	loggers, queue, err := app.NewQueuedLoggers(os.Stderr, s.logLevel, s.logFormat, time.Now)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
 		return 1
-	case s.health:
+	}
+	defer func() {
+		flush, cancel := context.WithTimeout(context.Background(), grace)
+		defer cancel()
+		_ = queue.Close(flush) // there is nobody left to tell
+	}()
+	s.Loggers, s.Version = loggers, cmp.Or(version.Version, "dev")
+	if s.once || s.list {
+		err = ask(stop, s.Options, s.list)
+	} else {
+		err = serve(stop, s.Options, s.shutdownTimeout)
+	}
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, app.ErrSourceFailed):
+		return 1 // every failure has been told
+	case (s.once || s.list) && errors.Is(err, syscall.EPIPE):
+		return signals.ExitCode(syscall.SIGPIPE) // the reader has what it wanted
+	}
+	_ = level.Error(loggers.Kit).Log("msg", "export_status_exporter ended", "err", err)
+	return 1
+}
+
+// lookAt checks the health or a configuration, and returns the exit code.
+func lookAt(s *settings) int {
+	if s.health {
 		if err := app.Health(context.Background(), (*s.Web.WebListenAddresses)[0], *s.Web.WebConfigFile); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
 		return 0
 	}
-	if s.list && s.logLevel == "info" {
-		s.logLevel = "error" // the list tells what failed, in its own form
+	if app.CheckConfig(s.ConfigFile, os.Stdout, os.Stderr) {
+		return 0
 	}
-	loggers, err := app.NewLoggers(os.Stderr, s.logLevel, s.logFormat, time.Now)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	s.Loggers, s.Version = loggers, cmp.Or(version.Version, "dev")
-	if s.once || s.list {
-		err = ask(s.Options, s.list)
-	} else {
-		err = serve(s.Options, s.shutdownTimeout)
-	}
-	if errors.Is(err, app.ErrSourceFailed) {
-		return 1 // every failure has been told
-	}
-	if err != nil {
-		_ = level.Error(loggers.Kit).Log("msg", "export_status_exporter ended", "err", err)
-		return 1
-	}
-	return 0
+	return 1
 }
 
 // serve runs the program until a signal or a failure ends it.
-func serve(o app.Options, shutdownTimeout time.Duration) error {
-	stop, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
-	defer cancel()
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	defer signal.Stop(hangup)
+func serve(stop context.Context, o app.Options, shutdownTimeout time.Duration) error {
+	o.Notifier = app.NewNotifier()
+	defer func() {
+		told, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		o.Notifier.Close(told)
+	}()
 
-	program, err := app.New(o)
+	var program *app.App
+	err := bounded(stop, 0, func() (err error) {
+		program, err = start(o)
+		return err
+	})
+	if stop.Err() != nil && errors.Is(err, errUnfinished) {
+		_ = level.Info(o.Loggers.Kit).Log("msg", "stopped before it had started")
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("starting: %w", err)
 	}
-	err = program.Start()
-	if err == nil {
-		logStart(o, program.URL())
-	}
-	for err == nil && stop.Err() == nil {
-		select {
-		case <-hangup:
-			_ = program.Reload() // it has logged why
-		case err = <-program.Done():
-			err = fmt.Errorf("serving: %w", err)
-		case <-stop.Done():
-		}
-	}
+	o.Notifier.Ready()
+	logStart(o, program.URL())
+	err = untilEnd(stop, program.Reload, program.Done())
+
+	o.Notifier.Stopping()
 	drain, cancelDrain := context.WithTimeout(context.Background(), shutdownTimeout)
 	defer cancelDrain()
-	if stopErr := program.Stop(drain); err == nil {
-		err = stopErr
+	if stopErr := bounded(drain, grace, func() error { return program.Stop(drain) }); err == nil && stopErr != nil {
+		err = fmt.Errorf("stopping: %w", stopErr)
 	}
 	return err
+}
+
+// start starts the program. On an error nothing is left behind.
+func start(o app.Options) (*app.App, error) {
+	program, err := app.New(o)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // The caller says what was tried.
+	}
+	if err := program.Start(); err != nil {
+		return nil, errors.Join(err, program.Stop(context.Background()))
+	}
+	return program, nil
+}
+
+// untilEnd reloads at every SIGHUP, also one that came early, until stop ends
+// or serving fails. While a reload runs, a stop is seen, and one more reload
+// waits at most.
+func untilEnd(stop context.Context, reload func() error, failed <-chan error) error {
+	hangups := signals.Hangups()
+	reloaded := make(chan struct{})
+	for {
+		select {
+		case <-hangups:
+			hangups = nil
+			go func() {
+				_ = reload() // it has logged why
+				select {
+				case reloaded <- struct{}{}:
+				case <-stop.Done():
+				}
+			}()
+		case <-reloaded:
+			hangups = signals.Hangups()
+		case err := <-failed:
+			return fmt.Errorf("serving: %w", err)
+		case <-stop.Done():
+			return nil
+		}
+	}
 }
 
 // logStart says ready where the listeners are open. Those of systemd and vsock
@@ -113,17 +179,18 @@ func logStart(o app.Options, address string) {
 }
 
 // ask runs the program without a listener, for one answer on standard output.
-func ask(o app.Options, list bool) error {
-	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
-	defer cancel()
-	program, err := app.New(o)
-	if err != nil {
-		return fmt.Errorf("starting: %w", err)
-	}
-	if list {
-		err = program.List(ctx, os.Stdout, os.Stderr, term.IsTerminal(int(os.Stdout.Fd())))
-	} else {
-		err = program.Once(ctx, os.Stdout)
-	}
-	return errors.Join(err, program.Stop(context.Background()))
+func ask(stop context.Context, o app.Options, list bool) error {
+	// Providers may be in the middle of an answer; so may who reads ours.
+	return bounded(stop, grace, func() error {
+		program, err := app.New(o)
+		if err != nil {
+			return fmt.Errorf("starting: %w", err)
+		}
+		if list {
+			err = program.List(stop, os.Stdout, os.Stderr, term.IsTerminal(int(os.Stdout.Fd())))
+		} else {
+			err = program.Once(stop, os.Stdout)
+		}
+		return errors.Join(err, program.Stop(context.Background()))
+	})
 }

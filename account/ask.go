@@ -42,10 +42,10 @@ func (r *retries) take(failure *provider.Error) bool {
 }
 
 // ask fetches once, and again where a retry can help.
-func (s *source) ask(ctx context.Context) (provider.Snapshot, error) {
+func (s *source) ask(ctx context.Context, said *remarks) (provider.Snapshot, error) {
 	left := retries{outage: true, nonce: true}
 	for {
-		snapshot, err := s.fetch(ctx)
+		snapshot, err := s.fetch(ctx, said)
 		var failure *provider.Error
 		if err == nil || !errors.As(err, &failure) || !left.take(failure) {
 			return snapshot, err
@@ -64,7 +64,7 @@ func (s *source) ask(ctx context.Context) (provider.Snapshot, error) {
 
 // fetch turns a panic into a failure. Its stack goes to the log; its value may
 // hold anything and goes nowhere, unless the runtime made it.
-func (s *source) fetch(ctx context.Context) (snapshot provider.Snapshot, err error) {
+func (s *source) fetch(ctx context.Context, said *remarks) (snapshot provider.Snapshot, err error) {
 	defer func() {
 		value := recover()
 		if value == nil {
@@ -75,7 +75,8 @@ func (s *source) fetch(ctx context.Context) (snapshot provider.Snapshot, err err
 		if cause, ok := value.(error); ok && errors.As(cause, &bug) {
 			what = bug.Error()
 		}
-		_ = level.Error(s.logger).Log("msg", "provider panicked", "panic", what, "stack", string(debug.Stack()))
+		stack := string(debug.Stack())
+		*said = append(*said, func() { _ = level.Error(s.logger).Log("msg", "provider panicked", "panic", what, "stack", stack) })
 		err = &provider.Error{Reason: provider.ReasonUnknown, Detail: "a bug of the exporter: its code for this provider panicked, see the log"}
 	}()
 	return s.fetcher.Fetch(ctx) //nolint:wrapcheck // Fetch returns the domain's error.

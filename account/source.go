@@ -107,71 +107,85 @@ func (a *Account) enter() bool {
 	return !a.stopped
 }
 
-// refresh asks the provider once and publishes what came of it.
+// remarks are lines for the log. They are written when no lock and no slot is
+// held, since nobody knows how long a log takes.
+type remarks []func()
+
+// refresh asks the provider once, publishes what came of it and then says so.
 func (s *source) refresh() {
+	for _, say := range s.attempt() {
+		say()
+	}
+}
+
+// attempt is refresh without its remarks, which it returns.
+func (s *source) attempt() (said remarks) {
 	a := s.account
 	ctx, cancel := context.WithTimeout(a.ctx, a.Policy.Timeout)
 	defer cancel()
 
 	pass, err := a.takeTurn(ctx)
 	if err != nil {
-		s.crowdedOut(err)
-		return
+		return s.crowdedOut(err)
 	}
 	defer pass()
 	release, err := take(ctx, a.Slots)
 	if err != nil {
-		s.crowdedOut(err)
-		return
+		return s.crowdedOut(err)
 	}
 	defer release()
 	if a.heldBack(a.Now()).active() {
-		return // held back while waiting for the turn; nothing is sent
+		return nil // held back while waiting for the turn; nothing is sent
 	}
 	began := a.Now()
-	snapshot, err := s.ask(ctx)
+	snapshot, err := s.ask(ctx, &said)
 	ended := a.Now()
 	switch {
 	case err == nil:
-		s.publish(snapshot, began, ended)
+		said = append(said, s.publish(snapshot, began, ended)...)
 	case a.ctx.Err() != nil:
 		// The account was stopped: nobody's failure, nothing to say.
 	default:
-		s.publishFailure(failureOf(err), ended.Sub(began), ended)
+		said = append(said, s.publishFailure(failureOf(err), ended.Sub(began), ended))
 	}
+	return said
 }
 
 // crowdedOut notes that the refresh did not even begin in time.
-func (s *source) crowdedOut(err error) {
+func (s *source) crowdedOut(err error) remarks {
 	if errors.Is(err, context.Canceled) {
-		return
+		return nil
 	}
-	s.publishFailure(&provider.Error{
+	return remarks{s.publishFailure(&provider.Error{
 		Reason: provider.ReasonTimeout,
 		Detail: "other refreshes took all the time before this one could begin",
-	}, s.account.Policy.Timeout, s.account.Now())
+	}, s.account.Policy.Timeout, s.account.Now())}
 }
 
 // publish makes a good answer the state.
-func (s *source) publish(answer provider.Snapshot, began, now time.Time) {
+func (s *source) publish(answer provider.Snapshot, began, now time.Time) (said remarks) {
 	s.account.succeeded(now)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	last := s.state.Load()
 	snapshot, admitted := s.account.tidy(&answer, last.snapshot, now)
+	said, warned := s.warn(append(answer.Warnings, unreadable(&answer.Unreadable)...), last.warned)
 	next := &state{
 		started: last.started, finished: true,
 		snapshot: snapshot, lastSuccess: now, duration: now.Sub(began),
 		history: last.history.with(snapshot, admitted, now),
-		warned:  s.warn(append(answer.Warnings, unreadable(&answer.Unreadable)...), last.warned),
+		warned:  warned,
 	}
 	if last.failure != nil {
-		_ = level.Info(s.logger).Log("msg", "source works again")
+		said = append(said, func() { _ = level.Info(s.logger).Log("msg", "source works again") })
 	}
 	if snapshot.Truncated && (last.snapshot == nil || !last.snapshot.Truncated) {
-		_ = level.Warn(s.logger).Log("msg", "list is longer than the exporter reads, the oldest reports are missing", "reports", len(snapshot.Reports))
+		said = append(said, func() {
+			_ = level.Warn(s.logger).Log("msg", "list is longer than the exporter reads, the oldest reports are missing", "reports", len(snapshot.Reports))
+		})
 	}
 	s.state.Store(next)
+	return said
 }
 
 // unreadable returns a remark for every field with values that could not be
@@ -180,23 +194,23 @@ func unreadable(counts *provider.Unreadable) []string {
 	if !counts.Any() {
 		return nil
 	}
-	var remarks []string
+	var found []string
 	for _, field := range provider.Fields() {
 		if counts[field] > 0 {
-			remarks = append(remarks, fmt.Sprintf("values of %s are there and cannot be read; export_source_unreadable_values counts them", field))
+			found = append(found, fmt.Sprintf("values of %s are there and cannot be read; export_source_unreadable_values counts them", field))
 		}
 	}
-	return remarks
+	return found
 }
 
-// warn logs every remark once in the life of the source.
-func (s *source) warn(warnings []string, warned map[string]struct{}) map[string]struct{} {
-	next := warned
+// warn passes every warning on once in the life of the source.
+func (s *source) warn(warnings []string, warned map[string]struct{}) (said remarks, next map[string]struct{}) {
+	next = warned
 	for _, text := range warnings {
 		if _, ok := next[text]; ok {
 			continue
 		}
-		_ = level.Warn(s.logger).Log("msg", "provider's answer is unusual", "warning", text)
+		said = append(said, func() { _ = level.Warn(s.logger).Log("msg", "provider's answer is unusual", "warning", text) })
 		grown := make(map[string]struct{}, len(next)+1)
 		for known := range next {
 			grown[known] = struct{}{}
@@ -204,11 +218,12 @@ func (s *source) warn(warnings []string, warned map[string]struct{}) map[string]
 		grown[text] = struct{}{}
 		next = grown
 	}
-	return next
+	return said, next
 }
 
-// publishFailure keeps the last good snapshot and adds the failure.
-func (s *source) publishFailure(failure *provider.Error, took time.Duration, now time.Time) {
+// publishFailure keeps the last good snapshot and adds the failure. It returns
+// what says so.
+func (s *source) publishFailure(failure *provider.Error, took time.Duration, now time.Time) (say func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	next := *s.state.Load()
@@ -219,10 +234,12 @@ func (s *source) publishFailure(failure *provider.Error, took time.Duration, now
 	s.state.Store(&next)
 	// The wait or the interval, whichever ends later.
 	wait := max(next.hold.until.Sub(now), next.started.Add(s.account.Policy.RefreshInterval).Sub(now))
-	_ = level.Warn(s.logger).Log(
-		"msg", "refresh failed", "reason", failure.Reason, "err", failure,
-		"advice", failure.Advise(), "next_try_in", wait.Round(time.Second),
-	)
+	return func() {
+		_ = level.Warn(s.logger).Log(
+			"msg", "refresh failed", "reason", failure.Reason, "err", failure,
+			"advice", failure.Advise(), "next_try_in", wait.Round(time.Second),
+		)
+	}
 }
 
 // reopen ends a wait that a person can end. With all, the account's own wait

@@ -52,6 +52,18 @@ func NewConfigHash(registry prometheus.Registerer, hash float64) {
 	newGauge(registry, configHash).Set(hash)
 }
 
+// NewLogLinesDropped registers the counter of lines that did not reach the log.
+// A nil function means that none was dropped.
+func NewLogLinesDropped(registry prometheus.Registerer, dropped func() uint64) {
+	entry := Table()[logLinesDropped]
+	registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: entry.Name, Help: entry.Help}, func() float64 {
+		if dropped == nil {
+			return 0
+		}
+		return float64(dropped())
+	}))
+}
+
 func newGauge(registry prometheus.Registerer, at id) prometheus.Gauge {
 	entry := Table()[at]
 	gauge := prometheus.NewGauge(prometheus.GaugeOpts{Name: entry.Name, Help: entry.Help})

@@ -18,6 +18,7 @@ func TestProcessAtStart(t *testing.T) {
 	registry := prometheus.NewPedanticRegistry()
 	collector.NewProcess(registry)
 	collector.NewConfigHash(registry, 7)
+	collector.NewLogLinesDropped(registry, nil)
 	want := `
 # HELP export_status_exporter_config_hash A number that changes with the content of the configuration file.
 # TYPE export_status_exporter_config_hash gauge
@@ -28,6 +29,9 @@ export_status_exporter_config_last_reload_success_timestamp_seconds 0
 # HELP export_status_exporter_config_last_reload_successful Whether the last attempt to load the configuration succeeded.
 # TYPE export_status_exporter_config_last_reload_successful gauge
 export_status_exporter_config_last_reload_successful 0
+# HELP export_status_exporter_log_lines_dropped_total Lines that did not reach the log, because it was not read in time or could not be written.
+# TYPE export_status_exporter_log_lines_dropped_total counter
+export_status_exporter_log_lines_dropped_total 0
 # HELP export_status_exporter_scrapes_cut_short_total Scrapes that were answered at their deadline while a refresh was still running.
 # TYPE export_status_exporter_scrapes_cut_short_total counter
 export_status_exporter_scrapes_cut_short_total 0
@@ -54,6 +58,7 @@ func TestProcessIsTheTable(t *testing.T) {
 	}
 	p.ScrapesCutShort.Inc()
 	collector.NewConfigHash(registry, 6)
+	collector.NewLogLinesDropped(registry, func() uint64 { return 8 })
 
 	families := make(map[string]*dto.MetricFamily)
 	found, err := registry.Gather()
@@ -92,6 +97,7 @@ func TestProcessIsTheTable(t *testing.T) {
 		"shard":                   4,
 		"total_shards":            5,
 		"scrapes_cut_short_total": 1,
+		"log_lines_dropped_total": 8,
 	} {
 		if value := got["export_status_exporter_"+name]; value != want {
 			t.Errorf("%s = %v, want %v", name, value, want)

@@ -103,6 +103,7 @@ const (
 	configReloadTime
 	configHash
 	scrapesCutShort
+	logLinesDropped
 	shard
 	totalShards
 	ids // how many there are

@@ -40,6 +40,10 @@ func processTable() []Metric {
 			Name: namespace + "_scrapes_cut_short_total", Kind: Counter, Scope: PerProcess,
 			Help: "Scrapes that were answered at their deadline while a refresh was still running.",
 		},
+		logLinesDropped: {
+			Name: namespace + "_log_lines_dropped_total", Kind: Counter, Scope: PerProcess,
+			Help: "Lines that did not reach the log, because it was not read in time or could not be written.",
+		},
 		shard:       gauge("_shard", "", "The shard that this process is, from 0."),
 		totalShards: gauge("_total_shards", "", "How many shards there are."),
 	}, apiRequestDuration)

@@ -35,6 +35,8 @@ type App struct {
 	factory  *factory
 	fleet    atomic.Pointer[fleet]
 	reload   sync.Mutex
+	swap     sync.Mutex // over stopped and the fleet
+	stopped  bool
 	retired  retired
 	demo     *sandbox.Sandbox
 	scrapes  chan struct{} // places, see limited
@@ -75,6 +77,7 @@ func New(o Options) (_ *App, err error) {
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	a.process = collector.NewProcess(a.registry)
+	collector.NewLogLinesDropped(a.registry, o.Loggers.Dropped)
 	a.process.Shard.Set(float64(o.Shard.Number))
 	a.process.TotalShards.Set(float64(o.Shard.Total))
 	a.factory = &factory{
@@ -94,7 +97,7 @@ func New(o Options) (_ *App, err error) {
 		return nil, a.logged(err)
 	}
 	a.undo = append(a.undo, func(context.Context) error {
-		current := a.fleet.Load()
+		current := a.lastFleet()
 		stop(current.members)
 		a.retired.stop()
 		current.transports.closeIdle()
@@ -202,6 +205,8 @@ func (a *App) Stop(ctx context.Context) error {
 // Reload reads the configuration again and swaps it in. On an error the old
 // one stays in force as a whole.
 func (a *App) Reload() error {
+	a.options.Notifier.Reloading()
+	defer a.options.Notifier.Ready()
 	err := a.load()
 	if err != nil {
 		a.process.ReloadSuccessful.Set(0)
@@ -212,24 +217,32 @@ func (a *App) Reload() error {
 	return nil
 }
 
-// load is the one path from a file to a running fleet. Reloads come one after
-// another.
+// load is the one path from a file to a running fleet.
 func (a *App) load() error {
+	warnings, err := a.swapIn()
+	for _, text := range warnings {
+		_ = level.Warn(a.options.Loggers.Kit).Log("msg", "look at the configuration", "warning", text)
+	}
+	return err
+}
+
+// swapIn makes a fleet of the file and swaps it in. Reloads come one after
+// another. It returns what the configuration gives to think about.
+func (a *App) swapIn() (warnings []string, err error) {
 	a.reload.Lock()
 	defer a.reload.Unlock()
 	fresh, err := a.parse()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	old := a.fleet.Load()
 	next, err := a.factory.build(fresh, old)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, text := range fresh.Warnings {
-		_ = level.Warn(a.options.Loggers.Kit).Log("msg", "look at the configuration", "warning", text)
+	if !a.begin(next, old) {
+		return nil, errStopping
 	}
-	a.fleet.Store(next)
 	watch(next.members)
 	if old != nil {
 		// A person has just looked at the configuration: try again what a
@@ -237,11 +250,10 @@ func (a *App) load() error {
 		for _, m := range next.members {
 			m.account.Reopen()
 		}
-		a.retired.add(old.without(next))
 	}
 	a.process.ReloadSuccessful.Set(1)
 	a.process.ReloadTime.Set(float64(a.options.Now().UnixMilli()) / 1000)
-	return nil
+	return fresh.Warnings, nil
 }
 
 // logged writes every problem of a configuration on a line of its own, and

@@ -22,9 +22,12 @@ func LogFormats() []string { return []string{"logfmt", "json"} }
 type Loggers struct {
 	Kit  log.Logger
 	Slog *slog.Logger
+	// Dropped is how many lines did not reach the log; nil means none.
+	Dropped func() uint64
 }
 
-// NewLoggers returns loggers that write to w.
+// NewLoggers returns loggers that write to w and wait for it; see
+// NewQueuedLoggers.
 func NewLoggers(w io.Writer, levelName, format string, now func() time.Time) (Loggers, error) {
 	var gate level.Option
 	var slogLevel slog.Level

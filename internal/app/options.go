@@ -48,6 +48,8 @@ type Options struct {
 
 	Loggers Loggers
 	Version string
+	// Notifier tells the service manager of reloads; nil tells nobody.
+	Notifier *Notifier
 
 	// Now is the clock, Rand returns a number in [0,1), and Pause waits. Nil
 	// means the real ones.

@@ -52,6 +52,7 @@ func presences() map[string]presence {
 		"export_status_exporter_config_last_reload_success_timestamp_seconds": always,
 		"export_status_exporter_config_hash":                                  always,
 		"export_status_exporter_scrapes_cut_short_total":                      always,
+		"export_status_exporter_log_lines_dropped_total":                      always,
 		"export_status_exporter_shard":                                        always,
 		"export_status_exporter_total_shards":                                 always,
 	}

@@ -58,13 +58,21 @@ func (c *course) patients(shown *answer, now time.Time) (waiting int, ill []seri
 	for source, up := range shown.up {
 		switch {
 		case up == 1:
-		case shown.waits[source] > soon && c.log.everFailed(source.account):
+		case shown.waits[source] > soon && (c.log.everFailed(source.account) || c.lost() > 0):
 			waiting++
 		default:
 			ill = append(ill, source)
 		}
 	}
 	return waiting, ill
+}
+
+// lost is how many lines of the log nobody has judged.
+func (c *course) lost() uint64 {
+	if c.queue == nil {
+		return 0
+	}
+	return c.queue.Dropped()
 }
 
 // judge checks what the providers saw.

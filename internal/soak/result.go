@@ -21,6 +21,8 @@ type result struct {
 	failed, starved  int
 	reloads, refused int
 	waiting          int
+	stalled          time.Duration // of the log
+	dropped          uint64        // lines of it
 	// Before and after.
 	heap, goroutines, files [2]int
 	peak                    int
@@ -40,6 +42,7 @@ func (c *course) count(r *result) {
 	r.switched = c.director.switched
 	r.reloads, r.refused = c.reloads.reloads, c.reloads.refused
 	r.peak = peakMemory()
+	r.stalled, r.dropped = c.stall.took, c.lost()
 }
 
 // quantile returns the value at a part of a sorted list, 0 of an empty one.
@@ -64,6 +67,7 @@ func (r result) String() string {
 		fmt.Sprintf("%d left early, %d late; ", r.left, r.late) +
 		fmt.Sprintf("%d requests to providers, %d faults, %d refreshes failed, %d of them without a fault; ", r.requests, r.switched, r.failed, r.starved) +
 		fmt.Sprintf("%d reloads, %d refused; %d sources held back at the end; ", r.reloads, r.refused, r.waiting) +
+		fmt.Sprintf("log stalled for %s, %d lines dropped; ", r.stalled.Round(time.Millisecond), r.dropped) +
 		fmt.Sprintf("heap %d to %d MiB, peak RSS %d MiB; ", r.heap[0], r.heap[1], r.peak) +
 		fmt.Sprintf("goroutines %d to %d, descriptors %d to %d, %d while running; seed %d",
 			r.goroutines[0], r.goroutines[1], r.files[0], r.files[1], r.running, r.seed)

@@ -54,6 +54,8 @@ type course struct {
 	sandbox  *sandbox.Sandbox
 	members  []member
 	log      *logWatch
+	stall    *stall
+	queue    *app.LogQueue
 	app      *app.App
 	client   *http.Client
 	reloads  *reloader
@@ -117,6 +119,9 @@ func (c *course) run(ctx context.Context, file string) (_ result, err error) {
 		if stopErr := c.app.Stop(stop); stopErr != nil {
 			c.findings.add("the program stops in time", "%v", stopErr)
 		}
+		if closeErr := c.queue.Close(stop); closeErr != nil {
+			c.findings.add("the log is written to its end", "%v", closeErr)
+		}
 	}()
 
 	r := result{options: c.options}
@@ -161,10 +166,12 @@ func (c *course) start(file string) error {
 	if err := os.WriteFile(file, both[0].content, 0o600); err != nil {
 		return fmt.Errorf("configuration: %w", err)
 	}
-	loggers, err := app.NewLoggers(c.log, "debug", "logfmt", time.Now)
+	c.stall = &stall{next: c.log}
+	loggers, queue, err := app.NewQueuedLoggers(c.stall, "debug", "logfmt", time.Now)
 	if err != nil {
 		return fmt.Errorf("logger: %w", err)
 	}
+	c.queue = queue
 	c.app, err = app.New(app.Options{
 		ConfigFile:    file,
 		TimeoutOffset: timeoutOffset,
@@ -174,10 +181,10 @@ func (c *course) start(file string) error {
 		Version:       "soak",
 	})
 	if err != nil {
-		return fmt.Errorf("program: %w", err)
+		return errors.Join(fmt.Errorf("program: %w", err), queue.Close(context.Background()))
 	}
 	if err := c.app.Start(); err != nil {
-		return errors.Join(fmt.Errorf("program: %w", err), c.app.Stop(context.Background()))
+		return errors.Join(fmt.Errorf("program: %w", err), c.app.Stop(context.Background()), queue.Close(context.Background()))
 	}
 	address := "http://" + c.app.Addr()
 	c.reloads = &reloader{file: file, both: both, findings: &c.findings, post: poster(c.client, address)}
@@ -196,6 +203,7 @@ func (c *course) load(ctx context.Context, number uint64, d time.Duration) {
 	defer cancel()
 	var actors sync.WaitGroup
 	actors.Go(func() { c.director.run(ctx) })
+	actors.Go(func() { c.stall.run(ctx, d) })
 	actors.Go(func() { c.reloads.run(ctx, newRand(c.seed, number<<32), min(3*time.Second, d/3)) })
 	for i := range c.options.scrapers {
 		actors.Go(func() { c.scrapers.run(ctx, newRand(c.seed, number<<32+uint64(i)+1)) }) //nolint:gosec // A small number.
