@@ -131,7 +131,7 @@ func (c *Client) send(ctx context.Context, r Request, decode func(*Response) err
 	if err != nil {
 		c.observer.Requested(0, c.deps.Now().Sub(sent))
 		if errors.Is(context.Cause(traced), errReplay) {
-			err = io.ErrUnexpectedEOF // what the first connection said is lost
+			return replayed()
 		}
 		return transportError(err)
 	}
