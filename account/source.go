@@ -112,15 +112,16 @@ func (s *source) refresh() {
 	ctx, cancel := context.WithTimeout(a.ctx, a.Policy.Timeout)
 	defer cancel()
 
-	pass, err := a.takeTurn(ctx)
+	key := a.keyInUse()
+	pass, err := a.takeTurn(ctx, key)
 	if err != nil {
-		s.crowdedOut(err)
+		s.crowdedOut(key, err)
 		return
 	}
 	defer pass()
 	release, err := take(ctx, a.Slots)
 	if err != nil {
-		s.crowdedOut(err)
+		s.crowdedOut(key, err)
 		return
 	}
 	defer release()
@@ -132,28 +133,28 @@ func (s *source) refresh() {
 	ended := a.Now()
 	switch {
 	case err == nil:
-		s.publish(snapshot, began, ended)
+		s.publish(key, snapshot, began, ended)
 	case a.ctx.Err() != nil:
 		// The account was stopped: nobody's failure, nothing to say.
 	default:
-		s.publishFailure(failureOf(err), ended.Sub(began), ended)
+		s.publishFailure(key, failureOf(err), ended.Sub(began), ended)
 	}
 }
 
 // crowdedOut notes that the refresh did not even begin in time.
-func (s *source) crowdedOut(err error) {
+func (s *source) crowdedOut(key *Key, err error) {
 	if errors.Is(err, context.Canceled) {
 		return
 	}
-	s.publishFailure(&provider.Error{
+	s.publishFailure(key, &provider.Error{
 		Reason: provider.ReasonTimeout,
 		Detail: "other refreshes took all the time before this one could begin",
 	}, s.account.Policy.Timeout, s.account.Now())
 }
 
 // publish makes a good answer the state.
-func (s *source) publish(answer provider.Snapshot, began, now time.Time) {
-	s.account.succeeded(now)
+func (s *source) publish(key *Key, answer provider.Snapshot, began, now time.Time) {
+	s.account.succeeded(key, now)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	last := s.state.Load()
@@ -192,14 +193,14 @@ func (s *source) warn(warnings []string, warned map[string]struct{}) map[string]
 }
 
 // publishFailure keeps the last good snapshot and adds the failure.
-func (s *source) publishFailure(failure *provider.Error, took time.Duration, now time.Time) {
+func (s *source) publishFailure(key *Key, failure *provider.Error, took time.Duration, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	next := *s.state.Load()
 	next.finished = true
 	next.failure = failure
 	next.duration = took
-	next.hold = s.account.failed(failure, next.hold, now)
+	next.hold = s.account.failed(key, failure, next.hold, now)
 	s.state.Store(&next)
 	// The wait or the interval, whichever ends later.
 	wait := max(next.hold.until.Sub(now), next.started.Add(s.account.Policy.RefreshInterval).Sub(now))

@@ -82,6 +82,7 @@ func New(o Options) (_ *App, err error) {
 		logger:  o.Loggers.Kit,
 		process: a.process,
 		nonces:  provider.NewNonces(o.Now),
+		keys:    account.NewKeys(),
 		slots:   make(account.Slots, o.MaxRefreshes),
 		hosts:   make(map[string]account.Slots),
 	}
