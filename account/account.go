@@ -46,6 +46,8 @@ type Options struct {
 	Secrets Secrets
 	// Key returns what is known of the API key that the secrets hold now.
 	Key func() *Key
+	// Memory bounds what answers and reports take, over all accounts.
+	Memory *provider.Memory
 	// Slots bound the refreshes in flight; one of each is taken, in this order,
 	// so the one that is shared most comes last.
 	Slots  []Slots
@@ -150,6 +152,7 @@ func (a *Account) Stop() {
 	a.close()
 	a.cancel()
 	a.refresh.Wait()
+	a.release()
 }
 
 // Retire lets the refreshes in flight come to their own end, and begins no
@@ -159,6 +162,14 @@ func (a *Account) Retire() {
 	a.close()
 	a.refresh.Wait()
 	a.cancel()
+	a.release()
+}
+
+// release gives back the memory of what is held.
+func (a *Account) release() {
+	for _, s := range a.sources {
+		s.held.Release()
+	}
 }
 
 func (a *Account) close() {

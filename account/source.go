@@ -43,6 +43,8 @@ type source struct {
 	// only it publishes states, except for reopen.
 	mu     sync.Mutex
 	flight chan struct{}
+	// held is the memory of the reports that are held.
+	held *provider.Share
 }
 
 func newSource(a *Account, fetcher provider.Source) *source {
@@ -129,11 +131,17 @@ func (s *source) refresh() {
 		return // held back while waiting for the turn; nothing is sent
 	}
 	began := a.Now()
-	snapshot, err := s.ask(ctx)
+	share := a.Memory.Share()
+	snapshot, err := s.ask(provider.WithShare(ctx, share))
 	ended := a.Now()
+	if err == nil {
+		err = s.publish(key, snapshot, share, began, ended)
+	}
+	if err != nil {
+		share.Release()
+	}
 	switch {
 	case err == nil:
-		s.publish(key, snapshot, began, ended)
 	case a.ctx.Err() != nil:
 		// The account was stopped: nobody's failure, nothing to say.
 	default:
@@ -152,8 +160,8 @@ func (s *source) crowdedOut(key *Key, err error) {
 	}, s.account.Policy.Timeout, s.account.Now())
 }
 
-// publish makes a good answer the state.
-func (s *source) publish(key *Key, answer provider.Snapshot, began, now time.Time) {
+// publish makes a good answer the state, unless there is no memory to hold it.
+func (s *source) publish(key *Key, answer provider.Snapshot, share *provider.Share, began, now time.Time) error {
 	s.account.succeeded(key, now)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -165,6 +173,10 @@ func (s *source) publish(key *Key, answer provider.Snapshot, began, now time.Tim
 		history: last.history.with(snapshot, admitted, now),
 		warned:  s.warn(answer.Warnings, last.warned),
 	}
+	if share.Keep(next.bytes(), s.held) != nil {
+		return &provider.Error{Reason: provider.ReasonTimeout, Detail: "the reports that are held take all of --refresh.max-memory"}
+	}
+	s.held = share
 	if last.failure != nil {
 		_ = level.Info(s.logger).Log("msg", "source works again")
 	}
@@ -172,6 +184,7 @@ func (s *source) publish(key *Key, answer provider.Snapshot, began, now time.Tim
 		_ = level.Warn(s.logger).Log("msg", "list is longer than the exporter reads, the oldest reports are missing", "reports", len(snapshot.Reports))
 	}
 	s.state.Store(next)
+	return nil
 }
 
 // warn logs every remark once in the life of the source.

@@ -42,6 +42,7 @@ type factory struct {
 	process *collector.Process
 	nonces  *provider.Nonces
 	keys    *account.Keys
+	memory  *provider.Memory
 	slots   account.Slots
 	// hosts are the slots of each host; reloads come one after another.
 	hosts map[string]account.Slots
@@ -128,6 +129,7 @@ func (f *factory) member(c *config.Account, was *member, t *transports) (*member
 			id := c.Key()
 			return f.keys.Of(id.Provider, id.Fingerprint)
 		},
+		Memory: f.memory,
 		Slots:  []account.Slots{f.hostSlots(c.Connection.BaseURL.Host), f.slots},
 		Logger: f.logger,
 		Now:    f.options.Now,

@@ -19,7 +19,7 @@ const maxClockError = 30 * time.Second
 func classify(response *apiclient.Response) *provider.Error {
 	failed := response.StatusError()
 	var body struct {
-		Message apiclient.Text `json:"message,case:ignore"`
+		Message apiclient.Word `json:"message,case:ignore"`
 	}
 	_ = response.DecodeJSON(&body) // gateways answer in HTML; the status stands
 	message := strings.ToLower(string(body.Message))
