@@ -16,7 +16,7 @@ func (s *state) bytes() int64 {
 }
 
 func bytesOf(snapshot *provider.Snapshot) int64 {
-	total := int64(cap(snapshot.Reports)) * int64(unsafe.Sizeof(provider.Report{})) //nolint:gosec // Sizeof is a constant.
+	total := int64(cap(snapshot.Reports)) * int64(unsafe.Sizeof(provider.Report{}))
 	for i := range snapshot.Reports {
 		r := &snapshot.Reports[i]
 		total += int64(len(r.ID) + len(r.Type) + len(r.Format) + len(r.ProviderStatus))

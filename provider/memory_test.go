@@ -26,7 +26,7 @@ func TestHalfReadAnswersDoNotWaitForGood(t *testing.T) {
 						t.Error(err)
 						return
 					}
-					time.Sleep(time.Second) // the next bytes are on their way
+					<-time.After(time.Second) // the next bytes are on their way
 				}
 			})
 		}
