@@ -56,6 +56,7 @@ func newCommand() (*kingpin.Application, *settings) {
 	app.Switch(cli.Flag("web.created-samples", "Add _created samples to OpenMetrics answers."), &s.CreatedSamples)
 	app.Count(cli.Flag("refresh.max-concurrent", "Most refreshes at once over all accounts.").Default(strconv.Itoa(app.DefaultMaxRefreshes)), &s.MaxRefreshes)
 	app.Count(cli.Flag("refresh.max-per-host", "Most refreshes at once at one provider's host.").Default(strconv.Itoa(app.DefaultMaxRefreshesPerHost)), &s.MaxRefreshesPerHost)
+	app.Bytes(cli.Flag("refresh.max-memory", "Most memory for answers in flight and reports held, over all accounts, such as 256MiB; 0 means half of GOMEMLIMIT, else 512MiB.").Default("0"), &s.MaxMemory)
 	app.Choice(cli.Flag("log.level", "Least severe messages to log.").Default("info"), &s.logLevel, app.LogLevels())
 	app.Choice(cli.Flag("log.format", "Form of the log.").Default("logfmt"), &s.logFormat, app.LogFormats())
 	cli.Validate(func(*kingpin.Application) error { return s.contradiction(cli) })

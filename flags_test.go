@@ -25,6 +25,8 @@ func TestWrongFlags(t *testing.T) {
 		{"shard", "-1", "a whole number from 0"},
 		{"total-shards", "0", "a whole number from 1"},
 		{"web.max-requests", "-1", "a whole number from 1"},
+		{"refresh.max-memory", "much", "an amount of memory such as 256MiB, from 1MiB, or 0"},
+		{"refresh.max-memory", "1KiB", "an amount of memory such as 256MiB, from 1MiB, or 0"},
 		{"refresh.max-concurrent", "many", "a whole number from 1"},
 		{"web.timeout-offset", "-1s", "a duration such as 500ms or 15s"},
 		{"web.shutdown-timeout", "soon", "a duration such as 500ms or 15s"},

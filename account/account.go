@@ -44,6 +44,10 @@ type Options struct {
 	Serial  bool
 	Sources []provider.Source
 	Secrets Secrets
+	// Key returns what is known of the API key that the secrets hold now.
+	Key func() *Key
+	// Memory bounds what answers and reports take, over all accounts.
+	Memory *provider.Memory
 	// Slots bound the refreshes in flight; one of each is taken, in this order,
 	// so the one that is shared most comes last.
 	Slots  []Slots
@@ -94,28 +98,28 @@ type Account struct {
 	cancel  context.CancelFunc
 	refresh sync.WaitGroup
 
-	// turn is held by a refresh that must be alone; see takeTurn.
-	turn chan struct{}
-
 	mu      sync.Mutex
 	stopped bool
 	proven  bool
 	// breaker is the wait after a refusal of the key, hint the one that the
 	// provider asked for.
-	breaker, hint  hold
+	breaker, hint hold
+	// key is what is known of the key in use, by whichever account.
+	key            *Key
 	secretsVersion uint64
 	secretsProblem string
 }
 
 // New returns an account that has not asked anything yet. Stop it after use.
 func New(o Options) *Account {
-	a := &Account{Options: o, types: newTypeSet(), turn: make(chan struct{}, 1)}
+	a := &Account{Options: o, types: newTypeSet()}
 	a.logger = log.With(o.Logger, "provider", o.Provider, "account", o.Name)
 	a.ctx, a.cancel = context.WithCancel(context.Background())
 	for _, fetcher := range o.Sources {
 		a.sources = append(a.sources, newSource(a, fetcher))
 	}
 	a.secretsVersion, _ = o.Secrets.Reload()
+	a.key = o.Key()
 	return a
 }
 
@@ -148,6 +152,7 @@ func (a *Account) Stop() {
 	a.close()
 	a.cancel()
 	a.refresh.Wait()
+	a.release()
 }
 
 // Retire lets the refreshes in flight come to their own end, and begins no
@@ -157,6 +162,14 @@ func (a *Account) Retire() {
 	a.close()
 	a.refresh.Wait()
 	a.cancel()
+	a.release()
+}
+
+// release gives back the memory of what is held.
+func (a *Account) release() {
+	for _, s := range a.sources {
+		s.held.Release()
+	}
 }
 
 func (a *Account) close() {
@@ -166,10 +179,11 @@ func (a *Account) close() {
 }
 
 // takeTurn waits until a refresh may run. Refreshes of a serial account run
-// one after another. So do those of any account that has not proven itself
-// since its start, its last change of secrets or its last hold: if the key is
-// wrong, exactly one request finds out.
-func (a *Account) takeTurn(ctx context.Context) (release func(), err error) {
+// one after another, also with those of another account that had the key before.
+// So do those of any account that has not proven itself since its start, its
+// last change of secrets or its last hold: if the key is wrong, exactly one
+// request finds out.
+func (a *Account) takeTurn(ctx context.Context, key *Key) (release func(), err error) {
 	if !a.Serial && a.isProven() {
 		return func() {}, nil
 	}
@@ -181,15 +195,22 @@ func (a *Account) takeTurn(ctx context.Context) (release func(), err error) {
 	}
 	defer cancel()
 	select {
-	case a.turn <- struct{}{}:
+	case key.turn <- struct{}{}:
 	case <-wait.Done():
 		return func() {}, ctx.Err() //nolint:wrapcheck // The caller tells timeout from stop by it.
 	}
 	if !a.Serial && a.isProven() {
-		<-a.turn
+		<-key.turn
 		return func() {}, nil
 	}
-	return func() { <-a.turn }, nil
+	return func() { <-key.turn }, nil
+}
+
+// keyInUse returns the key that the next request is signed with.
+func (a *Account) keyInUse() *Key {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.key
 }
 
 func (a *Account) isProven() bool {
@@ -208,9 +229,13 @@ func (a *Account) checkSecrets(now time.Time) {
 	if err != nil {
 		problem = err.Error()
 	}
+	key := a.Key()
 	a.mu.Lock()
 	// Not equal is not enough: a scrape that read older values may be late.
 	changed := version > a.secretsVersion
+	if changed {
+		a.key = key
+	}
 	newProblem := problem != a.secretsProblem
 	a.secretsVersion, a.secretsProblem = max(version, a.secretsVersion), problem
 	a.mu.Unlock()

@@ -10,13 +10,14 @@ import (
 func (a *Account) heldBack(now time.Time) hold {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return later(a.breaker.at(now), a.hint.at(now))
+	return later(later(a.breaker.at(now), a.hint.at(now)), a.key.at(now))
 }
 
 // failed decides the waits after a failed refresh, for the account and for the
 // source, and puts the account's in force before the next refresh can get its
-// turn. The previous hold of the source tells how often this has happened.
-func (a *Account) failed(failure *provider.Error, previous hold, now time.Time) (ofSource hold) {
+// turn. What must pass is noted of the key that was used, which may be another's
+// by now. The previous hold of the source tells how often this has happened.
+func (a *Account) failed(key *Key, failure *provider.Error, previous hold, now time.Time) (ofSource hold) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	others := &provider.Error{
@@ -28,7 +29,11 @@ func (a *Account) failed(failure *provider.Error, previous hold, now time.Time) 
 	switch {
 	case ofAccount(failure.Reason):
 		a.proven = false
-		ofSource = a.breaker.again(failure.Reason, now)
+		last := a.breaker
+		if failure.Reason == provider.ReasonLockout {
+			last = later(last, key.locked())
+		}
+		ofSource = last.again(failure.Reason, now)
 		ofSource.failure = others
 		if current := a.breaker.at(now); !current.active() || current.closable() {
 			a.breaker = ofSource // a lockout stays what it is
@@ -43,12 +48,14 @@ func (a *Account) failed(failure *provider.Error, previous hold, now time.Time) 
 			ofSource.until = now.Add(backoffWait(ofSource.times, a.Policy.RefreshInterval, a.Rand()))
 		}
 	}
+	key.note(ofSource, hint)
 	ofSource.until = later(ofSource, hint).until
 	return ofSource
 }
 
 // succeeded notes that the credentials work.
-func (a *Account) succeeded(now time.Time) {
+func (a *Account) succeeded(key *Key, now time.Time) {
+	key.works(now)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !a.breaker.at(now).active() {
@@ -69,18 +76,4 @@ func (a *Account) Reopen() {
 	for _, s := range a.sources {
 		s.reopen(reopened)
 	}
-}
-
-// Inherit takes over the waits of an account with the same key that must
-// survive a change of configuration: a lockout, and what a provider dictated.
-func (a *Account) Inherit(from *Account) {
-	from.mu.Lock()
-	breaker, hint := from.breaker, from.hint
-	from.mu.Unlock()
-	if breaker.reason != provider.ReasonLockout {
-		breaker = hold{}
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.breaker, a.hint = breaker, hint
 }

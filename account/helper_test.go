@@ -198,6 +198,7 @@ func newRig(t *testing.T, change func(*account.Options), sources ...*source) *ri
 			MaxReports: 1000, MaxAge: 30 * 24 * time.Hour,
 		},
 		Secrets: r.secrets,
+		Key:     ofKey(account.NewKeys(), 1),
 		Slots:   []account.Slots{make(account.Slots, 100)},
 		Logger:  log.NewLogfmtLogger(r.logs),
 		Now:     time.Now,
@@ -213,6 +214,11 @@ func newRig(t *testing.T, change func(*account.Options), sources ...*source) *ri
 	r.Account = account.New(o)
 	t.Cleanup(r.Stop)
 	return r
+}
+
+// ofKey is a key of a store that does not change.
+func ofKey(keys *account.Keys, which byte) func() *account.Key {
+	return func() *account.Key { return keys.Of("kraken", [32]byte{which}) }
 }
 
 // scrape refreshes with plenty of time and returns what is shown then.

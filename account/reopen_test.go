@@ -119,9 +119,9 @@ func TestReopenedSourcesWaitForTheirTurn(t *testing.T) {
 	})
 }
 
-// TestInherit: an account made anew for the same key keeps a lockout and what
+// TestWaitsOfTheKey: an account made anew for the same key keeps a lockout and what
 // the provider dictated; the rest a person may just have mended.
-func TestInherit(t *testing.T) {
+func TestWaitsOfTheKey(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		answer answer
@@ -143,8 +143,7 @@ func TestInherit(t *testing.T) {
 				old := newRig(t, nil, newSource("trades", c.answer))
 				old.scrape()
 				s := newSource("trades", gives())
-				r := newRig(t, nil, s)
-				r.Inherit(old.Account)
+				r := newRig(t, func(o *account.Options) { o.Key = old.Key }, s)
 				if c.held > 0 {
 					if got := time.Until(r.View(time.Now()).Sources[0].BackoffUntil); got != c.held {
 						t.Errorf("held back for %s, want %s", got, c.held)
@@ -164,14 +163,13 @@ func TestInherit(t *testing.T) {
 	}
 }
 
-// TestInheritedLockoutGoesOnDoubling: it is the same key, after all.
-func TestInheritedLockoutGoesOnDoubling(t *testing.T) {
+// TestTheKeysLockoutGoesOnDoubling: it is the same key, after all.
+func TestTheKeysLockoutGoesOnDoubling(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		locked := fails(provider.ReasonLockout)
 		old := newRig(t, nil, newSource("trades", locked))
 		old.scrape()
-		r := newRig(t, nil, newSource("trades", locked))
-		r.Inherit(old.Account)
+		r := newRig(t, func(o *account.Options) { o.Key = old.Key }, newSource("trades", locked))
 		wait(t, 15*time.Minute)
 		if got := time.Until(r.scrape().Sources[0].BackoffUntil); got != 30*time.Minute {
 			t.Errorf("held back for %s, want 30m", got)

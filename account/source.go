@@ -44,6 +44,8 @@ type source struct {
 	// only it publishes states, except for reopen.
 	mu     sync.Mutex
 	flight chan struct{}
+	// held is the memory of the reports that are held.
+	held *provider.Share
 }
 
 func newSource(a *Account, fetcher provider.Source) *source {
@@ -124,47 +126,57 @@ func (s *source) attempt() (said remarks) {
 	ctx, cancel := context.WithTimeout(a.ctx, a.Policy.Timeout)
 	defer cancel()
 
-	pass, err := a.takeTurn(ctx)
+	key := a.keyInUse()
+	pass, err := a.takeTurn(ctx, key)
 	if err != nil {
-		return s.crowdedOut(err)
+		return s.crowdedOut(key, err)
 	}
 	defer pass()
 	release, err := take(ctx, a.Slots)
 	if err != nil {
-		return s.crowdedOut(err)
+		return s.crowdedOut(key, err)
 	}
 	defer release()
 	if a.heldBack(a.Now()).active() {
 		return nil // held back while waiting for the turn; nothing is sent
 	}
 	began := a.Now()
-	snapshot, err := s.ask(ctx, &said)
+	share := a.Memory.Share()
+	snapshot, err := s.ask(provider.WithShare(ctx, share), &said)
 	ended := a.Now()
+	var news remarks
+	if err == nil {
+		news, err = s.publish(key, snapshot, share, began, ended)
+	}
+	if err != nil {
+		share.Release()
+	}
 	switch {
 	case err == nil:
-		said = append(said, s.publish(snapshot, began, ended)...)
+		said = append(said, news...)
 	case a.ctx.Err() != nil:
 		// The account was stopped: nobody's failure, nothing to say.
 	default:
-		said = append(said, s.publishFailure(failureOf(err), ended.Sub(began), ended))
+		said = append(said, s.publishFailure(key, failureOf(err), ended.Sub(began), ended))
 	}
 	return said
 }
 
 // crowdedOut notes that the refresh did not even begin in time.
-func (s *source) crowdedOut(err error) remarks {
+func (s *source) crowdedOut(key *Key, err error) remarks {
 	if errors.Is(err, context.Canceled) {
 		return nil
 	}
-	return remarks{s.publishFailure(&provider.Error{
+	return remarks{s.publishFailure(key, &provider.Error{
 		Reason: provider.ReasonTimeout,
 		Detail: "other refreshes took all the time before this one could begin",
 	}, s.account.Policy.Timeout, s.account.Now())}
 }
 
-// publish makes a good answer the state.
-func (s *source) publish(answer provider.Snapshot, began, now time.Time) (said remarks) {
-	s.account.succeeded(now)
+// publish makes a good answer the state, unless there is no memory to hold it.
+// It returns what is to be logged about it.
+func (s *source) publish(key *Key, answer provider.Snapshot, share *provider.Share, began, now time.Time) (said remarks, err error) {
+	s.account.succeeded(key, now)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	last := s.state.Load()
@@ -176,6 +188,10 @@ func (s *source) publish(answer provider.Snapshot, began, now time.Time) (said r
 		history: last.history.with(snapshot, admitted, now),
 		warned:  warned,
 	}
+	if share.Keep(next.bytes(), s.held) != nil {
+		return nil, &provider.Error{Reason: provider.ReasonTimeout, Detail: "the reports that are held take all of --refresh.max-memory"}
+	}
+	s.held = share
 	if last.failure != nil {
 		said = append(said, func() { _ = level.Info(s.logger).Log("msg", "source works again") })
 	}
@@ -185,7 +201,7 @@ func (s *source) publish(answer provider.Snapshot, began, now time.Time) (said r
 		})
 	}
 	s.state.Store(next)
-	return said
+	return said, nil
 }
 
 // unreadable returns a remark for every field with values that could not be
@@ -223,14 +239,14 @@ func (s *source) warn(warnings []string, warned map[string]struct{}) (said remar
 
 // publishFailure keeps the last good snapshot and adds the failure. It returns
 // what says so.
-func (s *source) publishFailure(failure *provider.Error, took time.Duration, now time.Time) (say func()) {
+func (s *source) publishFailure(key *Key, failure *provider.Error, took time.Duration, now time.Time) (say func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	next := *s.state.Load()
 	next.finished = true
 	next.failure = failure
 	next.duration = took
-	next.hold = s.account.failed(failure, next.hold, now)
+	next.hold = s.account.failed(key, failure, next.hold, now)
 	s.state.Store(&next)
 	// The wait or the interval, whichever ends later.
 	wait := max(next.hold.until.Sub(now), next.started.Add(s.account.Policy.RefreshInterval).Sub(now))

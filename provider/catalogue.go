@@ -66,15 +66,6 @@ func (e CatalogueEntry) Error() *Error {
 // MaxErrorWordBytes bounds an error word before it is looked at.
 const MaxErrorWordBytes = 256
 
-// BoundErrorWord returns a copy of at most MaxErrorWordBytes, so that a huge
-// word is not kept for the sake of its beginning.
-func BoundErrorWord(word string) string {
-	if len(word) <= MaxErrorWordBytes {
-		return word
-	}
-	return strings.Clone(cut(word, MaxErrorWordBytes))
-}
-
 // FoldErrorWord returns the beginning of an error word in the form in which such
 // words are compared: without regard to case and white space.
 func FoldErrorWord(word string) string {

@@ -45,6 +45,7 @@ func FormatName(s string) string { return word(s, MaxFormatBytes) }
 func StatusWord(s string) string { return word(s, MaxStatusWordBytes) }
 
 func word(s string, limit int) string {
+	long := len(s)
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return ' '
@@ -52,10 +53,15 @@ func word(s string, limit int) string {
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 	// Trimmed again after the cut, so that a bounded word is its own bound.
-	return strings.TrimSpace(cut(strings.TrimSpace(s), limit))
+	s = strings.TrimSpace(cut(strings.TrimSpace(s), limit))
+	if long > limit {
+		s = strings.Clone(s) // it may be the end of a long white space
+	}
+	return s
 }
 
-// cut shortens s to at most limit bytes without splitting a character.
+// cut shortens s to at most limit bytes without splitting a character. What is
+// cut off is not kept in memory by what is left.
 func cut(s string, limit int) string {
 	if len(s) <= limit {
 		return s
@@ -63,5 +69,5 @@ func cut(s string, limit int) string {
 	for limit > 0 && !utf8.RuneStart(s[limit]) {
 		limit--
 	}
-	return s[:limit]
+	return strings.Clone(s[:limit])
 }

@@ -85,6 +85,8 @@ func New(o Options) (_ *App, err error) {
 		logger:  o.Loggers.Kit,
 		process: a.process,
 		nonces:  provider.NewNonces(o.Now),
+		keys:    account.NewKeys(),
+		memory:  provider.NewMemory(maxMemory(o.MaxMemory)),
 		slots:   make(account.Slots, o.MaxRefreshes),
 		hosts:   make(map[string]account.Slots),
 	}

@@ -41,6 +41,8 @@ type factory struct {
 	logger  log.Logger
 	process *collector.Process
 	nonces  *provider.Nonces
+	keys    *account.Keys
+	memory  *provider.Memory
 	slots   account.Slots
 	// hosts are the slots of each host; reloads come one after another.
 	hosts map[string]account.Slots
@@ -63,13 +65,11 @@ func (f *factory) build(c *config.Config, old *fleet) (*fleet, error) {
 	next := &fleet{config: c, transports: &transports{idlePerHost: f.options.MaxRefreshesPerHost}, registry: prometheus.NewRegistry()}
 	collector.NewConfigHash(next.registry, c.Hash)
 	before := make(map[string]*member)
-	holders := make(map[config.KeyID]*member)
 	if old != nil {
 		// Connections are kept across reloads as well.
 		next.transports.built = append(next.transports.built, old.transports.built...)
 		for _, m := range old.members {
 			before[m.config.Name] = m
-			holders[m.config.Key()] = m
 		}
 	}
 	var fresh []*member
@@ -86,9 +86,6 @@ func (f *factory) build(c *config.Config, old *fleet) (*fleet, error) {
 		if err != nil {
 			stop(fresh)
 			return nil, fmt.Errorf("account %s: %w", each.Name, err)
-		}
-		if holder := holders[each.Key()]; holder != nil {
-			m.account.Inherit(holder.account)
 		}
 		fresh = append(fresh, m)
 		next.members = append(next.members, m)
@@ -128,11 +125,16 @@ func (f *factory) member(c *config.Account, was *member, t *transports) (*member
 		Serial:  c.Provider.Serial(),
 		Sources: c.Provider.Sources(deps, c.Secrets, api),
 		Secrets: c.Secrets,
-		Slots:   []account.Slots{f.hostSlots(c.Connection.BaseURL.Host), f.slots},
-		Logger:  f.logger,
-		Now:     f.options.Now,
-		Rand:    f.options.Rand,
-		Pause:   f.options.Pause,
+		Key: func() *account.Key {
+			id := c.Key()
+			return f.keys.Of(id.Provider, id.Fingerprint)
+		},
+		Memory: f.memory,
+		Slots:  []account.Slots{f.hostSlots(c.Connection.BaseURL.Host), f.slots},
+		Logger: f.logger,
+		Now:    f.options.Now,
+		Rand:   f.options.Rand,
+		Pause:  f.options.Pause,
 	})}, nil
 }
 

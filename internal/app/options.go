@@ -39,6 +39,9 @@ type Options struct {
 	// MaxRefreshes bounds the refreshes in flight over all accounts, and
 	// MaxRefreshesPerHost those at one provider's host.
 	MaxRefreshes, MaxRefreshesPerHost int
+	// MaxMemory bounds, in bytes, what answers in flight and reports held take
+	// over all accounts. Zero means half of GOMEMLIMIT, else 512 MiB.
+	MaxMemory int64
 	// EnablePprof serves /debug/pprof/.
 	EnablePprof bool
 	// DisableReload leaves POST /-/reload out.

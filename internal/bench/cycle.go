@@ -102,6 +102,7 @@ func newMember(address, name string, transport http.RoundTripper) (*member, erro
 		Account: name, BaseURL: base, Transport: transport, Now: time.Now,
 		Nonces: provider.NewNonces(time.Now), UserAgent: "bench",
 	}
+	held := account.NewKeys().Of(kraken.Name, [32]byte{})
 	return &member{
 		shown: collector.Account{API: api, Rendered: &collector.Rendered{}},
 		account: account.New(account.Options{
@@ -111,6 +112,7 @@ func newMember(address, name string, transport http.RoundTripper) (*member, erro
 				MaxReports: 100000, MaxAge: 100000 * time.Hour,
 			},
 			Sources: config.Sources(deps, secrets, api),
+			Key:     func() *account.Key { return held },
 			Now:     time.Now, Rand: func() float64 { return 0 },
 			Pause: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 		}),

@@ -20,12 +20,14 @@ type bound struct{ what, told, file, constant, value string }
 
 func bounds() []bound {
 	return []bound{
-		{"body, uncompressed", "8 MiB", "provider/apiclient/client.go", "MaxBodyBytes", "8 << 20"},
+		{"body, uncompressed and on the wire", "8 MiB each", "provider/apiclient/body.go", "MaxBodyBytes", "8 << 20"},
+		{"memory of answers in flight and reports held, all accounts", "half of `GOMEMLIMIT`, else 512 MiB", "internal/app/memory.go", "defaultMaxMemory", "512 << 20"},
 		{"header", "64 KiB", "internal/app/transport.go", "maxResponseHeaderBytes", "64 << 10"},
 		{"pages of a list, Coinbase", "100, of 100 reports each", "provider/coinbase/fetch.go", "maxPages", "100"},
 		{"pages of a list, OnlyFansAPI", "50, of 100 reports each", "provider/onlyfansapi/fetch.go", "maxPages", "50"},
 		{"items of one list", "100000", "provider/apiclient/items.go", "MaxItems", "100000"},
 		{"errors of one answer", "the first 20", "provider/apiclient/items.go", "MaxWords", "20"},
+		{"one error", "its first 256 bytes", "provider/apiclient/items.go", "MaxWordBytes", "256"},
 		{"configured ids", "100 an account", "provider/settings.go", "MaxExplicitIDs", "100"},
 		{"report id", "128 bytes", "provider/label.go", "MaxReportIDBytes", "128"},
 		{"type", "64 bytes", "provider/label.go", "MaxTypeBytes", "64"},

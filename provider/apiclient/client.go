@@ -16,10 +16,6 @@ import (
 	"export_status_exporter/provider"
 )
 
-// MaxBodyBytes bounds an answer after decompression. A hundred exports take
-// some 60 KiB at any of the providers.
-const MaxBodyBytes = 8 << 20
-
 // Observer is told about every call. Implementations are safe for concurrent
 // use.
 type Observer interface {
@@ -138,6 +134,8 @@ func (c *Client) send(ctx context.Context, r Request, decode func(*Response) err
 		request.Header[name] = values
 	}
 	request.Header.Set("Accept", "application/json")
+	// Said by us, so that the transport does not unpack the answer unseen.
+	request.Header.Set("Accept-Encoding", "gzip")
 	request.Header.Set("User-Agent", c.deps.UserAgent)
 
 	sent := c.deps.Now()
@@ -148,13 +146,16 @@ func (c *Client) send(ctx context.Context, r Request, decode func(*Response) err
 	if err != nil {
 		c.observer.Requested(0, c.deps.Now().Sub(sent))
 		if errors.Is(context.Cause(traced), errReplay) {
-			err = io.ErrUnexpectedEOF // what the first connection said is lost
+			return replayed()
 		}
 		return transportError(err)
 	}
 	defer func() { _ = answer.Body.Close() }()
 
-	response := newResponse(answer, sent, c.deps.Now())
+	share := provider.ShareOf(ctx)
+	before := share.Bytes()
+	pay := func(bytes int64) error { return share.Grow(ctx, bytes) }
+	response := newResponse(answer, pay, sent, c.deps.Now())
 	response.api = &c.api
 	err = decode(response)
 	if err == nil {
@@ -167,6 +168,7 @@ func (c *Client) send(ctx context.Context, r Request, decode func(*Response) err
 	if err == nil {
 		return nil
 	}
+	share.Shrink(before) // nothing is kept of it
 	return response.explain(err)
 }
 
@@ -179,7 +181,7 @@ func (r *Response) explain(err error) error {
 	if failed.Reason == provider.ReasonMalformed && r.OK() && r.body.err != nil && !errors.Is(r.body.err, io.EOF) {
 		// The body ended badly, which is why it could not be read. A refusal
 		// stands, whether its status tells it or words that came before the end.
-		return transportError(r.body.err)
+		return unread(r.body.err)
 	}
 	if failed.RetryAt.IsZero() {
 		failed.RetryAt = r.retryAt()

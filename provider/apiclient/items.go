@@ -2,19 +2,20 @@ package apiclient
 
 import (
 	"errors"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-
-	"export_status_exporter/provider"
 )
 
 // Bounds on the lists of an answer. MaxItems is how many reports an account can
 // be told to show; a provider that lists more at once is read no further. Of its
-// errors, the first MaxWords are looked at.
+// errors, the first MaxWords are looked at, and of each the first MaxWordBytes.
 const (
 	MaxItems = 100000
 	MaxWords = 20
+	// MaxWordBytes is what is looked at of each.
+	MaxWordBytes = 256
 )
 
 // errTooMany marks a list beyond its bound.
@@ -39,14 +40,24 @@ func (l *Items[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	if _, err := decoder.ReadToken(); err != nil {
 		return err //nolint:wrapcheck // Judged by type further up.
 	}
+	nulls := 0
 	for {
-		if next := decoder.PeekKind(); next == jsontext.KindEndArray || next == jsontext.KindEndObject {
+		next := decoder.PeekKind()
+		if next == jsontext.KindEndArray || next == jsontext.KindEndObject {
 			_, err := decoder.ReadToken()
 			return err //nolint:wrapcheck // Judged by type further up.
 		}
 		if kind == jsontext.KindBeginObject {
 			if err := wholeNumberKey(decoder); err != nil {
 				return err
+			}
+		}
+		if kind := decoder.PeekKind(); kind == jsontext.KindNull {
+			if nulls++; nulls > 1 { // no item is all that any of them says
+				if err := decoder.SkipValue(); err != nil {
+					return err //nolint:wrapcheck // Judged by type further up.
+				}
+				continue
 			}
 		}
 		if err := l.Add(decoder); err != nil {
@@ -89,12 +100,39 @@ func WholeNumber(text string) bool {
 }
 
 // OddWord stands for an entry of Words that is no text.
-const OddWord = Text("an error of another form")
+const OddWord = Word("an error of another form")
 
 // Words are what an answer says went wrong: a list of texts, of which the first
 // few are kept, or a single text. Null and empty entries say nothing. It is nil
 // only if the answer does not have it.
-type Words []Text
+type Words []Word
+
+// Word is what an answer says in a few letters: Text, cut to MaxWordBytes
+// before anything is done with it.
+type Word string
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on what is
+// no JSON.
+func (w *Word) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+	*w = ""
+	if kind := decoder.PeekKind(); kind == jsontext.KindBeginObject || kind == jsontext.KindBeginArray || kind == jsontext.KindNull {
+		return decoder.SkipValue() //nolint:wrapcheck // Judged by type further up.
+	}
+	raw, err := decoder.ReadValue()
+	text := []byte(raw[:min(len(raw), 1+longestEscape*MaxWordBytes)])
+	if raw.Kind() == jsontext.KindString {
+		text, _ = jsontext.AppendUnquote(nil, text) // what there is before the cut
+	}
+	for len(text) > MaxWordBytes || len(raw) > MaxWordBytes && !utf8.Valid(text) {
+		text = text[:min(MaxWordBytes, len(text)-1)]
+	}
+	*w = Word(text)
+	return err //nolint:wrapcheck // Judged by type further up.
+}
+
+// longestEscape is how many bytes a character of JSON takes at most for each
+// byte of its text.
+const longestEscape = 6
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on what is
 // no JSON.
@@ -118,7 +156,7 @@ func (l *Words) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 // add reads one entry.
 func (l *Words) add(decoder *jsontext.Decoder) error {
 	kind := decoder.PeekKind()
-	var word Text
+	var word Word
 	if err := word.UnmarshalJSONFrom(decoder); err != nil {
 		return err
 	}
@@ -129,7 +167,7 @@ func (l *Words) add(decoder *jsontext.Decoder) error {
 		word = "" // "error": false says that there is none
 	}
 	if word != "" && len(*l) < MaxWords {
-		*l = append(*l, Text(provider.BoundErrorWord(string(word))))
+		*l = append(*l, word)
 	}
 	return nil
 }

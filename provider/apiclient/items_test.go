@@ -87,7 +87,7 @@ func TestWords(t *testing.T) {
 		`"field": false`:      {},
 		`"field": []`:         {},
 		`"field": ["", null]`: {},
-		`"field": "` + strings.Repeat(":", 1<<20) + `"`: {apiclient.Text(strings.Repeat(":", 256))},
+		`"field": "` + strings.Repeat(":", 1<<20) + `"`: {apiclient.Word(strings.Repeat(":", 256))},
 		`"field": "a"`:                                       {"a"},
 		`"field": ["a", 7, null, "b"]`:                       {"a", "7", "b"},
 		`"field": [{"a": 1}, "b", ["c"]]`:                    {apiclient.OddWord, "b", apiclient.OddWord},

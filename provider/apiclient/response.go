@@ -26,19 +26,19 @@ type Response struct {
 	Sent, Received time.Time
 
 	api        *API
-	body       *boundedBody
+	body       *body
 	form       form
 	serverTime time.Time
 }
 
-func newResponse(answer *http.Response, sent, received time.Time) *Response {
+func newResponse(answer *http.Response, pay func(int64) error, sent, received time.Time) *Response {
 	return &Response{
 		Status:   answer.StatusCode,
 		Header:   answer.Header,
 		Sent:     sent,
 		Received: received,
 		api:      &API{},
-		body:     &boundedBody{from: answer.Body, left: MaxBodyBytes, announced: answer.ContentLength, blank: true},
+		body:     newBody(answer, pay),
 	}
 }
 
@@ -152,46 +152,3 @@ func Malformed(err error) *provider.Error {
 // drain reads the little that may be left, so that the connection can be used
 // again.
 func (r *Response) drain() { _, _ = io.CopyN(io.Discard, r.body, 4<<10) }
-
-// errTooLarge marks a body beyond its bound.
-var errTooLarge = errors.New("body too large")
-
-// boundedBody reads at most left bytes and remembers how reading ended, which
-// JSON decoders do not tell reliably.
-type boundedBody struct {
-	from      io.Reader
-	left      int64
-	announced int64
-	// blank is true as long as nothing but white space was read; first is what
-	// came after it.
-	blank bool
-	first byte
-	err   error
-}
-
-// Read implements io.Reader.
-func (b *boundedBody) Read(p []byte) (int, error) {
-	if b.err != nil {
-		return 0, b.err
-	}
-	if b.announced > b.left {
-		b.err = errTooLarge
-		return 0, b.err
-	}
-	b.announced = 0 // judged once, before anything is read
-	if int64(len(p)) > b.left+1 {
-		p = p[:b.left+1]
-	}
-	n, err := b.from.Read(p)
-	if b.left -= int64(n); b.left < 0 {
-		// Not a byte beyond the bound is handed on.
-		n, err = n+int(b.left), errTooLarge
-	}
-	if b.blank {
-		if text := bytes.TrimLeft(p[:n], " \t\r\n\ufeff"); len(text) > 0 {
-			b.blank, b.first = false, text[0]
-		}
-	}
-	b.err = err
-	return n, err
-}

@@ -37,8 +37,8 @@ type keyCheck struct {
 // keyInfo holds the fields we use of "Get API Key Info". Left out on purpose:
 // the key, its name, the account number, the allowed addresses and the rest.
 type keyInfo struct {
-	Permissions []apiclient.Text `json:"permissions"`
-	ValidUntil  apiclient.Time   `json:"validUntil"`
+	Permissions apiclient.Items[apiclient.Word] `json:"permissions"`
+	ValidUntil  apiclient.Time                  `json:"validUntil"`
 }
 
 // add checks the key if it is time, in the turn that has just worked, and adds
@@ -105,7 +105,7 @@ var permissionName = regexp.MustCompile(`^[a-z]+(-[a-z]+){0,4}$`)
 
 // beyondReading returns the permissions that are neither export-data, which is
 // needed, nor one of the queries, which can change nothing.
-func beyondReading(permissions []apiclient.Text) []string {
+func beyondReading(permissions []apiclient.Word) []string {
 	var beyond []string
 	for _, each := range permissions {
 		name := strings.ToLower(string(each))

@@ -12,19 +12,19 @@ import (
 // for the call's outcome.
 type envelope struct {
 	// Result is success or error (derivatives API).
-	Result     apiclient.Text `json:"result"`
-	Error      apiclient.Text `json:"error"`
+	Result     apiclient.Word `json:"result"`
+	Error      apiclient.Word `json:"error"`
 	ServerTime apiclient.Time `json:"serverTime"`
 	// Status and Reason are the history API's dialect.
-	Status apiclient.Text `json:"status"`
-	Reason apiclient.Text `json:"reason"`
+	Status apiclient.Word `json:"status"`
+	Reason apiclient.Word `json:"reason"`
 	// Errors are the request validation's dialect.
 	Errors apiclient.Lenient[apiclient.Items[message]] `json:"errors"`
 }
 
 // message is an error of the request validation.
 type message struct {
-	Message apiclient.Text `json:"message"`
+	Message apiclient.Word `json:"message"`
 }
 
 // history is the answer of a history stream. Rows are account log entries or

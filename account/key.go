@@ -1,0 +1,83 @@
+package account
+
+import (
+	"sync"
+	"time"
+
+	"export_status_exporter/provider"
+)
+
+// Keys hold what belongs to an API key and not to the account that uses it, by
+// the key's fingerprint. One value serves the whole process: a wait outlives
+// the account, whether that is removed, renamed or made anew. It is safe for
+// concurrent use.
+type Keys struct {
+	mu   sync.Mutex
+	keys map[keyID]*Key
+}
+
+type keyID struct {
+	provider    string
+	fingerprint [32]byte
+}
+
+// NewKeys returns an empty store.
+func NewKeys() *Keys { return &Keys{keys: make(map[keyID]*Key)} }
+
+// Of returns the key of a provider with a fingerprint.
+func (k *Keys) Of(providerName string, fingerprint [32]byte) *Key {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	id := keyID{providerName, fingerprint}
+	key, ok := k.keys[id]
+	if !ok {
+		key = &Key{turn: make(chan struct{}, 1)}
+		k.keys[id] = key
+	}
+	return key
+}
+
+// Key is what is known of one API key, whoever uses it.
+type Key struct {
+	// turn is held by a refresh that must be alone; see Account.takeTurn.
+	turn chan struct{}
+
+	mu sync.Mutex
+	// lockout is the wait after a lockout, hint the one that the provider
+	// dictated.
+	lockout, hint hold
+}
+
+// at returns what holds the key back at now.
+func (k *Key) at(now time.Time) hold {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return later(k.lockout.at(now), k.hint.at(now))
+}
+
+// locked returns the last lockout, over or not.
+func (k *Key) locked() hold {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.lockout
+}
+
+// note keeps of two waits those that must pass, whatever becomes of the
+// account.
+func (k *Key) note(breaker, hint hold) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if breaker.reason == provider.ReasonLockout {
+		k.lockout = later(k.lockout, breaker)
+	}
+	k.hint = later(k.hint, hint)
+}
+
+// works forgets a lockout that is over.
+func (k *Key) works(now time.Time) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !k.lockout.at(now).active() {
+		k.lockout = hold{}
+	}
+}

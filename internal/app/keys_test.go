@@ -1,0 +1,90 @@
+package app
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"export_status_exporter/internal/sandbox"
+)
+
+// reload makes the program read its configuration again.
+func (r *rig) reload() {
+	r.t.Helper()
+	if status, body := r.request(http.MethodPost, "/-/reload", nil); status != http.StatusOK {
+		r.t.Fatalf("reload answered %d: %s", status, body)
+	}
+}
+
+// TestAnAccountPutBackWaits: a lockout and a dictated wait outlive the account;
+// one that is removed and put back, under another name too, is not asked.
+func TestAnAccountPutBackWaits(t *testing.T) {
+	r := newRig(t)
+	treasury := r.sandbox.AddAccount(sandbox.Kraken, "treasury")
+	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
+	other := r.sandbox.AddAccount(sandbox.OnlyFansAPI, "other")
+	treasury.SetFault(sandbox.Fault{Kind: sandbox.FaultError, Errors: []string{"EGeneral:Temporary lockout"}})
+	fund.SetFault(sandbox.Fault{Kind: sandbox.FaultStatus, Status: 429, Header: http.Header{"Retry-After": {"1234"}}})
+	r.write("accounts:", r.account(treasury), r.account(fund), r.account(other))
+	r.start()
+	r.scrape()
+	treasury.ClearFault()
+	fund.ClearFault()
+
+	r.write("accounts:", r.account(other))
+	r.reload()
+	r.scrape()
+	renamed := strings.Replace(r.account(treasury), "name: treasury", "name: vault", 1)
+	r.write("accounts:", renamed, r.account(fund), r.account(other))
+	r.reload()
+	got := r.scrape()
+	if count := treasury.Count(); count != 1 {
+		t.Errorf("the locked out key was used %d times, want 1", count)
+	}
+	if count := fund.Count(); count != 1 {
+		t.Errorf("the account that was told to wait was asked %d times, want 1", count)
+	}
+	if reasons := got.reasons("vault", "trades"); len(reasons) != 1 || reasons[0] != "lockout" {
+		t.Errorf("reasons = %v, want lockout", reasons)
+	}
+	r.clock.Advance(1235 * time.Second)
+	got = r.scrape()
+	got.want(t, sourceKey("export_source_up", sandbox.Kraken, "vault", "trades"), 1)
+	got.want(t, sourceKey("export_source_up", sandbox.CoinbaseExchange, "fund", "reports"), 1)
+}
+
+// TestAnAccountChangedInFlightWaits: what comes of a request in flight counts
+// for the account that has the key when it comes.
+func TestAnAccountChangedInFlightWaits(t *testing.T) {
+	r := newRig(t)
+	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
+	arrived, let := make(chan struct{}, 100), make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		arrived <- struct{}{}
+		<-let
+		w.Header().Set("Retry-After", "1234")
+		w.WriteHeader(http.StatusTooManyRequests)
+	}))
+	defer server.Close()
+	account := strings.Replace(r.account(fund), r.sandbox.URL(sandbox.CoinbaseExchange), server.URL, 1)
+	r.write("accounts:", account)
+	r.start()
+	var scrapes sync.WaitGroup
+	scrapes.Go(func() { r.scrape() })
+	<-arrived
+	r.write("max_reports: 5", "accounts:", account)
+	r.reload()
+	scrapes.Go(func() { r.scrape() }) // of the account as it is now
+	close(let)
+	scrapes.Wait()
+	got := r.scrape()
+	if count := 1 + len(arrived); count != 1 {
+		t.Errorf("the key was used %d times, want 1", count)
+	}
+	if reasons := got.reasons("fund", "reports"); len(reasons) != 1 || reasons[0] != "rate_limited" {
+		t.Errorf("reasons = %v, want rate_limited", reasons)
+	}
+}

@@ -1,0 +1,150 @@
+package apiclient
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+
+	"export_status_exporter/provider"
+)
+
+// MaxBodyBytes bounds an answer, after decompression and, each for itself, on
+// the wire. A hundred exports take some 60 KiB at any of the providers.
+const MaxBodyBytes = 8 << 20
+
+// What an answer takes of the memory of all accounts. An answer below both of
+// the free bounds takes nothing, and is never refused for it.
+const (
+	freeBytes   = 64 << 10
+	freeObjects = 4 << 10
+	// costOfByte is for the decoder, which holds a value at once, and for texts.
+	costOfByte = 3
+	// costOfObject is for an item of a list, as decoded, as a report and as tidied,
+	// in lists that double as they grow.
+	costOfObject = 1 << 10
+)
+
+// errTooLarge marks a body beyond its bound.
+var errTooLarge = errors.New("body too large")
+
+// body reads at most MaxBodyBytes of an answer, compressed or not, pays for
+// them, and remembers how reading ended, which JSON decoders do not tell
+// reliably.
+type body struct {
+	wire      wire
+	packed    bool
+	from      io.Reader // the wire or what unpacks it, once reading began
+	left      int64
+	announced int64
+	// blank is true as long as nothing but white space was read; first is what
+	// came after it.
+	blank bool
+	first byte
+	err   error
+
+	// pay takes memory; objects is how many were read.
+	pay     func(bytes int64) error
+	objects int64
+}
+
+func newBody(answer *http.Response, pay func(int64) error) *body {
+	encoding := strings.TrimSpace(answer.Header.Get("Content-Encoding"))
+	return &body{
+		wire:   wire{from: answer.Body, left: MaxBodyBytes},
+		packed: strings.EqualFold(encoding, "gzip") || strings.EqualFold(encoding, "x-gzip"),
+		left:   MaxBodyBytes, announced: answer.ContentLength,
+		blank: true, pay: pay,
+	}
+}
+
+// Read implements io.Reader.
+func (b *body) Read(p []byte) (int, error) {
+	if b.err != nil {
+		return 0, b.err
+	}
+	if b.from == nil {
+		if b.err = b.open(); b.err != nil {
+			return 0, b.err
+		}
+	}
+	if int64(len(p)) > b.left+1 {
+		p = p[:b.left+1]
+	}
+	n, err := b.from.Read(p)
+	if b.left -= int64(n); b.left < 0 {
+		// Not a byte beyond the bound is handed on.
+		n, err = n+int(b.left), errTooLarge
+	}
+	if b.blank {
+		if text := bytes.TrimLeft(p[:n], " \t\r\n\ufeff"); len(text) > 0 {
+			b.blank, b.first = false, text[0]
+		}
+	}
+	if unpaid := b.pay(b.cost(p[:n])); unpaid != nil {
+		n, err = 0, unpaid
+	}
+	b.err = err
+	return n, err
+}
+
+// open begins to read.
+func (b *body) open() error {
+	if b.announced > MaxBodyBytes {
+		return errTooLarge
+	}
+	b.from = &b.wire
+	if !b.packed {
+		return nil
+	}
+	unpacked, err := gzip.NewReader(&b.wire)
+	if err != nil {
+		return err //nolint:wrapcheck // Judged by identity further up.
+	}
+	b.from = unpacked
+	return nil
+}
+
+// cost is what the bytes just read take, beyond what is free.
+func (b *body) cost(p []byte) int64 {
+	read := MaxBodyBytes - max(b.left, 0)
+	cost := costOfByte * min(max(read-freeBytes, 0), int64(len(p)))
+	before := max(b.objects, freeObjects)
+	// Every item of a list is an object; what stands in a text counts too.
+	b.objects = min(b.objects+int64(bytes.Count(p, []byte("{"))), MaxItems)
+	return cost + costOfObject*max(b.objects-before, 0)
+}
+
+// wire counts what arrives, before it is unpacked: a stream can go on for good
+// without a byte of content.
+type wire struct {
+	from io.Reader
+	left int64
+}
+
+// Read implements io.Reader.
+func (w *wire) Read(p []byte) (int, error) {
+	if int64(len(p)) > w.left+1 {
+		p = p[:w.left+1]
+	}
+	n, err := w.from.Read(p)
+	if w.left -= int64(n); w.left < 0 {
+		w.left = 0
+		return 0, errTooLarge
+	}
+	return n, err //nolint:wrapcheck // Judged by identity further up.
+}
+
+// unread is why a body could not be read to its end.
+func unread(err error) *provider.Error {
+	switch {
+	case errors.Is(err, provider.ErrMemoryShare):
+		return &provider.Error{Reason: provider.ReasonTooLarge, Detail: "the answer would take more than half of --refresh.max-memory"}
+	case errors.Is(err, provider.ErrMemoryTaken):
+		return &provider.Error{Reason: provider.ReasonTimeout, Detail: "other answers took all of --refresh.max-memory for all the time"}
+	default:
+		return transportError(err)
+	}
+}

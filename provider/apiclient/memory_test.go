@@ -1,0 +1,97 @@
+package apiclient_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/apiclient"
+	"export_status_exporter/provider/providertest"
+)
+
+// TestEndlessMembersAreTooLarge: gzip that unpacks to nothing, for good.
+func TestEndlessMembersAreTooLarge(t *testing.T) {
+	t.Parallel()
+	var member bytes.Buffer
+	if err := gzip.NewWriter(&member).Close(); err != nil {
+		t.Fatal(err)
+	}
+	fill := &spring{fill: member.String()}
+	// A chunk that is no whole number of members would break the compression.
+	body := io.NopCloser(&wholes{fill, member.Len()})
+	r := newRig(tripper(func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Encoding": {"gzip"}}, ContentLength: -1, Body: body}, nil
+	}))
+	r.want(t, r.get(t.Context(), t), provider.ReasonTooLarge, tooLarge, 200)
+	if fill.drawn > apiclient.MaxBodyBytes+1 {
+		t.Errorf("%d bytes were drawn", fill.drawn)
+	}
+}
+
+// wholes reads whole units.
+type wholes struct {
+	from io.Reader
+	unit int
+}
+
+// Read implements io.Reader.
+func (w *wholes) Read(p []byte) (int, error) { return w.from.Read(p[:max(1, len(p)/w.unit*w.unit)]) }
+
+// TestAnswersArePaid: a large answer takes of the budget, a small one nothing,
+// and a failed one gives back what it took.
+func TestAnswersArePaid(t *testing.T) {
+	t.Parallel()
+	objects := func(n int) string { return "[" + strings.Repeat("{},", n-1) + "{}]" }
+	for _, c := range []struct {
+		name, body string
+		budget     int64
+		taken      int64
+		reason     provider.Reason
+	}{
+		{"below 64 KiB", text(64 << 10), 2, 0, ""},
+		{"beyond 64 KiB", text(65 << 10), 1 << 20, 3 << 10, ""},
+		{"few objects", objects(4 << 10), 2, 0, ""},
+		{"many objects", objects(5 << 10), 4 << 20, 1 << 20, ""},
+		{"one answer beyond half", objects(5 << 10), 1 << 20, 0, provider.ReasonTooLarge},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(providertest.JSON(c.body))
+			share := provider.NewMemory(c.budget).Share()
+			failed := r.get(provider.WithShare(t.Context(), share), t)
+			if reason := reasonOrNone(failed); reason != c.reason {
+				t.Errorf("failure %v, want %q", failed, c.reason)
+			}
+			if got := share.Bytes(); got != c.taken {
+				t.Errorf("%d bytes taken, want %d", got, c.taken)
+			}
+		})
+	}
+}
+
+func reasonOrNone(failed *provider.Error) provider.Reason {
+	if failed == nil {
+		return ""
+	}
+	return failed.Reason
+}
+
+// TestWordsAreCut: whatever the text is, and wherever the cut falls.
+func TestWordsAreCut(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ text, want string }{
+		"short":      {`E:a`, "E:a"},
+		"colons":     {strings.Repeat(":", 1<<20), strings.Repeat(":", 256)},
+		"escapes":    {strings.Repeat(`\u0041`, 1000), strings.Repeat("A", 256)},
+		"characters": {"a" + strings.Repeat("\u00e9", 1000), "a" + strings.Repeat("\u00e9", 127)},
+	} {
+		got := read[apiclient.Words](t, `"field": "`+c.text+`"`)
+		if len(got) != 1 || string(got[0]) != c.want {
+			t.Errorf("%s: %.40q... of %d", name, got, len(got[0]))
+		}
+	}
+}

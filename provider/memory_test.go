@@ -1,0 +1,97 @@
+package provider_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"export_status_exporter/provider"
+)
+
+// TestHalfReadAnswersDoNotWaitForGood: each of many answers needs more than is
+// left, and all come to their end.
+func TestHalfReadAnswersDoNotWaitForGood(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		memory := provider.NewMemory(200)
+		var all sync.WaitGroup
+		for range 20 {
+			all.Go(func() {
+				share := memory.Share()
+				defer share.Release()
+				for range 9 { // 90 of the 100 that one may take
+					if err := share.Grow(t.Context(), 10); err != nil {
+						t.Error(err)
+						return
+					}
+					<-time.After(time.Second) // the next bytes are on their way
+				}
+			})
+		}
+		all.Wait() // the bubble ends in a panic if they wait for each other
+		if got := memory.Taken(); got != 0 {
+			t.Errorf("%d bytes were not given back", got)
+		}
+	})
+}
+
+// TestOnlyTheAnswerThatIsTooLargeFails: the others get what they ask for.
+func TestOnlyTheAnswerThatIsTooLargeFails(t *testing.T) {
+	t.Parallel()
+	memory := provider.NewMemory(200)
+	giant, other := memory.Share(), memory.Share()
+	if err := giant.Grow(t.Context(), 100); err != nil {
+		t.Error(err)
+	}
+	if err := giant.Grow(t.Context(), 1); !errors.Is(err, provider.ErrMemoryShare) {
+		t.Errorf("error %v, want that it is too large", err)
+	}
+	if err := other.Grow(t.Context(), 100); err != nil {
+		t.Errorf("another, in the lane: %v", err)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := memory.Share().Grow(ended, 1); !errors.Is(err, provider.ErrMemoryTaken) {
+		t.Errorf("error %v, want that all is taken", err)
+	}
+	giant.Release()
+	if err := memory.Share().Grow(ended, 1); err != nil {
+		t.Errorf("after the giant: %v", err)
+	}
+}
+
+// TestKeep: what is held stays taken until it is replaced, and has room in the
+// pool or is refused; what came for nothing is never refused.
+func TestKeep(t *testing.T) {
+	t.Parallel()
+	memory := provider.NewMemory(200)
+	held := memory.Share()
+	if err := errors.Join(held.Grow(t.Context(), 90), held.Keep(70, nil)); err != nil {
+		t.Fatal(err)
+	}
+	next := memory.Share() // 60 do not fit beside 70: the lane
+	if err := errors.Join(next.Grow(t.Context(), 60), next.Keep(50, held)); err != nil {
+		t.Fatal(err)
+	}
+	if got := memory.Taken(); got != 50 {
+		t.Errorf("%d taken, want 50", got)
+	}
+	third := memory.Share()
+	if err := third.Grow(t.Context(), 80); err != nil {
+		t.Fatal(err)
+	}
+	if err := third.Keep(60, nil); !errors.Is(err, provider.ErrMemoryTaken) {
+		t.Errorf("error %v, want that all is taken", err)
+	}
+	third.Release()
+	if err := memory.Share().Keep(500, nil); err != nil {
+		t.Errorf("small answers: %v", err)
+	}
+	next.Release()
+	held.Release()
+	if got := memory.Taken(); got != 500 {
+		t.Errorf("%d taken, want 500", got)
+	}
+}
