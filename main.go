@@ -39,7 +39,7 @@ func run() int {
 	case s.check:
 		return 1
 	case s.health:
-		if err := app.Health(context.Background(), (*s.Web.WebListenAddresses)[0], *s.Web.WebConfigFile); err != nil {
+		if err := app.Health(context.Background(), (*s.Web.WebListenAddresses)[0], s.RoutePrefix, *s.Web.WebConfigFile); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}

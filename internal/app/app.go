@@ -34,11 +34,10 @@ type App struct {
 	process  *collector.Process
 	factory  *factory
 	fleet    atomic.Pointer[fleet]
-	reload   sync.Mutex
+	reloads  *reloads
 	retired  retired
 	demo     *sandbox.Sandbox
-	scrapes  chan struct{} // places, see limited
-	readers  chan struct{} // places, see viewed
+	lanes    lanes
 
 	servers   []*http.Server
 	listeners []net.Listener
@@ -59,8 +58,8 @@ func New(o Options) (_ *App, err error) {
 	a := &App{
 		options:  o,
 		registry: prometheus.NewRegistry(),
-		scrapes:  make(chan struct{}, o.MaxRequests),
-		readers:  make(chan struct{}, maxPageRequests),
+		lanes:    newLanes(o.MaxRequests, o.WriteTimeout),
+		reloads:  newReloads(),
 		// Every server can tell its end without waiting for a reader.
 		done: make(chan error, 1+len(*o.Web.WebListenAddresses)),
 	}
@@ -71,7 +70,7 @@ func New(o Options) (_ *App, err error) {
 	}()
 	a.registry.MustRegister(
 		versioncollector.NewCollector("export_status_exporter"),
-		collectors.NewGoCollector(),
+		collector.NewRuntime(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	a.process = collector.NewProcess(a.registry)
@@ -182,7 +181,7 @@ func (a *App) URL() string {
 	if a.Addr() == "" || *a.options.Web.WebConfigFile != "" {
 		return a.Addr()
 	}
-	return "http://" + a.Addr() + "/"
+	return "http://" + a.Addr() + string(a.options.RoutePrefix) + "/"
 }
 
 // Done receives the error by which serving ended before Stop.
@@ -200,8 +199,13 @@ func (a *App) Stop(ctx context.Context) error {
 }
 
 // Reload reads the configuration again and swaps it in. On an error the old
-// one stays in force as a whole.
+// one stays in force as a whole. Whoever asks while one runs waits for the
+// next, together with everybody else who does.
 func (a *App) Reload() error {
+	return a.reloads.do(context.Background(), a.reload)
+}
+
+func (a *App) reload() error {
 	err := a.load()
 	if err != nil {
 		a.process.ReloadSuccessful.Set(0)
@@ -215,8 +219,6 @@ func (a *App) Reload() error {
 // load is the one path from a file to a running fleet. Reloads come one after
 // another.
 func (a *App) load() error {
-	a.reload.Lock()
-	defer a.reload.Unlock()
 	fresh, err := a.parse()
 	if err != nil {
 		return err
