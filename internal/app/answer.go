@@ -1,7 +1,9 @@
 package app
 
 import (
+	"context"
 	"errors"
+	"net"
 	"net/http"
 	"strconv"
 	"sync"
@@ -10,6 +12,18 @@ import (
 
 // chunkSize is how the memory of answers is given out.
 const chunkSize = 32 << 10
+
+// closeDelay is how long a connection of HTTP/2 may take to end one answer. The
+// deadline ends that alone, but cannot do it while the client takes nothing at
+// all from the connection; then all of it is closed.
+const closeDelay = time.Second
+
+// connectionKey is how a request's context holds its connection.
+type connectionKey struct{}
+
+func withConnection(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, connectionKey{}, c)
+}
 
 // chunk is a piece of an answer.
 type chunk [chunkSize]byte
@@ -25,6 +39,8 @@ type answer struct {
 	to      http.ResponseWriter
 	control *http.ResponseController
 	waiting *waiting
+	// connection is that of HTTP/2, and else nil.
+	connection net.Conn
 
 	status  int
 	chunks  []*chunk
@@ -34,6 +50,9 @@ type answer struct {
 	// held and began belong to waiting.
 	held  int
 	began time.Time
+
+	// closer ends the whole connection; nil but for HTTP/2.
+	closer *time.Timer
 
 	// mu guards sent, after which the connection is another request's.
 	mu   sync.Mutex
@@ -85,6 +104,10 @@ func (a *answer) send(timeout time.Duration) {
 		refuse(a.to, errCrowded.Error())
 		return
 	}
+	if a.connection != nil {
+		a.closer = time.AfterFunc(timeout+closeDelay, func() { _ = a.connection.Close() })
+		defer a.closer.Stop()
+	}
 	a.waiting.began(a)
 	if a.size > 0 {
 		a.Header().Set("Content-Length", strconv.Itoa(a.size))
@@ -109,6 +132,9 @@ func (a *answer) end() {
 	defer a.mu.Unlock()
 	if !a.sent {
 		_ = a.control.SetWriteDeadline(time.Unix(1, 0)) // as in send
+		if a.closer != nil {
+			a.closer.Reset(closeDelay)
+		}
 	}
 }
 

@@ -23,6 +23,7 @@ const (
 func (a *App) newServer() *http.Server {
 	return &http.Server{
 		Handler:           a.handler(),
+		ConnContext:       withConnection,
 		ErrorLog:          slog.NewLogLogger(a.options.Loggers.Slog.Handler(), slog.LevelWarn),
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       readTimeout,

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"net"
 	"net/http"
 	"slices"
 	"sync"
@@ -123,6 +124,9 @@ func (l *lane) buffered(next http.HandlerFunc) http.Handler {
 	packed := compressed(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		a := &answer{to: w, control: http.NewResponseController(w), waiting: &l.waiting}
+		if r.ProtoMajor > 1 {
+			a.connection, _ = r.Context().Value(connectionKey{}).(net.Conn)
+		}
 		defer a.release()
 		packed.ServeHTTP(a, r)
 		a.send(l.timeout)

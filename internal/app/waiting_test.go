@@ -1,7 +1,7 @@
 package app
 
 import (
-	"context"
+	"crypto/tls"
 	"io"
 	"net"
 	"net/http"
@@ -150,45 +150,91 @@ func TestPanicGivesBack(t *testing.T) {
 	}).ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/?x", nil))
 }
 
-// TestWriteDeadline: a client that takes part of an answer loses the rest at the
-// deadline, on a connection of its own and on a shared one.
+// TestWriteDeadline: a client that does not read loses the answer at the
+// deadline: by HTTP/1.1, as one stream of HTTP/2, and where nothing at all is
+// taken from a connection of HTTP/2.
 func TestWriteDeadline(t *testing.T) {
-	for _, proto := range []string{"HTTP/1.1", "HTTP/2.0"} {
-		t.Run(proto, func(t *testing.T) {
+	for name, ask := range map[string]func(*testing.T, *httptest.Server){"HTTP/1.1": askPlain, "stream": askStream, "HTTP/2": askDeaf} {
+		t.Run(name, func(t *testing.T) {
 			lane := newLane(1, 1<<30, "full", 100*time.Millisecond)
 			over := make(chan struct{})
 			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				lane.answered(lines).ServeHTTP(w, r)
 				close(over)
 			}))
-			server.EnableHTTP2 = proto == "HTTP/2.0"
-			server.StartTLS()
-			defer server.Close()
-			client := server.Client()
-			client.Transport.(*http.Transport).DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-				connection, err := (&net.Dialer{}).DialContext(ctx, network, address)
-				if err == nil {
-					err = connection.(*net.TCPConn).SetReadBuffer(4096)
-				}
-				return connection, err
-			}
-			request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/?"+strings.Repeat("x", 1000), nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			request.Header.Set("Accept-Encoding", "identity")
-			answer, err := client.Do(request)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if answer.Proto != proto {
-				t.Errorf("asked over %s", answer.Proto)
-			}
+			server.Config.ConnContext = withConnection
+			ask(t, server)
 			<-over // nothing was read, and no buffer on the way is as large
-			_ = answer.Body.Close()
+			server.CloseClientConnections()
+			server.Close()
 			if lane.waiting.used != 0 {
 				t.Errorf("%d bytes are held", lane.waiting.used)
 			}
 		})
+	}
+}
+
+// large asks for more than the buffers on the way hold.
+var large = "/?" + strings.Repeat("x", 1000)
+
+func askPlain(t *testing.T, server *httptest.Server) {
+	t.Helper()
+	server.Start()
+	connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = connection.Close() })
+	if _, err := io.WriteString(connection, "GET "+large+" HTTP/1.1\r\nHost: here\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func askStream(t *testing.T, server *httptest.Server) {
+	t.Helper()
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+large, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Accept-Encoding", "identity")
+	answer, err := server.Client().Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = answer.Body.Close() })
+	if answer.Proto != "HTTP/2.0" {
+		t.Errorf("asked over %s", answer.Proto)
+	}
+}
+
+// askDeaf allows the server to send as much as it likes, and takes nothing.
+func askDeaf(t *testing.T, server *httptest.Server) {
+	t.Helper()
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	config := server.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
+	config.NextProtos = []string{"h2"}
+	connection, err := (&tls.Dialer{Config: config}).DialContext(t.Context(), "tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = connection.(*tls.Conn).NetConn().Close() })
+	message := []byte("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+	frame := func(kind, flags, stream byte, payload ...byte) {
+		size := len(payload)
+		message = append(message, byte(size>>16), byte(size>>8), byte(size), kind, flags, 0, 0, 0, stream)
+		message = append(message, payload...)
+	}
+	frame(4, 0, 0, 0, 4, 0x7f, 0xff, 0xff, 0xff) // SETTINGS: the largest window of a stream
+	frame(8, 0, 0, 0x7f, 0, 0, 0)                // WINDOW_UPDATE: of the connection
+	// HEADERS: GET, https, and names of the static table with plain values.
+	headers := []byte{0x82, 0x87, 0x01, 4}
+	headers = append(append(headers, "here"...), 0x04, 0x7f, 0xeb, 0x06) // 127 + 0x6b + 6<<7 = 1002
+	headers = append(headers, large...)
+	frame(1, 5, 1, headers...)
+	if _, err := connection.Write(message); err != nil {
+		t.Fatal(err)
 	}
 }
