@@ -24,16 +24,27 @@ func (r *relativeWriter) Unwrap() http.ResponseWriter { return r.ResponseWriter 
 
 // WriteHeader implements http.ResponseWriter.
 func (r *relativeWriter) WriteHeader(status int) {
-	if to := r.Header().Get("Location"); strings.HasPrefix(to, "/") && !strings.HasPrefix(to, "//") {
+	if to := r.Header().Get("Location"); strings.HasPrefix(to, "/") && strings.HasPrefix(r.from, "/") {
 		r.Header().Set("Location", relativePath(r.from, to))
 	}
 	r.ResponseWriter.WriteHeader(status)
 }
 
-// relativePath climbs from a path to the root and goes down to another.
+// relativePath climbs from a path to the root and goes down to another. Who
+// follows it resolves the dots in the first path before.
 func relativePath(from, to string) string {
-	up := strings.Count(from, "/") - 1
-	if up < 1 {
+	folders := strings.Split(from, "/")
+	up := 0
+	for _, folder := range folders[1 : len(folders)-1] {
+		switch strings.ReplaceAll(strings.ToLower(folder), "%2e", ".") {
+		case ".":
+		case "..":
+			up = max(up-1, 0)
+		default:
+			up++
+		}
+	}
+	if up == 0 {
 		return "." + to
 	}
 	return strings.TrimSuffix(strings.Repeat("../", up), "/") + to
