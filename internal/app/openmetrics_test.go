@@ -120,7 +120,7 @@ func (s *strict) sample(line string) error {
 	if err != nil || strings.ContainsAny(parts[3], "xX_") {
 		return fmt.Errorf("wrong value")
 	}
-	if (s.kind == "counter" || suffix == "_bucket" || suffix == "_count") && !(value >= 0) { //nolint:staticcheck // NaN is none.
+	if (s.kind == "counter" || suffix == "_bucket" || suffix == "_count") && !(value >= 0) { // NaN is none
 		return fmt.Errorf("a count below 0")
 	}
 	if parts[5] != "" && suffix != "_total" && suffix != "_bucket" {

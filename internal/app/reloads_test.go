@@ -25,7 +25,7 @@ func TestReloadsAreShared(t *testing.T) {
 		reload := func() error {
 			runs++
 			mine := runs
-			time.Sleep(time.Second)
+			time.Sleep(time.Second) //nolint:forbidigo // The clock is that of synctest.
 			return fmt.Errorf("run %d", mine)
 		}
 		var wait sync.WaitGroup
@@ -41,7 +41,7 @@ func TestReloadsAreShared(t *testing.T) {
 		for range 100 {
 			ask("run 2")
 		}
-		time.Sleep(1500 * time.Millisecond) // the second runs
+		time.Sleep(1500 * time.Millisecond) //nolint:forbidigo // As above; the second runs.
 		ask("run 3")                        // the file may have changed since
 		wait.Wait()
 		if runs != 3 {
@@ -55,7 +55,7 @@ func TestReloadsAreShared(t *testing.T) {
 func TestLeftReloads(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r, runs := newReloads(), 0
-		reload := func() error { runs++; time.Sleep(time.Second); return nil }
+		reload := func() error { runs++; time.Sleep(time.Second); return nil } //nolint:forbidigo // As above.
 		var wait sync.WaitGroup
 		wait.Go(func() { _ = r.do(t.Context(), reload) })
 		synctest.Wait()
