@@ -45,7 +45,8 @@ func newCommand() (*kingpin.Application, *settings) {
 	if flag := cli.GetFlag("web.systemd-socket"); flag != nil { // on Linux
 		app.Switch(flag, s.Web.WebSystemdSocket)
 	}
-	app.External(cli.Flag("web.external-url", "The address that /sd gives to Prometheus, if it is not the one that /sd was asked on: http or https, a host, a port or path if need be.").PlaceHolder("URL"), &s.ExternalURL)
+	app.External(cli.Flag("web.external-url", "The address that /sd gives to Prometheus, if it is not the one that /sd was asked on: http or https, a host, a port or path if need be: the whole path, with --web.route-prefix where a proxy keeps it.").PlaceHolder("URL"), &s.ExternalURL)
+	app.Prefix(cli.Flag("web.route-prefix", "The path below which everything is served, if a proxy keeps it; --health takes it too.").Default("/").PlaceHolder("PATH"), &s.RoutePrefix)
 	app.Index(cli.Flag("shard", "Which shard of the accounts this process has, from 0.").Default("0"), &s.Shard.Number)
 	app.Count(cli.Flag("total-shards", "How many shards there are.").Default("1"), &s.Shard.Total)
 	app.Wait(cli.Flag("web.timeout-offset", "Taken off Prometheus' scrape timeout, for the way of the answer.").Default("500ms"), &s.TimeoutOffset)

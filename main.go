@@ -83,7 +83,7 @@ func run() int {
 // lookAt checks the health or a configuration, and returns the exit code.
 func lookAt(s *settings) int {
 	if s.health {
-		if err := app.Health(context.Background(), (*s.Web.WebListenAddresses)[0], *s.Web.WebConfigFile); err != nil {
+		if err := app.Health(context.Background(), (*s.Web.WebListenAddresses)[0], s.RoutePrefix, *s.Web.WebConfigFile); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}

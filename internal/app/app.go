@@ -34,13 +34,12 @@ type App struct {
 	process  *collector.Process
 	factory  *factory
 	fleet    atomic.Pointer[fleet]
-	reload   sync.Mutex
+	reloads  *reloads
 	swap     sync.Mutex // over stopped and the fleet
 	stopped  bool
 	retired  retired
 	demo     *sandbox.Sandbox
-	scrapes  chan struct{} // places, see limited
-	readers  chan struct{} // places, see viewed
+	lanes    lanes
 
 	servers   []*http.Server
 	listeners []net.Listener
@@ -61,8 +60,8 @@ func New(o Options) (_ *App, err error) {
 	a := &App{
 		options:  o,
 		registry: prometheus.NewRegistry(),
-		scrapes:  make(chan struct{}, o.MaxRequests),
-		readers:  make(chan struct{}, maxPageRequests),
+		lanes:    newLanes(o.MaxRequests, o.WriteTimeout),
+		reloads:  newReloads(),
 		// Every server can tell its end without waiting for a reader.
 		done: make(chan error, 1+len(*o.Web.WebListenAddresses)),
 	}
@@ -73,7 +72,7 @@ func New(o Options) (_ *App, err error) {
 	}()
 	a.registry.MustRegister(
 		versioncollector.NewCollector("export_status_exporter"),
-		collectors.NewGoCollector(),
+		collector.NewRuntime(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	a.process = collector.NewProcess(a.registry)
@@ -187,7 +186,7 @@ func (a *App) URL() string {
 	if a.Addr() == "" || *a.options.Web.WebConfigFile != "" {
 		return a.Addr()
 	}
-	return "http://" + a.Addr() + "/"
+	return "http://" + a.Addr() + string(a.options.RoutePrefix) + "/"
 }
 
 // Done receives the error by which serving ended before Stop.
@@ -205,8 +204,14 @@ func (a *App) Stop(ctx context.Context) error {
 }
 
 // Reload reads the configuration again and swaps it in. On an error the old
-// one stays in force as a whole.
+// one stays in force as a whole. Whoever asks while one runs waits for the
+// next, together with everybody else who does.
 func (a *App) Reload() error {
+	return a.reloads.do(context.Background(), a.reload)
+}
+
+// reload is one reload. The service manager is told of it, also if it fails.
+func (a *App) reload() error {
 	a.options.Notifier.Reloading()
 	defer a.options.Notifier.Ready()
 	err := a.load()
@@ -231,8 +236,6 @@ func (a *App) load() error {
 // swapIn makes a fleet of the file and swaps it in. Reloads come one after
 // another. It returns what the configuration gives to think about.
 func (a *App) swapIn() (warnings []string, err error) {
-	a.reload.Lock()
-	defer a.reload.Unlock()
 	fresh, err := a.parse()
 	if err != nil {
 		return nil, err

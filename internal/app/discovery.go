@@ -2,6 +2,8 @@ package app
 
 import (
 	"encoding/json"
+	"maps"
+	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -49,21 +51,46 @@ type targetGroup struct {
 // each. All labels begin with __, so none of them stays on a series: a target
 // label "account" would turn ours into "exported_account".
 func (a *App) serveDiscovery(w http.ResponseWriter, r *http.Request) {
+	target, location := a.location(r)
+	if target == "" {
+		http.Error(w, "the request names no host that Prometheus could scrape; set --web.external-url", http.StatusBadRequest)
+		return
+	}
 	members := a.fleet.Load().members
 	groups := make([]targetGroup, 0, len(members))
 	for _, m := range members {
-		group := targetGroup{Targets: []string{r.Host}, Labels: map[string]string{
+		group := targetGroup{Targets: []string{target}, Labels: map[string]string{
 			"__param_account":               m.config.Name,
 			"__meta_export_status_account":  m.config.Name,
 			"__meta_export_status_provider": m.config.Provider.Name(),
 		}}
-		if external := a.options.ExternalURL; external != nil {
-			group.Targets[0] = external.Host
-			group.Labels["__scheme__"] = external.Scheme
-			group.Labels["__metrics_path__"] = strings.TrimRight(external.Path, "/") + "/probe"
-		}
+		maps.Copy(group.Labels, location)
 		groups = append(groups, group)
 	}
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(groups) // the client has left; there is nobody to tell
+}
+
+// location is where Prometheus finds /probe: the host, empty if there is none,
+// and labels for what is not as a scrape configuration has it. An external
+// address with a path says the whole path; without one the route prefix counts.
+func (a *App) location(r *http.Request) (host string, labels map[string]string) {
+	prefix := string(a.options.RoutePrefix)
+	if external := a.options.ExternalURL; external != nil {
+		if public := strings.TrimRight(external.Path, "/"); public != "" {
+			prefix = public
+		}
+		return external.Host, map[string]string{"__scheme__": external.Scheme, "__metrics_path__": prefix + "/probe"}
+	}
+	if prefix != "" {
+		labels = map[string]string{"__metrics_path__": prefix + "/probe"}
+	}
+	host = r.Host
+	if local, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr); ok && host == "" {
+		host = local.String() // HTTP/1.0 needs no Host
+	}
+	if u, ok := parseExternal("http://" + host); !ok || u.Host != host || u.Path != "" {
+		return "", nil
+	}
+	return host, labels
 }

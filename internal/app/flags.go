@@ -63,6 +63,14 @@ func External(flag *kingpin.FlagClause, target **url.URL) {
 	}})
 }
 
+// Prefix makes a flag the path below which everything is served.
+func Prefix(flag *kingpin.FlagClause, target *RoutePrefix) {
+	declare(flag, &value{want: prefixForm, text: func() string { return string(*target) + "/" }, set: func(s string) (ok bool) {
+		*target, ok = parsePrefix(s)
+		return ok
+	}})
+}
+
 // Switch makes a flag one that is given or not. Its variable has a value.
 func Switch(flag *kingpin.FlagClause, target *bool) {
 	v := &value{flag: flag, want: "true or false", text: func() string { return strconv.FormatBool(*target) }, set: func(s string) bool {

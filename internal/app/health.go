@@ -21,15 +21,15 @@ import (
 // healthTimeout is shorter than the interval of any container's health check.
 const healthTimeout = 3 * time.Second
 
-// Health asks the exporter that listens on an address whether it is alive: the
-// health check of images that have no shell. Any answer but a 5xx will do: with
+// Health asks the exporter that listens on an address, below a path, whether it
+// is alive: the health check of images that have no shell. Any answer but a 5xx will do: with
 // users the server asks for a password, and with client certificates for one,
 // and both prove that it serves.
 //
 // The web configuration says whether to ask by https. Without it both are
 // tried: every request that is not TLS leaves a warning in the log of a server
 // that wants it.
-func Health(ctx context.Context, address, webConfigFile string) error {
+func Health(ctx context.Context, address string, prefix RoutePrefix, webConfigFile string) error {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil || strings.Contains(address, "://") {
 		return fmt.Errorf("the health of %q cannot be asked over TCP", address)
@@ -44,7 +44,7 @@ func Health(ctx context.Context, address, webConfigFile string) error {
 		slices.Reverse(schemes)
 	}
 	for _, scheme := range schemes {
-		err = askHealth(ctx, scheme+"://"+net.JoinHostPort(host, port)+"/-/healthy")
+		err = askHealth(ctx, scheme+"://"+net.JoinHostPort(host, port)+string(prefix)+"/-/healthy")
 		// A server keeps what it was started with, so the file can be newer.
 		if !errors.Is(err, http.ErrSchemeMismatch) {
 			break

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
 	"net/url"
@@ -30,12 +31,17 @@ type Options struct {
 	// ExternalURL is the address that /sd gives to Prometheus; nil means the one
 	// it was asked on.
 	ExternalURL *url.URL
+	// RoutePrefix is the path below which everything is served.
+	RoutePrefix RoutePrefix
 	// Shard is the part of the accounts that this process has.
 	Shard Shard
 	// TimeoutOffset is taken off Prometheus' own deadline.
 	TimeoutOffset time.Duration
 	// MaxRequests bounds the scrapes in flight; beyond it the answer is 503.
 	MaxRequests int
+	// WriteTimeout is how long a client may take for an answer, from its first
+	// byte; 0 means 30 seconds.
+	WriteTimeout time.Duration
 	// MaxRefreshes bounds the refreshes in flight over all accounts, and
 	// MaxRefreshesPerHost those at one provider's host.
 	MaxRefreshes, MaxRefreshesPerHost int
@@ -67,6 +73,7 @@ func (o Options) withDefaults() Options {
 	}
 	o.Shard.Total = max(o.Shard.Total, 1)
 	o.MaxRefreshes = max(o.MaxRefreshes, 1)
+	o.WriteTimeout = cmp.Or(o.WriteTimeout, writeTimeout)
 	if o.MaxRefreshesPerHost < 1 {
 		o.MaxRefreshesPerHost = o.MaxRefreshes
 	}

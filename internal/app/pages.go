@@ -10,21 +10,12 @@ import (
 	"export_status_exporter/internal/web"
 )
 
-// maxPageRequests bounds the pages that are made at once. They have places of
-// their own, so that people never push out a scrape.
-const maxPageRequests = 4
-
 // pages are what a person looks at. They show what is there and ask nobody.
 func (a *App) pages() *web.Pages {
 	return web.New(func() web.Fleet {
 		now := a.options.Now()
 		return web.Fleet{Now: now, Accounts: a.fleet.Load().views(now)}
 	}, web.Info{Version: a.options.Version})
-}
-
-// viewed bounds a page.
-func (a *App) viewed(next http.HandlerFunc) http.Handler {
-	return bounded(a.readers, "too many pages at once", next)
 }
 
 // serveLanding shows where everything is, and the accounts at a glance.
@@ -45,7 +36,11 @@ func (a *App) serveLanding(w http.ResponseWriter, r *http.Request) {
 	if a.options.EnablePprof {
 		links = append(links, toolkit.LandingLinks{Address: "debug/pprof/", Text: "Profiles"})
 	}
+	// Relative links work below any path, and the toolkit compares the page's
+	// own path with what it puts before them.
+	const here = "./"
 	page, err := toolkit.NewLandingPage(toolkit.LandingConfig{
+		RoutePrefix: here,
 		Name:        "Export Status Exporter",
 		Description: "The state of data exports, for Prometheus",
 		Version:     a.options.Version,
@@ -58,7 +53,9 @@ func (a *App) serveLanding(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the page could not be made", http.StatusInternalServerError)
 		return
 	}
-	page.ServeHTTP(standards{w}, r)
+	relative := r.Clone(r.Context())
+	relative.URL.Path = here
+	page.ServeHTTP(standards{w}, relative)
 }
 
 // standards puts before the toolkit's page what it lacks, and without which

@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/pprof"
@@ -21,11 +22,12 @@ const (
 
 func (a *App) newServer() *http.Server {
 	return &http.Server{
-		Handler:           compressed(a.handler()),
+		Handler:           a.handler(),
+		ConnContext:       withConnection,
 		ErrorLog:          slog.NewLogLogger(a.options.Loggers.Slog.Handler(), slog.LevelWarn),
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       readTimeout,
-		WriteTimeout:      maxScrapeTimeout + time.Minute,
+		WriteTimeout:      maxScrapeTimeout + time.Minute, // while an answer is made; writing it has its own
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
 	}
@@ -37,34 +39,34 @@ type route struct {
 	handler http.Handler
 }
 
-// routes is every address that is answered. The table in README.md is compared
-// with it.
+// routes is every address that is answered, below the route prefix. The table
+// in README.md is compared with it.
 func (a *App) routes() []route {
-	pages := a.pages()
+	pages, l := a.pages(), &a.lanes
 	routes := []route{
-		{"GET /metrics", a.limited(a.serveMetrics)},
-		{"GET /metrics/exporter", a.limited(a.serveExporter)},
-		{"GET /probe", a.limited(a.serveProbe)},
-		{"GET /sd", http.HandlerFunc(a.serveDiscovery)},
-		{"GET /{$}", http.HandlerFunc(a.serveLanding)},
-		{"GET /exports", a.viewed(pages.Exports)},
-		{"GET /config", http.HandlerFunc(a.serveConfig)},
-		{"GET /static/", http.HandlerFunc(pages.Static)},
-		{"GET /favicon.ico", http.HandlerFunc(pages.Static)},
-		{"GET /-/healthy", http.HandlerFunc(serveHealthy)},
-		{"GET /-/ready", http.HandlerFunc(a.serveReady)},
+		{"GET /metrics", l.scrapes.answered(a.serveMetrics)},
+		{"GET /metrics/exporter", l.process.answered(a.serveExporter)},
+		{"GET /probe", l.scrapes.answered(a.serveProbe)},
+		{"GET /sd", l.process.answered(a.serveDiscovery)},
+		{"GET /{$}", l.pages.answered(a.serveLanding)},
+		{"GET /exports", l.pages.answered(pages.Exports)},
+		{"GET /config", l.pages.answered(a.serveConfig)},
+		// A page comes with several of these, which cost nothing to make.
+		{"GET /static/", l.pages.buffered(pages.Static)},
+		{"GET /favicon.ico", l.pages.buffered(pages.Static)},
+		{"GET /-/healthy", l.health.answered(serveHealthy)},
+		{"GET /-/ready", l.health.answered(a.serveReady)},
 	}
 	if !a.options.DisableReload {
-		routes = append(routes, route{"POST /-/reload", http.HandlerFunc(a.serveReload)})
+		reload := l.health.buffered(a.serveReload)
+		routes = append(routes, route{"POST /-/reload", reload}, route{"PUT /-/reload", reload})
 	}
 	if a.options.EnablePprof {
-		routes = append(routes,
-			route{"GET /debug/pprof/", http.HandlerFunc(pprof.Index)},
-			route{"GET /debug/pprof/cmdline", http.HandlerFunc(pprof.Cmdline)},
-			route{"GET /debug/pprof/profile", http.HandlerFunc(pprof.Profile)},
-			route{"GET /debug/pprof/symbol", http.HandlerFunc(pprof.Symbol)},
-			route{"GET /debug/pprof/trace", http.HandlerFunc(pprof.Trace)},
-		)
+		for path, handler := range map[string]http.HandlerFunc{
+			"": pprof.Index, "cmdline": pprof.Cmdline, "profile": pprof.Profile, "symbol": pprof.Symbol, "trace": pprof.Trace,
+		} {
+			routes = append(routes, route{"GET /debug/pprof/" + path, l.profiles.bounded(handler)})
+		}
 	}
 	return routes
 }
@@ -72,10 +74,28 @@ func (a *App) routes() []route {
 // handler answers every route, and nothing else.
 func (a *App) handler() http.Handler {
 	mux := http.NewServeMux()
+	prefix := string(a.options.RoutePrefix)
 	for _, each := range a.routes() {
-		mux.Handle(each.pattern, each.handler)
+		method, path, _ := strings.Cut(each.pattern, " ")
+		mux.Handle(method+" "+prefix+path, http.StripPrefix(prefix, each.handler))
 	}
-	return web.SecurityHeaders(mux)
+	if prefix != "" {
+		mux.Handle("GET /{$}", http.RedirectHandler(prefix+"/", http.StatusFound))
+	}
+	return web.SecurityHeaders(a.protected(web.RelativeRedirects(mux)))
+}
+
+// protected refuses what changes something if another site's page made a
+// browser send it, with a password that the browser remembers.
+func (a *App) protected(next http.Handler) http.Handler {
+	protection := http.NewCrossOriginProtection()
+	if u := a.options.ExternalURL; u != nil {
+		// A proxy may have put another host into the request.
+		if err := protection.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
+			panic(err) // the flag takes nothing else
+		}
+	}
+	return protection.Handler(next)
 }
 
 func serveHealthy(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "healthy") }
@@ -98,11 +118,22 @@ func (a *App) serveReady(w http.ResponseWriter, _ *http.Request) {
 	_, _ = fmt.Fprintf(w, "ready, not refreshed yet: %s\n", strings.Join(waiting, " "))
 }
 
-// serveReload is SIGHUP for whoever cannot send signals.
-func (a *App) serveReload(w http.ResponseWriter, _ *http.Request) {
-	if err := a.Reload(); err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
+// maxReloadBody is more than anybody sends who has nothing to say.
+const maxReloadBody = 64 << 10
+
+// serveReload is SIGHUP for whoever cannot send signals. One whose client has
+// left is not begun.
+func (a *App) serveReload(w http.ResponseWriter, r *http.Request) {
+	// A client that leaves is noticed once its request has been read.
+	if _, err := io.Copy(io.Discard, http.MaxBytesReader(w, r.Body, maxReloadBody)); err != nil {
+		http.Error(w, "the request's body could not be read: none is needed", http.StatusBadRequest)
 		return
 	}
-	_, _ = fmt.Fprintln(w, "reloaded")
+	switch err := a.reloads.do(r.Context(), a.reload); {
+	case r.Context().Err() != nil: // nobody is there to be told
+	case err != nil:
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+	default:
+		_, _ = fmt.Fprintln(w, "reloaded")
+	}
 }

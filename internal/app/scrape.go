@@ -131,23 +131,3 @@ func (l errorLog) Println(v ...any) {
 	}
 	_ = level.Error(l.app.options.Loggers.Kit).Log("msg", "metrics are incomplete", "err", strings.TrimSpace(fmt.Sprintln(v...)))
 }
-
-// limited refuses scrapes beyond the bound instead of queueing them: Prometheus
-// asks again, and a queue only makes every answer late.
-func (a *App) limited(next http.HandlerFunc) http.Handler {
-	return bounded(a.scrapes, "too many scrapes at once, see --web.max-requests", next)
-}
-
-// bounded answers 503 when all places are taken.
-func bounded(places chan struct{}, refusal string, next http.HandlerFunc) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		select {
-		case places <- struct{}{}:
-			defer func() { <-places }()
-			next(w, r)
-		default:
-			w.Header().Set("Retry-After", "1")
-			http.Error(w, refusal, http.StatusServiceUnavailable)
-		}
-	})
-}

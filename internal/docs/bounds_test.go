@@ -46,7 +46,16 @@ func bounds() []bound {
 		{"lines that wait", "16384", "internal/app/logqueue.go", "maxQueuedLines", "16384"},
 		{"bytes that wait", "4 MiB", "internal/app/logqueue.go", "maxQueuedBytes", "4 << 20"},
 		{"the rest of the log at the end", "5 s", "signals.go", "grace", "5 * time.Second"},
-		{"`/exports` at once", "4", "internal/app/pages.go", "maxPageRequests", "4"},
+		{"pages at once", "4", "internal/app/lanes.go", "pagePlaces", "4"},
+		{"`/metrics/exporter` and `/sd` at once", "16", "internal/app/lanes.go", "processPlaces", "16"},
+		{"`/-/healthy` and `/-/ready` at once", "16", "internal/app/lanes.go", "healthPlaces", "16"},
+		{"profiles at once", "4", "internal/app/lanes.go", "profilePlaces", "4"},
+		{"answers not yet taken, scrapes", "64 MiB", "internal/app/lanes.go", "scrapeMemory", "64 << 20"},
+		{"answers not yet taken, `/metrics/exporter` and `/sd`", "4 MiB", "internal/app/lanes.go", "processMemory", "4 << 20"},
+		{"answers not yet taken, pages", "16 MiB", "internal/app/lanes.go", "pageMemory", "16 << 20"},
+		{"answers not yet taken, `/-/...`", "1 MiB", "internal/app/lanes.go", "healthMemory", "1 << 20"},
+		{"time to take an answer, from its first byte", "30 s", "internal/app/waiting.go", "writeTimeout", "30 * time.Second"},
+		{"body of a reload", "64 KiB", "internal/app/routes.go", "maxReloadBody", "64 << 10"},
 		{"a scrape", "Prometheus' deadline, at most 5 min", "internal/app/deadline.go", "maxScrapeTimeout", "5 * time.Minute"},
 		{"request header", "16 KiB", "internal/app/routes.go", "maxHeaderBytes", "16 << 10"},
 		{"time to send a request header", "5 s", "internal/app/routes.go", "readHeaderTimeout", "5 * time.Second"},
@@ -62,7 +71,7 @@ func elsewhere() []string {
 		"status codes", "redirects",
 		"how often", "how long", "in flight, one source", "requests in flight, one Kraken Spot key", "retries",
 		"reports listed, one account", "age of finished reports listed", "age of answers",
-		"account name", "configured types", "scrapes at once", "time to take an answer", "request rate", "draining at the end",
+		"account name", "configured types", "scrapes at once", "reloads waiting", "request rate", "draining at the end",
 	}
 }
 

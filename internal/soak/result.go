@@ -16,6 +16,7 @@ type result struct {
 	whole, probes    []time.Duration
 	left, late       int
 	samples          int
+	deaf             int64 // answers that nobody read
 	requests         int64
 	switched         int
 	failed, starved  int
@@ -39,6 +40,7 @@ func (c *course) count(r *result) {
 		r.requests += c.sandbox.Count(p)
 	}
 	r.failed, r.starved = c.log.counts()
+	r.deaf = c.deaf.asked.Load()
 	r.switched = c.director.switched
 	r.reloads, r.refused = c.reloads.reloads, c.reloads.refused
 	r.peak = peakMemory()
@@ -64,7 +66,7 @@ func (r result) String() string {
 	return fmt.Sprintf("soak %s: %s, %d accounts, %d scrapers; ", word, r.duration, r.accounts, r.scrapers) +
 		fmt.Sprintf("%d scrapes of up to %d series, p50 %s, p99 %s; ", len(r.whole), r.samples, quantile(r.whole, .5), quantile(r.whole, .99)) +
 		fmt.Sprintf("%d probes, p50 %s, p99 %s; ", len(r.probes), quantile(r.probes, .5), quantile(r.probes, .99)) +
-		fmt.Sprintf("%d left early, %d late; ", r.left, r.late) +
+		fmt.Sprintf("%d left early, %d late, %d answers not read; ", r.left, r.late, r.deaf) +
 		fmt.Sprintf("%d requests to providers, %d faults, %d refreshes failed, %d of them without a fault; ", r.requests, r.switched, r.failed, r.starved) +
 		fmt.Sprintf("%d reloads, %d refused; %d sources held back at the end; ", r.reloads, r.refused, r.waiting) +
 		fmt.Sprintf("log stalled for %s, %d lines dropped; ", r.stalled.Round(time.Millisecond), r.dropped) +

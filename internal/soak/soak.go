@@ -61,6 +61,7 @@ type course struct {
 	reloads  *reloader
 	scrapers *scrapers
 	director *director
+	deaf     *deaf
 	begin    time.Time
 }
 
@@ -192,6 +193,7 @@ func (c *course) start(file string) error {
 		client: c.client, address: address, reloads: c.reloads, findings: &c.findings, canaries: words,
 		stable: stable, stays: stays, pause: c.pause, slots: make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}
+	c.deaf = &deaf{address: c.app.Addr(), findings: &c.findings}
 	c.director = newDirector(c.members, c.seed, text, c.begin)
 	return nil
 }
@@ -204,6 +206,7 @@ func (c *course) load(ctx context.Context, number uint64, d time.Duration) {
 	var actors sync.WaitGroup
 	actors.Go(func() { c.director.run(ctx) })
 	actors.Go(func() { c.stall.run(ctx, d) })
+	actors.Go(func() { c.deaf.run(ctx, newRand(c.seed, number<<33)) })
 	actors.Go(func() { c.reloads.run(ctx, newRand(c.seed, number<<32), min(3*time.Second, d/3)) })
 	for i := range c.options.scrapers {
 		actors.Go(func() { c.scrapers.run(ctx, newRand(c.seed, number<<32+uint64(i)+1)) }) //nolint:gosec // A small number.

@@ -36,6 +36,9 @@ func TestRefused(t *testing.T) {
 		{"privileged", demo + "podSecurityContext: {privileged: true}", "privileged"},
 		{"scrape mode", demo + "scrape: {mode: both}", "/scrape/mode"},
 		{"scheme", demo + "webConfig: {scheme: https}", "/webConfig/scheme"},
+		{"prefix without a slash", demo + "routePrefix: exporter", "/routePrefix"},
+		{"prefix upwards", demo + "routePrefix: /../exporter", "/routePrefix"},
+		{"prefix beside the probes", demo + "extraArgs: [--web.route-prefix=/exporter]", "set routePrefix instead"},
 		{"digest", demo + "image: {digest: latest}", "/image/digest"},
 		{"no disruption at all", demo + "podDisruptionBudget: {maxUnavailable: 0}", "/podDisruptionBudget/maxUnavailable"},
 	} {

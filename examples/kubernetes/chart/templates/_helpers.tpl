@@ -52,6 +52,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- .Values.existingConfigMap | default (include "exporter.fullname" .) }}
 {{- end }}
 
+{{/* What is before every path: nothing at the root. */}}
+{{- define "exporter.prefix" -}}
+{{- trimSuffix "/" .Values.routePrefix }}
+{{- end }}
+
 {{/* What cannot be said in values.schema.json. */}}
 {{- define "exporter.check" -}}
 {{- $accounts := .Values.config.accounts | default list }}
@@ -61,6 +66,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if $accounts }}{{ $ways = add1 $ways }}{{ end }}
 {{- if eq (int $ways) 0 }}{{ fail "nothing to watch: set config.accounts, existingConfigMap or demo" }}{{ end }}
 {{- if gt (int $ways) 1 }}{{ fail "set only one of config.accounts, existingConfigMap and demo" }}{{ end }}
+{{- range .Values.extraArgs }}
+{{- if hasPrefix "--web.route-prefix" . }}{{ fail "extraArgs: set routePrefix instead, which the probes and Prometheus follow" }}{{ end }}
+{{- end }}
 {{- if and .Values.demo (include "exporter.sharded" .) }}{{ fail "the demo has no shards: each pod would emulate providers of its own" }}{{ end }}
 {{- end }}
 

@@ -50,6 +50,9 @@ spec:
         {{- if .Values.webConfig.secretName }}
         - --web.config.file=/web/web-config.yml
         {{- end }}
+        {{- with include "exporter.prefix" . }}
+        - --web.route-prefix={{ . }}
+        {{- end }}
         {{- if include "exporter.sharded" . }}
         - --shard=$(POD_INDEX)
         - --total-shards={{ int .Values.shards }}
@@ -160,10 +163,10 @@ spec:
 {{- $root := first . }}
 {{- if $root.Values.webConfig.secretName -}}
 exec:
-  command: [/bin/export_status_exporter, --health, "--web.listen-address=127.0.0.1:10917", "--web.config.file=/web/web-config.yml"]
+  command: [/bin/export_status_exporter, --health, "--web.listen-address=127.0.0.1:10917", "--web.config.file=/web/web-config.yml"{{ with include "exporter.prefix" $root }}, "--web.route-prefix={{ . }}"{{ end }}]
 {{- else -}}
 httpGet:
-  path: {{ last . }}
+  path: {{ include "exporter.prefix" $root }}{{ last . }}
   port: http
 {{- end }}
 periodSeconds: 10

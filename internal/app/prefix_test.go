@@ -1,0 +1,188 @@
+package app
+
+import (
+	"context"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestRoutePrefixForm(t *testing.T) {
+	for given, want := range map[string]RoutePrefix{
+		"/": "", "": "", "//": "", "/x": "/x", "x": "/x", "/x/": "/x", "/a/b.c/d-e_f~g": "/a/b.c/d-e_f~g",
+	} {
+		if got, ok := parsePrefix(given); !ok || got != want {
+			t.Errorf("%q: %q, %v", given, got, ok)
+		}
+	}
+	for _, wrong := range []string{"/a//b", "/..", "/a/../b", "/./a", "/a b", "/a%20b", "/{x}", "/a?b", "/a#b", "http://h/x", "/ä", "/a\n"} {
+		if got, ok := parsePrefix(wrong); ok {
+			t.Errorf("%q is taken as %q", wrong, got)
+		}
+	}
+}
+
+// link finds what a page or a style sheet refers to.
+var link = regexp.MustCompile(`(?:href|src|action)=["']([^"']*)["']|url\(["']?([^"')]*)`)
+
+// TestEveryLinkWorks follows every link of every page, at the root, below a path
+// that a proxy strips, below one that it keeps, and both.
+func TestEveryLinkWorks(t *testing.T) {
+	for _, c := range []struct{ name, stripped, prefix string }{
+		{"root", "", ""}, {"stripped", "/public", ""}, {"kept", "", "/deep/er"}, {"both", "/public", "/deep/er"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := twoAccounts(t, func(o *Options) { o.RoutePrefix, o.EnablePprof = RoutePrefix(c.prefix), true })
+			proxy := httptest.NewServer(http.StripPrefix(c.stripped, &httputil.ReverseProxy{Rewrite: func(p *httputil.ProxyRequest) {
+				p.SetURL(&url.URL{Scheme: "http", Host: r.app.Addr()})
+			}, Transport: &http.Transport{DisableKeepAlives: true}}))
+			defer proxy.Close()
+			found := crawl(t, proxy.URL+c.stripped+c.prefix+"/")
+			for _, path := range []string{"exports", "metrics", "metrics/exporter", "sd", "config", "-/ready", "-/healthy", "debug/pprof/", "debug/pprof/heap", "static/export.css", "static/icon.svg"} {
+				if !slices.Contains(found, c.stripped+c.prefix+"/"+path) {
+					t.Errorf("no page links to %s; found %q", path, found)
+				}
+			}
+			// Redirects, which no page links to.
+			for from, to := range map[string]string{"/debug/pprof": "/debug/pprof/", "//exports": "/exports", "/-/./ready": "/-/ready"} {
+				base := proxy.URL + c.stripped + c.prefix
+				if at, status, _ := follow(t, base+from); status != http.StatusOK || at.Path != c.stripped+c.prefix+to {
+					t.Errorf("%s leads to %s, %d", from, at, status)
+				}
+			}
+			if at, status, _ := follow(t, proxy.URL+c.stripped+"/"); status != http.StatusOK || at.Path != c.stripped+c.prefix+"/" {
+				t.Errorf("the root leads to %s, %d", at, status)
+			}
+			if c.prefix != "" {
+				if _, status, _ := follow(t, proxy.URL+c.stripped+"/metrics"); status != http.StatusNotFound {
+					t.Errorf("outside of the prefix: %d", status)
+				}
+			}
+		})
+	}
+}
+
+// crawl follows all links from a page on, and returns the paths it saw.
+func crawl(t *testing.T, begin string) []string {
+	t.Helper()
+	root, err := url.Parse(begin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen, todo := map[string]bool{}, []*url.URL{root}
+	for len(todo) > 0 {
+		next := todo[0]
+		todo = todo[1:]
+		key := next.Path
+		if strings.HasSuffix(key, "/exports") {
+			key += "?" + next.RawQuery
+		}
+		// These take their time, and what is not ours is not asked.
+		if seen[key] || strings.HasSuffix(key, "/profile") || strings.HasSuffix(key, "/trace") || next.Host != root.Host {
+			continue
+		}
+		seen[key] = true
+		at, status, body := follow(t, next.String())
+		if status != http.StatusOK {
+			t.Errorf("%s: %d", next, status)
+		}
+		for _, match := range link.FindAllStringSubmatch(body, -1) {
+			to, err := at.Parse(strings.ReplaceAll(match[1]+match[2], "&amp;", "&"))
+			if err != nil {
+				t.Errorf("%s links to %q: %v", next, match, err)
+				continue
+			}
+			to.Fragment = ""
+			todo = append(todo, to)
+		}
+	}
+	paths := map[string]bool{}
+	for key := range seen {
+		path, _, _ := strings.Cut(key, "?")
+		paths[path] = true
+	}
+	return slices.Sorted(maps.Keys(paths))
+}
+
+// follow asks for an address, and those that it redirects to.
+func follow(t *testing.T, address string) (at *url.URL, status int, body string) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	answer, err := client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	content, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.Request.URL, answer.StatusCode, string(content)
+}
+
+// TestHealthPrefix: the path is asked below the prefix.
+func TestHealthPrefix(t *testing.T) {
+	asked := make(chan string, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked <- r.URL.Path }))
+	defer server.Close()
+	if err := Health(t.Context(), server.Listener.Addr().String(), "/deep/er", ""); err != nil {
+		t.Error(err)
+	}
+	if got := <-asked; got != "/deep/er/-/healthy" {
+		t.Errorf("asked %s", got)
+	}
+}
+
+// TestDiscoveryWithoutHost: an old client that names no host is told where it
+// was answered, and one that names none that could be scraped is told so.
+func TestDiscoveryWithoutHost(t *testing.T) {
+	r := twoAccounts(t, nil)
+	for host, want := range map[string]string{
+		"":                              `"` + r.app.Addr() + `"`,
+		"Host: there:1\r\n":             `"there:1"`,
+		"Host: \r\n":                    `"` + r.app.Addr() + `"`,
+		"Host: there:0\r\n":             "400 Bad Request",
+		"Host: there:port\r\n":          "400 Bad Request",
+		"Host: user@there\r\n":          "400 Bad Request",
+		"Host: there/probe?x=1\r\n":     "400 Bad Request",
+		"Host: {{there}}\r\n":           "400 Bad Request",
+		"Host: [::1]:10917\r\n":         `"[::1]:10917"`,
+		"Host: exporter.example\r\n":    `"exporter.example"`,
+		"Host: there:1, other:2\r\n":    "400 Bad Request",
+		"Host: there:1/\r\n":            "400 Bad Request",
+		"Host: javascript:alert(1)\r\n": "400 Bad Request",
+	} {
+		connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", r.app.Addr())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(connection, "GET /sd HTTP/1.0\r\n"+host+"\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		answer, err := io.ReadAll(connection)
+		if err != nil || !strings.Contains(string(answer), want) || strings.Contains(string(answer), `[""]`) {
+			t.Errorf("%q: %s %v, want %s", host, answer, err, want)
+		}
+		_ = connection.Close()
+	}
+	// A handler without a socket has nowhere to be found.
+	request := httptest.NewRequestWithContext(context.WithValue(t.Context(), http.LocalAddrContextKey, nil), http.MethodGet, "/sd", nil)
+	request.Host = ""
+	answer := httptest.NewRecorder()
+	r.app.handler().ServeHTTP(answer, request)
+	if answer.Code != http.StatusBadRequest {
+		t.Errorf("without any host: %d %s", answer.Code, answer.Body)
+	}
+}
