@@ -69,7 +69,7 @@ func (h history) with(snapshot *provider.Snapshot, types []string, now time.Time
 	next.vanished = maps.Clone(h.vanished)
 	for i := range h.listed.Reports {
 		report := &h.listed.Reports[i]
-		if _, ok := present[report.ID]; ok {
+		if _, ok := present[report.ID]; ok || beyond(report, snapshot, now) {
 			continue
 		}
 		if next.vanished == nil {
@@ -78,4 +78,10 @@ func (h history) with(snapshot *provider.Snapshot, types []string, now time.Time
 		next.vanished[TypeStatus{report.Type, report.StatusAt(now)}]++
 	}
 	return next
+}
+
+// beyond reports whether a report may have been left out of a snapshot because
+// it is old.
+func beyond(report *provider.Report, snapshot *provider.Snapshot, now time.Time) bool {
+	return report.FinishedAt().Before(snapshot.Horizon) && report.StatusAt(now).Finished()
 }
