@@ -42,11 +42,17 @@ func (ps paths) get(values *apiclient.PathValues) apiclient.Scalar {
 
 // moment is get for a moment, of which 0 and less are nothing too.
 func (ps paths) moment(values *apiclient.PathValues) apiclient.Scalar {
-	s, _ := ps.find(values, func(s apiclient.Scalar) bool {
-		m := s.Moment()
-		return m.Time.IsZero() && !m.Unreadable
-	})
+	if len(ps) == 1 {
+		return ps.get(values) // which is nothing either way
+	}
+	s, _ := ps.find(values, noMoment)
 	return s
+}
+
+// noMoment reports whether a value is nothing as a moment.
+func noMoment(s apiclient.Scalar) bool {
+	m := s.Moment()
+	return m.Time.IsZero() && !m.Unreadable
 }
 
 // find returns the first value that is not nothing, and which path it was, -1

@@ -155,9 +155,10 @@ func aboutOne(r *reader, c *call, id string, found **item) *page {
 	}}
 }
 
-// isAbout reports whether an answer's id is the one that was asked for.
+// isAbout reports whether an answer's id is the one that was asked for. A trial
+// may not know what was.
 func isAbout(answered, asked string) bool {
-	return answered == "" || answered == asked || short(answered) == asked || answered == short(asked)
+	return answered == "" || asked == "" || answered == asked || short(answered) == asked || answered == short(asked)
 }
 
 // wants reports whether a type is one that the configuration names, or may
