@@ -127,3 +127,12 @@ func equal[T comparable](tb testing.TB, what string, got, want []T) {
 		tb.Errorf("%s:\n%v, want\n%v", what, got, want)
 	}
 }
+
+// answersOf are answers with status 200.
+func answersOf(bodies []string) []providertest.Answer {
+	var answers []providertest.Answer
+	for _, each := range bodies {
+		answers = append(answers, body(each))
+	}
+	return answers
+}
