@@ -81,7 +81,7 @@ func (c *Config) Secrets() map[string]secret.Spec {
 		secretClientID: c.ClientID, secretClientSecret: c.ClientSecret, secretRefreshToken: c.RefreshToken, secretPrivateKey: c.PrivateKey,
 	} {
 		optional := c.Definition.Auth.Grant == grantJWT && name != secretPrivateKey
-		if c.Takes(name) && !(optional && ref == (secret.Ref{})) {
+		if c.Takes(name) && (!optional || ref != (secret.Ref{})) {
 			specs[name] = secret.Spec{Ref: ref, Check: c.check(name)}
 		}
 	}

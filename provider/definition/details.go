@@ -26,7 +26,7 @@ func (s *source) details(ctx context.Context, g *gathering) error {
 	r := &reader{source: s.is}
 	statuses := make([]provider.Status, len(g.items))
 	for i := range g.items {
-		statuses[i] = g.items[i].judged.status
+		statuses[i] = g.items[i].status
 	}
 	for _, finished := range []bool{false, true} {
 		for i := range g.items {
@@ -53,7 +53,7 @@ func (s *source) details(ctx context.Context, g *gathering) error {
 			}
 			r.quotaOf(s.is.get, &g.list.Snapshot)
 			each.merge(detail)
-			if s.is.afterList == detailAll && each.judged.status.Finished() {
+			if s.is.afterList == detailAll && each.status.Finished() {
 				kept[each.draft.ID] = &keptDetail{*detail, listed}
 			}
 		}

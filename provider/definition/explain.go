@@ -247,7 +247,7 @@ func (t *trying) findFirst(c *call) {
 func walk(tree any, keys []string) (at any, missing string) {
 	for i, key := range keys {
 		var next any
-		found := false
+		var found bool
 		where := "at the top"
 		if i > 0 {
 			where = "under " + strings.Join(keys[:i], ".")

@@ -172,7 +172,7 @@ func (r *reader) quotaOf(c *call, snapshot *provider.Snapshot) {
 	for i := range c.quota {
 		f := &c.quota[i]
 		n := snapshot.Unreadable.Number(f.field, f.paths.get(&r.values).Number())
-		switch f.field {
+		switch f.field { //nolint:exhaustive // A quota has no others.
 		case provider.FieldCreditsBalance:
 			quota.CreditsBalance = n
 		case provider.FieldRemainingMinute:

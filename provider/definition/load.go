@@ -122,12 +122,13 @@ func (l *loader) interval(node *yaml.Node, path string) {
 	if !ok {
 		return
 	}
-	unit := time.Duration(1)
+	hours := 1.0
 	if days, isDays := strings.CutSuffix(text, "d"); isDays {
-		text, unit = days+"h", 24
+		text, hours = days+"h", 24
 	}
-	interval, err := time.ParseDuration(text)
-	if interval *= unit; err != nil || interval < time.Second || interval > 30*24*time.Hour {
+	parsed, err := time.ParseDuration(text)
+	interval := time.Duration(hours * float64(parsed))
+	if err != nil || interval < time.Second || interval > 30*24*time.Hour {
 		l.Problem(node, path, "must be a duration from 1s to 30d, such as 30s, 5m or 1h30m")
 		return
 	}

@@ -138,11 +138,11 @@ func (t *token) read(response *apiclient.Response) error {
 		}
 		return &provider.Error{Reason: provider.ReasonAuth, Final: true, Detail: detail}
 	case !response.OK():
-		return response.StatusError(err == nil, word)
+		return response.StatusError(err == nil, word) //nolint:wrapcheck // It is the domain's error.
 	case err != nil:
 		return err //nolint:wrapcheck // DecodeJSON returns the domain's error.
 	case word != "":
-		return response.UnlistedError(word)
+		return response.UnlistedError(word) //nolint:wrapcheck // It is the domain's error.
 	}
 	t.text = string(answer.AccessToken)
 	if t.text == "" || len(t.text) > maxTokenBytes || secret.HeaderSafe(secret.New(t.text)) != nil {

@@ -48,7 +48,7 @@ func TestClientCredentials(t *testing.T) {
 	r := newRig(t, d, client, body(granting), body(oneItem), body(oneItem), body(`{"access_token":"tok-2"}`), body(oneItem))
 	r.must(t)
 	asked := r.api.Asked()
-	if got := form(t, asked[0].Body); asked[0].URL != "https://api.test/token" || asked[0].Method != "POST" || got.Get("grant_type") != "client_credentials" ||
+	if got := form(t, asked[0].Body); asked[0].URL != "https://api.test/token" || asked[0].Method != methodPost || got.Get("grant_type") != "client_credentials" ||
 		got.Get("scope") != "a b" || got.Get("audience") != "x" || got.Get("client_id") != "the id" || got.Get("client_secret") != "s&cret" {
 		t.Errorf("%+v", asked[0])
 	}

@@ -67,9 +67,8 @@ func (p *page) read(response *apiclient.Response, get bool) error {
 		p.http = response.Status
 	}
 	if !response.OK() && !named {
-		var any anyJSON
-		own := response.DecodeJSON(&any) == nil
-		return response.StatusError(own)
+		// A JSON body of any form is the API's own.
+		return response.StatusError(response.DecodeJSON(&anyJSON{}) == nil) //nolint:wrapcheck // It is the domain's error.
 	}
 	err := response.DecodeJSON(p)
 	if response.OK() {
@@ -82,7 +81,7 @@ func (p *page) read(response *apiclient.Response, get bool) error {
 		p.blank()
 		return p.end()
 	case err != nil && !response.OK():
-		return response.StatusError(false)
+		return response.StatusError(false) //nolint:wrapcheck // It is the domain's error.
 	case err != nil:
 		return err //nolint:wrapcheck // DecodeJSON returns the domain's error.
 	case !p.there && !p.call.itemsOptional:

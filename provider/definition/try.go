@@ -100,7 +100,7 @@ func (d *Definition) savedSource(is *Source, content []byte, o *TryOptions) (*so
 		asked = idParam
 	}
 	if !fitsPath(asked) {
-		return nil, errors.New("the id does not fit one segment of a path: at most 512 bytes once escaped, and not . or ..")
+		return nil, errors.New("the id does not fit one segment of a path: at most 512 bytes once escaped, and no dots alone")
 	}
 	c := NewConfig(d)
 	c.Only, c.Params = []string{is.Name}, make(map[string]string)
