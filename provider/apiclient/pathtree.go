@@ -131,4 +131,3 @@ func (t *PathTree) ReadItems(decoder *jsontext.Decoder, values *PathValues, each
 	}
 	return true, r.list(newRawDecoder(r.kept), nil)
 }
-
