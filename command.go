@@ -20,6 +20,7 @@ type settings struct {
 
 	check, once, list   bool
 	health              bool
+	saved               app.Saved
 	fileGiven           bool // on the command line; a container's variable is always set
 	logLevel, logFormat string
 	shutdownTimeout     time.Duration
@@ -40,6 +41,10 @@ func newCommand() (*kingpin.Application, *settings) {
 	app.Switch(cli.Flag("demo", "Run without a configuration against four emulated providers on loopback."), &s.Demo)
 	app.Switch(cli.Flag("once", "Ask every source once, print the accounts' metrics and exit; the exit code is 1 if a source failed."), &s.once)
 	app.Switch(cli.Flag("list", "Ask every source once, print the reports as a table and exit; the exit code is 1 if a source failed."), &s.list)
+	cli.Flag("try", "Read a saved answer of an API on standard input by an API definition, explain it, print the metrics and exit; the exit code is 1 if it does not fit.").PlaceHolder("NAME/SOURCE").StringVar(&s.saved.Source)
+	cli.Flag("try.id", "The id that the saved answer was asked for.").PlaceHolder("ID").StringVar(&s.saved.ID)
+	app.Count(cli.Flag("try.http", "The HTTP status code of the saved answer.").Default("200"), &s.saved.HTTP)
+	cli.Flag("try.now", "The moment at which the saved answer is judged; the present by default.").PlaceHolder("TIME").StringVar(&s.saved.Now)
 	app.Switch(cli.Flag("health", "Ask the exporter that listens on the first --web.listen-address whether it is alive, and exit with 0 or 1; by https if --web.config.file says so. For health checks of containers."), &s.health)
 	s.Web = kingpinflag.AddFlags(cli, ":10917")
 	if flag := cli.GetFlag("web.systemd-socket"); flag != nil { // on Linux
@@ -77,7 +82,7 @@ func (s *settings) contradiction(cli *kingpin.Application) error {
 	for _, mode := range []struct {
 		name string
 		on   bool
-	}{{"config.check", s.check}, {"health", s.health}, {"list", s.list}, {"once", s.once}} {
+	}{{"config.check", s.check}, {"health", s.health}, {"list", s.list}, {"once", s.once}, {"try", s.saved.Source != ""}} {
 		if mode.on {
 			modes = append(modes, named(mode.name))
 		}

@@ -38,7 +38,7 @@ func run() int {
 	if bounded(stop, grace, func() error { kingpin.MustParse(cli.Parse(os.Args[1:])); return nil }) != nil {
 		return exitCode(stop)
 	}
-	look := s.check || s.health
+	look := s.check || s.health || s.saved.Source != ""
 	if look || s.once || s.list {
 		endByHangup(cancel)
 	}
@@ -80,8 +80,16 @@ func run() int {
 	return 1
 }
 
-// lookAt checks the health or a configuration, and returns the exit code.
+// lookAt checks the health, a configuration or a saved answer, and returns the
+// exit code.
 func lookAt(s *settings) int {
+	if s.saved.Source != "" {
+		if err := app.TryFile(context.Background(), s.ConfigFile, s.saved, os.Stdin, os.Stdout, os.Stderr); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		return 0
+	}
 	if s.health {
 		if err := app.Health(context.Background(), (*s.Web.WebListenAddresses)[0], s.RoutePrefix, *s.Web.WebConfigFile); err != nil {
 			fmt.Fprintln(os.Stderr, err)

@@ -63,7 +63,7 @@ func (h history) with(snapshot *provider.Snapshot, types []string, now time.Time
 	past.Vanished = maps.Clone(h.past.Vanished)
 	for i := range h.listed.Reports {
 		report := &h.listed.Reports[i]
-		if _, ok := present[report.ID]; ok {
+		if _, ok := present[report.ID]; ok || beyond(report, snapshot, now) {
 			continue
 		}
 		if past.Vanished == nil {
@@ -72,4 +72,10 @@ func (h history) with(snapshot *provider.Snapshot, types []string, now time.Time
 		past.Vanished[TypeStatus{report.Type, report.StatusAt(now)}]++
 	}
 	return next
+}
+
+// beyond reports whether a report may have been left out of a snapshot because
+// it is old.
+func beyond(report *provider.Report, snapshot *provider.Snapshot, now time.Time) bool {
+	return report.FinishedAt().Before(snapshot.Horizon) && report.StatusAt(now).Finished()
 }

@@ -47,6 +47,9 @@ func refresh(t *testing.T, r *rig, s *source, answers ...provider.Snapshot) acco
 func TestVanished(t *testing.T) {
 	ready, failed := provider.StatusReady, provider.StatusFailed
 	a, b, c := report("a", "trades", ready), report("b", "trades", failed), report("c", "ledgers", ready)
+	old, reaching := report("old", "trades", failed), listed()
+	old.Created, a.Created = time.Unix(1e9, 0), time.Unix(2e9, 0)
+	reaching.Horizon = time.Unix(15e8, 0)
 	type count = map[account.TypeStatus]float64
 	for _, c := range []struct {
 		name    string
@@ -56,6 +59,7 @@ func TestVanished(t *testing.T) {
 		{"nothing", []provider.Snapshot{listed(a, b), listed(b, a)}, nil},
 		{"the first list", []provider.Snapshot{listed()}, nil},
 		{"one", []provider.Snapshot{listed(a, b), listed(b)}, count{{"trades", ready}: 1}},
+		{"beyond what the list reaches", []provider.Snapshot{listed(old, a), reaching}, count{{"trades", ready}: 1}},
 		{"all", []provider.Snapshot{listed(a, b, c), listed()}, count{
 			{"trades", ready}: 1, {"trades", failed}: 1, {"ledgers", ready}: 1,
 		}},

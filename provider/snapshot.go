@@ -19,6 +19,9 @@ type Snapshot struct {
 	// Listed says that Reports are the provider's whole list, so that one
 	// which is absent from the next whole list has vanished.
 	Listed bool
+	// Horizon is a moment before which finished reports may be left out, without
+	// having vanished. Zero if there is none.
+	Horizon time.Time
 	// Truncated says that a bound on pages or items cut the list short.
 	Truncated bool
 	// Unreadable counts the values that are there and could not be read.

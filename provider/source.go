@@ -34,6 +34,8 @@ type Deps struct {
 	Now func() time.Time
 	// Nonces outlives reloads: a key's nonce must never go back.
 	Nonces *Nonces
+	// MaxAge is how old a finished report may be to be listed, 0 without a bound.
+	MaxAge time.Duration
 	// UserAgent names the exporter and its version.
 	UserAgent string
 }

@@ -110,6 +110,7 @@ func (f *factory) member(c *config.Account, was *member, t *transports) (*member
 		Transport: round,
 		Now:       f.options.Now,
 		Nonces:    f.nonces,
+		MaxAge:    time.Duration(c.MaxAge),
 		UserAgent: "export_status_exporter/" + f.options.Version,
 	}
 	return &member{config: c, api: api, account: account.New(account.Options{

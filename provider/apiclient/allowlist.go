@@ -1,13 +1,22 @@
 package apiclient
 
-import "strings"
+import (
+	"net/url"
+	"strings"
+)
 
 // Endpoint is one call that a provider may make: a method and a path template
 // such as /reports/{report_id}.
 type Endpoint struct {
 	Method string
 	Path   string
+	// Escaped says that a {parameter} may be a part of a segment, and stands
+	// for any escaped text of at most MaxEscapedBytes.
+	Escaped bool
 }
+
+// MaxEscapedBytes bounds an escaped path segment.
+const MaxEscapedBytes = 512
 
 // maxParamBytes bounds a path parameter.
 const maxParamBytes = 64
@@ -26,7 +35,11 @@ func (e Endpoint) match(method, path string) bool {
 		return false
 	}
 	for i, segment := range want {
-		if strings.HasPrefix(segment, "{") {
+		if e.Escaped {
+			if !matchEscaped(segment, have[i]) {
+				return false
+			}
+		} else if strings.HasPrefix(segment, "{") {
 			if !ValidParam(have[i]) {
 				return false
 			}
@@ -46,6 +59,32 @@ func ValidParam(s string) bool {
 		switch {
 		case c >= 'A' && c <= 'Z', c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '_', c == '-':
 		default:
+			return false
+		}
+	}
+	return true
+}
+
+// matchEscaped reports whether an escaped segment is one of a template.
+func matchEscaped(template, segment string) bool {
+	before, rest, found := strings.Cut(template, "{")
+	if !found {
+		return template == segment
+	}
+	_, after, _ := strings.Cut(rest, "}")
+	return len(segment) > len(before)+len(after) && strings.HasPrefix(segment, before) && strings.HasSuffix(segment, after) &&
+		ValidSegment(segment)
+}
+
+// ValidSegment reports whether s is one escaped segment of a path that stays
+// where it is: no slash, no dots alone, at most MaxEscapedBytes.
+func ValidSegment(s string) bool {
+	plain, err := url.PathUnescape(s)
+	if err != nil || plain == "" || plain == "." || plain == ".." || len(s) > MaxEscapedBytes || strings.ContainsAny(plain, "\r\n\x00") {
+		return false
+	}
+	for _, c := range []byte(s) {
+		if c <= ' ' || c >= 0x7f || strings.IndexByte("/?#\\\"<>^`{|}", c) >= 0 {
 			return false
 		}
 	}

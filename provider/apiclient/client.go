@@ -62,7 +62,7 @@ func (c *Client) Observer() Observer { return c.observer }
 // Now reads the exporter's clock.
 func (c *Client) Now() time.Time { return c.deps.Now() }
 
-// Request is one call. Path is the API's own path, exactly as signed; Query is
+// Request is one call. Path is the API's own escaped path, exactly as signed; Query is
 // the encoded query, exactly as signed and sent.
 type Request struct {
 	Method string
@@ -118,10 +118,15 @@ func (c *Client) check(r Request) (tried string, err error) {
 }
 
 func (c *Client) send(ctx context.Context, r Request, decode func(*Response) error) error {
+	path, err := url.PathUnescape(r.Path)
+	if err != nil {
+		return &provider.Error{Reason: provider.ReasonInvalidRequest, Detail: "the request's path could not be built"}
+	}
 	target := url.URL{
 		Scheme:   c.deps.BaseURL.Scheme,
 		Host:     c.deps.BaseURL.Host,
-		Path:     c.deps.BaseURL.Path + r.Path,
+		Path:     c.deps.BaseURL.Path + path,
+		RawPath:  c.deps.BaseURL.EscapedPath() + r.Path,
 		RawQuery: r.Query,
 	}
 	traced, cancel := once(ctx)

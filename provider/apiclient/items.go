@@ -2,6 +2,7 @@ package apiclient
 
 import (
 	"errors"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
@@ -179,4 +180,10 @@ func (l Words) Strings() []string {
 		texts[i] = string(word)
 	}
 	return texts
+}
+
+// BoundWord returns a copy of at most MaxWordBytes of a text, so that a huge
+// text is not kept for the sake of its beginning.
+func BoundWord(text string) string {
+	return strings.Clone(strings.ToValidUTF8(text[:min(len(text), MaxWordBytes)], ""))
 }

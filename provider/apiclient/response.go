@@ -77,6 +77,9 @@ func (r *Response) DecodeJSON(v any) error {
 	return Malformed(err)
 }
 
+// Empty reports whether DecodeJSON found no body.
+func (r *Response) Empty() bool { return r.form == formEmpty }
+
 // form is what a body turned out to be.
 type form uint8
 

@@ -1,0 +1,59 @@
+package yamlnode
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Shown is a key as a message may show it: up to the first character that no key
+// has. Behind a forgotten colon stands the value, and that may be a secret.
+func Shown(key string) string {
+	end := strings.IndexFunc(key, func(r rune) bool {
+		return r != '_' && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9')
+	})
+	if end < 0 {
+		return key
+	}
+	return key[:end] + "..."
+}
+
+// Suggestion names the key that was probably meant, if one is near enough.
+func Suggestion[T any](key string, keys map[string]T) string {
+	best, nearest := "", 3
+	for _, candidate := range slices.Sorted(maps.Keys(keys)) {
+		if d := distance(key, candidate); d < nearest {
+			best, nearest = candidate, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf(", did you mean %q?", best)
+}
+
+// distance is the Levenshtein distance in bytes. Keys longer than any of ours
+// are not compared.
+func distance(a, b string) int {
+	const longest = 64
+	if len(a) > longest || len(b) > longest {
+		return longest
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
+		}
+	}
+	return row[len(b)]
+}

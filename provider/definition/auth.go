@@ -1,0 +1,110 @@
+package definition
+
+import (
+	"context"
+	"encoding/base64"
+	"net/http"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/apiclient"
+	"export_status_exporter/secret"
+)
+
+// The settings of an account's block that are secrets.
+const (
+	secretToken        = "token"
+	secretAPIKey       = "api_key"
+	secretUsername     = "username"
+	secretPassword     = "password"
+	secretClientID     = "client_id"
+	secretClientSecret = "client_secret"
+	secretRefreshToken = "refresh_token"
+	secretPrivateKey   = "private_key"
+)
+
+// authorizer proves who the account is. Its sources share it.
+type authorizer struct {
+	auth    *Auth
+	secrets *secret.Set
+	tokens  *tokens // of oauth2
+}
+
+// do sends a request with the proof. A token that the API no longer takes is
+// fetched anew, once.
+func (a *authorizer) do(ctx context.Context, client *apiclient.Client, r apiclient.Request, decode func(*apiclient.Response) error) error {
+	if a.auth.Kind != authOAuth2 {
+		a.sign(r.Header)
+		return client.Do(ctx, r, decode) //nolint:wrapcheck // Do returns the domain's error.
+	}
+	have, kept, err := a.tokens.get(ctx)
+	for {
+		if err != nil {
+			return err
+		}
+		if a.auth.Header != "" {
+			r.Header[http.CanonicalHeaderKey(a.auth.Header)] = []string{have.text}
+		} else {
+			r.Header.Set("Authorization", "Bearer "+have.text)
+		}
+		refused := false
+		err := client.Do(ctx, r, func(response *apiclient.Response) error {
+			refused = response.Status == http.StatusUnauthorized
+			return decode(response)
+		})
+		if err == nil || !refused {
+			return err //nolint:wrapcheck // Do returns the domain's error.
+		}
+		a.tokens.forget(have)
+		if !kept {
+			return err //nolint:wrapcheck // Do returns the domain's error.
+		}
+		have, _, err = a.tokens.get(ctx)
+		if kept = false; err != nil {
+			return err
+		}
+	}
+}
+
+// sign adds what a secret proves without asking anybody.
+func (a *authorizer) sign(header http.Header) {
+	values := a.secrets.Values()
+	switch a.auth.Kind {
+	case authBearer:
+		header.Set("Authorization", "Bearer "+values[secretToken].Reveal())
+	case authAPIKey:
+		header[http.CanonicalHeaderKey(a.auth.Header)] = []string{a.auth.Prefix + values[secretAPIKey].Reveal()}
+	case authBasic:
+		header.Set("Authorization", basic(values[secretUsername].Reveal(), values[secretPassword].Reveal()))
+	}
+}
+
+func basic(user, password string) string {
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password))
+}
+
+// hides reports whether a text must not be shown.
+func (a *authorizer) hides(text string) bool {
+	return a.secrets.Overlaps(text) || a.tokens != nil && a.tokens.overlaps(text)
+}
+
+// advice is what to do about a refusal, in the words of the account's block.
+func (a *Auth) advice() map[provider.Reason]string {
+	what := map[string]string{
+		authBearer: "check token", authAPIKey: "check api_key", authBasic: "check username and password",
+		authOAuth2: "check client_id and the secrets beside it, and what the definition asks the token for",
+	}[a.Kind]
+	if what == "" {
+		return nil
+	}
+	return map[provider.Reason]string{provider.ReasonAuth: what}
+}
+
+// anyJSON is one JSON value of which nothing is wanted.
+type anyJSON struct{}
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (*anyJSON) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+	return decoder.SkipValue() //nolint:wrapcheck // Judged by type further up.
+}

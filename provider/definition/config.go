@@ -1,0 +1,208 @@
+package definition
+
+import (
+	"net/url"
+	"slices"
+
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/apiclient"
+	"export_status_exporter/secret"
+)
+
+// Config is the block of an account that uses a definition.
+type Config struct {
+	Definition *Definition `yaml:"-"`
+	// OwnBaseURL says that the account has a base_url, which replaces the
+	// definition's url and the params of its host.
+	OwnBaseURL bool `yaml:"-"`
+
+	Token        secret.Ref `yaml:"token"`
+	APIKey       secret.Ref `yaml:"api_key"`
+	Username     secret.Ref `yaml:"username"`
+	Password     secret.Ref `yaml:"password"`
+	ClientID     secret.Ref `yaml:"client_id"`
+	ClientSecret secret.Ref `yaml:"client_secret"`
+	RefreshToken secret.Ref `yaml:"refresh_token"`
+	PrivateKey   secret.Ref `yaml:"private_key"`
+
+	// Params are the values of the definition's placeholders.
+	Params map[string]string `yaml:"params"`
+	// Only names the sources to ask; empty means all that can be asked.
+	Only []string `yaml:"sources"`
+	// Types are the types to look at; empty means all.
+	Types []string `yaml:"types"`
+	// IDs are asked for one by one instead of the list, by source.
+	IDs map[string][]string `yaml:"ids"`
+}
+
+// NewConfig is what an empty block of a definition means.
+func NewConfig(d *Definition) *Config { return &Config{Definition: d} }
+
+// Name returns the provider label.
+func (c *Config) Name() string { return c.Definition.Name }
+
+// DefaultBaseURL returns the API's address with the account's params, empty if
+// the definition has none or a param is missing.
+func (c *Config) DefaultBaseURL() string {
+	if c.Definition.URL == "" || len(c.hostProblems()) > 0 {
+		return ""
+	}
+	host, path := splitURL(c.Definition.URL)
+	return host.Scheme + "://" + params(c.Params).fill(host.Host) + params(c.Params).fill(path)
+}
+
+// Takes reports whether the block takes a secret, by the definition's auth.
+func (c *Config) Takes(setting string) bool {
+	a := &c.Definition.Auth
+	switch setting {
+	case secretToken:
+		return a.Kind == authBearer
+	case secretAPIKey:
+		return a.Kind == authAPIKey
+	case secretUsername, secretPassword:
+		return a.Kind == authBasic
+	case secretClientID, secretClientSecret:
+		return a.Kind == authOAuth2
+	case secretRefreshToken:
+		return a.Grant == grantRefresh
+	case secretPrivateKey:
+		return a.Grant == grantJWT
+	default:
+		return true
+	}
+}
+
+// Secrets tells where the secrets are: those that the definition's auth needs,
+// and of a JWT's client the optional ones that are given.
+func (c *Config) Secrets() map[string]secret.Spec {
+	specs := make(map[string]secret.Spec)
+	for name, ref := range map[string]secret.Ref{
+		secretToken: c.Token, secretAPIKey: c.APIKey, secretUsername: c.Username, secretPassword: c.Password,
+		secretClientID: c.ClientID, secretClientSecret: c.ClientSecret, secretRefreshToken: c.RefreshToken, secretPrivateKey: c.PrivateKey,
+	} {
+		optional := c.Definition.Auth.Grant == grantJWT && name != secretPrivateKey
+		if c.Takes(name) && (!optional || ref != (secret.Ref{})) {
+			specs[name] = secret.Spec{Ref: ref, Check: c.check(name)}
+		}
+	}
+	return specs
+}
+
+// check is what makes a secret usable.
+func (c *Config) check(name string) func(secret.Secret) error {
+	switch name {
+	case secretToken, secretAPIKey:
+		return secret.HeaderSafe
+	case secretPrivateKey:
+		return checkKey(c.ClientID != secret.Ref{})
+	case secretUsername:
+		return checkUser
+	default:
+		return nil
+	}
+}
+
+// KeySecret names the secret that identifies the key, empty without auth.
+func (c *Config) KeySecret() string {
+	switch a := &c.Definition.Auth; {
+	case a.Kind == authBearer:
+		return secretToken
+	case a.Kind == authAPIKey:
+		return secretAPIKey
+	case a.Kind == authBasic:
+		return secretPassword
+	case a.Grant == grantRefresh:
+		return secretRefreshToken
+	case a.Grant == grantJWT:
+		return secretPrivateKey
+	case a.Kind == authOAuth2:
+		return secretClientSecret
+	default:
+		return ""
+	}
+}
+
+// Overlaps reports whether two blocks ask for the same: a key may serve several
+// projects.
+func (c *Config) Overlaps(other *Config) bool {
+	for _, name := range c.Definition.Params {
+		if c.Params[name] != other.Params[name] {
+			return false
+		}
+	}
+	return slices.ContainsFunc(c.asked(), func(s *Source) bool { return slices.Contains(other.asked(), s) })
+}
+
+// Serial says that sources of an account may run at once: there is no nonce.
+func (*Config) Serial() bool { return false }
+
+// asked are the sources that the account asks.
+func (c *Config) asked() []*Source {
+	var asked []*Source
+	for _, each := range c.Definition.Sources {
+		named := len(c.Only) == 0 || slices.Contains(c.Only, each.Name)
+		if named && (each.HasList() || each.HasGet() && len(c.IDs[each.Name]) > 0) {
+			asked = append(asked, each)
+		}
+	}
+	return asked
+}
+
+// Endpoints is the allow-list: the calls of the sources that are asked.
+func (c *Config) Endpoints() []apiclient.Endpoint {
+	var endpoints []apiclient.Endpoint
+	add := func(call *call) {
+		endpoint := apiclient.Endpoint{Method: call.method, Path: params(c.Params).fill(call.path), Escaped: true}
+		if !slices.Contains(endpoints, endpoint) {
+			endpoints = append(endpoints, endpoint)
+		}
+	}
+	for _, each := range c.asked() {
+		single := len(c.IDs[each.Name]) > 0
+		if !single {
+			add(each.list)
+		}
+		if single || each.afterList != detailNever && each.get != nil {
+			add(each.get)
+		}
+	}
+	return endpoints
+}
+
+// Sources returns the sources of an account. The config must be valid.
+func (c *Config) Sources(deps provider.Deps, secrets *secret.Set, observer apiclient.Observer) []provider.Source {
+	auth := &authorizer{auth: &c.Definition.Auth, secrets: secrets}
+	api := apiclient.API{Endpoints: c.Endpoints(), Advice: c.Definition.Auth.advice(), Secret: auth.hides}
+	if auth.auth.Kind == authOAuth2 {
+		auth.tokens = c.tokens(deps, secrets, observer, api)
+	}
+	client := apiclient.New(deps, observer, api)
+	var sources []provider.Source
+	for _, each := range c.asked() {
+		sources = append(sources, &source{
+			def: c.Definition, is: each, config: c, params: params(c.Params), client: client, auth: auth, maxAge: deps.MaxAge,
+		})
+	}
+	return sources
+}
+
+// tokens reach the token's address by a client of their own, which can reach
+// nothing else.
+func (c *Config) tokens(deps provider.Deps, secrets *secret.Set, observer apiclient.Observer, api apiclient.API) *tokens {
+	a := &c.Definition.Auth
+	t := &tokens{auth: a, params: params(c.Params), secrets: secrets, turn: make(chan struct{}, 1)}
+	base := *deps.BaseURL
+	t.path = t.params.fill(a.tokenPath)
+	if a.tokenURL != "" {
+		host, path := splitURL(a.tokenURL)
+		base, t.path = url.URL{Scheme: host.Scheme, Host: host.Host}, t.params.fill(path)
+	}
+	if t.path == "" {
+		t.path = "/"
+	}
+	deps.BaseURL = &base
+	t.url = base.Scheme + "://" + base.Host + base.EscapedPath() + t.path
+	api.Endpoints = []apiclient.Endpoint{{Method: methodPost, Path: t.path, Escaped: true}}
+	t.client = apiclient.New(deps, observer, api)
+	return t
+}

@@ -1,0 +1,66 @@
+package definition
+
+import (
+	"context"
+
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/apiclient"
+)
+
+// maxDetails bounds the details of one refresh.
+const maxDetails = 60
+
+// keptDetail is what was learned of a finished report.
+type keptDetail struct {
+	item item
+	// listed is the status that the list gave then: a report that has moved on
+	// is asked for anew.
+	listed provider.Status
+}
+
+// details asks for the details of what the list brought, unfinished reports
+// first, and merges them.
+func (s *source) details(ctx context.Context, g *gathering) error {
+	left := maxDetails
+	kept := make(map[string]*keptDetail, len(s.kept))
+	r := &reader{source: s.is}
+	statuses := make([]provider.Status, len(g.items))
+	for i := range g.items {
+		statuses[i] = g.items[i].status
+	}
+	for _, finished := range []bool{false, true} {
+		for i := range g.items {
+			each := &g.items[i]
+			listed := statuses[i]
+			if each.ignored || listed.Finished() != finished || !s.wants(each.draft.Type) {
+				continue
+			}
+			if known := s.kept[each.draft.ID]; known != nil && known.listed == listed {
+				kept[each.draft.ID] = known
+				each.merge(&known.item)
+				continue
+			}
+			if left == 0 || finished && s.is.afterList != detailAll || !fitsPath(each.draft.ID) {
+				continue
+			}
+			left--
+			detail, err := s.fetchOne(ctx, r, each.draft.ID)
+			switch {
+			case provider.ReasonOf(err) == provider.ReasonNotFound:
+				continue
+			case err != nil:
+				return err
+			}
+			r.quotaOf(s.is.get, &g.list.Snapshot)
+			each.merge(detail)
+			if s.is.afterList == detailAll && each.status.Finished() {
+				kept[each.draft.ID] = &keptDetail{*detail, listed}
+			}
+		}
+	}
+	s.kept = kept
+	return nil
+}
+
+// fitsPath reports whether an id may stand in a path.
+func fitsPath(id string) bool { return apiclient.ValidSegment((params{idParam: id}).fill("{id}")) }

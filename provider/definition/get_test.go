@@ -1,0 +1,228 @@
+package definition
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/providertest"
+)
+
+// got is a definition with one source "s" that has only a get.
+func got(get, rest string) string { return strings.Replace(listed(get, rest), "list: ", "get: ", 1) }
+
+func ids(all ...string) func(*Config) {
+	return func(c *Config) { c.IDs = map[string][]string{"s": all} }
+}
+
+func TestAboutTheID(t *testing.T) {
+	for name, test := range map[string]struct {
+		id     string
+		answer providertest.Answer
+		told   string
+		reason provider.Reason
+		missed string
+	}{
+		"equal":           {"7", body(`{"id":7,"status":"r"}`), "7:ready", "", ""},
+		"short of whole":  {"7", body(`{"id":"gid://x/7","status":"r"}`), "7:ready", "", ""},
+		"whole of short":  {"gid://x/7", body(`{"id":"7","status":"r"}`), "7:ready", "", ""},
+		"other whole":     {"gid://x/7", body(`{"id":"gid://y/7","status":"r"}`), "", provider.ReasonMalformed, ""},
+		"none":            {"7", body(`{"status":"r"}`), "7:ready", "", ""},
+		"another":         {"7", body(`{"id":"8","status":"r"}`), "", provider.ReasonMalformed, ""},
+		"among others":    {"7", body(`[{"id":"8","status":"q"},{"id":"7","status":"r"}]`), "7:ready", "", ""},
+		"no item":         {"7", body(`[]`), "", "", "7"},
+		"null item":       {"7", body(`[null]`), "", "", "7"},
+		"404":             {"7", code(404, `{"error":"x"}`), "", "", "7"},
+		"410":             {"gid://x/7", code(410, ``), "", "", "7"},
+		"401":             {"7", code(401, `[{"error":"x"}]`), "", provider.ReasonAuth, ""},
+		"403 by a page":   {"7", code(403, `<html>`), "", provider.ReasonUnavailable, ""},
+		"ignored":         {"7", body(`{"id":7,"status":"no"}`), "", "", ""},
+		"empty":           {"7", body(``), "", provider.ReasonMalformed, ""},
+		"unknown":         {"7", body(`{"id":7,"status":"odd"}`), "7:unknown", "", ""},
+		"refused by word": {"7", body(`{"id":7,"code":"gone"}`), "", "", "7"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := got(`{path: "/e/{id}"}`, "report: {id: id, status: status}\nstatuses: {ready: [r], queued: [q], ignored: [no]}")
+			d := must(t, strings.Replace(text, "    sources:", "    fail_if: {path: code, reasons: {not_found: [Gone]}}\n    sources:", 1))
+			r := newRig(t, d, ids(test.id), test.answer)
+			if test.reason != "" {
+				if failed := r.fails(t); failed.Reason != test.reason {
+					t.Error(failed.Reason, failed)
+				}
+				return
+			}
+			if snapshot := r.must(t); told(snapshot) != test.told || strings.Join(snapshot.Missing, " ") != test.missed {
+				t.Errorf("%s %v, want %s %s", told(snapshot), snapshot.Missing, test.told, test.missed)
+			}
+		})
+	}
+}
+
+func TestIDsAreEscaped(t *testing.T) {
+	d := must(t, got(`{path: "/e/x-{id}.json", query: {q: "{id}"}}`, simple))
+	for id, want := range map[string]string{
+		"a/b?c#d%e f": "/e/x-a%2Fb%3Fc%23d%25e%20f.json?q=a%2Fb%3Fc%23d%25e+f",
+		"../../x":     "/e/x-..%2F..%2Fx.json?q=..%2F..%2Fx",
+		"ü=:;@&+,$":   "/e/x-%C3%BC=:%3B@&+%2C$.json?q=%C3%BC%3D%3A%3B%40%26%2B%2C%24",
+		"{param}":     "/e/x-%7Bparam%7D.json?q=%7Bparam%7D",
+	} {
+		r := newRig(t, d, ids(id), body(`{"status":"r"}`))
+		r.must(t)
+		equal(t, "asked", r.urls(), []string{want})
+	}
+	for _, id := range []string{"", ".", "..", "a\nb", "a\x00", strings.Repeat("a", 513), strings.Repeat("/", 200)} {
+		c := NewConfig(d)
+		c.IDs = map[string][]string{"s": {id}}
+		if len(c.Validate()) == 0 {
+			t.Errorf("%q is taken", id)
+		}
+	}
+}
+
+func TestHTTPStatusDecides(t *testing.T) {
+	d := must(t, got(`{path: "/e/{id}", items: data}`, "report: {created: at}\nstatuses: {ready: [{http: 200}], processing: [{http: 202}], failed: [{http: 422}, {present: error}]}"))
+	for _, test := range []struct {
+		answer providertest.Answer
+		told   string
+	}{
+		{code(200, `{"data":{"at":1700000000}}`), "h:ready"},
+		{code(202, ``), "h:processing"},
+		{code(422, `{"data":{"message":"x"}}`), "h:failed"},
+		{code(200, `{"data":{"error":"x"}}`), "h:failed"},
+	} {
+		if snapshot := newRig(t, d, ids("h"), test.answer).must(t); told(snapshot) != test.told {
+			t.Errorf("%s, want %s", told(snapshot), test.told)
+		}
+	}
+	if failed := newRig(t, d, ids("h"), code(500, "")).fails(t); failed.Reason != provider.ReasonUnavailable {
+		t.Error(failed.Reason)
+	}
+}
+
+func TestTheMostSevereCounts(t *testing.T) {
+	d := must(t, listed("{path: /e}", `report: {id: id, status: s}
+statuses:
+  ready: [done, {path: ok, is: TRUE}, {path: n, is: 3}]
+  failed: [{present: error}]
+  processing: [{absent: end}]
+  expired: [{present: gone}]
+  ignored: [internal]`))
+	for item, want := range map[string]string{
+		`"s":" DONE ","end":1`:             "1:ready",
+		`"ok":true,"end":1`:                "1:ready",
+		`"n":"3","end":1`:                  "1:ready",
+		`"s":"done"`:                       "1:processing",
+		`"s":"done","end":1,"error":{}`:    "1:ready",
+		`"s":"done","end":1,"error":[0]`:   "1:failed",
+		`"s":"done","end":0,"gone":false`:  "1:expired",
+		`"s":"odd","end":1`:                "1:unknown",
+		`"s":"internal","error":"x"`:       "",
+		`"s":{"a":1},"end":1,"error":null`: "1:unknown",
+	} {
+		snapshot := newRig(t, d, nil, body(`[{"id":1,`+item+`}]`)).must(t)
+		if told(snapshot) != want {
+			t.Errorf("%s is %s, want %s", item, told(snapshot), want)
+		}
+	}
+}
+
+func TestFailIf(t *testing.T) {
+	for _, test := range []struct {
+		failIf, answer string
+		reason         provider.Reason
+	}{
+		{"{path: code, unless: [0, OK]}", `{"code":0,"id":1,"status":"r"}`, ""},
+		{"{path: code, unless: [0, OK]}", `{"code":" ok ","id":1,"status":"r"}`, ""},
+		{"{path: code, unless: [0]}", `{"id":1,"status":"r"}`, ""},
+		{"{path: code, unless: [0], reasons: {auth: [10003], rate_limited: [10006]}}", `{"id":1,"status":"r","code":"10006"}`, provider.ReasonRateLimited},
+		{"{path: code, unless: [0], reasons: {auth: [10003]}}", `{"code":10003}`, provider.ReasonAuth},
+		{"{path: code, unless: [0]}", `{"code":5}`, provider.ReasonUnknown},
+		{"{path: code}", `{"code":0,"id":1,"status":"r"}`, provider.ReasonUnknown},
+		{"{present: errors}", `{"errors":[],"id":1,"status":"r"}`, ""},
+		{"{present: errors, word: errors.0.code, reasons: {permission: [DENIED]}}", `{"id":1,"status":"r","errors":[{"code":"denied"}]}`, provider.ReasonPermission},
+		{"{path: error, unless: [none]}", `{"error":{"code":1},"id":1}`, provider.ReasonUnknown},
+	} {
+		d := must(t, strings.Replace(listed("{path: /e}", simple), "    sources:", "    fail_if: "+test.failIf+"\n    sources:", 1))
+		r := newRig(t, d, nil, body(test.answer))
+		if test.reason == "" {
+			r.must(t)
+		} else if failed := r.fails(t); failed.Reason != test.reason {
+			t.Errorf("%s of %s: %s, want %s", test.failIf, test.answer, failed.Reason, test.reason)
+		}
+	}
+}
+
+func TestDetails(t *testing.T) {
+	text := listed("{path: /e}", `get: {path: "/e/{id}", after_list: MODE}
+report: {id: id, type: type, status: status, rows: rows}
+statuses: {queued: [q], ready: [r], failed: [f], ignored: [no]}`)
+	list := `[{"id":"a","status":"r","rows":1,"type":"t"},{"id":"b","status":"q"},{"id":"..","status":"q"}]`
+	for mode, want := range map[string][]string{"never": {"/e", "/e"}, "unfinished": {"/e", "/e/b", "/e", "/e/b"}, "all": {"/e", "/e/b", "/e/a", "/e", "/e/b"}} {
+		r := newRig(t, must(t, strings.Replace(text, "MODE", mode, 1)), nil)
+		r.api = providertest.Answers()
+		answer := func(request *http.Request) (*http.Response, error) {
+			text := map[string]string{"/e": list, "/e/a": `{"id":"a","rows":5}`, "/e/b": `{"id":"b","rows":7,"status":"q"}`}[request.URL.Path]
+			return providertest.JSON(text).RoundTrip(request)
+		}
+		var asked []string
+		r.Source = r.config.Sources(providertest.Deps(roundTrip(func(request *http.Request) (*http.Response, error) {
+			asked = append(asked, request.URL.Path)
+			return answer(request)
+		})), r.secrets, r.seen)[0]
+		r.must(t)
+		snapshot := r.must(t)
+		equal(t, mode, asked, want)
+		if told(snapshot) != "a:ready b:queued ..:queued" {
+			t.Error(told(snapshot))
+		}
+		rows := fmt.Sprint(snapshot.Reports[0].Rows.Value, snapshot.Reports[1].Rows.Value)
+		if rows != map[string]string{"never": "1 0", "unfinished": "1 7", "all": "5 7"}[mode] || snapshot.Reports[0].Type != "t" {
+			t.Error(mode, rows)
+		}
+	}
+}
+
+func TestDetailsAreBoundedAndMayBeMissing(t *testing.T) {
+	d := must(t, listed("{path: /e}", `get: {path: "/e/{id}", after_list: all}`+simple))
+	var items []string
+	for i := range maxDetails + 20 {
+		items = append(items, fmt.Sprintf(`{"id":%d,"status":"q"}`, i))
+	}
+	r := newRig(t, d, nil, body("["+strings.Join(items, ",")+"]"), code(404, "{}"))
+	if snapshot := r.must(t); len(r.urls()) != maxDetails+1 || len(snapshot.Reports) != maxDetails+20 {
+		t.Error(len(r.urls()), len(snapshot.Reports))
+	}
+	r = newRig(t, d, nil, body(`[{"id":1,"status":"q"}]`), code(500, "{}"))
+	if failed := r.fails(t); failed.Reason != provider.ReasonUnavailable {
+		t.Error(failed.Reason)
+	}
+}
+
+// roundTrip is an API by a function.
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(request *http.Request) (*http.Response, error) { return f(request) }
+
+func TestNamesThatWouldBecomeOne(t *testing.T) {
+	d := must(t, listed("{path: /e}", "report: {id: id, type: type, status: status}\nstatuses: {ready: [r]}"))
+	r := newRig(t, d, nil, answersOf([]string{
+		`[{"id":"x/1","type":"t/a","status":"r"},{"id":"x/2","type":"t/b","status":"r"}]`,
+		`[{"id":"x/1","type":"t/a","status":"r"},{"id":"y/1","type":"u/a","status":"r"},{"id":"x/2","status":"r"}]`,
+		`[{"id":"x/1","type":"t/a","status":"r"}]`,
+	})...)
+	for _, want := range []string{"1:ready 2:ready", "x/1:ready y/1:ready 2:ready", "x/1:ready"} {
+		snapshot := r.must(t)
+		if told(snapshot) != want {
+			t.Errorf("%s, want %s", told(snapshot), want)
+		}
+		if want == "x/1:ready" && snapshot.Reports[0].Type != "t/a" || want == "1:ready 2:ready" && snapshot.Reports[0].Type != "a" {
+			t.Error(snapshot.Reports[0].Type)
+		}
+	}
+	r = newRig(t, d, func(c *Config) { c.Types = []string{"A"} }, body(`[{"id":"1","type":"t/a","status":"r"},{"id":"2","type":"t/b","status":"r"}]`))
+	if snapshot := r.must(t); told(snapshot) != "1:ready" || snapshot.Reports[0].Type != "A" {
+		t.Errorf("%+v", snapshot.Reports)
+	}
+}

@@ -1,0 +1,224 @@
+package definition
+
+import (
+	"github.com/go-json-experiment/json/jsontext"
+
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/apiclient"
+)
+
+// item is what an answer says about one export.
+type item struct {
+	draft provider.Draft // its ID whole, as answered
+	judged
+	// null says that nothing stands in the item's place.
+	null bool
+}
+
+// reader reads answers of one source. It keeps the texts that repeat from item
+// to item, so that each is made once.
+type reader struct {
+	source *Source
+	// values are those of the answer, item those of the present item.
+	values, item apiclient.PathValues
+	// last is the cursor of the last item so far.
+	last         mark
+	kind, format string
+	word         string
+	draft        item
+}
+
+// mark is a value of an answer that a later request repeats.
+type mark struct {
+	text   string
+	number bool
+	// odd says that something stood there that has no text.
+	odd bool
+}
+
+func (m mark) some() bool { return m.text != "" }
+
+// markOf copies a value.
+func (ps paths) markOf(values *apiclient.PathValues) mark {
+	s, at := ps.find(values, nothing)
+	if at < 0 {
+		return mark{}
+	}
+	return mark{string(s.Text), ps[at].literal == nil && values.Kind(ps[at].value) == jsontext.KindNumber, s.Composite}
+}
+
+// page is one answer.
+type page struct {
+	reader *reader
+	call   *call
+	http   int // its status where statuses may ask for it, else 0
+	each   func(*item) error
+	end    func() error // what is left to say once all was read, may be nil
+	count  int
+	there  bool
+}
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (p *page) UnmarshalJSONFrom(decoder *jsontext.Decoder) (err error) {
+	p.there, err = p.call.tree.ReadItems(decoder, &p.reader.values, func(decoder *jsontext.Decoder) error {
+		p.count++
+		null := decoder.PeekKind() == jsontext.KindNull
+		if err := p.reader.source.items.Read(decoder, &p.reader.item); err != nil {
+			return err //nolint:wrapcheck // Judged by type further up.
+		}
+		each := p.reader.mapped(p.http)
+		each.null = null
+		return p.each(each)
+	})
+	return err //nolint:wrapcheck // Judged by type further up.
+}
+
+// blank is an answer with an empty body: one item of which nothing is known.
+func (p *page) blank() {
+	p.reader.values.Reset(p.call.tree)
+	p.reader.item.Reset(p.reader.source.items)
+	p.there = true
+	p.count = 1
+	_ = p.each(p.reader.mapped(p.http)) // which fails on nothing
+}
+
+// mapped maps the values of the present item. What it returns is valid until the
+// next item.
+func (r *reader) mapped(http int) *item {
+	s, values := &r.source.report, &r.item
+	r.draft = item{}
+	d := &r.draft.draft
+	d.ID = string(s.id.get(values).Text)
+	d.Type = again(&r.kind, s.kind.get(values).Text)
+	d.Format = again(&r.format, s.format.get(values).Text)
+	d.Word = again(&r.word, s.status.get(values).Text)
+	r.draft.judged = s.judge(d.Word, values, http)
+	d.Status = r.draft.status
+	d.WasReady = r.draft.wasReady
+	d.ExpiryEndsReady = s.hasExpiry
+	for i := range s.fields {
+		f := &s.fields[i]
+		switch {
+		case f.field <= provider.FieldLastEntry:
+			*momentOf(d, f.field) = f.paths.moment(values).Moment()
+		case f.field == provider.FieldPendingDeletion:
+			d.PendingDeletion = f.paths.get(values).Bool().Number()
+		default:
+			*numberOf(d, f.field) = f.paths.get(values).Number()
+		}
+	}
+	if n := r.source.next; n != nil && n.kind == nextLast {
+		r.last = n.from.markOf(values)
+	}
+	return &r.draft
+}
+
+// again returns a text, without a copy if it is the same as before.
+func again(before *string, text []byte) string {
+	if string(text) != *before {
+		*before = string(text)
+	}
+	return *before
+}
+
+// momentOf is where a draft holds a moment.
+func momentOf(d *provider.Draft, f provider.Field) *provider.Moment {
+	return [...]*provider.Moment{
+		provider.FieldCreated: &d.Created, provider.FieldStarted: &d.Started, provider.FieldCompleted: &d.Completed,
+		provider.FieldFailed: &d.Failed, provider.FieldExpires: &d.Expires, provider.FieldDataStart: &d.DataStart,
+		provider.FieldDataEnd: &d.DataEnd, provider.FieldLastEntry: &d.LastEntry,
+	}[f]
+}
+
+// numberOf is where a draft holds a number.
+func numberOf(d *provider.Draft, f provider.Field) *provider.Number {
+	return [...]*provider.Number{
+		provider.FieldProgressPercent: &d.ProgressPercent, provider.FieldProgressRatio: &d.ProgressRatio,
+		provider.FieldDone: &d.Done, provider.FieldTotal: &d.Total, provider.FieldRows: &d.Rows,
+		provider.FieldProcessedRows: &d.ProcessedRows, provider.FieldFailedItems: &d.FailedItems,
+		provider.FieldSize: &d.Size, provider.FieldCost: &d.Cost, provider.FieldPendingDeletion: &d.PendingDeletion,
+	}[f]
+}
+
+// merge lets what a detail knows win over what the list knew.
+func (i *item) merge(detail *item) {
+	into, from := &i.draft, &detail.draft
+	for _, text := range []struct{ to, from *string }{{&into.Type, &from.Type}, {&into.Format, &from.Format}} {
+		if *text.from != "" {
+			*text.to = *text.from
+		}
+	}
+	for f := range provider.FieldLastEntry + 1 {
+		if m := *momentOf(from, f); m != (provider.Moment{}) {
+			*momentOf(into, f) = m
+		}
+	}
+	for f := provider.FieldProgressPercent; f <= provider.FieldPendingDeletion; f++ {
+		if n := *numberOf(from, f); n != (provider.Number{}) {
+			*numberOf(into, f) = n
+		}
+	}
+	if detail.matched {
+		i.judged = detail.judged
+		into.Status, into.WasReady, into.Word = from.Status, from.WasReady, from.Word
+	}
+	i.ignored = i.ignored || detail.ignored
+}
+
+// quotaOf maps what the answer says about a budget, over what was known.
+func (r *reader) quotaOf(c *call, snapshot *provider.Snapshot) {
+	var quota provider.Quota
+	limits := [2]provider.RateLimit{{Window: "minute"}, {Window: "day"}}
+	for i := range c.quota {
+		f := &c.quota[i]
+		n := snapshot.Unreadable.Number(f.field, f.paths.get(&r.values).Number())
+		switch f.field { //nolint:exhaustive // A quota has no others.
+		case provider.FieldCreditsBalance:
+			quota.CreditsBalance = n
+		case provider.FieldRemainingMinute:
+			limits[0].Remaining = n.Count()
+		case provider.FieldLimitMinute:
+			limits[0].Max = n.Count()
+		case provider.FieldRemainingDay:
+			limits[1].Remaining = n.Count()
+		case provider.FieldLimitDay:
+			limits[1].Max = n.Count()
+		}
+	}
+	for _, limit := range limits {
+		if limit.Max.Known || limit.Remaining.Known {
+			quota.RateLimits = append(quota.RateLimits, limit)
+		}
+	}
+	if quota.CreditsBalance.Known || len(quota.RateLimits) > 0 {
+		snapshot.Quota = quota
+	}
+}
+
+// refused is the failure that the answer itself says, nil if it says none.
+func (f *failIf) refused(values *apiclient.PathValues, response *apiclient.Response) *provider.Error {
+	if f == nil {
+		return nil
+	}
+	s := f.at.get(values)
+	if nothing(s) || f.named && !s.Composite && f.harmless(s) {
+		return nil
+	}
+	word := apiclient.BoundWord(string(f.word.get(values).Text))
+	if reason, ok := f.reasons[provider.FoldWord(word)]; ok {
+		// The word stands in the definition, so it is no one's secret.
+		return &provider.Error{Reason: reason, Detail: "the API answers with an error that the definition calls " + string(reason)}
+	}
+	return response.UnlistedError(word)
+}
+
+// harmless reports whether a value is one of unless.
+func (f *failIf) harmless(s apiclient.Scalar) bool {
+	folded := provider.FoldWord(string(s.Text))
+	for _, each := range f.unless {
+		if each == folded {
+			return true
+		}
+	}
+	return false
+}

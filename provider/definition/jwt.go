@@ -1,0 +1,114 @@
+package definition
+
+import (
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"export_status_exporter/secret"
+)
+
+// assertionLife is how long an assertion may be used: the shortest bound of the
+// known vendors is three minutes.
+const assertionLife = 3 * time.Minute
+
+// signingKey is an RSA key, and what a service account's file says beside it.
+type signingKey struct {
+	key       *rsa.PrivateKey
+	id, email string
+}
+
+// errKey says what a private key must be, and nothing of what it is.
+var errKey = errors.New("is neither an RSA key in PEM nor a Google service account file")
+
+// parseKey reads a private key.
+func parseKey(text string) (signingKey, error) {
+	var k signingKey
+	if strings.HasPrefix(strings.TrimSpace(text), "{") {
+		var file struct {
+			Email string `json:"client_email"`
+			Key   string `json:"private_key"`
+			KeyID string `json:"private_key_id"`
+		}
+		if err := json.Unmarshal([]byte(text), &file); err != nil || file.Email == "" {
+			return k, errKey
+		}
+		text, k.id, k.email = file.Key, file.KeyID, file.Email
+	}
+	block, _ := pem.Decode([]byte(text))
+	if block == nil {
+		return k, errKey
+	}
+	if key, err := x509.ParsePKCS1PrivateKey(block.Bytes); err == nil {
+		k.key = key
+		return k, nil
+	}
+	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		return k, errKey
+	}
+	key, ok := parsed.(*rsa.PrivateKey)
+	if !ok {
+		return k, errors.New("is no RSA key: assertions are signed by RS256")
+	}
+	k.key = key
+	return k, nil
+}
+
+// checkKey returns a check of a private key. A key without a service account's
+// email needs a client_id beside it.
+func checkKey(hasClientID bool) func(secret.Secret) error {
+	return func(s secret.Secret) error {
+		k, err := parseKey(s.Reveal())
+		if err == nil && k.email == "" && !hasClientID {
+			err = errors.New("a key in PEM needs client_id beside it")
+		}
+		return err
+	}
+}
+
+// assertion is the signed JWT of RFC 7523.
+func (t *tokens) assertion(values secret.Values, scope string) (string, error) {
+	k, err := parseKey(values[secretPrivateKey].Reveal())
+	if err != nil {
+		return "", errors.New("private_key " + err.Error())
+	}
+	issuer := values[secretClientID].Reveal()
+	if issuer == "" {
+		issuer = k.email
+	}
+	now := t.client.Now()
+	claims := map[string]any{"iss": issuer, "aud": t.url, "iat": now.Unix(), "exp": now.Add(assertionLife).Unix()}
+	if scope != "" {
+		claims["scope"] = scope
+	}
+	for name, value := range t.params.json(t.auth.claims) {
+		claims[name] = value
+	}
+	header := map[string]any{"alg": "RS256", "typ": "JWT"}
+	if k.id != "" {
+		header["kid"] = k.id
+	}
+	var parts [2]string
+	for i, part := range []any{header, claims} {
+		text, err := json.Marshal(part, json.Deterministic(true))
+		if err != nil {
+			return "", errors.New("the claims cannot stand in JSON")
+		}
+		parts[i] = base64.RawURLEncoding.EncodeToString(text)
+	}
+	sum := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
+	signature, err := rsa.SignPKCS1v15(nil, k.key, crypto.SHA256, sum[:])
+	if err != nil {
+		return "", errors.New("private_key cannot sign: it is too short, or broken")
+	}
+	return parts[0] + "." + parts[1] + "." + base64.RawURLEncoding.EncodeToString(signature), nil
+}

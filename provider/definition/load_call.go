@@ -1,0 +1,161 @@
+package definition
+
+import (
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"export_status_exporter/config/yamlnode"
+)
+
+// call reads a list or, with the place for its after_list, a get.
+func (l *loader) call(node *yaml.Node, path string, afterList *string) *call {
+	c := &call{}
+	isGet := afterList != nil
+	has := make(map[string]bool)
+	keys := map[string]yamlnode.Setter{
+		"path":   func(node *yaml.Node, path string) { c.path = l.path(node, path, isGet) },
+		"method": func(node *yaml.Node, path string) { c.method = l.method(node, path) },
+		"query":  func(node *yaml.Node, path string) { c.query = l.pairs(node, path, isGet) },
+		"body":   func(node *yaml.Node, path string) { c.body = l.object(node, path, isGet, true) },
+		"graphql": func(node *yaml.Node, path string) {
+			c.graphql, _ = l.Text(node, path)
+			if err := checkGraphQL(c.graphql); err != nil {
+				l.Problem(node, path, "%s", err)
+			}
+		},
+		"variables":      func(node *yaml.Node, path string) { c.variables = l.object(node, path, isGet, false) },
+		"items":          func(node *yaml.Node, path string) { c.items = l.paths(node, path, false) },
+		"items_optional": func(node *yaml.Node, path string) { c.itemsOptional, _ = l.Bool(node, path) },
+	}
+	for name, set := range keys {
+		keys[name] = func(node *yaml.Node, path string) { has[name] = true; set(node, path) }
+	}
+	if isGet {
+		keys["after_list"] = func(node *yaml.Node, path string) { *afterList = l.afterList(node, path) }
+	}
+	before := len(l.Problems)
+	l.Object(node, path, keys)
+	if node.Kind != yaml.MappingNode {
+		return c
+	}
+	if len(c.items) == 0 {
+		c.items = paths{{text: "."}}
+	}
+	switch {
+	case !has["path"]:
+		l.Problem(node, path, "must have a path")
+	case isGet && len(l.Problems) == before && !c.holdsID() && !l.idInAll:
+		l.Problem(node, path, "must hold {id} somewhere: in path, query, body or variables")
+	}
+	l.checkMethod(node, path, c, has)
+	return c
+}
+
+// checkMethod finds what does not go with the method.
+func (l *loader) checkMethod(node *yaml.Node, path string, c *call, has map[string]bool) {
+	switch {
+	case has["graphql"] && c.method == methodGet:
+		l.Problem(node, path, "graphql is always a POST; leave method out")
+	case has["graphql"] && has["body"]:
+		l.Problem(node, path, "body has no meaning beside graphql; use variables")
+	case has["variables"] && !has["graphql"]:
+		l.Problem(node, path, "variables have no meaning without graphql")
+	case has["body"] && c.method != methodPost:
+		l.Problem(node, path, "a body needs method: POST, which must be written, since a POST may change something")
+	}
+	switch {
+	case has["graphql"]:
+		c.method = methodPost
+	case c.method == "":
+		c.method = methodGet
+	}
+}
+
+func (l *loader) method(node *yaml.Node, path string) string {
+	text, ok := l.Text(node, path)
+	if ok && text != methodGet && text != methodPost {
+		l.Problem(node, path, "must be GET or POST: a definition only reads")
+	}
+	return text
+}
+
+func (l *loader) afterList(node *yaml.Node, path string) string {
+	text, ok := l.Text(node, path)
+	if ok && text != detailNever && text != detailUnfinished && text != detailAll {
+		l.Problem(node, path, "must be never, unfinished or all")
+	}
+	return text
+}
+
+// object reads a JSON object. The names in a body must be harmless.
+func (l *loader) object(node *yaml.Node, path string, withID, body bool) object {
+	o := object{}
+	l.Each(node, path, func(key, node *yaml.Node, at string) {
+		if body {
+			l.parameter(key, at, key.Value)
+		}
+		o = append(o, member{key.Value, l.jsonValue(node, at, withID, body)})
+	})
+	return o
+}
+
+func (l *loader) jsonValue(node *yaml.Node, path string, withID, body bool) any {
+	switch {
+	case yamlnode.IsNull(node):
+		return nil
+	case node.Kind == yaml.MappingNode:
+		return l.object(node, path, withID, body)
+	case node.Kind == yaml.SequenceNode:
+		list := []any{}
+		l.List(node, path, func(node *yaml.Node, path string) {
+			list = append(list, l.jsonValue(node, path, withID, body))
+		})
+		return list
+	case node.Tag == "!!bool" || node.Tag == "!!int" || node.Tag == "!!float":
+		var v any
+		if err := node.Decode(&v); err != nil || !isJSON(v) {
+			l.Problem(node, path, "cannot stand in JSON")
+			return nil
+		}
+		return v
+	}
+	if names := placeholders(node.Value); len(names) == 0 {
+		if body && isMutation(node.Value) {
+			l.Problem(node, path, "holds a GraphQL mutation: a definition only reads")
+		}
+		return node.Value // may have several lines, as any JSON text
+	}
+	v, _ := l.value(node, path, withID)
+	return v
+}
+
+// holdsID reports whether the id that is asked for stands anywhere.
+func (c *call) holdsID() bool {
+	if strings.Contains(c.path, "{"+idParam+"}") || objectHolds(c.body, idParam) || objectHolds(c.variables, idParam) {
+		return true
+	}
+	for _, each := range c.query {
+		for _, v := range each.values {
+			if v.param == idParam {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// objectHolds reports whether a placeholder stands in an object.
+func objectHolds(v any, name string) bool {
+	switch v := v.(type) {
+	case value:
+		return v.param == name
+	case object:
+		return slices.ContainsFunc(v, func(m member) bool { return objectHolds(m.value, name) })
+	case []any:
+		return slices.ContainsFunc(v, func(each any) bool { return objectHolds(each, name) })
+	default:
+		return false
+	}
+}

@@ -1,0 +1,158 @@
+package definition
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/apiclient"
+	"export_status_exporter/secret"
+)
+
+const (
+	// tokenMargin is how long before its end a token is no longer used.
+	tokenMargin = time.Minute
+	// maxTokenBytes bounds an access token.
+	maxTokenBytes = 16 << 10
+)
+
+// token is an access token, and the secrets that it was got by.
+type token struct {
+	text    string
+	by      secret.Values
+	expires time.Time // zero if the answer did not say
+}
+
+// tokens fetches and keeps the one access token of an account. It is in memory
+// only, and in nothing that can be printed.
+type tokens struct {
+	auth    *Auth
+	params  params
+	url     string
+	path    string
+	client  *apiclient.Client
+	secrets *secret.Set
+
+	// turn is held by the one request that is in flight.
+	turn    chan struct{}
+	current atomic.Pointer[token]
+}
+
+// get returns a token, and whether it was kept from before.
+func (t *tokens) get(ctx context.Context) (have *token, kept bool, err error) {
+	select {
+	case t.turn <- struct{}{}:
+		defer func() { <-t.turn }()
+	case <-ctx.Done():
+		return nil, false, &provider.Error{Reason: provider.ReasonTimeout, Detail: "waited too long for another request for the access token"}
+	}
+	values := t.secrets.Values()
+	if have := t.current.Load(); have != nil && maps.Equal(have.by, values) &&
+		(have.expires.IsZero() || t.client.Now().Before(have.expires.Add(-tokenMargin))) {
+		return have, true, nil
+	}
+	fresh, err := t.fetch(ctx, values)
+	if err != nil {
+		return nil, false, err
+	}
+	t.current.Store(fresh)
+	return fresh, false, nil
+}
+
+// forget drops a token that the API refused, unless another came since.
+func (t *tokens) forget(refused *token) { t.current.CompareAndSwap(refused, nil) }
+
+// overlaps reports whether a text holds the token, or a part of it.
+func (t *tokens) overlaps(text string) bool {
+	have := t.current.Load()
+	return have != nil && (strings.Contains(have.text, text) || strings.Contains(text, have.text))
+}
+
+// fetch asks for a token.
+func (t *tokens) fetch(ctx context.Context, values secret.Values) (*token, error) {
+	form, header, err := t.form(values)
+	if err != nil {
+		return nil, err
+	}
+	request := apiclient.Request{Method: http.MethodPost, Path: t.path, Header: header, Body: []byte(form.Encode())}
+	fresh := &token{by: values}
+	err = t.client.Do(ctx, request, func(response *apiclient.Response) error {
+		return fresh.read(response)
+	})
+	return fresh, err //nolint:wrapcheck // Do returns the domain's error.
+}
+
+// form is what the request for a token carries.
+func (t *tokens) form(values secret.Values) (url.Values, http.Header, error) {
+	form := t.params.form(t.auth.params)
+	header := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
+	scope := strings.Join(t.auth.scopes, " ")
+	if scope != "" {
+		form.Set("scope", scope)
+	}
+	form.Set("grant_type", t.auth.Grant)
+	switch t.auth.Grant {
+	case grantRefresh:
+		form.Set("refresh_token", values[secretRefreshToken].Reveal())
+	case grantJWT:
+		form.Set("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer")
+		assertion, err := t.assertion(values, scope)
+		if err != nil {
+			return nil, nil, &provider.Error{Reason: provider.ReasonAuth, Final: true, Detail: err.Error(), Advice: "check private_key and client_id"}
+		}
+		form.Set("assertion", assertion)
+	}
+	id, password := values[secretClientID].Reveal(), values[secretClientSecret].Reveal()
+	switch {
+	case t.auth.Grant == grantJWT && password == "":
+	case t.auth.basicClient:
+		// RFC 6749, section 2.3.1: both are encoded as in a form first.
+		header.Set("Authorization", basic(url.QueryEscape(id), url.QueryEscape(password)))
+	default:
+		form.Set("client_id", id)
+		form.Set("client_secret", password)
+	}
+	return form, header, nil
+}
+
+// read reads the answer of the token's address.
+func (t *token) read(response *apiclient.Response) error {
+	var answer struct {
+		AccessToken apiclient.Text   `json:"access_token"`
+		ExpiresIn   apiclient.Number `json:"expires_in"`
+		Error       apiclient.Text   `json:"error"`
+	}
+	err := response.DecodeJSON(&answer)
+	word := string(answer.Error)
+	switch {
+	case strings.EqualFold(word, "invalid_grant"), strings.EqualFold(word, "invalid_client"), response.Status == http.StatusUnauthorized:
+		detail := "the access token is refused"
+		if quoted, ok := response.Code(word); ok {
+			detail += ", the API answers " + quoted
+		}
+		return &provider.Error{Reason: provider.ReasonAuth, Final: true, Detail: detail}
+	case !response.OK():
+		return response.StatusError(err == nil, word) //nolint:wrapcheck // It is the domain's error.
+	case err != nil:
+		return err //nolint:wrapcheck // DecodeJSON returns the domain's error.
+	case word != "":
+		return response.UnlistedError(word) //nolint:wrapcheck // It is the domain's error.
+	}
+	t.text = string(answer.AccessToken)
+	if t.text == "" || len(t.text) > maxTokenBytes || secret.HeaderSafe(secret.New(t.text)) != nil {
+		return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer holds no usable access_token"}
+	}
+	if lives := answer.ExpiresIn.Count(); lives.Known && lives.Value > 0 {
+		t.expires = response.Received.Add(time.Duration(min(lives.Value, 10*365*24*3600)) * time.Second)
+	}
+	return nil
+}
+
+// Format implements fmt.Formatter: a token is never printed.
+func (*token) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("<secret>")) }

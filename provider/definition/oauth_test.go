@@ -1,0 +1,197 @@
+package definition
+
+import (
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/providertest"
+	"export_status_exporter/secret"
+)
+
+func granted(grant string) string {
+	return strings.Replace(listed("{path: /e}", simple), "auth: none", "auth: {oauth2: {"+grant+"}}", 1)
+}
+
+func client(c *Config) {
+	c.ClientID, c.ClientSecret, c.RefreshToken = providertest.Ref("the id"), providertest.Ref("s&cret"), providertest.Ref("renew")
+}
+
+const (
+	oneItem  = `[{"id":1,"status":"r"}]`
+	granting = `{"access_token":"tok-1","expires_in":"3600"}`
+)
+
+func form(tb testing.TB, text string) url.Values {
+	tb.Helper()
+	values, err := url.ParseQuery(text)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return values
+}
+
+func TestClientCredentials(t *testing.T) {
+	d := must(t, granted("grant: client_credentials, token_path: /token, scopes: [a, b], params: {audience: x}"))
+	r := newRig(t, d, client, body(granting), body(oneItem), body(oneItem), body(`{"access_token":"tok-2"}`), body(oneItem))
+	r.must(t)
+	asked := r.api.Asked()
+	if got := form(t, asked[0].Body); asked[0].URL != "https://api.test/token" || asked[0].Method != methodPost || got.Get("grant_type") != "client_credentials" ||
+		got.Get("scope") != "a b" || got.Get("audience") != "x" || got.Get("client_id") != "the id" || got.Get("client_secret") != "s&cret" {
+		t.Errorf("%+v", asked[0])
+	}
+	if got := asked[1].Header.Get("Authorization"); got != "Bearer tok-1" {
+		t.Error(got)
+	}
+	r.clock.Advance(59*time.Minute - time.Second)
+	r.must(t)
+	r.clock.Advance(time.Second)
+	r.must(t)
+	equal(t, "asked", r.urls(), []string{"/token", "/e", "/e", "/token", "/e"})
+}
+
+func TestRefreshTokenAndHeader(t *testing.T) {
+	d := must(t, strings.Replace(granted("grant: refresh_token, token_url: 'https://login.test/{tenant}/token', client_auth: basic, header: x-amz-access-token"), "    auth:", "    params: [tenant]\n    auth:", 1))
+	r := newRig(t, d, func(c *Config) { client(c); c.Params = map[string]string{"tenant": "a b"} }, body(granting), body(oneItem))
+	r.must(t)
+	asked := r.api.Asked()
+	if got := form(t, asked[0].Body); asked[0].URL != "https://login.test/a%20b/token" || got.Get("refresh_token") != "renew" || got.Has("client_secret") ||
+		asked[0].Header.Get("Authorization") != "Basic "+base64.StdEncoding.EncodeToString([]byte("the+id:s%26cret")) {
+		t.Errorf("%+v", asked[0])
+	}
+	if asked[1].Header.Get("X-Amz-Access-Token") != "tok-1" || asked[1].Header.Get("Authorization") != "" {
+		t.Errorf("%+v", asked[1].Header)
+	}
+}
+
+func TestJWTBearer(t *testing.T) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pkcs8, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: pkcs8}))
+	file, err := json.Marshal(map[string]string{"client_email": "svc@p.test", "private_key": text, "private_key_id": "kid1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := must(t, granted("grant: jwt_bearer, token_url: 'https://login.test/token', scopes: [read], claims: {sub: someone}"))
+	r := newRig(t, d, func(c *Config) { c.PrivateKey = providertest.Ref(string(file)) }, body(granting), body(oneItem))
+	r.must(t)
+	got := form(t, r.api.Asked()[0].Body)
+	parts := strings.Split(got.Get("assertion"), ".")
+	if len(parts) != 3 || got.Get("grant_type") != "urn:ietf:params:oauth:grant-type:jwt-bearer" || got.Get("scope") != "read" || got.Has("client_id") {
+		t.Fatalf("%v", got)
+	}
+	signature, _ := base64.RawURLEncoding.DecodeString(parts[2])
+	sum := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
+	if err := rsa.VerifyPKCS1v15(&key.PublicKey, crypto.SHA256, sum[:], signature); err != nil {
+		t.Error(err)
+	}
+	header, _ := base64.RawURLEncoding.DecodeString(parts[0])
+	claims, _ := base64.RawURLEncoding.DecodeString(parts[1])
+	if string(header) != `{"alg":"RS256","kid":"kid1","typ":"JWT"}` ||
+		string(claims) != `{"aud":"https://login.test/token","exp":1772366580,"iat":1772366400,"iss":"svc@p.test","scope":"read","sub":"someone"}` {
+		t.Errorf("%s %s", header, claims)
+	}
+	c := NewConfig(d)
+	c.PrivateKey = providertest.Ref(text)
+	if _, err := secret.NewSet(c.Secrets()); err == nil || strings.Contains(err.Error(), "BEGIN") {
+		t.Error(err)
+	}
+	c.PrivateKey = providertest.Ref("not a key")
+	if _, err := secret.NewSet(c.Secrets()); err == nil || strings.Contains(err.Error(), "not a key") {
+		t.Error(err)
+	}
+}
+
+func TestTokenIsFetchedAnewOnce(t *testing.T) {
+	d := must(t, granted("grant: client_credentials, token_path: /token"))
+	r := newRig(t, d, client, body(`{"access_token":"tok-1"}`), body(oneItem), code(401, "{}"), body(`{"access_token":"tok-2"}`), body(oneItem))
+	r.must(t)
+	r.must(t)
+	equal(t, "asked", r.urls(), []string{"/token", "/e", "/e", "/token", "/e"})
+	if got := r.api.Asked()[4].Header.Get("Authorization"); got != "Bearer tok-2" {
+		t.Error(got)
+	}
+	r = newRig(t, d, client, body(`{"access_token":"tok-1"}`), code(401, "{}"))
+	if failed := r.fails(t); failed.Reason != provider.ReasonAuth || len(r.urls()) != 2 {
+		t.Error(failed.Reason, r.urls())
+	}
+}
+
+func TestTokenIsRefused(t *testing.T) {
+	d := must(t, granted("grant: refresh_token, token_path: /token"))
+	for _, test := range []struct {
+		answer providertest.Answer
+		reason provider.Reason
+	}{
+		{code(400, `{"error":"invalid_grant","error_description":"for a person"}`), provider.ReasonAuth},
+		{code(401, `{}`), provider.ReasonAuth},
+		{code(401, ``), provider.ReasonAuth},
+		{code(400, `{"error":"invalid_scope"}`), provider.ReasonInvalidRequest},
+		{code(503, ``), provider.ReasonUnavailable},
+		{code(302, ``), provider.ReasonMalformed},
+		{body(`{}`), provider.ReasonMalformed},
+		{body(`{"access_token":"a\r\nX: y"}`), provider.ReasonMalformed},
+		{body(`<html>`), provider.ReasonMalformed},
+	} {
+		r := newRig(t, d, client, test.answer)
+		failed := r.fails(t)
+		if failed.Reason != test.reason || len(r.urls()) != 1 || strings.Contains(failed.Error(), "person") {
+			t.Errorf("%+v: %s %s %v", test.answer, failed.Reason, failed, r.urls())
+		}
+	}
+}
+
+func TestOneTokenForAllSources(t *testing.T) {
+	text := granted("grant: client_credentials, token_path: /token")
+	text += strings.Replace(text[strings.Index(text, "      s:\n"):], "      s:\n", "      s2:\n", 1)
+	d := must(t, text)
+	c := NewConfig(d)
+	client(c)
+	api := providertest.Answers(body(granting), body(oneItem))
+	sources := c.Sources(providertest.Deps(api), providertest.Secrets(t, c.Secrets()), &providertest.Observer{})
+	var all sync.WaitGroup
+	for _, each := range sources {
+		all.Go(func() { _, _ = each.Fetch(t.Context()) })
+	}
+	all.Wait()
+	tokens := 0
+	for _, each := range api.Asked() {
+		if strings.HasSuffix(each.URL, "/token") {
+			tokens++
+		}
+	}
+	if len(sources) != 2 || tokens != 1 || len(api.Asked()) != 3 {
+		t.Error(len(sources), tokens, len(api.Asked()))
+	}
+}
+
+// TestTokensNeverShow answers with the token wherever an answer could be shown.
+func TestTokensNeverShow(t *testing.T) {
+	text := granted("grant: client_credentials, token_path: /token")
+	d := must(t, strings.Replace(text, "    sources:", "    fail_if: {present: error}\n    sources:", 1))
+	for _, answer := range []providertest.Answer{body(`{"error":"secretword"}`), code(500, `{"error":"secretword"}`), body(`secretword`)} {
+		r := newRig(t, d, client, body(`{"access_token":"secretword"}`), answer)
+		failed := r.fails(t)
+		if strings.Contains(failed.Error()+failed.Advise(), "secretword") {
+			t.Error(failed)
+		}
+	}
+}

@@ -1,0 +1,200 @@
+package definition
+
+import (
+	"context"
+
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/apiclient"
+)
+
+// maxPages bounds one refresh of a list.
+const maxPages = 50
+
+// gathering is one refresh of a list.
+type gathering struct {
+	source *source
+	list   *provider.List
+	reader *reader
+	page   *page
+	// ids and types are whole, in the order of the list's reports.
+	ids, types []string
+	// items are kept only where details follow; seen tells which ids are new.
+	items []item
+	seen  *provider.List
+
+	total, received int
+	fresh           bool // whether the present page brought a new id
+	old             bool // whether it holds nothing but old finished reports
+	full            bool
+}
+
+// fetchList walks the pages, then asks for details.
+func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
+	g := &gathering{source: s, list: provider.NewList(s.config.Types), reader: &reader{source: s.is}}
+	if s.is.afterList != detailNever {
+		g.seen = provider.NewList(nil)
+	}
+	g.page = &page{reader: g.reader, call: s.is.list, each: g.take}
+	if err := g.pages(ctx); err != nil {
+		return provider.Snapshot{}, err
+	}
+	if g.seen != nil {
+		if err := s.details(ctx, g); err != nil {
+			return provider.Snapshot{}, err
+		}
+		for i := range g.items {
+			g.add(&g.items[i])
+		}
+	}
+	snapshot, err := g.list.Finish(s.is.list.method + " " + s.is.list.path)
+	if err != nil {
+		return provider.Snapshot{}, err //nolint:wrapcheck // It is the domain's error.
+	}
+	s.rename(snapshot.Reports, g.ids, g.types)
+	return snapshot, nil
+}
+
+// pages walks them until nothing new comes.
+func (g *gathering) pages(ctx context.Context) error {
+	s, n := g.source, g.source.is.next
+	st := n.start()
+	for number := 1; ; number++ {
+		g.fresh, g.old, g.reader.last = false, true, mark{}
+		if err := s.ask(ctx, s.is.list, s.params, st, g.page); err != nil {
+			return err
+		}
+		g.received += g.page.count
+		g.reader.quotaOf(s.is.list, &g.list.Snapshot)
+		if g.full {
+			break
+		}
+		var more bool
+		var err error
+		if st, more, err = n.after(g.reader, number, g.received); err != nil || !more {
+			return err
+		}
+		switch {
+		case !g.fresh:
+			return nil
+		case n.newestFirst && g.old:
+			g.list.Snapshot.Horizon = s.client.Now().Add(-s.maxAge)
+			return nil
+		case number == maxPages:
+			g.full = true
+		}
+		if g.full {
+			break
+		}
+	}
+	g.list.Snapshot.Truncated, g.list.Snapshot.Listed = true, false
+	return nil
+}
+
+// take takes one item of a page.
+func (g *gathering) take(each *item) error {
+	if g.total++; g.total > apiclient.MaxItems {
+		g.full = true
+		return nil
+	}
+	g.old = g.old && g.source.isOld(&each.draft)
+	switch id := each.draft.ID; {
+	case g.seen == nil:
+		g.add(each)
+	case id == "":
+		g.list.Add(&each.draft) // which counts it
+	case g.seen.Skip(id):
+		g.fresh = true
+		g.items = append(g.items, *each)
+	}
+	return nil
+}
+
+// add adds an item to the list.
+func (g *gathering) add(each *item) {
+	d := &each.draft
+	if each.ignored && d.ID != "" {
+		g.fresh = g.list.Skip(d.ID) || g.fresh
+		return
+	}
+	whole, before := d.Type, len(g.list.Snapshot.Reports)
+	if len(g.source.config.Types) > 0 {
+		d.Type = g.source.spelled(whole)
+	} else {
+		d.Type = short(whole)
+	}
+	g.fresh = g.list.Add(d) || g.fresh
+	if len(g.list.Snapshot.Reports) == before {
+		return
+	}
+	g.ids = append(g.ids, d.ID)
+	if len(g.source.config.Types) == 0 {
+		g.types = append(g.types, whole)
+	}
+}
+
+// spelled is a type as the configuration may name it: whole, or short.
+func (s *source) spelled(whole string) string {
+	for _, each := range s.config.Types {
+		if each == provider.TypeName(whole) {
+			return whole
+		}
+	}
+	return short(whole)
+}
+
+// isOld reports whether a report is finished and older than max_age.
+func (s *source) isOld(d *provider.Draft) bool {
+	if s.maxAge <= 0 {
+		return false
+	}
+	r := d.Report(&provider.Unreadable{})
+	now := s.client.Now()
+	finished := r.FinishedAt()
+	return r.StatusAt(now).Finished() && !finished.IsZero() && now.Sub(finished) > s.maxAge
+}
+
+// start is what the first request carries.
+func (n *next) start() step {
+	switch {
+	case n == nil:
+	case n.kind == nextOffset:
+		return step{param: n.param, value: counted(0)}
+	case n.kind == nextPage:
+		return step{param: n.param, value: counted(n.first)}
+	}
+	return step{}
+}
+
+// after tells how the page after a page is asked for, and whether there is one.
+func (n *next) after(r *reader, number, received int) (step, bool, error) {
+	if n == nil {
+		return step{}, false, nil
+	}
+	if len(n.while) > 0 && !n.while.get(&r.values).Bool().Value {
+		return step{}, false, nil
+	}
+	switch n.kind {
+	case nextOffset:
+		return step{param: n.param, value: counted(received)}, true, nil
+	case nextPage:
+		return step{param: n.param, value: counted(n.first + number)}, true, nil
+	}
+	m := r.last
+	if n.kind != nextLast {
+		m = n.from.markOf(&r.values)
+	}
+	if m.odd || len(m.text) > maxMarkBytes {
+		return step{}, false, &provider.Error{Reason: provider.ReasonMalformed, Detail: "where the next page begins is no text, or too long a one"}
+	}
+	if !m.some() {
+		return step{}, false, nil
+	}
+	if n.kind != nextURL {
+		return step{param: n.param, value: m, alone: n.alone}, true, nil
+	}
+	query, ok := nextQuery(m.text)
+	if !ok {
+		return step{}, false, &provider.Error{Reason: provider.ReasonMalformed, Detail: "the address of the next page cannot be used"}
+	}
+	return step{query: &query}, true, nil
+}

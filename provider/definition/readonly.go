@@ -1,0 +1,209 @@
+package definition
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"export_status_exporter/config/yamlnode"
+)
+
+// overrides are the parameters by which frameworks let a request change its
+// method, and credentials the ones that carry a secret. Both folded.
+var (
+	overrides   = []string{"_method", "x-http-method-override", "x-http-method", "x-method-override"}
+	credentials = []string{"access_token", "api_key", "apikey", "api-key", "client_secret", "password", "secret"}
+)
+
+// headers of the client's own, hop-by-hop ones, and those that carry a secret.
+var (
+	ownHeaders = []string{
+		"accept", "accept-encoding", "content-length", "content-type", "date", "expect", "host", "user-agent",
+		"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
+	}
+	secretHeaders = []string{
+		"authorization", "proxy-authorization", "proxy-authenticate", "cookie", "x-api-key", "api-key", "x-auth-token", "x-access-token",
+	}
+)
+
+// parameter checks the name of a parameter in a query or a body.
+func (l *loader) parameter(node *yaml.Node, path, name string) {
+	folded := strings.ToLower(strings.TrimSpace(name))
+	switch {
+	case name == "" || !oneLine(name):
+		l.Problem(node, path, "the name of a parameter must be one line, and not empty")
+	case slices.Contains(overrides, folded):
+		l.Problem(node, path, "a parameter that overrides the method is refused: a definition only reads")
+	case slices.Contains(credentials, folded):
+		l.Problem(node, path, "a secret does not belong in a parameter: use auth, and give the secret in the account")
+	}
+}
+
+// headers reads the fixed headers.
+func (l *loader) headers(node *yaml.Node, path string) []pair {
+	var pairs []pair
+	l.Each(node, path, func(key, node *yaml.Node, at string) {
+		if yamlnode.IsNull(node) {
+			return
+		}
+		v, ok := l.value(node, at, true)
+		if !ok || !l.headerName(key, at, key.Value) {
+			return
+		}
+		folded := strings.ToLower(key.Value)
+		switch {
+		case slices.Contains(secretHeaders, folded) || folded == strings.ToLower(l.def.Auth.Header):
+			l.Problem(key, at, "a secret does not belong in headers: use auth, and give the secret in the account")
+		case !headerText(v.text):
+			l.Problem(node, at, "must be printable ASCII")
+		}
+		l.idInAll = l.idInAll || v.param == idParam
+		pairs = append(pairs, pair{key.Value, []value{v}})
+	})
+	return pairs
+}
+
+// headerName reports whether a definition may set a header.
+func (l *loader) headerName(node *yaml.Node, path, name string) bool {
+	folded := strings.ToLower(name)
+	switch {
+	case !isToken(name):
+		l.Problem(node, path, "is not the name of a header")
+	case slices.Contains(ownHeaders, folded):
+		l.Problem(node, path, "the header %s belongs to the exporter's client", name)
+	case slices.Contains(overrides, folded):
+		l.Problem(node, path, "a header that overrides the method is refused: a definition only reads")
+	default:
+		return true
+	}
+	return false
+}
+
+// isToken reports whether a text is a token of HTTP.
+func isToken(text string) bool {
+	for _, c := range []byte(text) {
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+		if !letter && strings.IndexByte("!#$%&'*+-.^_`|~", c) < 0 {
+			return false
+		}
+	}
+	return text != "" && len(text) <= 128
+}
+
+// headerText reports whether a text can stand in a header.
+func headerText(text string) bool {
+	for _, c := range []byte(text) {
+		if c < ' ' || c > '~' {
+			return false
+		}
+	}
+	return len(text) <= 1024
+}
+
+// isJSON reports whether a scalar of YAML is one of JSON: infinities are not.
+func isJSON(v any) bool {
+	number, isFloat := v.(float64)
+	return !isFloat || !math.IsInf(number, 0) && !math.IsNaN(number)
+}
+
+// errGraphQL is a text that might do more than read.
+var errGraphQL = errors.New("every definition of a graphql text must be a query or a fragment: a definition only reads")
+
+// isMutation reports whether a text of a body begins as a GraphQL mutation.
+func isMutation(text string) bool {
+	s := graphScanner{text: text}
+	return slices.Contains([]string{"mutation", "subscription"}, s.next()) && errors.Is(checkGraphQL(text), errGraphQL) && strings.Contains(text, "{")
+}
+
+// checkGraphQL checks that every top-level definition of a GraphQL text is a
+// query or a fragment.
+func checkGraphQL(text string) error {
+	s := graphScanner{text: text}
+	for definitions := 0; ; definitions++ {
+		token := s.next()
+		switch {
+		case token == "" && definitions > 0:
+			return nil
+		case token == "":
+			return errors.New("the graphql text is empty")
+		case token != "{" && token != "query" && token != "fragment":
+			return errGraphQL
+		}
+		var open []string
+		if token == "{" {
+			open = []string{"}"}
+		}
+		for begun := token == "{"; !begun || len(open) > 0; {
+			switch token = s.next(); token {
+			case "":
+				return errors.New("a brace of the graphql text is not closed")
+			case "{", "(", "[":
+				begun = begun || token == "{" && len(open) == 0
+				open = append(open, map[string]string{"{": "}", "(": ")", "[": "]"}[token])
+			case "}", ")", "]":
+				if len(open) == 0 || open[len(open)-1] != token {
+					return errors.New("the braces of the graphql text do not match")
+				}
+				open = open[:len(open)-1]
+			}
+		}
+	}
+}
+
+// graphScanner parts a GraphQL text into names, texts and single characters.
+type graphScanner struct{ text string }
+
+// next returns the next token, empty at the end. A text in quotes is `"`.
+func (s *graphScanner) next() string {
+	for {
+		s.text = strings.TrimLeft(s.text, " \t\r\n,\ufeff")
+		if !strings.HasPrefix(s.text, "#") {
+			break
+		}
+		end := strings.IndexAny(s.text, "\r\n")
+		if end < 0 {
+			end = len(s.text)
+		}
+		s.text = s.text[end:]
+	}
+	if s.text == "" {
+		return ""
+	}
+	if strings.HasPrefix(s.text, `"`) {
+		s.quoted()
+		return `"`
+	}
+	end := strings.IndexFunc(s.text, func(r rune) bool {
+		return r != '_' && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9')
+	})
+	if end < 0 {
+		end = len(s.text)
+	}
+	end = max(end, 1)
+	token := s.text[:end]
+	s.text = s.text[end:]
+	return token
+}
+
+// quoted skips a text in quotes, or in three of them.
+func (s *graphScanner) quoted() {
+	quote := `"`
+	if strings.HasPrefix(s.text, `"""`) {
+		quote = `"""`
+	}
+	rest := s.text[len(quote):]
+	for rest != "" && !strings.HasPrefix(rest, quote) {
+		skip := 1
+		switch {
+		case quote == `"` && strings.HasPrefix(rest, `\`):
+			skip = min(2, len(rest))
+		case quote == `"""` && strings.HasPrefix(rest, `\"""`):
+			skip = 4
+		}
+		rest = rest[skip:]
+	}
+	s.text = rest[min(len(quote), len(rest)):]
+}

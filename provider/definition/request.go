@@ -1,0 +1,125 @@
+package definition
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/apiclient"
+)
+
+// maxMarkBytes bounds a cursor, and a next URL.
+const maxMarkBytes = 8 << 10
+
+// step is what one page's request has beside the call: a parameter, or the
+// whole query of a next URL.
+type step struct {
+	param string
+	value mark
+	alone bool
+	query *string
+}
+
+// request makes the request of a call. The client adds what is its own.
+func (c *call) request(p params, headers []pair, s step) (apiclient.Request, error) {
+	r := apiclient.Request{Method: c.method, Path: p.fill(c.path), Header: http.Header{}}
+	for _, each := range headers {
+		text := p.of(each.values[0])
+		if !headerText(text) {
+			return r, errUnfit("a header")
+		}
+		r.Header[http.CanonicalHeaderKey(each.name)] = []string{text}
+	}
+	query := p.form(c.query)
+	if c.method == methodPost {
+		body, err := json.Marshal(c.content(p, s), json.Deterministic(true))
+		if err != nil {
+			return r, errUnfit("the body")
+		}
+		r.Body = body
+		r.Header.Set("Content-Type", "application/json")
+	} else if s.param != "" {
+		if s.alone {
+			query = url.Values{}
+		}
+		query.Set(s.param, s.value.text)
+	}
+	r.Query = query.Encode()
+	if s.query != nil {
+		r.Query = *s.query
+	}
+	return r, nil
+}
+
+// content is the body of a POST.
+func (c *call) content(p params, s step) map[string]any {
+	fields := p.json(c.body)
+	if c.graphql != "" {
+		fields = p.json(c.variables)
+	}
+	if s.param != "" {
+		if s.alone {
+			clear(fields)
+		}
+		fields[s.param] = s.value.json()
+	}
+	if c.graphql == "" {
+		return fields
+	}
+	content := map[string]any{"query": c.graphql}
+	if len(fields) > 0 {
+		content["variables"] = fields
+	}
+	return content
+}
+
+// json is the value as it was in the answer: a number stays one.
+func (m mark) json() any {
+	if n, err := strconv.ParseInt(m.text, 10, 64); m.number && err == nil {
+		return n
+	}
+	if n, err := strconv.ParseFloat(m.text, 64); m.number && err == nil {
+		return n
+	}
+	return m.text
+}
+
+// counted is a number of ours.
+func counted(n int) mark { return mark{text: strconv.Itoa(n), number: true} }
+
+// nextQuery is the query of a next URL. Nothing else of it is taken, so it
+// leads to no other host, path or method.
+func nextQuery(text string) (string, bool) {
+	u, err := url.Parse(text)
+	if err != nil || !oneLine(u.RawQuery) {
+		return "", false
+	}
+	var b strings.Builder
+	for _, c := range []byte(u.RawQuery) {
+		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}#", c) >= 0 {
+			b.WriteString("%" + strings.ToUpper(strconv.FormatInt(int64(c)+0x100, 16)[1:]))
+			continue
+		}
+		b.WriteByte(c)
+	}
+	for name := range u.Query() {
+		for _, each := range overrides {
+			if strings.EqualFold(each, name) {
+				return "", false
+			}
+		}
+	}
+	return b.String(), true
+}
+
+// errUnfit is a request that cannot be made of what the account gives.
+func errUnfit(what string) *provider.Error {
+	return &provider.Error{
+		Reason: provider.ReasonInvalidRequest, Final: true, Detail: what + " of the request could not be built",
+		Advice: "check the account's params and the definition",
+	}
+}

@@ -1,0 +1,169 @@
+package definition
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/apiclient"
+)
+
+// source asks for one source of one account. The account never calls Fetch
+// twice at once, so what it keeps needs no lock.
+type source struct {
+	def    *Definition
+	is     *Source
+	config *Config
+	params params
+	client *apiclient.Client
+	auth   *authorizer
+	maxAge time.Duration
+
+	ids, types names
+	// kept are the details of finished reports, by whole id.
+	kept map[string]*keptDetail
+}
+
+// Name implements provider.Source.
+func (s *source) Name() string { return s.is.Name }
+
+// Types implements provider.Source.
+func (s *source) Types() []string {
+	if len(s.config.IDs[s.is.Name]) > 0 {
+		return nil
+	}
+	return s.config.Types
+}
+
+// Fetch implements provider.Source.
+func (s *source) Fetch(ctx context.Context) (provider.Snapshot, error) {
+	if ids := s.config.IDs[s.is.Name]; len(ids) > 0 {
+		return s.fetchEach(ctx, ids)
+	}
+	return s.fetchList(ctx)
+}
+
+// ask sends one request and reads its answer as a page.
+func (s *source) ask(ctx context.Context, c *call, p params, st step, page *page) error {
+	request, err := c.request(p, s.def.headers, st)
+	if err != nil {
+		return err
+	}
+	return s.auth.do(ctx, s.client, request, func(response *apiclient.Response) error {
+		page.count = 0
+		return page.read(response, c == s.is.get)
+	})
+}
+
+// read reads an answer. In a get, statuses may ask for the HTTP status.
+func (p *page) read(response *apiclient.Response, get bool) error {
+	report := &p.reader.source.report
+	p.http = 0
+	p.reader.values.Reset(p.call.tree)
+	named := get && report.answers(response.Status)
+	if get {
+		p.http = response.Status
+	}
+	if !response.OK() && !named {
+		// A JSON body of any form is the API's own.
+		return response.StatusError(response.DecodeJSON(&anyJSON{}) == nil) //nolint:wrapcheck // It is the domain's error.
+	}
+	err := response.DecodeJSON(p)
+	if response.OK() {
+		if refused := p.call.failIf.refused(&p.reader.values, response); refused != nil {
+			return refused
+		}
+	}
+	switch {
+	case err != nil && named && response.Empty():
+		p.blank()
+		return p.end()
+	case err != nil && !response.OK():
+		return response.StatusError(false) //nolint:wrapcheck // It is the domain's error.
+	case err != nil:
+		return err //nolint:wrapcheck // DecodeJSON returns the domain's error.
+	case !p.there && !p.call.itemsOptional:
+		return &provider.Error{
+			Reason: provider.ReasonMalformed, Detail: "the answer has nothing at the path of items",
+			Advice: "compare the definition's items with an answer: save one and run --try",
+		}
+	case p.end != nil:
+		return p.end()
+	}
+	return nil
+}
+
+// fetchEach asks for the configured ids, one after another. An id that the API
+// does not know is an answer, not a failure.
+func (s *source) fetchEach(ctx context.Context, ids []string) (provider.Snapshot, error) {
+	var gathered provider.Explicit
+	var labels names
+	labels.add(ids)
+	r := &reader{source: s.is}
+	for _, id := range ids {
+		found, err := s.fetchOne(ctx, r, id)
+		switch {
+		case provider.ReasonOf(err) == provider.ReasonNotFound:
+			gathered.Miss(labels.label(id))
+			continue
+		case err != nil:
+			return provider.Snapshot{}, err
+		}
+		r.quotaOf(s.is.get, &gathered.Snapshot)
+		if found.ignored {
+			continue
+		}
+		found.draft.Type = short(found.draft.Type)
+		gathered.Add(labels.label(id), &found.draft)
+	}
+	return gathered.Snapshot, nil
+}
+
+// fetchOne asks for one id and returns the item that is about it.
+func (s *source) fetchOne(ctx context.Context, r *reader, id string) (*item, error) {
+	var found *item
+	err := s.ask(ctx, s.is.get, s.params.with(id), step{}, aboutOne(r, s.is.get, id, &found))
+	return found, err
+}
+
+// aboutOne is the page of an answer about one id, whose item goes to found.
+func aboutOne(r *reader, c *call, id string, found **item) *page {
+	others := false
+	*found = nil
+	return &page{reader: r, call: c, each: func(each *item) error {
+		switch {
+		case each.null, *found != nil:
+		case isAbout(each.draft.ID, id):
+			kept := *each
+			*found = &kept
+		default:
+			others = true
+		}
+		return nil
+	}, end: func() error {
+		switch {
+		case *found != nil:
+			return nil
+		case others:
+			return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is about another export than the one that was asked for"}
+		default:
+			return &provider.Error{Reason: provider.ReasonNotFound, Detail: "the answer holds no export"}
+		}
+	}}
+}
+
+// isAbout reports whether an answer's id is the one that was asked for. A trial
+// may not know what was.
+func isAbout(answered, asked string) bool {
+	return answered == "" || asked == "" || answered == asked || short(answered) == asked || answered == short(asked)
+}
+
+// wants reports whether a type is one that the configuration names, or may
+// become one when more is known.
+func (s *source) wants(kind string) bool {
+	return len(s.config.Types) == 0 || kind == "" || slices.ContainsFunc(s.config.Types, func(each string) bool {
+		return strings.EqualFold(each, kind) || strings.EqualFold(each, provider.TypeName(short(kind)))
+	})
+}

@@ -1,0 +1,92 @@
+package definition
+
+import (
+	"slices"
+
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/apiclient"
+)
+
+// severest orders the statuses: of several that match, the first counts.
+var severest = [...]provider.Status{
+	provider.StatusFailed, provider.StatusCancelled, provider.StatusExpired, provider.StatusProcessing,
+	provider.StatusAwaitingStart, provider.StatusQueued, provider.StatusReady,
+}
+
+// condition is a status that is no word.
+type condition struct {
+	paths   paths
+	kind    string // present, absent, is or http
+	is      string // folded
+	code    int
+	status  provider.Status
+	ignored bool
+}
+
+// The kinds of conditions.
+const (
+	condPresent = "present"
+	condAbsent  = "absent"
+	condIs      = "is"
+	condHTTP    = "http"
+)
+
+// matches reports whether an item in an answer with an HTTP status meets the
+// condition. The status is 0 in a list.
+func (c *condition) matches(values *apiclient.PathValues, http int) bool {
+	if c.kind == condHTTP {
+		return c.code == http
+	}
+	s := c.paths.get(values)
+	switch c.kind {
+	case condPresent:
+		return !nothing(s)
+	case condAbsent:
+		return nothing(s)
+	default:
+		return !nothing(s) && !s.Composite && provider.FoldWord(string(s.Text)) == c.is
+	}
+}
+
+// judged is what the status of an item is.
+type judged struct {
+	status provider.Status
+	// wasReady says that the word for ready matched too.
+	wasReady, matched, ignored bool
+}
+
+// judge collects all that matches; the most severe counts.
+func (r *report) judge(word string, values *apiclient.PathValues, http int) judged {
+	var have [len(severest) + 1]bool
+	var j judged
+	if status := r.words.Status(word); status != provider.StatusUnknown {
+		have[status], j.matched = true, true
+	}
+	if len(r.ignored) > 0 && slices.Contains(r.ignored, provider.FoldWord(word)) {
+		j.ignored = true
+	}
+	for i := range r.conditions {
+		c := &r.conditions[i]
+		if !c.matches(values, http) {
+			continue
+		}
+		if c.ignored {
+			j.ignored = true
+			continue
+		}
+		have[c.status], j.matched = true, true
+	}
+	j.wasReady = have[provider.StatusReady]
+	for _, status := range severest {
+		if have[status] {
+			j.status = status
+			break
+		}
+	}
+	return j
+}
+
+// answers reports whether an HTTP status code is an answer about an export.
+func (r *report) answers(code int) bool {
+	return slices.ContainsFunc(r.conditions, func(c condition) bool { return c.kind == condHTTP && c.code == code })
+}

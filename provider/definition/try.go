@@ -1,0 +1,240 @@
+package definition
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"export_status_exporter/config/yamlnode"
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/apiclient"
+	"export_status_exporter/secret"
+)
+
+// TryOptions are how a saved answer is looked at.
+type TryOptions struct {
+	// ID is what was asked for, where the answer is one of get. It may be empty
+	// where there is no list.
+	ID string
+	// HTTP is the status code of the answer, 0 for 200.
+	HTTP int
+	// Now is the moment of judgement.
+	Now time.Time
+}
+
+// Trial is what came out of a saved answer.
+type Trial struct {
+	Snapshot provider.Snapshot
+	// Told explains the first items, line by line, and the next page.
+	Told []string
+	// Problems are what must be mended, Warnings what may be meant so.
+	Problems, Warnings []string
+}
+
+// Try reads a saved answer as a source would. It asks nobody. The error is an
+// unknown source, or an answer that cannot be read.
+func (d *Definition) Try(ctx context.Context, name string, answer io.Reader, o TryOptions) (*Trial, error) {
+	is := d.Source(name)
+	if is == nil {
+		known := make(map[string]bool)
+		for _, each := range d.SourceNames() {
+			known[each] = true
+		}
+		return nil, fmt.Errorf("%s has no source %q%s; it has: %s", d.Name, name, yamlnode.Suggestion(name, known), strings.Join(d.SourceNames(), ", "))
+	}
+	if o.ID != "" && !is.HasGet() {
+		return nil, fmt.Errorf("%s/%s can only be listed: leave the id out", d.Name, name)
+	}
+	content, err := io.ReadAll(io.LimitReader(answer, apiclient.MaxBodyBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("reading the answer: %w", err)
+	}
+	t := &trying{trial: &Trial{}, options: o, found: make(map[string]bool)}
+	// What cannot be read leaves no tree, and the source tells why.
+	_ = json.Unmarshal(bytes.TrimPrefix(content, []byte("\ufeff")), &t.tree, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	if t.source, err = d.savedSource(is, content, &t.options); err != nil {
+		return nil, err
+	}
+	t.run(ctx, o.ID != "" || !is.HasList())
+	return t.trial, nil
+}
+
+// savedAnswer answers every request alike.
+type savedAnswer struct {
+	status int
+	body   []byte
+}
+
+// RoundTrip implements http.RoundTripper.
+func (s savedAnswer) RoundTrip(request *http.Request) (*http.Response, error) {
+	return &http.Response{
+		StatusCode: s.status, Header: http.Header{}, Request: request, ContentLength: -1,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: io.NopCloser(bytes.NewReader(s.body)),
+	}, nil
+}
+
+// nobody observes nothing.
+type nobody struct{}
+
+func (nobody) Requested(int, time.Duration) {}
+func (nobody) Failed(provider.Reason)       {}
+func (nobody) CreditsUsed(float64)          {}
+func (nobody) ClockSkew(time.Duration)      {}
+
+// savedSource is a source without an account, which is given a saved answer.
+func (d *Definition) savedSource(is *Source, content []byte, o *TryOptions) (*source, error) {
+	if o.HTTP == 0 {
+		o.HTTP = http.StatusOK
+	}
+	asked := o.ID
+	if asked == "" {
+		asked = idParam
+	}
+	if !fitsPath(asked) {
+		return nil, errors.New("the id does not fit one segment of a path: at most 512 bytes once escaped, and no dots alone")
+	}
+	c := NewConfig(d)
+	c.Only, c.Params = []string{is.Name}, make(map[string]string)
+	for _, name := range d.Params {
+		c.Params[name] = name
+	}
+	if o.ID != "" || !is.HasList() {
+		c.IDs = map[string][]string{is.Name: {asked}}
+	}
+	secrets, err := secret.NewSet(nil)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // There is none to read.
+	}
+	now := func() time.Time { return o.Now }
+	client := apiclient.New(provider.Deps{
+		Account: "try", BaseURL: &url.URL{Scheme: "https", Host: d.Name}, Now: now, UserAgent: "try",
+		Transport: savedAnswer{o.HTTP, content},
+	}, nobody{}, apiclient.API{Endpoints: c.Endpoints()})
+	return &source{def: d, is: is, config: c, params: c.Params, client: client, auth: &authorizer{auth: &Auth{Kind: authNone}, secrets: secrets}}, nil
+}
+
+// trying is one trial under way.
+type trying struct {
+	trial   *Trial
+	options TryOptions
+	source  *source
+	tree    any // the whole answer
+	items   int
+	// found are the paths that led to something, and first is the first item.
+	found map[string]bool
+	first any
+}
+
+func (t *trying) run(ctx context.Context, single bool) {
+	s := t.source
+	c := s.is.list
+	if single {
+		c = s.is.get
+	}
+	t.findFirst(c)
+	var err error
+	if single {
+		err = t.single(ctx)
+	} else {
+		err = t.list(ctx)
+	}
+	if err != nil {
+		t.explainFailure(err, c)
+		return
+	}
+	if t.items == 0 {
+		t.trial.Warnings = append(t.trial.Warnings, "the answer holds no item, so no path could be tried")
+		return
+	}
+	t.missed(c)
+}
+
+// single reads an answer of get.
+func (t *trying) single(ctx context.Context) error {
+	s, r := t.source, &reader{source: t.source.is}
+	var found *item
+	page := aboutOne(r, s.is.get, t.options.ID, &found)
+	keep := page.each
+	page.each = func(each *item) error { t.explain(r, each); return keep(each) }
+	id := t.source.config.IDs[s.is.Name][0]
+	if err := s.ask(ctx, s.is.get, s.params.with(id), step{}, page); err != nil {
+		return err
+	}
+	var gathered provider.Explicit
+	r.quotaOf(s.is.get, &gathered.Snapshot)
+	if !found.ignored {
+		if t.options.ID == "" && found.draft.ID != "" {
+			id = found.draft.ID
+		}
+		found.draft.Type = short(found.draft.Type)
+		gathered.Add(short(id), &found.draft)
+	}
+	t.trial.Snapshot = gathered.Snapshot
+	return nil
+}
+
+// list reads a page of the list.
+func (t *trying) list(ctx context.Context) error {
+	s := t.source
+	g := &gathering{source: s, list: provider.NewList(nil), reader: &reader{source: s.is}}
+	g.page = &page{reader: g.reader, call: s.is.list, each: func(each *item) error {
+		t.explain(g.reader, each)
+		return g.take(each)
+	}}
+	if err := s.ask(ctx, s.is.list, s.params, s.is.next.start(), g.page); err != nil {
+		return err
+	}
+	g.reader.quotaOf(s.is.list, &g.list.Snapshot)
+	snapshot := g.list.Snapshot
+	s.rename(snapshot.Reports, g.ids, g.types)
+	t.trial.Snapshot = snapshot
+	st, more, err := s.is.next.after(g.reader, 1, g.page.count)
+	switch {
+	case err != nil:
+		return err
+	case s.is.next == nil:
+	case !more:
+		t.say("no next page")
+	default:
+		t.say("next page: %s", t.describe(st))
+	}
+	return nil
+}
+
+// describe is the request of a page, without what an account adds.
+func (t *trying) describe(st step) string {
+	c := t.source.is.list
+	shown := make(params)
+	for _, name := range t.source.def.Params {
+		shown[name] = "{" + name + "}"
+	}
+	request, err := c.request(shown, nil, st)
+	if err != nil {
+		return "cannot be made"
+	}
+	text := request.Method + " " + c.path
+	if request.Query != "" {
+		text += "?" + request.Query
+	}
+	if c.method == methodPost {
+		text += " with the body " + string(request.Body)
+	}
+	return printable(text, 500)
+}
+
+func (t *trying) say(format string, args ...any) {
+	t.trial.Told = append(t.trial.Told, fmt.Sprintf(format, args...))
+}
+
+func (t *trying) problem(format string, args ...any) {
+	t.trial.Problems = append(t.trial.Problems, fmt.Sprintf(format, args...))
+}
