@@ -106,7 +106,7 @@ var fieldNames = [numFields]string{
 func Fields() []Field {
 	all := make([]Field, numFields)
 	for i := range all {
-		all[i] = Field(i) //nolint:gosec // numFields fits.
+		all[i] = Field(i)
 	}
 	return all
 }

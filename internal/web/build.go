@@ -82,6 +82,7 @@ func (d *Document) addAccount(a Account) {
 			counts.HeldBack++
 		case account.StateNotRefreshed:
 			counts.NotRefreshed++
+		case account.StateTrouble: // of accounts only
 		}
 		if a.Sources[i].Stale {
 			counts.Stale++

@@ -35,19 +35,22 @@ func (e Endpoint) match(method, path string) bool {
 		return false
 	}
 	for i, segment := range want {
-		if e.Escaped {
-			if !matchEscaped(segment, have[i]) {
-				return false
-			}
-		} else if strings.HasPrefix(segment, "{") {
-			if !ValidParam(have[i]) {
-				return false
-			}
-		} else if segment != have[i] {
+		if !e.matchSegment(segment, have[i]) {
 			return false
 		}
 	}
 	return true
+}
+
+func (e Endpoint) matchSegment(want, have string) bool {
+	switch {
+	case e.Escaped:
+		return matchEscaped(want, have)
+	case strings.HasPrefix(want, "{"):
+		return ValidParam(have)
+	default:
+		return want == have
+	}
 }
 
 // ValidParam reports whether s may stand in a path: [A-Za-z0-9_-]{1,64}.

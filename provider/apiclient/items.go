@@ -166,6 +166,7 @@ func (l *Words) add(decoder *jsontext.Decoder) error {
 		word = OddWord
 	case jsontext.KindFalse:
 		word = "" // "error": false says that there is none
+	default:
 	}
 	if word != "" && len(*l) < MaxWords {
 		*l = append(*l, word)

@@ -126,7 +126,7 @@ func (u *unmarked) Read(p []byte) (int, error) {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		err = nil // the body tells its end again
 	}
-	return n, err //nolint:wrapcheck // It is the body's.
+	return n, err
 }
 
 // Malformed says where decoding failed. The JSON package's own texts quote the

@@ -46,6 +46,7 @@ func ReadScalar(decoder *jsontext.Decoder) (Scalar, error) {
 		return readComposite(decoder)
 	case jsontext.KindNull:
 		return Scalar{}, decoder.SkipValue() //nolint:wrapcheck // Judged by type further up.
+	default:
 	}
 	raw, err := decoder.ReadValue()
 	if err != nil || raw.Kind() != jsontext.KindString {

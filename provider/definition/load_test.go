@@ -100,7 +100,8 @@ func TestBrokenDefinitions(t *testing.T) {
 		if text == right {
 			t.Fatalf("%q is not there", test.old)
 		}
-		line := strings.Count(right[:strings.Index(right, test.old)], "\n") + 1
+		before, _, _ := strings.Cut(right, test.old)
+		line := strings.Count(before, "\n") + 1
 		_, problems := Parse([]byte(text), "kraken")
 		found := false
 		for _, p := range problems {

@@ -161,7 +161,8 @@ func TestTokenIsRefused(t *testing.T) {
 
 func TestOneTokenForAllSources(t *testing.T) {
 	text := granted("grant: client_credentials, token_path: /token")
-	text += strings.Replace(text[strings.Index(text, "      s:\n"):], "      s:\n", "      s2:\n", 1)
+	_, source, _ := strings.Cut(text, "      s:\n")
+	text += "      s2:\n" + source
 	d := must(t, text)
 	c := NewConfig(d)
 	client(c)

@@ -17,27 +17,54 @@ func TestPages(t *testing.T) {
 		want       []string
 		told       string
 	}{
-		"cursor": {"{path: /e, query: {limit: '2'}, items: data}", "{cursor: meta.next, param: after}",
+		"cursor": {
+			"{path: /e, query: {limit: '2'}, items: data}", "{cursor: meta.next, param: after}",
 			[]string{`{"data":[{"id":1,"status":"r"}],"meta":{"next":"a b&c"}}`, `{"meta":{},"data":[{"id":2,"status":"q"}]}`},
-			[]string{"/e?limit=2", "/e?after=a+b%26c&limit=2"}, "1:ready 2:queued"},
-		"cursor alone": {"{path: /e, query: {limit: '2'}, items: data}", "{cursor: next, param: after, alone: true}",
-			[]string{`{"next":7,"data":[{"id":1,"status":"r"}]}`, `{"data":[]}`}, []string{"/e?limit=2", "/e?after=7"}, "1:ready"},
-		"last": {"{path: /e, items: data}", "{last: id, param: after, while: more}",
+			[]string{"/e?limit=2", "/e?after=a+b%26c&limit=2"},
+			"1:ready 2:queued",
+		},
+		"cursor alone": {
+			"{path: /e, query: {limit: '2'}, items: data}", "{cursor: next, param: after, alone: true}",
+			[]string{`{"next":7,"data":[{"id":1,"status":"r"}]}`, `{"data":[]}`},
+			[]string{"/e?limit=2", "/e?after=7"},
+			"1:ready",
+		},
+		"last": {
+			"{path: /e, items: data}", "{last: id, param: after, while: more}",
 			[]string{`{"data":[{"id":1,"status":"r"},{"id":2,"status":"r"}],"more":true}`, `{"data":[{"id":3,"status":"r"}],"more":false}`},
-			[]string{"/e", "/e?after=2"}, "1:ready 2:ready 3:ready"},
-		"url": {"{path: /e, query: {a: b}, items: data}", "{url: links.next}",
+			[]string{"/e", "/e?after=2"},
+			"1:ready 2:ready 3:ready",
+		},
+		"url": {
+			"{path: /e, query: {a: b}, items: data}", "{url: links.next}",
 			[]string{`{"data":[{"id":1,"status":"r"}],"links":{"next":"https://evil.test/delete?page=2&x={y} z"}}`, `{"data":[{"id":2,"status":"r"}],"links":{"next":null}}`},
-			[]string{"/e?a=b", "/e?page=2&x=%7By%7D%20z"}, "1:ready 2:ready"},
-		"offset": {"{path: /e, items: data}", "{offset: skip}",
+			[]string{"/e?a=b", "/e?page=2&x=%7By%7D%20z"},
+			"1:ready 2:ready",
+		},
+		"offset": {
+			"{path: /e, items: data}", "{offset: skip}",
 			[]string{`{"data":[{"id":1,"status":"r"},{"id":2,"status":"r"}]}`, `{"data":[{"id":2,"status":"r"},{"id":3,"status":"r"}]}`, `{"data":[]}`},
-			[]string{"/e?skip=0", "/e?skip=2", "/e?skip=4"}, "1:ready 2:ready 3:ready"},
-		"page": {"{path: /e, items: data}", "{page: p, first: 0}",
+			[]string{"/e?skip=0", "/e?skip=2", "/e?skip=4"},
+			"1:ready 2:ready 3:ready",
+		},
+		"page": {
+			"{path: /e, items: data}", "{page: p, first: 0}",
 			[]string{`{"data":[{"id":1,"status":"r"}]}`, `{"data":[{"id":2,"status":"r"}]}`, `{"data":[{"id":1,"status":"r"}]}`},
-			[]string{"/e?p=0", "/e?p=1", "/e?p=2"}, "1:ready 2:ready"},
-		"a cycle": {"{path: /e, items: data}", "{cursor: next, param: c}",
-			[]string{`{"data":[{"id":1,"status":"r"}],"next":"a"}`}, []string{"/e", "/e?c=a"}, "1:ready"},
-		"a page of ignored items goes on": {"{path: /e, items: data}", "{cursor: next, param: c}",
-			[]string{`{"data":[{"id":1,"status":"no"}],"next":"a"}`, `{"data":[{"id":2,"status":"r"}]}`}, []string{"/e", "/e?c=a"}, "2:ready"},
+			[]string{"/e?p=0", "/e?p=1", "/e?p=2"},
+			"1:ready 2:ready",
+		},
+		"a cycle": {
+			"{path: /e, items: data}", "{cursor: next, param: c}",
+			[]string{`{"data":[{"id":1,"status":"r"}],"next":"a"}`},
+			[]string{"/e", "/e?c=a"},
+			"1:ready",
+		},
+		"a page of ignored items goes on": {
+			"{path: /e, items: data}", "{cursor: next, param: c}",
+			[]string{`{"data":[{"id":1,"status":"no"}],"next":"a"}`, `{"data":[{"id":2,"status":"r"}]}`},
+			[]string{"/e", "/e?c=a"},
+			"2:ready",
+		},
 		"no items": {"{path: /e, items: data, items_optional: true}", "{cursor: next, param: c}", []string{`{}`}, []string{"/e"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
