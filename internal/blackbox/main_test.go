@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -38,6 +39,9 @@ func TestMain(m *testing.M) {
 			fmt.Fprintf(os.Stderr, "building the program: %v\n%s", err, output)
 			return 1
 		}
+		// Under nohup this process ignores SIGHUP and its children would inherit
+		// that; a signal that is caught here is at its default in them.
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 		return m.Run()
 	}())
 }
