@@ -190,7 +190,7 @@ func TestAnAccountThatIsDown(t *testing.T) {
 		desk, "held back", "last success 4 min ago",
 		"auth: api.exchange.coinbase.com GET /reports: HTTP 401",
 		"Nothing is asked before 2026-03-01 12:14:58 UTC (in 14 min).",
-		"What to do: check the key",
+		"What to do: check api_key",
 		"1 report", // the last good data stay
 	} {
 		if !strings.Contains(first, want) {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"crypto/tls"
 	"fmt"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	promconfig "github.com/prometheus/common/config"
 
 	"export_status_exporter/config"
+	"export_status_exporter/provider/apiclient"
 )
 
 // Bounds on connections to providers.
@@ -60,9 +62,19 @@ func (t *transports) get(c config.Connection) (*http.Transport, error) {
 	if c.ProxyURL.URL != nil {
 		proxy := promconfig.ProxyConfig{ProxyURL: promconfig.URL{URL: c.ProxyURL.URL}, NoProxy: c.NoProxy}
 		round.Proxy = proxy.Proxy()
+		round.OnProxyConnectResponse = refusedByProxy
 	}
 	t.built = append(t.built, builtTransport{proxy: c.ProxyURL.URL, noProxy: c.NoProxy, tls: c.TLS, caSum: c.CASum, round: round})
 	return round, nil
+}
+
+// refusedByProxy is the failure of a CONNECT that a proxy refuses. Without it
+// net/http keeps nothing of the answer but the words of its status.
+func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
+	if answer.StatusCode == http.StatusOK {
+		return nil
+	}
+	return apiclient.ProxyRefusal(answer.StatusCode)
 }
 
 // closeIdle ends the connections that nobody uses.

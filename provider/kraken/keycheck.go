@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"export_status_exporter/provider"
 	"export_status_exporter/provider/apiclient"
 )
@@ -38,7 +40,38 @@ type keyCheck struct {
 // the key, its name, the account number, the allowed addresses and the rest.
 type keyInfo struct {
 	Permissions apiclient.Items[apiclient.Word] `json:"permissions"`
-	ValidUntil  apiclient.Time                  `json:"validUntil"`
+	// ValidUntil is spelled in two ways: by the vendor's example, and by its
+	// schema.
+	ValidUntil      optionalTime `json:"validUntil"`
+	ValidUntilSnake optionalTime `json:"valid_until"`
+}
+
+// optionalTime is a moment that an answer may not have at all.
+type optionalTime struct {
+	apiclient.Time
+	present bool
+}
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (o *optionalTime) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+	o.present = true
+	return o.Time.UnmarshalJSONFrom(decoder) //nolint:wrapcheck // Judged by type further up.
+}
+
+// end is when the key ends, and a remark if the answer does not say so in
+// either spelling, or not in a form that can be read.
+func (k *keyInfo) end() (at time.Time, remark string) {
+	value := k.ValidUntil
+	if !value.present {
+		value = k.ValidUntilSnake
+	}
+	switch {
+	case !value.present:
+		remark = "Kraken does not say when the key ends (check_key): neither validUntil nor valid_until is in its answer"
+	case value.Unreadable:
+		remark = "when the key ends cannot be read (check_key)"
+	}
+	return value.Moment.Time, remark
 }
 
 // add checks the key if it is time, in the turn that has just worked, and adds
@@ -60,7 +93,13 @@ func (k *keyCheck) add(ctx context.Context, t *turn, snapshot *provider.Snapshot
 		case err != nil:
 			snapshot.Warnings = append(snapshot.Warnings, "what the key may do could not be read (check_key)")
 		default:
-			k.expires = info.ValidUntil.Time
+			var remark string
+			if k.expires, remark = info.end(); remark != "" {
+				snapshot.Warnings = append(snapshot.Warnings, remark)
+			}
+			if info.Permissions == nil {
+				snapshot.Warnings = append(snapshot.Warnings, "Kraken does not say what the key may do (check_key)")
+			}
 			if beyond := beyondReading(info.Permissions); len(beyond) > 0 {
 				snapshot.Warnings = append(snapshot.Warnings, "the key may do more than the exporter needs: "+strings.Join(beyond, ", "))
 			}

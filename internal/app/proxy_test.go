@@ -1,0 +1,44 @@
+package app
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+
+	"export_status_exporter/config"
+	"export_status_exporter/provider"
+)
+
+// TestAProxysRefusalIsSaid: a proxy that refuses to connect is named, with its
+// status, and 407 is not tried twice.
+func TestAProxysRefusalIsSaid(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{403, 407, 502, 503} {
+		proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+		t.Cleanup(proxy.Close)
+		address, err := url.Parse(proxy.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pool := &transports{idlePerHost: 1}
+		round, err := pool.get(config.Connection{ProxyURL: config.URL{URL: address}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://api.test/", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = round.RoundTrip(request)
+		var failed *provider.Error
+		if !errors.As(err, &failed) || failed.Reason != provider.ReasonNetwork || failed.Final != (status == 407) ||
+			!strings.HasPrefix(failed.Detail, "the proxy answers HTTP "+strconv.Itoa(status)) {
+			t.Errorf("%d: %v", status, err)
+		}
+		pool.closeIdle()
+	}
+}
