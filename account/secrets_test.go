@@ -1,6 +1,7 @@
 package account_test
 
 import (
+	"context"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -141,8 +142,8 @@ type outrun struct {
 	slow sync.Once
 }
 
-func (o *outrun) Reload() (uint64, error) {
-	version, err := o.secrets.Reload()
+func (o *outrun) Reload(ctx context.Context) (uint64, error) {
+	version, err := o.secrets.Reload(ctx)
 	if version == 2 {
 		return version, err
 	}

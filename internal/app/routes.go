@@ -104,5 +104,5 @@ func (a *App) serveReload(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	_, _ = fmt.Fprintln(w, "reloaded")
+	_, _ = fmt.Fprintln(w, "reloaded, "+a.fleet.Load().size())
 }

@@ -6,8 +6,8 @@ import (
 )
 
 // Error is what keeps a file from being read. Its text shows the path only if
-// something is there: a path that leads nowhere may be a secret that was pasted
-// where its file belongs.
+// something is there, or was: a path that leads nowhere may be a secret that was
+// pasted where its file belongs.
 type Error struct {
 	path   string
 	hidden bool
@@ -24,16 +24,6 @@ func (e *Error) Error() string {
 
 // Unwrap implements the contract of errors.Is.
 func (e *Error) Unwrap() error { return e.cause }
-
-// Known is an error of this package that names its file in any case, for a path
-// that has led somewhere before, or that the command line holds.
-func Known(err error) error {
-	var hidden *Error
-	if !errors.As(err, &hidden) {
-		return err
-	}
-	return &Error{path: hidden.path, cause: hidden.cause}
-}
 
 // cause is an error of the system without the path that stands in it.
 func cause(err error) error {

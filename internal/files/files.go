@@ -49,10 +49,10 @@ type system struct {
 type Reader struct {
 	system system
 
-	mu        sync.Mutex
-	places    map[string]*place
-	overdue   int            // visits that take longer than Wait
-	overdueIn map[string]int // by folder
+	mu     sync.Mutex
+	places map[string]*place
+	visits map[*visit]bool
+	known  map[string]bool // paths that have led somewhere, or that everybody may see
 }
 
 // New returns a Reader of the operating system's files.
@@ -65,7 +65,7 @@ func New() *Reader {
 }
 
 func newReader(s system) *Reader {
-	return &Reader{system: s, places: make(map[string]*place), overdueIn: make(map[string]int)}
+	return &Reader{system: s, places: make(map[string]*place), visits: make(map[*visit]bool), known: make(map[string]bool)}
 }
 
 // Read returns the content of a regular file of at most limit bytes. Links are
@@ -81,6 +81,7 @@ var inherited = regexp.MustCompile(`^(/dev/stdin|/dev/fd/[0-9]+|/proc/self/fd/[0
 // ReadNamed is Read for a file that the command line names. That may be a pipe
 // as well, by the names that are made for it: /dev/stdin and /dev/fd/N.
 func (r *Reader) ReadNamed(ctx context.Context, path string, limit int64) ([]byte, error) {
+	r.know(path)
 	allowed := regular
 	if inherited.MatchString(path) {
 		allowed = func(mode fs.FileMode) bool { return regular(mode) || mode.Type() == fs.ModeNamedPipe }
@@ -94,7 +95,7 @@ func (r *Reader) Mode(ctx context.Context, path string) (fs.FileMode, error) {
 	got := r.do(ctx, path, func() answer {
 		info, err := r.system.stat(path)
 		if err != nil {
-			return absent(path, err)
+			return r.absent(path, err)
 		}
 		return answer{mode: info.Mode()}
 	})
@@ -103,8 +104,16 @@ func (r *Reader) Mode(ctx context.Context, path string) (fs.FileMode, error) {
 
 func regular(mode fs.FileMode) bool { return mode.IsRegular() }
 
-func absent(path string, err error) answer {
-	return answer{err: &Error{path: path, hidden: !errors.Is(err, fs.ErrPermission), cause: cause(err)}}
+func (r *Reader) absent(path string, err error) answer {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return answer{err: &Error{path: path, hidden: !r.known[path] && !errors.Is(err, fs.ErrPermission), cause: cause(err)}}
+}
+
+func (r *Reader) know(path string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.known[path] = true
 }
 
 // read is one read of one file, for as long as it takes.
@@ -112,8 +121,9 @@ func (r *Reader) read(path string, limit int64, allowed func(fs.FileMode) bool) 
 	// Before it is opened: to open a device can do something.
 	info, err := r.system.stat(path)
 	if err != nil {
-		return absent(path, err)
+		return r.absent(path, err)
 	}
+	r.know(path)
 	refuse := func(err error) answer { return answer{err: &Error{path: path, cause: cause(err)}} }
 	if !allowed(info.Mode()) {
 		return refuse(fmt.Errorf("is %s and not a regular file", kind(info.Mode())))

@@ -14,9 +14,12 @@ type answer struct {
 	err     error
 }
 
+// slack lets who has waited for a visit find it overdue.
+const slack = 100 * time.Millisecond
+
 // do visits a file on a goroutine of its own, because no system lets a visit be
 // cut short, and returns when that, ctx or Wait is over.
-func (r *Reader) do(ctx context.Context, path string, visit func() answer) answer {
+func (r *Reader) do(ctx context.Context, path string, look func() answer) answer {
 	ctx, cancel := context.WithTimeout(ctx, Wait)
 	defer cancel()
 	late := answer{err: &Error{path: path, cause: ErrHangs}}
@@ -24,13 +27,11 @@ func (r *Reader) do(ctx context.Context, path string, visit func() answer) answe
 	if !ok {
 		return late
 	}
+	v := r.begin(path)
 	done := make(chan answer, 1)
 	go func() {
-		overdue := time.AfterFunc(Wait, func() { r.count(folder(path), 1) })
-		got := visit()
-		if !overdue.Stop() {
-			r.count(folder(path), -1)
-		}
+		got := look()
+		r.end(v)
 		release()
 		done <- got
 	}()
@@ -42,21 +43,41 @@ func (r *Reader) do(ctx context.Context, path string, visit func() answer) answe
 	}
 }
 
-// count notes that a visit has become overdue, or has ended after all.
-func (r *Reader) count(folder string, change int) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.overdue += change
-	if r.overdueIn[folder] += change; r.overdueIn[folder] == 0 {
-		delete(r.overdueIn, folder)
-	}
+// visit is one that has not ended yet.
+type visit struct {
+	folder string
+	began  time.Time
 }
 
-// hangs reports whether a visit to a folder would only be the next that waits.
+func (r *Reader) begin(path string) *visit {
+	v := &visit{folder: folder(path), began: time.Now()}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.visits[v] = true
+	return v
+}
+
+func (r *Reader) end(v *visit) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.visits, v)
+}
+
+// hangs reports whether a visit to a folder would only be the next that waits:
+// one there is overdue, or as many as may be are elsewhere.
 func (r *Reader) hangs(folder string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.overdueIn[folder] > 0 || r.overdue >= maxReads
+	overdue := 0
+	for v := range r.visits {
+		if time.Since(v.began) < Wait-slack {
+			continue
+		}
+		if overdue++; v.folder == folder {
+			return true
+		}
+	}
+	return overdue >= maxReads
 }
 
 // enter waits for a turn: the file's, its folder's, and everybody's. It does not

@@ -68,8 +68,8 @@ func TestHang(t *testing.T) {
 		if got, err := r.Read(t.Context(), path, limit); err != nil || string(got) != "late" {
 			t.Errorf("%q, %v", got, err)
 		}
-		if len(r.places)+len(r.overdueIn)+r.overdue != 0 {
-			t.Errorf("left: %v %v %d", r.places, r.overdueIn, r.overdue)
+		if len(r.places)+len(r.visits) != 0 {
+			t.Errorf("left: %v %v", r.places, r.visits)
 		}
 	})
 }
