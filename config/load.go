@@ -29,7 +29,8 @@ const (
 // that the program keeps: while a file of an earlier Load waits for its storage,
 // it is not opened again. A problem with the content is an *Error.
 func Load(ctx context.Context, reader *files.Reader, file string) (*Config, error) {
-	content, err := reader.ReadNamed(ctx, file, maxFileBytes)
+	reader.Named(file)
+	content, err := reader.ReadOrPipe(ctx, file, maxFileBytes)
 	if err != nil {
 		return nil, fmt.Errorf("configuration file: %w", err)
 	}

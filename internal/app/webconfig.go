@@ -45,12 +45,10 @@ func checkWebConfig(reader *files.Reader, file string) error {
 
 // readWebConfig returns what a web configuration says of TLS.
 func readWebConfig(ctx context.Context, reader *files.Reader, file string) (*web.TLSConfig, error) {
-	if mode, err := reader.Mode(ctx, file); err == nil && !mode.IsRegular() {
-		return nil, fmt.Errorf("%s is not a regular file; it is read again for every connection", file)
-	}
-	content, err := reader.ReadNamed(ctx, file, maxWebBytes)
+	reader.Named(file)
+	content, err := reader.Read(ctx, file, maxWebBytes)
 	if err != nil {
-		return nil, fmt.Errorf("file %w", err)
+		return nil, err //nolint:wrapcheck // It says it all.
 	}
 	var c struct {
 		TLS web.TLSConfig `yaml:"tls_server_config"`

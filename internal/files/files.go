@@ -78,10 +78,16 @@ func (r *Reader) Read(ctx context.Context, path string, limit int64) ([]byte, er
 // inherited is the name of a file that whoever started the program has opened.
 var inherited = regexp.MustCompile(`^(/dev/stdin|/dev/fd/[0-9]+|/proc/self/fd/[0-9]+)$`)
 
-// ReadNamed is Read for a file that the command line names. That may be a pipe
-// as well, by the names that are made for it: /dev/stdin and /dev/fd/N.
-func (r *Reader) ReadNamed(ctx context.Context, path string, limit int64) ([]byte, error) {
-	r.know(path)
+// Named tells of a path that the command line holds: errors may show it.
+func (r *Reader) Named(path string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.known[path] = true
+}
+
+// ReadOrPipe is Read for a file that may be a pipe as well, by the names that
+// are made for it: /dev/stdin and /dev/fd/N.
+func (r *Reader) ReadOrPipe(ctx context.Context, path string, limit int64) ([]byte, error) {
 	allowed := regular
 	if inherited.MatchString(path) {
 		allowed = func(mode fs.FileMode) bool { return regular(mode) || mode.Type() == fs.ModeNamedPipe }
@@ -110,12 +116,6 @@ func (r *Reader) absent(path string, err error) answer {
 	return answer{err: &Error{path: path, hidden: !r.known[path] && !errors.Is(err, fs.ErrPermission), cause: cause(err)}}
 }
 
-func (r *Reader) know(path string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.known[path] = true
-}
-
 // read is one read of one file, for as long as it takes.
 func (r *Reader) read(path string, limit int64, allowed func(fs.FileMode) bool) answer {
 	// Before it is opened: to open a device can do something.
@@ -123,7 +123,7 @@ func (r *Reader) read(path string, limit int64, allowed func(fs.FileMode) bool) 
 	if err != nil {
 		return r.absent(path, err)
 	}
-	r.know(path)
+	r.Named(path)
 	refuse := func(err error) answer { return answer{err: &Error{path: path, cause: cause(err)}} }
 	if !allowed(info.Mode()) {
 		return refuse(fmt.Errorf("is %s and not a regular file", kind(info.Mode())))

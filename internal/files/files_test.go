@@ -38,7 +38,7 @@ func TestRead(t *testing.T) {
 			if got, err := r.Read(t.Context(), each, limit); err != nil || string(got) != content {
 				t.Errorf("%s: %q, %v", each, got, err)
 			}
-			if got, err := r.ReadNamed(t.Context(), each, limit); err != nil || string(got) != content {
+			if got, err := r.ReadOrPipe(t.Context(), each, limit); err != nil || string(got) != content {
 				t.Errorf("%s, named: %q, %v", each, got, err)
 			}
 		}
@@ -83,7 +83,8 @@ func TestRefused(t *testing.T) {
 	}
 	// What the command line names is no secret, and what was there is none.
 	absent := filepath.Join(dir, "absent")
-	if _, err := r.ReadNamed(t.Context(), absent, limit); !errors.Is(err, fs.ErrNotExist) || err.Error() != absent+": no such file or directory" {
+	r.Named(absent)
+	if _, err := r.Read(t.Context(), absent, limit); !errors.Is(err, fs.ErrNotExist) || err.Error() != absent+": no such file or directory" {
 		t.Errorf("named: %v", err)
 	}
 	if err := os.Remove(large); err != nil {
@@ -114,14 +115,14 @@ func TestPipes(t *testing.T) {
 	if got, err := r.Read(t.Context(), name, limit); err == nil {
 		t.Errorf("read %q", got)
 	}
-	if got, err := r.ReadNamed(t.Context(), name, limit); err != nil || string(got) != "abc" {
+	if got, err := r.ReadOrPipe(t.Context(), name, limit); err != nil || string(got) != "abc" {
 		t.Errorf("read %q, %v", got, err)
 	}
 	fifo := filepath.Join(t.TempDir(), "fifo")
 	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.ReadNamed(t.Context(), fifo, limit); err == nil {
+	if _, err := r.ReadOrPipe(t.Context(), fifo, limit); err == nil {
 		t.Error("a FIFO is taken for a file")
 	}
 }

@@ -45,12 +45,12 @@ func (r *Reader) do(ctx context.Context, path string, look func() answer) answer
 
 // visit is one that has not ended yet.
 type visit struct {
-	folder string
-	began  time.Time
+	path  string
+	began time.Time
 }
 
 func (r *Reader) begin(path string) *visit {
-	v := &visit{folder: folder(path), began: time.Now()}
+	v := &visit{path: path, began: time.Now()}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.visits[v] = true
@@ -63,27 +63,31 @@ func (r *Reader) end(v *visit) {
 	delete(r.visits, v)
 }
 
-// hangs reports whether a visit to a folder would only be the next that waits:
-// one there is overdue, or as many as may be are elsewhere.
-func (r *Reader) hangs(folder string) bool {
+// hangs reports whether a visit would only be the next that waits: one to the
+// same file is overdue, or as many as may be of its folder, or of all.
+func (r *Reader) hangs(path string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	overdue := 0
+	all, here := 0, 0
 	for v := range r.visits {
 		if time.Since(v.began) < Wait-slack {
 			continue
 		}
-		if overdue++; v.folder == folder {
+		all++
+		if folder(v.path) == folder(path) {
+			here++
+		}
+		if v.path == path {
 			return true
 		}
 	}
-	return overdue >= maxReads
+	return here >= maxPerFolder || all >= maxReads
 }
 
 // enter waits for a turn: the file's, its folder's, and everybody's. It does not
 // wait where others wait for their storage.
 func (r *Reader) enter(ctx context.Context, path string) (release func(), ok bool) {
-	if r.hangs(folder(path)) || ctx.Err() != nil {
+	if r.hangs(path) || ctx.Err() != nil {
 		return nil, false
 	}
 	var left []func()

@@ -56,8 +56,11 @@ func TestHang(t *testing.T) {
 		}
 		took(path, Wait)
 		took(path, 0)
+		for range maxPerFolder - 1 {
+			took(path+fmt.Sprint(m.asked.Load()), Wait)
+		}
 		took(second, 0)
-		if got := m.asked.Load(); got != 1 {
+		if got := m.asked.Load(); got != maxPerFolder {
 			t.Errorf("asked %d times", got)
 		}
 		if got, err := r.Read(t.Context(), alive, limit); err != nil || string(got) != "abc" {
