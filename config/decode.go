@@ -16,7 +16,7 @@ import (
 const (
 	maxAliases  = 20
 	maxMerges   = 100     // merge keys of merge keys
-	maxSettings = 2000000 // what the file stands for, aliases and merge keys followed
+	maxSettings = 1000000 // what the file stands for, aliases and merge keys followed
 	maxList     = 256
 	maxTold     = 100
 )

@@ -77,7 +77,7 @@ func TestPlaceholders(t *testing.T) {
 // TestKeysRaiseNoDoubt: whatever form a provider gives its keys, nothing is said
 // of it.
 func TestKeysRaiseNoDoubt(t *testing.T) {
-	for range 300 {
+	for range 50 {
 		raw := make([]byte, 64)
 		_, _ = rand.Read(raw)
 		secrets := map[string]string{

@@ -43,7 +43,7 @@ func bounds() []bound {
 		{"a secret, from anywhere", "16 KiB", "secret/ref.go", "maxBytes", "16 << 10"},
 		{"file of certificates or keys", "1 MiB", "config/tls.go", "maxTLSBytes", "1 << 20"},
 		{"`--web.config.file`, and each file that it names", "1 MiB", "internal/app/webconfig.go", "maxWebBytes", "1 << 20"},
-		{"settings, with aliases and merge keys followed", "2000000", "config/decode.go", "maxSettings", "2000000"},
+		{"settings, with aliases and merge keys followed", "1000000", "config/decode.go", "maxSettings", "1000000"},
 		{"entries of a list", "256", "config/decode.go", "maxList", "256"},
 		{"problems told", "100", "config/decode.go", "maxTold", "100"},
 		{"warnings told", "100", "config/load.go", "maxWarnings", "100"},
