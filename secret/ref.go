@@ -13,7 +13,7 @@ import (
 
 // variableName is what a variable may be called, and usualName how nearly all
 // are. A key that was pasted where a variable's name belongs has no usual name,
-// so no message shows what has none.
+// so no message shows what has none, nor more than the beginning of what has.
 var (
 	variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 	usualName    = regexp.MustCompile(`^[A-Z_][A-Z0-9_]*$`)
@@ -82,10 +82,14 @@ func clean(value, origin string) (Secret, error) {
 
 // variable is the variable's name for a message, if it is safe to show.
 func (r Ref) variable() string {
-	if usualName.MatchString(r.Env) {
-		return " " + r.Env
+	const shown = 16
+	switch {
+	case !usualName.MatchString(r.Env):
+		return ""
+	case len(r.Env) > shown:
+		return " " + r.Env[:shown] + "..."
 	}
-	return ""
+	return " " + r.Env
 }
 
 // readFile follows symlinks, so that Kubernetes' swap of a linked directory is
