@@ -198,10 +198,9 @@ func TestHungSecrets(t *testing.T) {
 		s := newSource("trades", gives())
 		h := &hung{back: make(chan struct{})}
 		r := newRig(t, func(o *account.Options) { o.Secrets = h }, s)
-		began := time.Now()
 		for i := range 3 {
 			wait(t, time.Minute)
-			began = time.Now()
+			began := time.Now()
 			if !r.scrape().Sources[0].Up || time.Since(began) != time.Second {
 				t.Errorf("scrape %d took %s: %+v", i, time.Since(began), r.View(time.Now()).Sources[0])
 			}
@@ -210,7 +209,7 @@ func TestHungSecrets(t *testing.T) {
 		wait(t, time.Minute)
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		defer cancel()
-		began = time.Now()
+		began := time.Now()
 		r.Refresh(ctx, time.Now())
 		if time.Since(began) != 100*time.Millisecond {
 			t.Errorf("a scrape with a deadline of 100 ms took %s", time.Since(began))

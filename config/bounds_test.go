@@ -99,7 +99,7 @@ func TestLinear(t *testing.T) {
 				}
 				return after.TotalAlloc - before.TotalAlloc
 			}
-			small, large := cost(3000), cost(30000)
+			small, large := cost(2000), cost(20000)
 			// What aliases multiply ends at a bound of its own, that a small file
 			// may not reach.
 			if large > 20*small+400<<20 {

@@ -96,7 +96,7 @@ func (p *clientPair) get(info *tls.CertificateRequestInfo) (*tls.Certificate, er
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.last, nil //nolint:nilerr // The last good one serves meanwhile.
+	return p.last, nil
 }
 
 func (p *clientPair) read(ctx context.Context) (*tls.Certificate, error) {

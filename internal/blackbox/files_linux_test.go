@@ -83,6 +83,7 @@ func TestNoFiles(t *testing.T) {
 				t.Errorf("%s: %s", each, text)
 			}
 		}
+		ends(t, 1, nil, "--health", "--web.listen-address=127.0.0.1:1", "--web.config.file="+path)
 		if text := ends(t, 1, nil, "--demo", "--web.listen-address=127.0.0.1:0", "--web.config.file="+path); !strings.Contains(text, path+": is a ") {
 			t.Errorf("web configuration: %s", text)
 		}
@@ -135,7 +136,7 @@ func TestConfigurationByPipe(t *testing.T) {
 // answer would, until the test lets go of it or ends.
 func lease(t *testing.T, path string) (letGo func()) {
 	t.Helper()
-	file, err := os.OpenFile(path, os.O_RDWR, 0) //nolint:gosec // The test's own file.
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

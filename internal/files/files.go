@@ -159,7 +159,7 @@ func (r *Reader) read(path string, limit int64, allowed func(fs.FileMode) bool) 
 
 // openPatiently opens a file as soon as nobody has a lease on it.
 func (r *Reader) openPatiently(path string) (handle, error) {
-	for end := time.Now().Add(Wait); ; time.Sleep(retry) {
+	for end := time.Now().Add(Wait); ; <-time.After(retry) {
 		file, err := r.system.open(path)
 		if !errors.Is(err, syscall.EAGAIN) {
 			return file, err

@@ -24,7 +24,7 @@ type mount struct {
 
 // reader reads files, and those on the mount when it is back.
 func (m *mount) reader() *Reader {
-	real := New().system
+	ours := New().system
 	wait := func(path string) {
 		if strings.HasPrefix(path, m.folder) {
 			m.asked.Add(1)
@@ -33,7 +33,7 @@ func (m *mount) reader() *Reader {
 	}
 	return newReader(system{
 		stat: func(path string) (fs.FileInfo, error) { wait(path); return os.Stat(path) },
-		open: func(path string) (handle, error) { return real.open(path) },
+		open: func(path string) (handle, error) { return ours.open(path) },
 	})
 }
 
