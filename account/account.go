@@ -30,9 +30,10 @@ type Policy struct {
 
 // Secrets are the account's credentials, which may change while it runs.
 type Secrets interface {
-	// Reload reads them again. The version grows whenever a value changed; an
-	// error says what could not be used, and the last good value stays.
-	Reload() (version uint64, err error)
+	// Reload reads them again, until ctx ends. The version grows whenever a value
+	// changed; an error says what could not be used, and the last good value
+	// stays.
+	Reload(ctx context.Context) (version uint64, err error)
 }
 
 // Options is what an account is made of. All fields are required.
@@ -118,7 +119,7 @@ func New(o Options) *Account {
 	for _, fetcher := range o.Sources {
 		a.sources = append(a.sources, newSource(a, fetcher))
 	}
-	a.secretsVersion, _ = o.Secrets.Reload()
+	a.secretsVersion, _ = reloadSecrets(a.ctx, o.Secrets)
 	a.key = o.Key()
 	return a
 }
@@ -127,7 +128,7 @@ func New(o Options) *Account {
 // all refreshes in flight, its own and those of others, until ctx ends. It
 // reports whether all were over by then; those that were not go on.
 func (a *Account) Refresh(ctx context.Context, now time.Time) (complete bool) {
-	a.checkSecrets(now)
+	a.checkSecrets(ctx, now)
 	for _, s := range a.sources {
 		s.start(now)
 	}
@@ -219,12 +220,22 @@ func (a *Account) isProven() bool {
 	return a.proven
 }
 
+// secretsPatience is how long secrets that are read again hold anything up. With
+// storage that does not answer, the last good ones serve.
+const secretsPatience = time.Second
+
+func reloadSecrets(ctx context.Context, secrets Secrets) (version uint64, err error) {
+	ctx, cancel := context.WithTimeout(ctx, secretsPatience)
+	defer cancel()
+	return secrets.Reload(ctx) //nolint:wrapcheck // It says it all.
+}
+
 // checkSecrets reads the secrets again if a refresh could use new ones.
-func (a *Account) checkSecrets(now time.Time) {
+func (a *Account) checkSecrets(ctx context.Context, now time.Time) {
 	if !a.anyDue(now) && !a.heldBack(now).closable() && !a.anyClosable(now) {
 		return
 	}
-	version, err := a.Secrets.Reload()
+	version, err := reloadSecrets(ctx, a.Secrets)
 	problem := ""
 	if err != nil {
 		problem = err.Error()

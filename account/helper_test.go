@@ -126,7 +126,7 @@ type secrets struct {
 	reads   int
 }
 
-func (s *secrets) Reload() (uint64, error) {
+func (s *secrets) Reload(context.Context) (uint64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.reads++

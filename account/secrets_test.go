@@ -1,6 +1,8 @@
 package account_test
 
 import (
+	"context"
+	"errors"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -141,8 +143,8 @@ type outrun struct {
 	slow sync.Once
 }
 
-func (o *outrun) Reload() (uint64, error) {
-	version, err := o.secrets.Reload()
+func (o *outrun) Reload(ctx context.Context) (uint64, error) {
+	version, err := o.secrets.Reload(ctx)
 	if version == 2 {
 		return version, err
 	}
@@ -171,6 +173,54 @@ func TestSlowReadIsNoChange(t *testing.T) {
 		r.scrape()
 		wants(t, "after the slow read", 2, s)
 		if r.logs.count("secrets changed") != 1 {
+			t.Errorf("log:\n%s", r.logs)
+		}
+	})
+}
+
+// hung are secrets whose storage does not answer until it is back.
+type hung struct{ back chan struct{} }
+
+func (h *hung) Reload(ctx context.Context) (uint64, error) {
+	select {
+	case <-h.back:
+		return 2, nil
+	case <-ctx.Done():
+		return 1, errors.New("token: was not read")
+	}
+}
+
+// TestHungSecrets: secrets that cannot be read hold a scrape for a moment, and
+// never beyond its deadline; the last good ones serve, and the new ones when the
+// storage is back.
+func TestHungSecrets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSource("trades", gives())
+		h := &hung{back: make(chan struct{})}
+		r := newRig(t, func(o *account.Options) { o.Secrets = h }, s)
+		for i := range 3 {
+			wait(t, time.Minute)
+			began := time.Now()
+			if !r.scrape().Sources[0].Up || time.Since(began) != time.Second {
+				t.Errorf("scrape %d took %s: %+v", i, time.Since(began), r.View(time.Now()).Sources[0])
+			}
+		}
+		wants(t, "with the last good secrets", 3, s)
+		wait(t, time.Minute)
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		began := time.Now()
+		r.Refresh(ctx, time.Now())
+		if time.Since(began) != 100*time.Millisecond {
+			t.Errorf("a scrape with a deadline of 100 ms took %s", time.Since(began))
+		}
+		if r.logs.count("keeping the last good one") != 1 {
+			t.Errorf("log:\n%s", r.logs)
+		}
+		close(h.back)
+		wait(t, time.Minute)
+		r.scrape()
+		if r.logs.count("secrets changed") != 1 || r.logs.count("secrets can be used again") != 1 {
 			t.Errorf("log:\n%s", r.logs)
 		}
 	})

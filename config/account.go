@@ -3,7 +3,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"net/url"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"export_status_exporter/internal/files"
 	"export_status_exporter/secret"
 )
 
@@ -24,10 +24,12 @@ var accountName = regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,64}$`)
 // account decodes one account and everything in it.
 func (d *decoder) account(node *yaml.Node, path string, general General, dir string) *Account {
 	account := &Account{General: general}
-	d.name(node, path, account)
-	if account.Name != "" {
-		path = fmt.Sprintf("%s (%s)", path, account.Name)
+	var pairs [][2]*yaml.Node
+	if node.Kind == yaml.MappingNode {
+		pairs = d.pairs(node, named(path, ownName(node)))
+		d.name(node, pairs, path, account)
 	}
+	path = named(path, account.Name)
 	keys := d.fields(&account.General)
 	keys["name"] = func(*yaml.Node, string) {} // read before, for the path
 	for name, build := range kinds() {
@@ -40,7 +42,11 @@ func (d *decoder) account(node *yaml.Node, path string, general General, dir str
 			d.provider(block, path, account, dir)
 		}
 	}
-	d.object(node, path, keys)
+	if node.Kind == yaml.MappingNode {
+		d.pairwise(pairs, path, keys)
+	} else {
+		d.object(node, path, keys) // which says what it should be
+	}
 	d.checkGeneral(path, node.Line, &account.General)
 	account.setStaleAfter()
 	if account.Provider == nil && (node.Kind == yaml.MappingNode || isNull(node)) {
@@ -49,15 +55,27 @@ func (d *decoder) account(node *yaml.Node, path string, general General, dir str
 	return account
 }
 
+// named is the path of an account whose name is known.
+func named(path, name string) string {
+	if !accountName.MatchString(name) {
+		return path
+	}
+	return fmt.Sprintf("%s (%s)", path, name)
+}
+
+// ownName is the name that stands in the account itself.
+func ownName(node *yaml.Node) string {
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if node.Content[i].Value == "name" {
+			return resolve(node.Content[i+1]).Value
+		}
+	}
+	return ""
+}
+
 // name finds the account's name first, so that every other problem can tell
 // which account it is about.
-func (d *decoder) name(node *yaml.Node, path string, account *Account) {
-	if node.Kind != yaml.MappingNode {
-		return
-	}
-	before := len(d.problems)
-	pairs := d.pairs(node, path)
-	d.problems = d.problems[:before] // object tells them
+func (d *decoder) name(node *yaml.Node, pairs [][2]*yaml.Node, path string, account *Account) {
 	for _, pair := range pairs {
 		if pair[0].Value != "name" || isNull(pair[1]) {
 			continue
@@ -87,7 +105,7 @@ func (d *decoder) provider(block *yaml.Node, path string, account *Account, dir 
 	if !whole {
 		return
 	}
-	secrets, err := secret.NewSet(account.Provider.Secrets())
+	secrets, err := secret.NewSet(d.ctx, d.files, account.Provider.Secrets())
 	if err != nil { // a file that has changed since it was tried
 		d.late(path, block.Line, err.Error())
 		return
@@ -108,6 +126,9 @@ func (d *decoder) finishConnection(path string, line int, account *Account, dir 
 	}
 	connection.BaseURL.Path = strings.TrimRight(connection.BaseURL.Path, "/")
 	found := connection.problems(account.Provider.Endpoints())
+	if err := d.tls(connection); err != nil {
+		found["tls_config"] = err.Error()
+	}
 	for _, setting := range slices.Sorted(maps.Keys(found)) {
 		d.late(join(path, setting), line, found[setting])
 	}
@@ -133,23 +154,19 @@ func (d *decoder) finishSecrets(path string, line int, account *Account, dir str
 		if ref.File != "" && !filepath.IsAbs(ref.File) {
 			ref.File = filepath.Join(dir, ref.File)
 		}
-		// Each is read here, so that one that is wrong hides no other.
-		if err := account.Provider.Secrets()[name].Try(); err != nil {
-			d.problems = append(d.problems, Problem{Line: d.secretLine(path, name, line), Path: path, Text: secretProblem(name, ref, err)})
+		// Each is read here, so that one that is wrong hides no other. But one
+		// that hangs does: each of the others could hang as long.
+		if d.hung {
+			whole = false
+			continue
+		}
+		if _, err := account.Provider.Secrets()[name].Try(d.ctx, d.files); err != nil {
+			d.hung = errors.Is(err, files.ErrHangs)
+			d.lateAt(d.secretLine(path, name, line), path, name+": "+err.Error())
 			whole = false
 		}
 	}
 	return whole
-}
-
-// secretProblem says why a secret cannot be used. A path that leads nowhere is
-// not repeated: it may be the secret itself, pasted where its file belongs.
-func secretProblem(name string, ref *secret.Ref, err error) string {
-	var path *fs.PathError
-	if ref.File != "" && errors.As(err, &path) && !errors.Is(err, fs.ErrPermission) {
-		return fmt.Sprintf("%s_file: %s; it must name a file, relative to this one, and not hold the secret itself", name, path.Err)
-	}
-	return name + ": " + err.Error()
 }
 
 // secretLine is where a secret is set, in whichever of its three forms.
@@ -169,5 +186,11 @@ func (d *decoder) late(path string, fallback int, text string) {
 	if !ok {
 		line = fallback
 	}
-	d.problems = append(d.problems, Problem{Line: line, Path: path, Text: text})
+	d.lateAt(line, path, text)
+}
+
+func (d *decoder) lateAt(line int, path, text string) {
+	if d.room() {
+		d.tell(line, path, text)
+	}
 }

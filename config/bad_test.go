@@ -10,24 +10,25 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"export_status_exporter/config"
+	"export_status_exporter/internal/files"
 )
 
 // TestBadFiles: one file for each rule that can be broken, and beside it, in
 // the words of the exporter, every problem of the file.
 func TestBadFiles(t *testing.T) {
-	files, err := filepath.Glob("testdata/bad/*.yml")
-	if err != nil || len(files) == 0 {
+	paths, err := filepath.Glob("testdata/bad/*.yml")
+	if err != nil || len(paths) == 0 {
 		t.Fatalf("no bad files: %v", err)
 	}
 	secrets := setSecrets(t)
-	for _, file := range files {
+	for _, file := range paths {
 		name := strings.TrimSuffix(filepath.Base(file), ".yml")
 		t.Run(name, func(t *testing.T) {
 			want, err := os.ReadFile("testdata/bad/" + name + ".txt")
 			if err != nil {
 				t.Fatal(err)
 			}
-			loaded, err := config.Load(file)
+			loaded, err := config.Load(t.Context(), files.New(), file)
 			var wrong *config.Error
 			if !errors.As(err, &wrong) || loaded != nil {
 				t.Fatalf("loaded %v with error %v, want a *config.Error", loaded, err)

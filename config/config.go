@@ -126,7 +126,7 @@ func (d *Duration) parse(text string) error {
 	}
 	parsed, err := time.ParseDuration(text)
 	if err != nil {
-		return fmt.Errorf("%q is not a duration; write 30s, 5m, 1h30m or 30d", text)
+		return fmt.Errorf("%q is not a duration; write 30s, 5m, 1h30m or 30d", provider.Shown(text))
 	}
 	*d = Duration(parsed)
 	return nil

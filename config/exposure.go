@@ -1,13 +1,15 @@
 package config
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"runtime"
 	"slices"
 	"strings"
+
+	"export_status_exporter/internal/files"
 )
 
 // readableByAll is the permission that a secret file should not give.
@@ -16,10 +18,10 @@ const readableByAll fs.FileMode = 0o004
 // exposures tells how more people than need to may come to read the secrets of
 // the account, by setting and never by value. The file is the configuration, which need
 // not exist: the demo's is in none, so that nobody can read what is in it.
-func (a *Account) exposures(file string) []string {
+func (a *Account) exposures(ctx context.Context, reader *files.Reader, file string) []string {
 	var inline, warnings []string
 	check := func(setting, path string) {
-		if mode, ok := readable(path); ok {
+		if mode, ok := readable(ctx, reader, path); ok {
 			warnings = append(warnings, fmt.Sprintf("%s: mode %04o lets everyone on this machine read %s; take that right away (chmod o-r)", setting, mode, path))
 		}
 	}
@@ -42,12 +44,12 @@ func (a *Account) exposures(file string) []string {
 	if a.Connection.TLS.Key != "" {
 		inline = append(inline, join(block, "tls_config.key"))
 	}
-	if _, err := os.Stat(file); err == nil && len(inline) > 0 {
+	if _, err := reader.Mode(ctx, file); err == nil && len(inline) > 0 {
 		text := "stands in the configuration itself"
 		if len(inline) > 1 {
 			text = "stand in the configuration itself"
 		}
-		if mode, ok := readable(file); ok {
+		if mode, ok := readable(ctx, reader, file); ok {
 			text += fmt.Sprintf(", whose mode %04o lets everyone on this machine read it", mode)
 		}
 		warnings = append(warnings, fmt.Sprintf("%s: %s; a file of its own keeps a secret out of copies of the configuration and can be changed without a reload",
@@ -58,10 +60,10 @@ func (a *Account) exposures(file string) []string {
 
 // readable reports whether everyone may read a file, and its mode. Links are
 // followed. Windows has no such mode: Go makes one up there.
-func readable(path string) (mode fs.FileMode, yes bool) {
-	info, err := os.Stat(path)
+func readable(ctx context.Context, reader *files.Reader, path string) (mode fs.FileMode, yes bool) {
+	mode, err := reader.Mode(ctx, path)
 	if err != nil || runtime.GOOS == "windows" {
 		return 0, false
 	}
-	return info.Mode().Perm(), info.Mode().Perm()&readableByAll != 0
+	return mode.Perm(), mode.Perm()&readableByAll != 0
 }

@@ -17,11 +17,12 @@ import (
 	"time"
 
 	"export_status_exporter/config"
+	"export_status_exporter/internal/files"
 )
 
 // exposed writes a configuration and secret files into a folder and returns
 // the warnings that tell who can read them.
-func exposed(t *testing.T, text string, mode fs.FileMode, files map[string]fs.FileMode) []string {
+func exposed(t *testing.T, text string, mode fs.FileMode, modes map[string]fs.FileMode) []string {
 	t.Helper()
 	dir := t.TempDir()
 	secrets := setSecrets(t)
@@ -34,12 +35,12 @@ func exposed(t *testing.T, text string, mode fs.FileMode, files map[string]fs.Fi
 			t.Fatal(err)
 		}
 	}
-	for name, mode := range files {
+	for name, mode := range modes {
 		write(name, base64.StdEncoding.EncodeToString([]byte(rand.Text())), mode)
 	}
 	inline := rand.Text()
 	write("exporter.yml", strings.ReplaceAll(text, "INLINE", inline), mode)
-	c, err := config.Load(filepath.Join(dir, "exporter.yml"))
+	c, err := config.Load(t.Context(), files.New(), filepath.Join(dir, "exporter.yml"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,7 +152,7 @@ func TestKeysOfCertificatesAreSecrets(t *testing.T) {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		c, err := config.Load(file)
+		c, err := config.Load(t.Context(), files.New(), file)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,6 +3,7 @@ package config_test
 import (
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -61,6 +62,40 @@ func FuzzSecret(f *testing.F) {
 	})
 }
 
+// FuzzPasted: what is pasted where something else belongs is in no message by
+// more than its beginning, and costs no more than it is long.
+func FuzzPasted(f *testing.F) {
+	places := []string{
+		"%s: 1\naccounts: []", "timeout: %s", "max_reports: %s", "accounts: %s", "accounts: [%s]", "accounts: [{name: '%s/'}]",
+		"accounts: [{name: a, %s: {}}]", "accounts: [{name: a, onlyfansapi: %s}]", "accounts: [{name: a, onlyfansapi: {%s: 1}}]",
+		"accounts: [{name: a, onlyfansapi: {token_file: %s}}]", "accounts: [{name: a, onlyfansapi: {token_env: %s}}]",
+		"accounts: [{name: a, onlyfansapi: {token: x, proxy_url: %s}}]", "accounts: [{name: a, onlyfansapi: {token: x, base_url: %s}}]",
+		"accounts: [{name: a, onlyfansapi: {token: x, types: %s, y: 1}}]", "accounts: [{name: a, onlyfansapi: {token: x, export_ids: [%s, %[1]s]}}]",
+		"accounts: [{name: a, onlyfansapi: {token: x, tls_config: {ca_file: %s}}}]", "accounts: [{name: a, onlyfansapi: {token: x, tls_config: {cert: x, key_file: %s}}}]",
+		"accounts: [{name: a, kraken: {reports: [%s], nonce_unit: %[1]s}}]", "<<: %s", "*%s", "&%s x", "!%s x: 1", "%%%s", "- %s", "? %s",
+	}
+	for i := range places {
+		for _, before := range []string{"", "*", "'", `"`, "a: ", "[", "{", "x"} {
+			f.Add(before, uint8(i))
+		}
+	}
+	canary := rand.Text()
+	f.Fuzz(func(t *testing.T, before string, place uint8) {
+		if len(before) > 1000 {
+			return
+		}
+		text := fmt.Sprintf(places[int(place)%len(places)], before+canary)
+		c, err := config.Parse([]byte(text), "exporter.yml")
+		if err != nil {
+			checkProblems(t, err, canary)
+			return
+		}
+		if warned := strings.Join(c.Warnings, "\n"); strings.Contains(warned, canary) {
+			t.Errorf("a secret is in a warning:\n%s", warned)
+		}
+	})
+}
+
 func checkProblems(t *testing.T, err error, canary string) {
 	t.Helper()
 	var wrong *config.Error
@@ -74,6 +109,9 @@ func checkProblems(t *testing.T, err error, canary string) {
 	}
 	if !slices.IsSortedFunc(wrong.Problems, func(a, b config.Problem) int { return a.Line - b.Line }) {
 		t.Errorf("problems are not in the order of their lines:\n%v", err)
+	}
+	if len(wrong.Problems) > 100 {
+		t.Errorf("%d problems are told", len(wrong.Problems))
 	}
 	if strings.Contains(err.Error(), canary) {
 		t.Errorf("a secret is in the message:\n%v", err)

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"export_status_exporter/config"
+	"export_status_exporter/internal/files"
 	"export_status_exporter/provider/coinbase"
 	"export_status_exporter/provider/kraken"
 	"export_status_exporter/provider/krakenfutures"
@@ -28,7 +29,7 @@ func general(interval, timeout, stale time.Duration, reports int, age time.Durat
 // over what it does not override.
 func TestEverySetting(t *testing.T) {
 	values := setSecrets(t)
-	c, err := config.Load("testdata/good/everything.yml")
+	c, err := config.Load(t.Context(), files.New(), "testdata/good/everything.yml")
 	if err != nil {
 		t.Fatal(err)
 	}

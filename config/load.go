@@ -2,18 +2,19 @@ package config
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
+	"export_status_exporter/internal/files"
 	"export_status_exporter/provider"
 )
 
@@ -24,27 +25,26 @@ const (
 	MaxAccounts = 10000
 )
 
-// Load reads a configuration file, and the secrets that it names. A problem
-// with the content is an *Error that lists all problems.
-func Load(file string) (*Config, error) {
-	info, err := os.Stat(file)
+// Load reads a configuration file, and the secrets that it names, by a reader
+// that the program keeps: while a file of an earlier Load waits for its storage,
+// it is not opened again. A problem with the content is an *Error.
+func Load(ctx context.Context, reader *files.Reader, file string) (*Config, error) {
+	reader.Named(file)
+	content, err := reader.ReadOrPipe(ctx, file, maxFileBytes)
 	if err != nil {
 		return nil, fmt.Errorf("configuration file: %w", err)
 	}
-	if info.Size() > maxFileBytes {
-		return nil, fmt.Errorf("configuration file %s is larger than %d MiB", file, maxFileBytes>>20)
-	}
-	content, err := os.ReadFile(file) //nolint:gosec // The operator names the file.
-	if err != nil {
-		return nil, fmt.Errorf("configuration file: %w", err)
-	}
-	return Parse(content, file)
+	return parse(ctx, reader, content, file)
 }
 
 // Parse is Load for content that is already there. Relative paths inside are
 // relative to the file's folder.
 func Parse(content []byte, file string) (*Config, error) {
-	d := &decoder{lines: make(map[string]int)}
+	return parse(context.Background(), files.New(), content, file)
+}
+
+func parse(ctx context.Context, reader *files.Reader, content []byte, file string) (*Config, error) {
+	d := &decoder{ctx: ctx, files: reader, lines: make(map[string]int)}
 	config := &Config{General: defaults(), Hash: hash(content)}
 	root := d.document(content)
 	var accounts *yaml.Node
@@ -56,21 +56,19 @@ func Parse(content []byte, file string) (*Config, error) {
 	d.checkGeneral("", 0, &config.General)
 	if accounts != nil {
 		config.Accounts = d.accounts(accounts, config.General, filepath.Dir(file))
-	} else if root != nil && (root.Kind == yaml.MappingNode || isNull(root)) {
-		d.problems = append(d.problems, Problem{Path: "accounts", Text: "must hold at least one account"})
+	} else if root != nil && d.settings <= maxSettings && (root.Kind == yaml.MappingNode || isNull(root)) {
+		d.late("accounts", 0, "must hold at least one account")
 	}
-	if d.merges > maxMerges {
-		d.problems = append(d.problems, Problem{Text: fmt.Sprintf("more than %d merge keys (<<) would have to be followed", maxMerges)})
+	if d.settings > maxSettings {
+		d.found++
+		d.tell(0, "", fmt.Sprintf("aliases and merge keys (<<) stand for more than %d settings, or merge keys for more than %d others in each other", maxSettings, maxMerges))
 	}
-	if len(d.problems) > 0 {
-		for i := range d.problems {
-			d.problems[i].Text = oneLine(d.problems[i].Text)
-		}
+	if d.found > 0 {
 		slices.SortStableFunc(d.problems, func(a, b Problem) int { return a.Line - b.Line })
-		return nil, &Error{File: file, Problems: d.problems}
+		return nil, &Error{File: file, Problems: d.problems, More: d.found - len(d.problems)}
 	}
 	config.setStaleAfter()
-	config.collectWarnings(file)
+	config.collectWarnings(ctx, reader, file)
 	return config, nil
 }
 
@@ -82,11 +80,12 @@ func (d *decoder) document(content []byte) *yaml.Node {
 	case errors.Is(err, io.EOF):
 		return &yaml.Node{Kind: yaml.MappingNode} // an empty file
 	case err != nil:
+		d.found++
 		d.problems = append(d.problems, syntaxProblem(err))
 		return nil
 	}
 	if err := stream.Decode(&second); !errors.Is(err, io.EOF) {
-		d.problems = append(d.problems, Problem{Line: second.Line, Text: "must be a single YAML document"})
+		d.problem(&second, "", "must be a single YAML document")
 	}
 	return resolve(document.Content[0])
 }
@@ -101,7 +100,7 @@ func syntaxProblem(err error) Problem {
 	if strings.Contains(p.Text, "unknown anchor") {
 		p.Text = "a value that begins with * names an anchor that does not exist; put a text that begins with * in quotes"
 	}
-	p.Text = "not valid YAML: " + p.Text
+	p.Text = oneLine("not valid YAML: " + p.Text)
 	return p
 }
 
@@ -123,13 +122,13 @@ func (d *decoder) accounts(node *yaml.Node, general General, dir string) []*Acco
 	owners := make(map[KeyID]string)
 	var accounts []*Account
 	for i, entry := range node.Content {
-		before := len(d.problems)
+		before := d.found
 		account := d.account(resolve(entry), fmt.Sprintf("accounts[%d]", i), general, dir)
 		if account.Name != "" && names[account.Name] {
 			d.problem(entry, fmt.Sprintf("accounts[%d]", i), "name %q is taken by another account", account.Name)
 		}
 		names[account.Name] = true
-		if len(d.problems) > before {
+		if d.found > before {
 			continue
 		}
 		if owner, taken := owners[account.Key()]; taken {
@@ -148,11 +147,20 @@ func hash(content []byte) float64 {
 	return float64(binary.BigEndian.Uint64(sum[:8]) >> 16)
 }
 
-func (c *Config) collectWarnings(file string) {
+// maxWarnings bounds what is said of a configuration that is valid.
+const maxWarnings = 100
+
+func (c *Config) collectWarnings(ctx context.Context, reader *files.Reader, file string) {
+	found := 0
 	for _, account := range c.Accounts {
-		for _, text := range append(account.Provider.Warnings(), account.exposures(file)...) {
-			c.Warnings = append(c.Warnings, fmt.Sprintf("account %s: %s", account.Name, text))
+		for _, text := range slices.Concat(account.Provider.Warnings(), account.doubts(), account.exposures(ctx, reader, file)) {
+			if found++; found <= maxWarnings {
+				c.Warnings = append(c.Warnings, oneLine(fmt.Sprintf("account %s: %s", account.Name, text)))
+			}
 		}
+	}
+	if found > maxWarnings {
+		c.Warnings = append(c.Warnings, fmt.Sprintf("and %d more warnings", found-maxWarnings))
 	}
 }
 

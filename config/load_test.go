@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"export_status_exporter/config"
+	"export_status_exporter/internal/files"
 )
 
 // write makes a file with its folders.
@@ -45,7 +46,7 @@ accounts:
       passphrase_env: PASSPHRASE
 `)
 	t.Chdir(t.TempDir()) // whence the exporter is started does not matter
-	c, err := config.Load(file)
+	c, err := config.Load(t.Context(), files.New(), file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,8 +73,8 @@ func TestRelativeTLSFiles(t *testing.T) {
 	folder := t.TempDir()
 	text := "accounts:\n  - {name: a, onlyfansapi: {token_env: TOKEN, tls_config: {ca_file: tls/ca.pem}}}\n"
 	_, err := config.Parse([]byte(text), filepath.Join(folder, "exporter.yml"))
-	if err == nil || !strings.Contains(err.Error(), filepath.Join(folder, "tls", "ca.pem")) {
-		t.Errorf("error %v does not name the missing file", err)
+	if err == nil || !strings.HasSuffix(err.Error(), "tls_config: ca_file: no such file or directory; it must name a file, relative to this one, and not hold what belongs in the file") {
+		t.Errorf("error %v does not tell what is missing", err)
 	}
 }
 
@@ -87,10 +88,10 @@ func TestUnreadableFiles(t *testing.T) {
 	}
 	for file, want := range map[string]string{
 		filepath.Join(folder, "nowhere.yml"): "no such file",
-		folder:                               "is a directory",
+		folder:                               "is a folder and not a regular file",
 		large:                                "is larger than 16 MiB",
 	} {
-		c, err := config.Load(file)
+		c, err := config.Load(t.Context(), files.New(), file)
 		if err == nil || c != nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), file) || !strings.HasPrefix(err.Error(), "configuration file") {
 			t.Errorf("loaded %v with error %v, want %q", c, err, want)
 		}
@@ -99,7 +100,7 @@ func TestUnreadableFiles(t *testing.T) {
 			t.Errorf("%v is said to be a problem of the content", err)
 		}
 	}
-	if _, err := config.Load(filepath.Join(folder, "nowhere.yml")); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := config.Load(t.Context(), files.New(), filepath.Join(folder, "nowhere.yml")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("%v does not wrap its cause", err)
 	}
 }

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"net/url"
 	"reflect"
 	"strings"
 
@@ -63,7 +64,7 @@ func addFields(node *yaml.Node, target any) {
 			add(node, name, field.String())
 		case URL:
 			if field.URL != nil {
-				add(node, name, field.Redacted())
+				add(node, name, masked(field.URL))
 			}
 		default:
 			if !value.Field(i).IsZero() {
@@ -71,6 +72,22 @@ func addFields(node *yaml.Node, target any) {
 			}
 		}
 	}
+}
+
+// masked is an address without what may be a secret in it: who asks, and how.
+func masked(u *url.URL) string {
+	const mask = "<secret>"
+	text := (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}).String()
+	if u.User != nil {
+		text = strings.Replace(text, "://", "://"+mask+"@", 1)
+	}
+	if u.RawQuery != "" {
+		text += "?" + mask
+	}
+	if u.Fragment != "" {
+		text += "#" + mask
+	}
+	return text
 }
 
 func mapping() *yaml.Node { return &yaml.Node{Kind: yaml.MappingNode} }

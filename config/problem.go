@@ -31,6 +31,8 @@ func oneLine(text string) string {
 type Error struct {
 	File     string
 	Problems []Problem
+	// More is how many there are beyond those.
+	More int
 }
 
 // Error implements error.
@@ -49,6 +51,9 @@ func (e *Error) Error() string {
 			b.WriteString(p.Path + ": ")
 		}
 		b.WriteString(p.Text)
+	}
+	if e.More > 0 {
+		fmt.Fprintf(&b, "\n%s: and %d more problems", e.File, e.More)
 	}
 	return b.String()
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"export_status_exporter/config"
+	"export_status_exporter/internal/files"
 	"export_status_exporter/secret"
 )
 
@@ -84,7 +85,7 @@ func TestFilesDoNotCount(t *testing.T) {
 	load := func(token string) *config.Account {
 		write(t, filepath.Join(folder, "token"), token)
 		write(t, file, text)
-		c, err := config.Load(file)
+		c, err := config.Load(t.Context(), files.New(), file)
 		if err != nil {
 			t.Fatal(err)
 		}

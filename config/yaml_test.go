@@ -93,7 +93,7 @@ func TestMergesAreBounded(t *testing.T) {
 	for i := range 12 {
 		bomb += fmt.Sprintf("  - &l%d {<<: [%s]}\n", i+1, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*l%d, ", i), 9), ", "))
 	}
-	const many = "more than 100000 merge keys (<<) would have to be followed\n"
+	const many = "aliases and merge keys (<<) stand for more than 1000000 settings, or merge keys for more than 100 others in each other\n"
 	if got := texts(problems(t, bomb)); !strings.HasPrefix(got, many) || strings.Count(got, many) != 1 {
 		t.Errorf("problems:\n%s", got)
 	}

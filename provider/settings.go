@@ -17,6 +17,21 @@ type SettingError struct {
 // Error implements error.
 func (e *SettingError) Error() string { return e.Setting + ": " + e.Problem }
 
+// MaxShown is how many characters of an unknown word a message shows: enough to
+// see what was meant, and not enough of a token that was pasted there.
+const MaxShown = 16
+
+// Shown is an unknown word as a message may show it.
+func Shown(word string) string {
+	shown := 0
+	for i := range word {
+		if shown++; shown > MaxShown {
+			return word[:i] + "..."
+		}
+	}
+	return word
+}
+
 // MaxExplicitIDs bounds a list of ids in the configuration: each is a call of
 // its own in every refresh.
 const MaxExplicitIDs = 100
@@ -24,40 +39,44 @@ const MaxExplicitIDs = 100
 // CheckIDs returns what is wrong with a list of report ids in the
 // configuration. Valid says whether an id can stand in a path.
 func CheckIDs(setting string, ids []string, valid func(string) bool) []*SettingError {
+	if len(ids) > MaxExplicitIDs {
+		return []*SettingError{{Setting: setting, Problem: fmt.Sprintf("holds %d ids, more than %d", len(ids), MaxExplicitIDs)}}
+	}
 	var problems []*SettingError
 	add := func(format string, args ...any) {
 		problems = append(problems, &SettingError{Setting: setting, Problem: fmt.Sprintf(format, args...)})
 	}
-	if len(ids) > MaxExplicitIDs {
-		add("holds %d ids, more than %d", len(ids), MaxExplicitIDs)
-	}
+	seen := make(map[string]bool, len(ids))
 	for i, id := range ids {
 		if !valid(id) {
 			add("id %d is not of the form [A-Za-z0-9_-]{1,64}", i+1)
 		}
-		if slices.Contains(ids[:i], id) {
+		if seen[id] {
 			add("id %d is named twice", i+1)
 		}
+		seen[id] = true
 	}
 	return problems
 }
 
 // CheckTypes returns what is wrong with a list of types in the configuration.
 func CheckTypes(types []string) []*SettingError {
+	if len(types) > MaxTypes {
+		return []*SettingError{{Setting: "types", Problem: fmt.Sprintf("holds %d types, more than %d", len(types), MaxTypes)}}
+	}
 	var problems []*SettingError
 	add := func(format string, args ...any) {
 		problems = append(problems, &SettingError{Setting: "types", Problem: fmt.Sprintf(format, args...)})
 	}
-	if len(types) > MaxTypes {
-		add("holds %d types, more than %d", len(types), MaxTypes)
-	}
+	seen := make(map[string]bool, len(types))
 	for i, name := range types {
 		if name == "" || name != TypeName(name) {
 			add("type %d is empty, too long or holds control characters", i+1)
 		}
-		if slices.Contains(types[:i], name) {
-			add("%q is named twice", name)
+		if seen[name] {
+			add("%q is named twice", Shown(name))
 		}
+		seen[name] = true
 	}
 	return problems
 }
@@ -68,7 +87,7 @@ func UndocumentedTypes(types, documented []string) []string {
 	var warnings []string
 	for _, name := range types {
 		if !slices.Contains(documented, name) {
-			warnings = append(warnings, fmt.Sprintf("types: %q is not a type that the provider documents", name))
+			warnings = append(warnings, fmt.Sprintf("types: %q is not a type that the provider documents", Shown(name)))
 		}
 	}
 	return warnings

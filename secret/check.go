@@ -3,6 +3,8 @@ package secret
 import (
 	"encoding/base64"
 	"errors"
+	"strings"
+	"unicode"
 )
 
 // Base64 checks that a signing secret is standard, padded base64. It catches a
@@ -11,18 +13,39 @@ import (
 func Base64(s Secret) error {
 	raw, err := base64.StdEncoding.DecodeString(s.Reveal())
 	if err != nil || len(raw) == 0 {
-		return errors.New("not standard base64; copy the private key whole, with its trailing '='")
+		return because(s, "not standard base64; copy the private key whole, with its trailing '='")
 	}
 	return nil
 }
 
-// HeaderSafe checks that a value can stand in an HTTP header: one line of
-// printable ASCII.
+// HeaderSafe checks that a key can stand in an HTTP header: one line of
+// printable ASCII, as every vendor makes them.
 func HeaderSafe(s Secret) error {
-	for _, c := range []byte(s.Reveal()) {
+	value := s.Reveal()
+	for _, c := range []byte(value) {
 		if c <= ' ' || c > '~' {
-			return errors.New("contains a space or a character that is not printable ASCII; copy it again")
+			return because(s, "contains a space or a character that is not printable ASCII; copy it again")
 		}
 	}
+	if cdp.MatchString(value) { // for sure another product's
+		return because(s, "")
+	}
 	return nil
+}
+
+// Passphrase checks a text that a person has chosen, and that is sent in a
+// header as UTF-8: a header carries everything but control characters.
+func Passphrase(s Secret) error {
+	if strings.ContainsFunc(s.Reveal(), unicode.IsControl) {
+		return because(s, "contains a line break or another control character, which no header carries; write it in one line")
+	}
+	return nil
+}
+
+// because is an error by what the value looks like, or else by what is wrong.
+func because(s Secret, wrong string) error {
+	if doubt := Doubt(s); doubt != "" {
+		return errors.New(doubt)
+	}
+	return errors.New(wrong)
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"export_status_exporter/internal/files"
+
 	"github.com/go-kit/log"
 	"go.yaml.in/yaml/v3"
 )
@@ -63,7 +65,7 @@ func TestNoVerbPrintsIt(t *testing.T) {
 func TestASetIsNotPrintedEither(t *testing.T) {
 	t.Parallel()
 	value := canary()
-	set, err := NewSet(map[string]Spec{"token": {Ref: Ref{Value: New(value)}}})
+	set, err := NewSet(t.Context(), files.New(), map[string]Spec{"token": {Ref: Ref{Value: New(value)}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,11 +1,14 @@
 package secret
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
+
+	"export_status_exporter/internal/files"
 )
 
 // Spec is one member of a Set: where it comes from and what makes it usable.
@@ -17,12 +20,15 @@ type Spec struct {
 }
 
 // Try reads the secret once and says what keeps it from being used.
-func (s Spec) Try() error {
-	value, err := s.Ref.Read()
+func (s Spec) Try(ctx context.Context, reader *files.Reader) (Secret, error) {
+	value, err := s.Ref.Read(ctx, reader)
 	if err == nil && s.Check != nil {
 		err = s.Check(value)
 	}
-	return err
+	if err != nil {
+		return Secret{}, err
+	}
+	return value, nil
 }
 
 // Values are the secrets of one account by setting name, read at one moment.
@@ -32,12 +38,13 @@ type Values map[string]Secret
 // are read at one moment. A value that cannot be read or used is replaced by
 // the last good one. It is safe for concurrent use.
 type Set struct {
-	specs map[string]Spec
-	names []string
+	specs  map[string]Spec
+	names  []string
+	reader *files.Reader
 
-	// reloading lets one Reload follow the other, so that what was read first
+	// reloading is held by the Reload that reads, so that what was read first
 	// never replaces what was read last.
-	reloading sync.Mutex
+	reloading chan struct{}
 
 	mu      sync.Mutex
 	values  Values
@@ -47,13 +54,13 @@ type Set struct {
 
 // NewSet reads every secret once. The error lists every one that cannot be
 // used, by setting name.
-func NewSet(specs map[string]Spec) (*Set, error) {
-	s := &Set{specs: specs, values: make(Values, len(specs)), version: 1}
+func NewSet(ctx context.Context, reader *files.Reader, specs map[string]Spec) (*Set, error) {
+	s := &Set{specs: specs, reader: reader, reloading: make(chan struct{}, 1), version: 1}
 	for name := range specs {
 		s.names = append(s.names, name)
 	}
 	slices.Sort(s.names)
-	fresh, err := s.read()
+	fresh, err := s.read(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -71,11 +78,18 @@ func (s *Set) Guard(guard func(Values) error) {
 
 // Reload reads every secret again and returns a number that changes whenever a
 // value did. The error lists what could not be used; the last good values of
-// those stay in force, so it is a warning and not a failure.
-func (s *Set) Reload() (version uint64, err error) {
-	s.reloading.Lock()
-	defer s.reloading.Unlock()
-	fresh, err := s.read()
+// those stay in force, so it is a warning and not a failure. So they do when ctx
+// ends before all were read.
+func (s *Set) Reload(ctx context.Context) (version uint64, err error) {
+	select {
+	case s.reloading <- struct{}{}:
+		defer func() { <-s.reloading }()
+	case <-ctx.Done():
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.version, files.ErrHangs
+	}
+	fresh, err := s.read(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	changed := false
@@ -114,15 +128,11 @@ func (s *Set) Values() Values {
 }
 
 // read returns every usable value and an error that names the others.
-func (s *Set) read() (Values, error) {
+func (s *Set) read(ctx context.Context) (Values, error) {
 	fresh := make(Values, len(s.names))
 	var problems []error
 	for _, name := range s.names {
-		spec := s.specs[name]
-		value, err := spec.Ref.Read()
-		if err == nil && spec.Check != nil {
-			err = spec.Check(value)
-		}
+		value, err := s.specs[name].Try(ctx, s.reader)
 		if err != nil {
 			problems = append(problems, fmt.Errorf("%s: %w", name, err))
 			continue

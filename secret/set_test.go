@@ -7,22 +7,24 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"export_status_exporter/internal/files"
 )
 
-// files is a directory with a key and its secret, and the set over both.
-type files struct {
+// pair is a directory with a key and its secret, and the set over both.
+type pair struct {
 	t           *testing.T
 	key, secret string
 	set         *Set
 }
 
-func newFiles(t *testing.T, key, secret string) *files {
+func newPair(t *testing.T, key, secret string) *pair {
 	t.Helper()
 	dir := t.TempDir()
-	f := &files{t: t, key: filepath.Join(dir, "key"), secret: filepath.Join(dir, "secret")}
+	f := &pair{t: t, key: filepath.Join(dir, "key"), secret: filepath.Join(dir, "secret")}
 	write(t, f.key, key)
 	write(t, f.secret, secret)
-	set, err := NewSet(map[string]Spec{
+	set, err := NewSet(t.Context(), files.New(), map[string]Spec{
 		"api_key":    {Ref: Ref{File: f.key}, Check: HeaderSafe},
 		"api_secret": {Ref: Ref{File: f.secret}},
 	})
@@ -35,9 +37,9 @@ func newFiles(t *testing.T, key, secret string) *files {
 
 // want reloads and compares: what is in force, the version, and what the error
 // tells ("" for no error).
-func (f *files) want(key, secret string, version uint64, problem string) {
+func (f *pair) want(key, secret string, version uint64, problem string) {
 	f.t.Helper()
-	got, err := f.set.Reload()
+	got, err := f.set.Reload(f.t.Context())
 	if got != version {
 		f.t.Errorf("version %d, want %d", got, version)
 	}
@@ -60,7 +62,7 @@ func (f *files) want(key, secret string, version uint64, problem string) {
 func TestReloadFollowsAChange(t *testing.T) {
 	t.Parallel()
 	one, two, three := canary(), canary(), canary()
-	f := newFiles(t, one, two)
+	f := newPair(t, one, two)
 	f.want(one, two, 1, "")
 	write(t, f.key, "\n"+one+"\n")
 	f.want(one, two, 1, "") // white space is no change
@@ -79,7 +81,7 @@ func TestReloadFollowsAChange(t *testing.T) {
 func TestReloadKeepsTheLastGoodValue(t *testing.T) {
 	t.Parallel()
 	one, two, three := canary(), canary(), canary()
-	f := newFiles(t, one, two)
+	f := newPair(t, one, two)
 
 	write(t, f.key, "")
 	f.want(one, two, 1, "api_key: secret file "+f.key+" is empty")
@@ -90,13 +92,13 @@ func TestReloadKeepsTheLastGoodValue(t *testing.T) {
 	if err := os.Remove(f.key); err != nil {
 		t.Fatal(err)
 	}
-	f.want(one, two, 1, "api_key: secret file: stat "+f.key+": no such file or directory")
+	f.want(one, two, 1, "api_key: secret file: "+f.key+": no such file or directory")
 
 	// The other one is not held up, and both problems are told.
 	write(t, f.secret, three)
-	f.want(one, three, 2, "api_key: secret file: stat "+f.key+": no such file or directory")
+	f.want(one, three, 2, "api_key: secret file: "+f.key+": no such file or directory")
 	write(t, f.secret, three[:1])
-	f.want(one, three, 2, "api_key: secret file: stat "+f.key+": no such file or directory\n"+
+	f.want(one, three, 2, "api_key: secret file: "+f.key+": no such file or directory\n"+
 		"api_secret: holds only the beginning of its last good value")
 
 	write(t, f.key, two)
@@ -107,7 +109,7 @@ func TestReloadKeepsTheLastGoodValue(t *testing.T) {
 func TestReloadTakesALongerValue(t *testing.T) {
 	t.Parallel()
 	one, two := canary(), canary()
-	f := newFiles(t, one, two)
+	f := newPair(t, one, two)
 	write(t, f.key, one+"x")
 	f.want(one+"x", two, 2, "")
 }
@@ -132,7 +134,7 @@ func TestReloadFollowsASwappedDirectory(t *testing.T) {
 	// As in a Kubernetes volume: token -> ..data/token, ..data -> ..1.
 	link("..1", "..data")
 	link(filepath.Join("..data", "token"), "token")
-	set, err := NewSet(map[string]Spec{"token": {Ref: Ref{File: filepath.Join(root, "token")}}})
+	set, err := NewSet(t.Context(), files.New(), map[string]Spec{"token": {Ref: Ref{File: filepath.Join(root, "token")}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +142,7 @@ func TestReloadFollowsASwappedDirectory(t *testing.T) {
 	if err := os.Rename(filepath.Join(root, "..data_tmp"), filepath.Join(root, "..data")); err != nil {
 		t.Fatal(err)
 	}
-	if version, err := set.Reload(); version != 2 || err != nil {
+	if version, err := set.Reload(t.Context()); version != 2 || err != nil {
 		t.Errorf("version %d, error %v", version, err)
 	}
 	if set.Values()["token"] != New(values[1]) {
@@ -151,7 +153,7 @@ func TestReloadFollowsASwappedDirectory(t *testing.T) {
 func TestNewSetNamesEveryProblem(t *testing.T) {
 	t.Parallel()
 	value := canary() + " " + canary()
-	_, err := NewSet(map[string]Spec{
+	_, err := NewSet(t.Context(), files.New(), map[string]Spec{
 		"passphrase": {Ref: Ref{Value: New(value)}, Check: HeaderSafe},
 		"api_secret": {Ref: Ref{Value: New(value)}, Check: Base64},
 		"api_key":    {Ref: Ref{Value: New("good")}, Check: HeaderSafe},
@@ -170,7 +172,7 @@ func TestNewSetNamesEveryProblem(t *testing.T) {
 func TestGuardRefusesAChangeAsAWhole(t *testing.T) {
 	t.Parallel()
 	one, two, three := canary(), canary(), canary()
-	f := newFiles(t, one, two)
+	f := newPair(t, one, two)
 	refusal := errors.New("this key is another account's")
 	f.set.Guard(func(next Values) error {
 		if next["api_key"] == New(three) {
@@ -191,12 +193,12 @@ func TestGuardRefusesAChangeAsAWhole(t *testing.T) {
 func TestSetIsSafeForConcurrentUse(t *testing.T) {
 	t.Parallel()
 	one, two := canary(), strings.ToUpper(canary())
-	f := newFiles(t, one, two)
+	f := newPair(t, one, two)
 	var wait sync.WaitGroup
 	for range 8 {
 		wait.Go(func() {
 			for range 20 {
-				_, _ = f.set.Reload()
+				_, _ = f.set.Reload(f.t.Context())
 				if values := f.set.Values(); values["api_secret"] != New(two) {
 					t.Error("another secret is in force")
 				}
@@ -212,7 +214,7 @@ func TestSetIsSafeForConcurrentUse(t *testing.T) {
 		}
 	}
 	wait.Wait()
-	f.want(two, two, must(f.set.Reload()), "")
+	f.want(two, two, must(f.set.Reload(t.Context())), "")
 }
 
 func must(version uint64, _ error) uint64 { return version }

@@ -23,6 +23,7 @@ import (
 	"export_status_exporter/account"
 	"export_status_exporter/collector"
 	"export_status_exporter/config"
+	"export_status_exporter/internal/files"
 	"export_status_exporter/internal/sandbox"
 	"export_status_exporter/provider"
 )
@@ -83,6 +84,7 @@ func New(o Options) (_ *App, err error) {
 		options: o,
 		logger:  o.Loggers.Kit,
 		process: a.process,
+		files:   files.New(),
 		nonces:  provider.NewNonces(o.Now),
 		keys:    account.NewKeys(),
 		memory:  provider.NewMemory(maxMemory(o.MaxMemory)),
@@ -110,8 +112,8 @@ func New(o Options) (_ *App, err error) {
 // Start listens and serves. Serving goes on until Stop; Done tells if it ends
 // before.
 func (a *App) Start() error {
-	if *a.options.Web.WebConfigFile != "" {
-		if err := web.Validate(*a.options.Web.WebConfigFile); err != nil {
+	if file := *a.options.Web.WebConfigFile; file != "" {
+		if err := checkWebConfig(a.factory.files, file); err != nil {
 			return fmt.Errorf("web configuration: %w", err)
 		}
 	}
@@ -220,7 +222,8 @@ func (a *App) reload() error {
 		_ = level.Error(a.options.Loggers.Kit).Log("msg", "reload failed, keeping the old configuration", "err", a.logged(err))
 		return err
 	}
-	_ = level.Info(a.options.Loggers.Kit).Log("msg", "configuration loaded", "accounts", len(a.fleet.Load().members))
+	current := a.fleet.Load()
+	_ = level.Info(a.options.Loggers.Kit).Log("msg", "configuration loaded", "accounts", len(current.members), "gone", current.gone)
 	return nil
 }
 
@@ -271,6 +274,9 @@ func (a *App) logged(err error) error {
 	for _, problem := range wrong.Problems {
 		_ = level.Error(a.options.Loggers.Kit).Log("msg", "configuration is wrong", "file", wrong.File, "line", problem.Line, "setting", problem.Path, "problem", problem.Text)
 	}
+	if wrong.More > 0 {
+		return fmt.Errorf("%s has problems: %d, the first %d logged, each on its own line", wrong.File, len(wrong.Problems)+wrong.More, len(wrong.Problems))
+	}
 	return fmt.Errorf("%s has problems: %d, each logged on its own line", wrong.File, len(wrong.Problems))
 }
 
@@ -279,7 +285,7 @@ func (a *App) parse() (*config.Config, error) {
 	if a.demo != nil {
 		return config.Parse(a.demo.DemoConfig(), "demo") //nolint:wrapcheck // It says it all.
 	}
-	fresh, err := config.Load(a.options.ConfigFile)
+	fresh, err := config.Load(context.Background(), a.factory.files, a.options.ConfigFile)
 	if errors.Is(err, fs.ErrNotExist) && a.fleet.Load() == nil {
 		return nil, fmt.Errorf("%w; name one with --config.file, or look around with --demo", err)
 	}

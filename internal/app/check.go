@@ -1,16 +1,18 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"io"
 
 	"export_status_exporter/config"
+	"export_status_exporter/internal/files"
 )
 
 // CheckConfig tells everything that is wrong with a configuration file, and
 // reports whether nothing is. Warnings are not wrong.
 func CheckConfig(file string, stdout, stderr io.Writer) bool {
-	checked, err := config.Load(file)
+	checked, err := config.Load(context.Background(), files.New(), file)
 	if err != nil {
 		_, _ = fmt.Fprintln(stderr, err)
 		return false

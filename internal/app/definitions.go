@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"export_status_exporter/config/yamlnode"
+	"export_status_exporter/internal/files"
 	"export_status_exporter/provider/definition"
 )
 
@@ -47,7 +47,7 @@ func TryFile(ctx context.Context, file string, saved Saved, answer io.Reader, st
 		}
 		options.Now = at
 	}
-	known, err := definitions(file)
+	known, err := definitions(ctx, file)
 	if err != nil {
 		return err
 	}
@@ -64,9 +64,11 @@ func TryFile(ctx context.Context, file string, saved Saved, answer io.Reader, st
 
 // definitions returns the presets and, over them, what a configuration file
 // defines. A file that does not exist defines nothing.
-func definitions(file string) (map[string]*definition.Definition, error) {
+func definitions(ctx context.Context, file string) (map[string]*definition.Definition, error) {
 	known := definition.Presets()
-	content, err := readDefinitions(file)
+	reader := files.New()
+	reader.Named(file)
+	content, err := readDefinitions(ctx, reader, file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return known, nil
 	}
@@ -92,7 +94,7 @@ func definitions(file string) (map[string]*definition.Definition, error) {
 		if !filepath.IsAbs(pattern) {
 			pattern = filepath.Join(filepath.Dir(file), pattern)
 		}
-		if err := addFiles(own, pattern); err != nil {
+		if err := addFiles(ctx, reader, own, pattern); err != nil {
 			return nil, err
 		}
 	}
@@ -101,13 +103,13 @@ func definitions(file string) (map[string]*definition.Definition, error) {
 }
 
 // addFiles adds the definitions of the files that a pattern matches.
-func addFiles(own map[string]*definition.Definition, pattern string) error {
+func addFiles(ctx context.Context, reader *files.Reader, own map[string]*definition.Definition, pattern string) error {
 	names, err := filepath.Glob(pattern)
 	if err != nil || len(names) == 0 {
 		return fmt.Errorf("api_files: no file matches %s", pattern)
 	}
 	for _, name := range names {
-		content, err := readDefinitions(name)
+		content, err := readDefinitions(ctx, reader, name)
 		if err != nil {
 			return err
 		}
@@ -137,26 +139,11 @@ func problemsOf(file string, problems []yamlnode.Problem) error {
 	return errors.New(strings.Join(lines, "\n"))
 }
 
-// readDefinitions reads a regular file through its bound.
-func readDefinitions(name string) ([]byte, error) {
-	info, err := os.Stat(name)
+// readDefinitions reads a file through its bounds.
+func readDefinitions(ctx context.Context, reader *files.Reader, name string) ([]byte, error) {
+	content, err := reader.Read(ctx, name, maxDefinitionBytes)
 	if err != nil {
 		return nil, fmt.Errorf("reading definitions: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("reading definitions: %s is not a regular file", name)
-	}
-	file, err := os.Open(name) //nolint:gosec // The user names it.
-	if err != nil {
-		return nil, fmt.Errorf("reading definitions: %w", err)
-	}
-	defer func() { _ = file.Close() }()
-	content, err := io.ReadAll(io.LimitReader(file, maxDefinitionBytes+1))
-	if err != nil {
-		return nil, fmt.Errorf("reading definitions: %w", err)
-	}
-	if len(content) > maxDefinitionBytes {
-		return nil, fmt.Errorf("reading definitions: %s is larger than %d MiB", name, maxDefinitionBytes>>20)
 	}
 	return content, nil
 }

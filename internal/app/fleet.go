@@ -13,6 +13,7 @@ import (
 	"export_status_exporter/account"
 	"export_status_exporter/collector"
 	"export_status_exporter/config"
+	"export_status_exporter/internal/files"
 	"export_status_exporter/provider"
 )
 
@@ -22,6 +23,8 @@ type fleet struct {
 	config     *config.Config
 	members    []*member
 	transports *transports
+	// gone is how many accounts the fleet before had that this one has not.
+	gone int
 	// registry holds what is about the configuration.
 	registry *prometheus.Registry
 }
@@ -43,6 +46,7 @@ type factory struct {
 	nonces  *provider.Nonces
 	keys    *account.Keys
 	memory  *provider.Memory
+	files   *files.Reader
 	slots   account.Slots
 	// hosts are the slots of each host; reloads come one after another.
 	hosts map[string]account.Slots
@@ -62,7 +66,7 @@ func (f *factory) hostSlots(host string) account.Slots {
 // is configured alike is kept, with its cache, waits and counters; nothing of
 // the old one is changed, so that a failure leaves it whole.
 func (f *factory) build(c *config.Config, old *fleet) (*fleet, error) {
-	next := &fleet{config: c, transports: &transports{idlePerHost: f.options.MaxRefreshesPerHost}, registry: prometheus.NewRegistry()}
+	next := &fleet{config: c, transports: &transports{files: f.files, idlePerHost: f.options.MaxRefreshesPerHost}, registry: prometheus.NewRegistry()}
 	collector.NewConfigHash(next.registry, c.Hash)
 	before := make(map[string]*member)
 	if old != nil {
@@ -90,8 +94,18 @@ func (f *factory) build(c *config.Config, old *fleet) (*fleet, error) {
 		fresh = append(fresh, m)
 		next.members = append(next.members, m)
 	}
+	next.gone = len(before)
+	for _, m := range next.members {
+		if before[m.config.Name] != nil {
+			next.gone--
+		}
+	}
 	return next, nil
 }
+
+// size says how many accounts there are, and how many there were more: a file
+// that was cut off at the end of an account is as valid as a whole one.
+func (f *fleet) size() string { return fmt.Sprintf("accounts: %d, gone: %d", len(f.members), f.gone) }
 
 // member starts one account. Its counters go on if there was one of the same
 // name at the same provider.

@@ -8,14 +8,12 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
 
-	"github.com/prometheus/exporter-toolkit/web"
-	"go.yaml.in/yaml/v3"
+	"export_status_exporter/internal/files"
 )
 
 // healthTimeout is shorter than the interval of any container's health check.
@@ -40,7 +38,7 @@ func Health(ctx context.Context, address string, prefix RoutePrefix, webConfigFi
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
 	schemes := []string{"http", "https"}
-	if hasTLS(webConfigFile) {
+	if hasTLS(ctx, webConfigFile) {
 		slices.Reverse(schemes)
 	}
 	for _, scheme := range schemes {
@@ -58,15 +56,12 @@ func Health(ctx context.Context, address string, prefix RoutePrefix, webConfigFi
 
 // hasTLS reports whether a web configuration makes the server speak TLS. A file
 // that cannot be read says nothing about a server that may well be alive.
-func hasTLS(file string) bool {
-	content, err := os.ReadFile(file) //nolint:gosec // Whoever starts the program names the file.
-	if err != nil {
+func hasTLS(ctx context.Context, file string) bool {
+	if file == "" {
 		return false
 	}
-	var c struct {
-		TLS web.TLSConfig `yaml:"tls_server_config"`
-	}
-	return yaml.Unmarshal(content, &c) == nil && c.TLS.IsEnabled()
+	c, err := readWebConfig(ctx, files.New(), file)
+	return err == nil && c.IsEnabled()
 }
 
 // askHealth sends one request. It returns http.ErrSchemeMismatch if the server

@@ -134,6 +134,6 @@ func (a *App) serveReload(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 	default:
-		_, _ = fmt.Fprintln(w, "reloaded")
+		_, _ = fmt.Fprintln(w, "reloaded, "+a.fleet.Load().size())
 	}
 }

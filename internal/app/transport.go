@@ -12,6 +12,7 @@ import (
 	promconfig "github.com/prometheus/common/config"
 
 	"export_status_exporter/config"
+	"export_status_exporter/internal/files"
 	"export_status_exporter/provider/apiclient"
 )
 
@@ -25,6 +26,7 @@ const (
 // transports builds one http.Transport for each way of connecting, shared by
 // all accounts that connect alike, so that connections are used again.
 type transports struct {
+	files       *files.Reader
 	idlePerHost int
 	built       []builtTransport
 }
@@ -44,7 +46,7 @@ func (t *transports) get(c config.Connection) (*http.Transport, error) {
 			return b.round, nil
 		}
 	}
-	tlsConfig, err := promconfig.NewTLSConfig(&c.TLS)
+	tlsConfig, err := c.ClientTLS(context.Background(), t.files)
 	if err != nil {
 		return nil, fmt.Errorf("tls_config: %w", err)
 	}

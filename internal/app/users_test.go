@@ -105,7 +105,7 @@ func TestRateLimit(t *testing.T) {
 func TestBadWebConfigurations(t *testing.T) {
 	for text, want := range map[string]string{
 		"basic_auth_users: {prometheus: not-a-hash}\n":                         "hashedSecret too short",
-		"tls_server_config: {cert_file: nowhere.crt, key_file: nowhere.key}\n": "nowhere.crt",
+		"tls_server_config: {cert_file: nowhere.crt, key_file: nowhere.key}\n": "tls_server_config.cert_file: no such file or directory",
 		"tls_server_config: {min_version: SSL3}\n":                             "unknown TLS version",
 		"tls_server_config: {client_auth_type: RequireAndVerifyClientCert}\n":  "missing one of cert or cert_file",
 		"users: {}\n": "users",

@@ -16,6 +16,7 @@ import (
 
 	"export_status_exporter/account"
 	"export_status_exporter/collector"
+	"export_status_exporter/internal/files"
 	"export_status_exporter/provider"
 	"export_status_exporter/provider/kraken"
 	"export_status_exporter/secret"
@@ -93,7 +94,7 @@ func newMember(address, name string, transport http.RoundTripper) (*member, erro
 	config.Reports = []string{"trades"}
 	config.APIKey.Value = secret.New(base64.StdEncoding.EncodeToString(key[:32]))
 	config.APISecret.Value = secret.New(base64.StdEncoding.EncodeToString(key))
-	secrets, err := secret.NewSet(config.Secrets())
+	secrets, err := secret.NewSet(context.Background(), files.New(), config.Secrets())
 	if err != nil {
 		return nil, fmt.Errorf("secrets: %w", err)
 	}

@@ -60,7 +60,7 @@ func (c *Config) Secrets() map[string]secret.Spec {
 	return map[string]secret.Spec{
 		secretKey:        {Ref: c.APIKey, Check: secret.HeaderSafe},
 		secretSigning:    {Ref: c.APISecret, Check: secret.Base64},
-		secretPassphrase: {Ref: c.Passphrase, Check: secret.HeaderSafe},
+		secretPassphrase: {Ref: c.Passphrase, Check: secret.Passphrase},
 	}
 }
 

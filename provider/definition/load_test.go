@@ -203,7 +203,7 @@ func TestKeyAndBasic(t *testing.T) {
 
 func FuzzLoad(f *testing.F) {
 	for name := range Presets() {
-		content, err := files.ReadFile("presets/" + name + ".yml")
+		content, err := embedded.ReadFile("presets/" + name + ".yml")
 		if err != nil {
 			f.Fatal(err)
 		}

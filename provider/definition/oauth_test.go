@@ -16,6 +16,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"export_status_exporter/internal/files"
 	"export_status_exporter/provider"
 	"export_status_exporter/provider/providertest"
 	"export_status_exporter/secret"
@@ -111,11 +112,11 @@ func TestJWTBearer(t *testing.T) {
 	}
 	c := NewConfig(d)
 	c.PrivateKey = providertest.Ref(text)
-	if _, err := secret.NewSet(c.Secrets()); err == nil || strings.Contains(err.Error(), "BEGIN") {
+	if _, err := secret.NewSet(t.Context(), files.New(), c.Secrets()); err == nil || strings.Contains(err.Error(), "BEGIN") {
 		t.Error(err)
 	}
 	c.PrivateKey = providertest.Ref("not a key")
-	if _, err := secret.NewSet(c.Secrets()); err == nil || strings.Contains(err.Error(), "not a key") {
+	if _, err := secret.NewSet(t.Context(), files.New(), c.Secrets()); err == nil || strings.Contains(err.Error(), "not a key") {
 		t.Error(err)
 	}
 }

@@ -12,21 +12,21 @@ import (
 	"export_status_exporter/config/yamlnode"
 )
 
-// files hold the definitions that come with the program.
+// embedded holds the definitions that come with the program.
 //
 //go:embed presets/*.yml
-var files embed.FS
+var embedded embed.FS
 
 // Presets returns the definitions that come with the program, by name. None of
 // them was tried against a live API unless its About says so.
 func Presets() map[string]*Definition {
 	presets := make(map[string]*Definition)
-	names, err := fs.Glob(files, "presets/*.yml")
+	names, err := fs.Glob(embedded, "presets/*.yml")
 	if err != nil {
 		panic(err) // the pattern is ours
 	}
 	for _, name := range names {
-		content, err := files.ReadFile(name)
+		content, err := embedded.ReadFile(name)
 		if err != nil {
 			panic(err) // it was just listed
 		}

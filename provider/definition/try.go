@@ -110,7 +110,7 @@ func (d *Definition) savedSource(is *Source, content []byte, o *TryOptions) (*so
 	if o.ID != "" || !is.HasList() {
 		c.IDs = map[string][]string{is.Name: {asked}}
 	}
-	secrets, err := secret.NewSet(nil)
+	secrets, err := secret.NewSet(context.Background(), nil, nil)
 	if err != nil {
 		return nil, err //nolint:wrapcheck // There is none to read.
 	}

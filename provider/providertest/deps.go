@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"export_status_exporter/internal/files"
 	"export_status_exporter/provider"
 	"export_status_exporter/secret"
 )
@@ -86,7 +87,7 @@ func Ref(value string) secret.Ref {
 // Secrets returns the set of the specs.
 func Secrets(tb testing.TB, specs map[string]secret.Spec) *secret.Set {
 	tb.Helper()
-	set, err := secret.NewSet(specs)
+	set, err := secret.NewSet(tb.Context(), files.New(), specs)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -1,0 +1,60 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"unicode/utf8"
+
+	"export_status_exporter/provider/coinbase"
+	"export_status_exporter/provider/kraken"
+	"export_status_exporter/provider/krakenfutures"
+	"export_status_exporter/secret"
+)
+
+// doubts tells which secrets are probably not what was meant, by setting and
+// never by value.
+func (a *Account) doubts() []string {
+	var warnings []string
+	values := a.Secrets.Values()
+	block := a.Provider.Name()
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		text := secret.Doubt(values[name])
+		if text == "" && name == a.Provider.KeySecret() {
+			text = otherProduct(block, values[name].Reveal())
+		}
+		if text == "" && !utf8.ValidString(values[name].Reveal()) {
+			text = "is not UTF-8; save its file as UTF-8"
+		}
+		if text != "" {
+			warnings = append(warnings, fmt.Sprintf("%s: %s", join(block, name), text))
+		}
+	}
+	return warnings
+}
+
+// product is what makes keys of a form of its own, and the blocks that take
+// them. Kraken's products share one form.
+type product struct {
+	name   string
+	key    *regexp.Regexp
+	blocks []string
+}
+
+var products = []product{
+	{"Coinbase Exchange", regexp.MustCompile(`^[0-9a-f]{32}$`), []string{coinbase.Name}},
+	{"Coinbase's developer platform (CDP)", regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`), nil},
+	{"Kraken", regexp.MustCompile(`^[A-Za-z0-9+/]{56}$`), []string{kraken.Name, krakenfutures.Name}},
+}
+
+// otherProduct says whose a key is that the block's provider does not make.
+func otherProduct(block, key string) string {
+	known := []string{coinbase.Name, kraken.Name, krakenfutures.Name}
+	for _, each := range products {
+		if slices.Contains(known, block) && each.key.MatchString(key) && !slices.Contains(each.blocks, block) {
+			return fmt.Sprintf("looks like a key of %s, which this block's provider does not take", each.name)
+		}
+	}
+	return ""
+}
