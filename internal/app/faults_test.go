@@ -93,7 +93,7 @@ func catalogues() map[sandbox.Provider]map[string]provider.Reason {
 		},
 		sandbox.KrakenFutures: {
 			"authenticationError":     provider.ReasonAuth,
-			"accountInactive":         provider.ReasonAuth,
+			"accountInactive":         provider.ReasonNotFound,
 			"insufficientPrivileges":  provider.ReasonPermission,
 			"nonceBelowThreshold":     provider.ReasonNonce,
 			"nonceDuplicate":          provider.ReasonNonce,

@@ -32,7 +32,8 @@ func TestOddFields(t *testing.T) {
 		{"a time with space", `,"createdtm":" 1772366400 "`, with(func(r *provider.Report) { r.Created = noon })},
 		{"times that are not set", `,"createdtm":0,"completedtm":"0","expiretm":"","datastarttm":null,"dataendtm":"0.0"`, ready},
 		{"times of other types", `,"createdtm":{},"completedtm":[],"expiretm":true,"datastarttm":"soon","dataendtm":-1`, ready},
-		{"times in milliseconds", `,"createdtm":1772366400000`, ready},
+		{"times in milliseconds", `,"createdtm":1772366400000`, with(func(r *provider.Report) { r.Created = noon })},
+		{"times as text", `,"createdtm":"2026-03-01T12:00:00Z"`, with(func(r *provider.Report) { r.Created = noon })},
 		{"an id as a number", `,"id":4711`, with(func(r *provider.Report) { r.ID = "4711" })},
 		{"a format in lower case", `,"format":"csv"`, with(func(r *provider.Report) { r.Format = "csv" })},
 		{"a format that is no text", `,"format":null`, ready},
@@ -172,10 +173,10 @@ func TestMalformedAnswers(t *testing.T) {
 		{"nothing but a warning", `{"error":["WGeneral:Deprecated"]}`, neither},
 		{"nothing but empty errors", `{"error":[null,""]}`, neither},
 		{"no id anywhere", `{"error":[],"result":[{"status":"Queued"}]}`, "no report in the list has an id"},
-		{"result of another type", `{"error":[],"result":{}}`, "the answer has an unexpected JSON type at byte 22"},
+		{"result of another type", `{"error":[],"result":{"a":{}}}`, "the answer has an unexpected JSON type at byte 23"},
 		{"reports of another type", `{"error":[],"result":["A"]}`, "the answer has an unexpected JSON type at byte 23"},
 		{"a list", `[]`, "the answer has an unexpected JSON type at byte 1"},
-		{"HTML", `<html></html>`, "the answer is not one JSON value, from byte 1 on"},
+		{"HTML", `<html></html>`, "a web page came instead of the API's answer"},
 		{"nothing", ``, "the answer is empty"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -37,6 +37,10 @@ var catalogue = provider.NewCatalogue(
 	provider.CatalogueEntry{Word: "EGeneral:Unknown method", Reason: provider.ReasonInvalidRequest},
 	provider.CatalogueEntry{Word: "EGeneral:Internal error", Reason: provider.ReasonUnavailable},
 	provider.CatalogueEntry{Word: "EDatabase:Internal error", Reason: provider.ReasonUnavailable},
+	provider.CatalogueEntry{Word: "EService:Unavailable", Reason: provider.ReasonUnavailable},
+	provider.CatalogueEntry{Word: "EService:Busy", Reason: provider.ReasonUnavailable},
+	provider.CatalogueEntry{Word: "EService:Deadline elapsed", Reason: provider.ReasonUnavailable},
+	provider.CatalogueEntry{Word: "EExport:Not ready", Reason: provider.ReasonUnavailable},
 	provider.CatalogueEntry{Word: "EExport:", Reason: provider.ReasonUnavailable},
 	provider.CatalogueEntry{Word: "EService:", Reason: provider.ReasonUnavailable},
 )
@@ -58,7 +62,7 @@ func judge(words apiclient.Words, response *apiclient.Response, unread error) er
 	case failed != nil && (failed.Reason != provider.ReasonUnknown || response.OK() && unread == nil):
 		return failed
 	case !response.OK():
-		return response.StatusError(len(words) > 0, words.Strings()...) //nolint:wrapcheck // It is the domain's error.
+		return response.StatusError(words != nil, words.Strings()...) //nolint:wrapcheck // It is the domain's error.
 	default:
 		return unread
 	}

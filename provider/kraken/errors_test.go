@@ -42,11 +42,18 @@ func TestErrorCatalogue(t *testing.T) {
 		{`"EGeneral:Internal error:4242"`, provider.ReasonUnavailable, "EGeneral:Internal error"},
 		{`"EGeneral:Invalid arguments"`, provider.ReasonInvalidRequest, "EGeneral:Invalid arguments"},
 		{`"EGeneral:Invalid arguments:report"`, provider.ReasonInvalidRequest, "EGeneral:Invalid arguments"},
+		{`"EAPI:Key expired"`, provider.ReasonAuth, "EAPI:Key expired"},
+		{`"ETrade:User Locked"`, provider.ReasonAuth, "ETrade:User Locked"},
+		{`"EAccount:Restricted"`, provider.ReasonPermission, "EAccount:Restricted"},
+		{`"EAPI:Feature disabled"`, provider.ReasonPermission, "EAPI:Feature disabled"},
+		{`"EDatabase:Internal error"`, provider.ReasonUnavailable, "EDatabase:Internal error"},
+		{`"EExport:Not ready"`, provider.ReasonUnavailable, "EExport:Not ready"},
+		{`"EExport:Something new"`, provider.ReasonUnavailable, "EExport"},
 		{`"EAPI:Bad request"`, provider.ReasonInvalidRequest, "EAPI:Bad request"},
 		{`"EGeneral:Unknown method"`, provider.ReasonInvalidRequest, "EGeneral:Unknown method"},
-		{`"EQuery:Unknown asset pair"`, provider.ReasonUnknown, "an error that is not in Kraken's catalogue"},
-		{`"Something else"`, provider.ReasonUnknown, "an error that is not in Kraken's catalogue"},
-		{`17`, provider.ReasonUnknown, "an error that is not in Kraken's catalogue"},
+		{`"EQuery:Unknown asset pair"`, provider.ReasonUnknown, `the API answers "EQuery:Unknown asset pair", which the exporter does not know`},
+		{`"Something else"`, provider.ReasonUnknown, withheld},
+		{`17`, provider.ReasonUnknown, withheld},
 		// How the same text may be written.
 		{`"EAPI: Invalid nonce"`, provider.ReasonNonce, "EAPI:Invalid nonce"},
 		{`" EAPI :Invalid key "`, provider.ReasonAuth, "EAPI:Invalid key"},
@@ -105,7 +112,7 @@ func TestErrorsBesideAnHTTPStatus(t *testing.T) {
 		{400, `{"error":["EAPI:Invalid key"]}`, provider.ReasonAuth, "EAPI:Invalid key"},
 		{429, `{"error":["EGeneral:Temporary lockout"]}`, provider.ReasonLockout, "EGeneral:Temporary lockout"},
 		{500, `{"error":["EAPI:Invalid nonce"],"result":{}}`, provider.ReasonNonce, "EAPI:Invalid nonce"},
-		{503, `{"error":["EQuery:New"]}`, provider.ReasonUnavailable, "HTTP 503 Service Unavailable"},
+		{503, `{"error":["EQuery:New"]}`, provider.ReasonUnavailable, `HTTP 503 Service Unavailable, the API answers "EQuery:New"`},
 		{503, `{"error":[]}`, provider.ReasonUnavailable, "HTTP 503 Service Unavailable"},
 		{503, `{"error":["WGeneral:Slow"],"result":[]}`, provider.ReasonUnavailable, "HTTP 503 Service Unavailable"},
 		{502, `<html>maintenance</html>`, provider.ReasonUnavailable, "HTTP 502 Bad Gateway"},
@@ -206,3 +213,6 @@ func letters(r rune) rune {
 	}
 	return -1
 }
+
+// withheld is what is said of an error that has not the form of a code.
+const withheld = "the API answers an error that the exporter does not know; its text is withheld, since it may hold personal data"

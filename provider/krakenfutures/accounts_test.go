@@ -61,7 +61,7 @@ func TestAccounts(t *testing.T) {
 		`{"accounts":{}}`:              neither,
 		`{"sub":{"result":"success"}}`: neither,
 		`[]`:                           "the answer has an unexpected JSON type at byte 1",
-		`<html>`:                       "the answer is not one JSON value, from byte 1 on",
+		`<html>`:                       "a web page came instead of the API's answer",
 		`{"result":"success"}x`:        "the answer is not one JSON value, from byte 21 on",
 	} {
 		_, failed := newRig(t, "accounts", body(answer)).fetch(t)

@@ -19,7 +19,7 @@ func TestErrorCodes(t *testing.T) {
 		detail string
 	}{
 		{"authenticationError", provider.ReasonAuth, "authenticationError"},
-		{"accountInactive", provider.ReasonAuth, "accountInactive"},
+		{"accountInactive", provider.ReasonNotFound, "accountInactive, the account has no history yet"},
 		{"insufficientPrivileges", provider.ReasonPermission, "insufficientPrivileges"},
 		{"nonceBelowThreshold", provider.ReasonNonce, "nonceBelowThreshold"},
 		{"nonceDuplicate", provider.ReasonNonce, "nonceDuplicate"},
@@ -41,7 +41,7 @@ func TestErrorCodes(t *testing.T) {
 		{"SERVER ERROR", provider.ReasonUnavailable, "Server Error"},
 		{"unknownError", provider.ReasonUnavailable, "unknownError"},
 		{"AUTHENTICATIONERROR", provider.ReasonAuth, "authenticationError"},
-		{"somethingNew", provider.ReasonUnknown, "an error that is not in Kraken Futures' catalogue"},
+		{"somethingNew", provider.ReasonUnknown, `the API answers "somethingNew", which the exporter does not know`},
 	} {
 		t.Run(c.code, func(t *testing.T) {
 			t.Parallel()
@@ -79,14 +79,14 @@ func TestErrorDialects(t *testing.T) {
 		{"not found", 404, `{"status":"NOT_FOUND"}`, provider.ReasonNotFound, "not_found"},
 		{"the error counts more than the status", 400, `{"status":"BAD_REQUEST","error":"authenticationError"}`, provider.ReasonAuth, "authenticationError"},
 		{"a code beside an HTTP status", 503, `{"result":"error","error":"apiLimitExceeded"}`, provider.ReasonRateLimited, "apiLimitExceeded"},
-		{"a new word beside an HTTP status", 403, `{"result":"error","error":"brandNew"}`, provider.ReasonPermission, "HTTP 403 Forbidden"},
+		{"a new word beside an HTTP status", 403, `{"result":"error","error":"brandNew"}`, provider.ReasonPermission, `HTTP 403 Forbidden, the API answers "brandNew"`},
 		{"errors of another type", 400, `{"errors":"bad"}`, provider.ReasonInvalidRequest, "HTTP 400 Bad Request"},
 		{"errors with odd entries", 400, `{"errors":[null,{"message":7}]}`, provider.ReasonInvalidRequest, "HTTP 400 Bad Request"},
 		{"text", 429, `Too many requests`, provider.ReasonRateLimited, "HTTP 429 Too Many Requests"},
 		{"HTML", 502, `<html>`, provider.ReasonUnavailable, "HTTP 502 Bad Gateway"},
 		{"nothing", 401, ``, provider.ReasonAuth, "HTTP 401 Unauthorized"},
 		{"success beside an HTTP status", 500, `{"result":"success","logs":[],"elements":[]}`, provider.ReasonUnavailable, "HTTP 500 Internal Server Error"},
-		{"a new dialect", 200, `{"status":"TEAPOT"}`, provider.ReasonUnknown, "an error that is not in Kraken Futures' catalogue"},
+		{"a new dialect", 200, `{"status":"TEAPOT"}`, provider.ReasonUnknown, `the API answers "TEAPOT", which the exporter does not know`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

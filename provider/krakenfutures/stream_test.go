@@ -38,7 +38,6 @@ func TestAccountLog(t *testing.T) {
 		{"rows that are not sorted", `[{"id":4709,"date":"2026-02-28T15:00:00Z"},{"id":4711,"date":"2026-02-28T16:00:00Z"},{"id":4710,"date":"2026-02-28T15:30:00Z"}]`, newest},
 		{"the newest id is not the newest moment", `[{"id":4711,"date":"2026-02-28T15:00:00Z"},{"id":4710,"date":"2026-02-28T16:00:00Z"}]`, newest},
 		{"no date", `[{"id":4711,"date":null}]`, func(r *provider.Report) { r.Rows = provider.Num(4711) }},
-		{"a date that is none", `[{"id":4711,"date":"today"}]`, func(r *provider.Report) { r.Rows = provider.Num(4711) }},
 		{"no id", `[{"date":"2026-02-28T16:00:00Z"}]`, func(r *provider.Report) { r.LastEntry = at }},
 		{"an id that is none", `[{"id":-3,"date":"2026-02-28T16:00:00Z"}]`, func(r *provider.Report) { r.LastEntry = at }},
 		{"an id of zero", `[{"id":0,"date":"2026-02-28T16:00:00Z"}]`, func(r *provider.Report) { r.LastEntry = at }},
@@ -68,8 +67,11 @@ func TestElements(t *testing.T) {
 		{"as documented", `{"accountUid":"x","len":1,"serverTime":"2026-03-01T12:00:00.250Z","elements":[{"uid":"u","timestamp":1772294400123,"event":{"execution":{"price":1}}}],"continuationToken":"c"}`, newest},
 		{"without what is optional", `{"elements":[{"timestamp":1772294400123}]}`, newest},
 		{"empty", `{"accountUid":"x","len":0,"elements":[]}`, nil},
+		{"an empty list as PHP writes it", `{"elements":{}}`, nil},
+		{"a moment in seconds", `{"elements":[{"timestamp":1772294400.123}]}`, newest},
+		{"a moment as ISO text", `{"elements":[{"timestamp":"2026-02-28T16:00:00.123Z"}]}`, newest},
 		{"a moment as text", `{"elements":[{"timestamp":"1772294400123"}]}`, newest},
-		{"rows that are not sorted", `{"elements":[{"timestamp":1772294400122},{"timestamp":1772294400123},{"timestamp":1}]}`, newest},
+		{"rows that are not sorted", `{"elements":[{"timestamp":1772294400122},{"timestamp":1772294400123},{"timestamp":1772294400000}]}`, newest},
 		{"a moment of zero", `{"elements":[{"timestamp":0}]}`, nil},
 		{"no moment", `{"elements":[{"uid":"u"}]}`, nil},
 		{"an id is no count here", `{"elements":[{"id":9,"timestamp":1772294400123}]}`, newest},
@@ -116,7 +118,7 @@ func TestAnswersOfAnotherKind(t *testing.T) {
 		{"account_log", `null`, noRows},
 		{"account_log", `{"elements":[]}`, noRows},
 		{"executions", `{"logs":[]}`, noRows},
-		{"executions", `{"elements":{}}`, "the answer has an unexpected JSON type at byte 13"},
+		{"executions", `{"elements":{"a":{}}}`, "the answer has an unexpected JSON type at byte 14"},
 		{"orders", `{"elements":[1]}`, "the answer has an unexpected JSON type at byte 14"},
 		{"triggers", `[]`, "the answer has an unexpected JSON type at byte 1"},
 		{"account_log", `{"logs":[]}{}`, "the answer is not one JSON value, from byte 12 on"},
@@ -225,5 +227,23 @@ func TestServerTimeOfAStream(t *testing.T) {
 	}
 	if skews := r.seen.Seen().Skews; len(skews) != 1 || skews[0] != 7500*time.Millisecond {
 		t.Errorf("skews %v", skews)
+	}
+}
+
+// TestUnreadableMomentsAreCounted: a moment that cannot be read is no newest
+// entry, and is counted.
+func TestUnreadableMomentsAreCounted(t *testing.T) {
+	t.Parallel()
+	for stream, answer := range map[string]string{
+		"account_log": `{"logs":[{"id":4711,"date":"today"}]}`,
+		"executions":  `{"elements":[{"timestamp":1}]}`,
+	} {
+		got, failed := newRig(t, stream, body(answer)).fetch(t)
+		if failed != nil {
+			t.Fatal(failed)
+		}
+		if !got.Reports[0].LastEntry.IsZero() || got.Unreadable[provider.FieldLastEntry] != 1 {
+			t.Errorf("%s: last entry %s, unreadable %v", stream, got.Reports[0].LastEntry, got.Unreadable)
+		}
 	}
 }
