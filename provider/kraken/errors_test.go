@@ -92,6 +92,11 @@ func TestWarningsAreNoFailures(t *testing.T) {
 			t.Errorf("%s: %v, %+v", texts, failed, snapshot)
 		}
 	}
+	for _, text := range []string{`wrong key`, `w:x`, `W2:x`, `:x`} {
+		if _, failed := fetch(t, providertest.Answer{Body: `{"error":["` + text + `"],"result":[{"id":"A"}]}`}); failed == nil {
+			t.Errorf("%s is taken for a warning", text)
+		}
+	}
 	for _, envelope := range []string{`{"result":[{"id":"A"}]}`, `{"error":null,"result":[{"id":"A"}]}`} {
 		if snapshot, failed := fetch(t, providertest.Answer{Body: envelope}); failed != nil || len(snapshot.Reports) != 1 {
 			t.Errorf("%s: %v", envelope, failed)
@@ -147,7 +152,10 @@ func TestThrottled(t *testing.T) {
 		{"this very moment", `"EService:Throttled:1772366400"`, nil, provider.ReasonRateLimited, time.Time{}},
 		{"six hours", `"EService:Throttled:1772388000"`, nil, provider.ReasonRateLimited, noon.Add(6 * time.Hour)},
 		{"more than six hours", `"EService:Throttled:1772388001"`, nil, provider.ReasonRateLimited, noon.Add(6 * time.Hour)},
-		{"milliseconds", `"EService:Throttled:1772366430000"`, nil, provider.ReasonRateLimited, time.Time{}},
+		{"milliseconds", `"EService:Throttled:1772366430000"`, nil, provider.ReasonRateLimited, noon.Add(30 * time.Second)},
+		{"a number of seconds", `"EService:Throttled:30"`, nil, provider.ReasonRateLimited, noon.Add(30 * time.Second)},
+		{"beyond any calendar", `"EService:Throttled:1e300"`, nil, provider.ReasonRateLimited, time.Time{}},
+		{"endless", `"EService:Throttled:Inf"`, nil, provider.ReasonRateLimited, time.Time{}},
 		// Kraken's clock is 100 s ahead: half a second of it is the Date's own.
 		{
 			"by a clock that is ahead", `"EService:Throttled:1772366530"`,
