@@ -15,22 +15,24 @@ func (a *Account) heldBack(now time.Time) hold {
 
 // failed decides the waits after a failed refresh, for the account and for the
 // source, and puts the account's in force before the next refresh can get its
-// turn. The previous hold of the source tells how often this has happened.
+// turn. A failure that concerns its source alone decides nothing else. The previous hold of the source tells how often this has happened.
 func (a *Account) failed(failure *provider.Error, previous hold, now time.Time) (ofSource hold) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	hint := hold{until: failure.RetryAt, reason: failure.Reason}.at(now)
-	a.hint = later(a.hint, hint)
+	if !failure.SourceOnly {
+		a.hint = later(a.hint, hint)
+	}
 	switch {
-	case ofAccount(failure.Reason):
+	case ofAccount(failure.Reason) && !failure.SourceOnly:
 		a.proven = false
 		ofSource = a.breaker.again(failure.Reason, now)
 		if current := a.breaker.at(now); !current.active() || current.closable() {
 			a.breaker = ofSource // a lockout stays what it is
 		}
-	case failure.Reason == provider.ReasonPermission, failure.Gateway:
+	case ofAccount(failure.Reason), failure.Reason == provider.ReasonPermission, failure.Gateway, failure.SourceOnly && failure.Final:
 		ofSource = previous.again(failure.Reason, now)
-		ofSource.gateway = failure.Gateway
+		ofSource.gateway = failure.Gateway || failure.Final
 	default:
 		// The span grows whatever the reason is: an outage has many faces.
 		ofSource = hold{reason: failure.Reason, times: previous.times + 1}

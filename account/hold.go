@@ -18,7 +18,8 @@ const (
 type hold struct {
 	until  time.Time
 	reason provider.Reason
-	// gateway says that something in front of the API refused.
+	// gateway says that something refused that is not the API itself, or not
+	// because of the key.
 	gateway bool
 	// times counts how often in a row the same reason has held.
 	times int
