@@ -49,7 +49,7 @@ var advice = map[provider.Reason]string{
 // refused reports whether the top of the answer says in so many words that the
 // call failed.
 func (e *envelope) refused() bool {
-	return strings.EqualFold(string(e.Result), "error") || e.Error != "" || len(e.Errors.Value) > 0
+	return strings.EqualFold(string(e.Result), "error") || len(e.Error) > 0 || len(e.Errors.Value) > 0
 }
 
 // failed is refused, or a status, which the history API has in errors only.
@@ -58,7 +58,7 @@ func (e *envelope) failed() bool { return e.refused() || e.Status != "" }
 
 // words are what the answer says went wrong, in whichever dialect.
 func (e *envelope) words() []string {
-	words := []string{string(e.Error)}
+	words := e.Error.Strings()
 	for _, entry := range e.Errors.Value[:min(len(e.Errors.Value), apiclient.MaxWords)] {
 		words = append(words, string(entry.Message))
 	}
