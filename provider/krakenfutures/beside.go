@@ -15,11 +15,7 @@ import (
 func (c *caller) getBeside(ctx context.Context, path string, decode func(*apiclient.Response) error) error {
 	values := c.secrets.Values()
 	err := c.get(ctx, values, path, "", func(response *apiclient.Response) error {
-		err := decode(response)
-		if c.streams.acceptable(values) {
-			return doubted(err)
-		}
-		return err
+		return c.streams.review(values, decode(response))
 	})
 	var failed *provider.Error
 	if errors.As(err, &failed) {
@@ -28,30 +24,19 @@ func (c *caller) getBeside(ctx context.Context, path string, decode func(*apicli
 	return err
 }
 
-// doubted takes a refusal of a key that the streams do not refuse for a fault of
-// the call.
-func doubted(err error) error {
-	var failed *provider.Error
-	if !errors.As(err, &failed) || failed.Reason != provider.ReasonAuth {
-		return err
-	}
-	failed.Reason, failed.Final = provider.ReasonInvalidRequest, true
-	failed.Detail += ", but no stream is refused: the fault is this call's, not the key's"
-	failed.Advice = "nothing to mend at the key; if it stays so, leave this source out and report a bug of the exporter"
-	return failed
-}
-
 // verdict is what the streams say of the account's credentials.
 type verdict struct {
 	asked bool // whether there are streams
 
-	mu      sync.Mutex
-	refused [2][32]byte // the credentials that a stream refused last
+	mu                sync.Mutex
+	accepted, refused pair // the last credentials that a stream took or refused
 }
 
-// fingerprint names a pair of credentials.
-func fingerprint(values secret.Values) [2][32]byte {
-	return [2][32]byte{values[secretKey].Fingerprint(), values[secretSigning].Fingerprint()}
+// pair names credentials without being able to tell them.
+type pair [2][32]byte
+
+func pairOf(values secret.Values) pair {
+	return pair{values[secretKey].Fingerprint(), values[secretSigning].Fingerprint()}
 }
 
 // note remembers what a stream answered to credentials.
@@ -60,16 +45,32 @@ func (v *verdict) note(values secret.Values, err error) {
 	defer v.mu.Unlock()
 	switch {
 	case err == nil:
-		v.refused = [2][32]byte{}
+		v.accepted, v.refused = pairOf(values), pair{}
 	case provider.ReasonOf(err) == provider.ReasonAuth:
-		v.refused = fingerprint(values)
+		v.accepted, v.refused = pair{}, pairOf(values)
 	}
 }
 
-// acceptable reports whether streams are asked with credentials and none
-// refuses them.
-func (v *verdict) acceptable(values secret.Values) bool {
+// review takes a refusal of credentials that no stream refuses for a fault of
+// the call: a key that the streams take is a good one.
+func (v *verdict) review(values secret.Values, err error) error {
+	var failed *provider.Error
+	if !errors.As(err, &failed) || failed.Reason != provider.ReasonAuth {
+		return err
+	}
 	v.mu.Lock()
-	defer v.mu.Unlock()
-	return v.asked && v.refused != fingerprint(values)
+	accepted, refused := v.accepted == pairOf(values), v.refused == pairOf(values)
+	v.mu.Unlock()
+	switch {
+	case !v.asked || refused:
+	case accepted:
+		failed.Reason, failed.Final = provider.ReasonInvalidRequest, true
+		failed.Detail += ", but the streams are accepted: the fault is this call's, not the key's"
+		failed.Advice = "nothing to mend at the key; if it stays so, leave this source out and report a bug of the exporter"
+	default:
+		failed.Reason = provider.ReasonInvalidRequest
+		failed.Detail += ", and no stream has told yet whether the key is good"
+		failed.Advice = "wait for the streams: they tell whether the key is refused"
+	}
+	return failed
 }

@@ -101,13 +101,15 @@ func TestRefusalBesideTheStreams(t *testing.T) {
 	const (
 		refused = `{"error":"authenticationError","message":"m"}`
 		empty   = `{"logs":[]}`
-		atFault = "authenticationError, but no stream is refused: the fault is this call's, not the key's"
+		atFault = "authenticationError, but the streams are accepted: the fault is this call's, not the key's"
+		untold  = "authenticationError, and no stream has told yet whether the key is good"
 	)
 	for _, name := range []string{"api_key", "accounts"} {
 		c := DefaultConfig()
 		c.APIKey, c.APISecret, c.Accounts, c.CheckKey = providertest.Ref(""), providertest.Ref(""), name == "accounts", name == "api_key"
 		api := providertest.Answers(
-			body(refused),              // beside, before any stream has answered
+			body(refused), // beside, before any stream has answered
+			providertest.Answer{Status: 503}, body(refused),
 			body(empty), body(refused), // a stream is accepted
 			providertest.Answer{Status: 503}, body(refused), // a stream fails otherwise
 			body(refused), body(refused), // a stream is refused
@@ -128,12 +130,13 @@ func TestRefusalBesideTheStreams(t *testing.T) {
 				t.Errorf("%s, %s: %+v, want %s: %s", name, when, failed, reason, detail)
 			}
 		}
-		want("before any stream", provider.ReasonInvalidRequest, atFault)
+		want("before any stream", provider.ReasonInvalidRequest, untold)
 		for _, step := range []struct {
 			when   string
 			reason provider.Reason
 			detail string
 		}{
+			{"a stream fails before it was ever accepted", provider.ReasonInvalidRequest, untold},
 			{"a stream is accepted", provider.ReasonInvalidRequest, atFault},
 			{"a stream fails otherwise", provider.ReasonInvalidRequest, atFault},
 			{"a stream is refused", provider.ReasonAuth, "authenticationError"},
