@@ -90,6 +90,10 @@ func TestErrorDialects(t *testing.T) {
 		{"HTML", 502, `<html>`, provider.ReasonUnavailable, "HTTP 502 Bad Gateway"},
 		{"nothing", 401, ``, provider.ReasonAuth, "HTTP 401 Unauthorized"},
 		{"success beside an HTTP status", 500, `{"result":"success","logs":[],"elements":[]}`, provider.ReasonUnavailable, "HTTP 500 Internal Server Error"},
+		{"the code counts more than the status word", 401, `{"status":"unauthorized","reason":"accountInactive"}`, provider.ReasonNotFound, "accountInactive, the account has no history yet"},
+		{"and than the HTTP status's words", 200, `{"error":"Unauthorized","errors":[{"message":"apiLimitExceeded"}]}`, provider.ReasonRateLimited, "apiLimitExceeded"},
+		{"of several the most severe", 400, `{"errors":[{"message":"notFound"},{"message":"authenticationError"},{"message":"Unavailable"}]}`, provider.ReasonAuth, "authenticationError"},
+		{"a code among texts", 200, `{"error":"see below, please","errors":[{"message":"brandNew"}]}`, provider.ReasonUnknown, `the API answers "brandNew", which the exporter does not know`},
 		{"a new dialect", 200, `{"status":"TEAPOT"}`, provider.ReasonUnknown, `the API answers "TEAPOT", which the exporter does not know`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

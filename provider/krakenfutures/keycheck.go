@@ -78,7 +78,9 @@ func (k *keyCheck) Fetch(ctx context.Context) (provider.Snapshot, error) {
 }
 
 // told reports whether the answer is about a key at all.
-func (i *keyInfo) told() bool { return i.Permissions.there || i.CreatedAt.there }
+func (i *keyInfo) told() bool {
+	return i.Permissions.there && !i.Permissions.odd || i.CreatedAt.there && !i.CreatedAt.Unreadable
+}
 
 // remarks are what a person should know of the key. A field that the answer
 // lacks is one: what it would say stays unknown without a word otherwise.
