@@ -107,6 +107,9 @@ func classifyOne(word string, response *apiclient.Response) *provider.Error {
 		return response.UnlistedError(word)
 	}
 	failed := entry.Error()
+	if _, ok := response.Code(word); ok && strings.HasSuffix(entry.Word, ":") {
+		failed.Detail = strings.TrimSpace(word) // the category alone says too little
+	}
 	if entry.Until {
 		failed.RetryAt = throttledUntil(rest, response)
 	}
