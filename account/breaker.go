@@ -16,7 +16,8 @@ func (a *Account) heldBack(now time.Time) hold {
 // failed decides the waits after a failed refresh, for the account and for the
 // source, and puts the account's in force before the next refresh can get its
 // turn. What must pass is noted of the key that was used, which may be another's
-// by now. The previous hold of the source tells how often this has happened.
+// by now. A failure that concerns its source alone decides nothing else. The
+// previous hold of the source tells how often this has happened.
 func (a *Account) failed(key *Key, failure *provider.Error, previous hold, now time.Time) (ofSource hold) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -25,9 +26,11 @@ func (a *Account) failed(key *Key, failure *provider.Error, previous hold, now t
 		Detail: "held back with the whole account, after another source failed",
 	}
 	hint := hold{until: failure.RetryAt, reason: failure.Reason, failure: others}.at(now)
-	a.hint = later(a.hint, hint)
+	if !failure.SourceOnly {
+		a.hint = later(a.hint, hint)
+	}
 	switch {
-	case ofAccount(failure.Reason):
+	case ofAccount(failure.Reason) && !failure.SourceOnly:
 		a.proven = false
 		last := a.breaker
 		if failure.Reason == provider.ReasonLockout {
@@ -38,9 +41,9 @@ func (a *Account) failed(key *Key, failure *provider.Error, previous hold, now t
 		if current := a.breaker.at(now); !current.active() || current.closable() {
 			a.breaker = ofSource // a lockout stays what it is
 		}
-	case failure.Reason == provider.ReasonPermission, failure.Gateway:
+	case ofAccount(failure.Reason), failure.Reason == provider.ReasonPermission, failure.Gateway, failure.SourceOnly && failure.Final:
 		ofSource = previous.again(failure.Reason, now)
-		ofSource.gateway = failure.Gateway
+		ofSource.gateway = failure.Gateway || failure.Final
 	default:
 		// The span grows whatever the reason is: an outage has many faces.
 		ofSource = hold{reason: failure.Reason, times: previous.times + 1}
@@ -48,7 +51,9 @@ func (a *Account) failed(key *Key, failure *provider.Error, previous hold, now t
 			ofSource.until = now.Add(backoffWait(ofSource.times, a.Policy.RefreshInterval, a.Rand()))
 		}
 	}
-	key.note(ofSource, hint)
+	if !failure.SourceOnly {
+		key.note(ofSource, hint)
+	}
 	ofSource.until = later(ofSource, hint).until
 	return ofSource
 }

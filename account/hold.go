@@ -20,7 +20,8 @@ type hold struct {
 	reason provider.Reason
 	// failure is what the other sources show while the whole account waits.
 	failure *provider.Error
-	// gateway says that something in front of the API refused.
+	// gateway says that something refused that is not the API itself, or not
+	// because of the key.
 	gateway bool
 	// times counts how often in a row the same reason has held.
 	times int

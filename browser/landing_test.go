@@ -25,7 +25,7 @@ func TestLandingPage(t *testing.T) {
 		{"desk coinbase_exchange", "trouble", "0 of 1", "0", "0", "1", "–"},
 		{"treasury kraken", "up", "2 of 2", "0", "3", "1", "–"},
 		{"fund coinbase_exchange", "up", "1 of 1", "1", "1", "2", "–"},
-		{"derivatives kraken_futures", "up", "2 of 2", "0", "0", "1", "–"},
+		{"derivatives kraken_futures", "up", "1 of 1", "0", "0", "1", "–"},
 		{"agency onlyfansapi", "up", "1 of 1", "1", "2", "1", "1,240"},
 	}
 	got := eval[[][]string](tab, `[...document.querySelectorAll(".glance tbody tr")].map(tr =>

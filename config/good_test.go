@@ -51,6 +51,7 @@ func TestEverySetting(t *testing.T) {
 		}, map[string]string{"api_key": "COINBASE_KEY", "api_secret": "SIGNING_SECRET", "passphrase": "PASSPHRASE"}},
 		{"derivatives", "http://[::1]:8080/prefix", of, &krakenfutures.Config{
 			APIKey: env("FUTURES_KEY"), APISecret: env("SIGNING_SECRET"), Streams: []string{"account_log", "executions", "orders", "triggers"},
+			Accounts: true, CheckKey: true,
 		}, map[string]string{"api_key": "FUTURES_KEY", "api_secret": "SIGNING_SECRET"}},
 		{"agency", "http://localhost:8080", of, &onlyfansapi.Config{
 			Token: env("TOKEN"), Types: []string{"transactions"}, ExportIDs: []string{"data_export_1", "17"},
@@ -213,7 +214,7 @@ accounts:
 `)
 	want := []string{
 		`account fund: types: "fill" is not a type that the provider documents`,
-		"account derivatives: streams is empty: only the key and the clock are checked",
+		"account derivatives: streams is empty: only the key is checked",
 	}
 	if diff := cmp.Diff(want, c.Warnings); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)

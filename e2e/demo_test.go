@@ -16,6 +16,7 @@ func (k kit) testDemo(t *testing.T) {
 	for _, e := range []expectation{
 		{"ExportExpiringSoon", "fund", toExchanges, ""},
 		{"ExportReportFailed", "agency", toInfo, ""},
+		{"ExportReportFailed", "treasury", toInfo, ""}, // processed, with an error
 	} {
 		s.webhook.await(t, e.String(), e.matches)
 	}

@@ -36,6 +36,8 @@ func expected() []expectation {
 		{"ExportNothingReady", "treasury", toExchanges, "no ledgers report is ready any more"},
 		{"ExportAuthFailing", "desk", toCritical, "reason: auth."},
 		{"ExportApiKeyExpiring", "custody", toExchanges, "The key ends in 8d 23h 59m"},
+		{"ExportFailed", "custody", toExchanges, "the newest ledgers report failed"},
+		{"ExportReportFailed", "custody", toInfo, "BADD failed"},
 		{"ExportFailed", "fund", toExchanges, "the newest account report failed"},
 		{"ExportReportFailed", "fund", toInfo, "000000000002 failed"},
 		{"ExportExpired", "fund", toInfo, "the newest otc-fills report has expired"},

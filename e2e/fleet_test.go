@@ -20,7 +20,7 @@ type fleet struct {
 
 	treasury    *sandbox.Account // kraken: stuck reports, old data
 	desk        *sandbox.Account // kraken: the key was rotated, the file not
-	custody     *sandbox.Account // kraken: the key ends soon
+	custody     *sandbox.Account // kraken: the key ends soon, a report failed though it was processed
 	fund        *sandbox.Account // coinbase: failed, expired, expiring, unknown, vanishing
 	vault       *sandbox.Account // coinbase: rate-limited while a report is stuck
 	branch      *sandbox.Account // coinbase: slower than a scrape may take
@@ -92,7 +92,11 @@ func (f *fleet) ailing(t *testing.T) {
 		kraken("PROC", "ledgers", "Processing", now.Add(-6*hour), now),
 	})
 	f.desk.Rotate() // the files keep the old key
-	f.custody.SetReports([]sandbox.Report{kraken("KEPT", "trades", "Processed", now.Add(-hour), now)})
+	f.custody.SetReports([]sandbox.Report{
+		kraken("KEPT", "trades", "Processed", now.Add(-hour), now),
+		kraken("LAST", "ledgers", "Processed", now.Add(-3*hour), now.Add(-3*hour)),
+		broken(kraken("BADD", "ledgers", "Processed", now.Add(-2*hour), now.Add(-2*hour))),
+	})
 	f.custody.SetFault(keyEnds(now.Add(9 * day))...)
 	f.pool.SetReports([]sandbox.Report{coinbase(40, "fills", "ready", now.Add(-hour), now.Add(7*day))})
 	f.fund.SetReports(f.fundReports(now))

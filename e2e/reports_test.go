@@ -56,6 +56,12 @@ func deleted(r sandbox.Report) sandbox.Report {
 	return r
 }
 
+// broken returns a report that Kraken calls processed, and that failed.
+func broken(r sandbox.Report) sandbox.Report {
+	r.Error = "EExport:Exported size too big"
+	return r
+}
+
 // heal mends every fault at the providers and in the configuration, the way it
 // would end in real life.
 func (f *fleet) heal() {
@@ -68,6 +74,10 @@ func (f *fleet) heal() {
 	})
 	f.config.writeSecrets(f.desk)
 	f.custody.ClearFault()
+	f.custody.SetReports([]sandbox.Report{
+		kraken("KEPT", "trades", "Processed", now.Add(-hour), now),
+		kraken("GOOD", "ledgers", "Processed", now.Add(-time.Minute), now),
+	})
 	f.custody.Rotate() // the new key has no end
 	f.config.writeSecrets(f.custody)
 	f.fund.SetReports([]sandbox.Report{

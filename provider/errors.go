@@ -91,6 +91,9 @@ type Error struct {
 	// Final says that the same call cannot work a moment later, whatever the
 	// reason is.
 	Final bool
+	// SourceOnly says that the failure concerns this source alone, whatever its
+	// reason is: a refusal or a wait holds nothing else of the account.
+	SourceOnly bool
 	// RetryAt is the moment before which the provider asked not to be called
 	// again, zero if it did not say.
 	RetryAt time.Time

@@ -136,7 +136,7 @@ func sourcesOf(p sandbox.Provider) []string {
 	return map[sandbox.Provider][]string{
 		sandbox.Kraken:           {"trades"},
 		sandbox.CoinbaseExchange: {"reports"},
-		sandbox.KrakenFutures:    {"account_log", "accounts"},
+		sandbox.KrakenFutures:    {"account_log"},
 		sandbox.OnlyFansAPI:      {"data_exports"},
 	}[p]
 }

@@ -115,7 +115,7 @@ func TestScrapersShareOneRefresh(t *testing.T) {
 		wait.Go(func() { r.scrape() })
 	}
 	wait.Wait()
-	want := map[sandbox.Provider]int64{sandbox.Kraken: 2, sandbox.CoinbaseExchange: 1, sandbox.KrakenFutures: 2, sandbox.OnlyFansAPI: 1}
+	want := map[sandbox.Provider]int64{sandbox.Kraken: 2, sandbox.CoinbaseExchange: 1, sandbox.KrakenFutures: 1, sandbox.OnlyFansAPI: 1}
 	check := func(when string) {
 		t.Helper()
 		for p, calls := range want {

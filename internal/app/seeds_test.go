@@ -71,7 +71,7 @@ func seeded(t *testing.T) *rig {
 	r.write("max_age: 10000d", "accounts:",
 		r.account(treasury, "reports: [trades, ledgers]"), r.account(fund),
 		"  - name: derivatives", "    kraken_futures:", "      base_url: "+r.sandbox.URL(sandbox.KrakenFutures),
-		"      api_key_file: kf.key", "      api_secret_file: kf.secret", "      streams: [account_log, executions]",
+		"      api_key_file: kf.key", "      api_secret_file: kf.secret", "      streams: [account_log, executions]", "      accounts: true",
 		"  - name: agency", "    onlyfansapi:", "      base_url: "+r.sandbox.URL(sandbox.OnlyFansAPI), "      token_env: AGENCY_TOKEN",
 	)
 	r.start()

@@ -25,7 +25,7 @@ func titles() map[string]string {
 func TestCallsAreDocumented(t *testing.T) {
 	const file = "docs/providers.md"
 	call := regexp.MustCompile(`^(?:GET|POST) /[^?\s]+`)
-	optional := map[string][]string{"kraken": {"check_key: true"}}
+	optional := map[string][]string{"kraken": {"check_key: true"}, "kraken_futures": {"check_key: true", "accounts: true"}}
 	for _, kind := range kinds(t) {
 		section := page(t, file).Section(titles()[kind])
 		if len(section.Section("Key").Text()) == 0 || len(section.Section("Not known").Text()) == 0 {

@@ -21,6 +21,7 @@ type Account struct {
 	reports     func(now time.Time) []Report
 	credits     func(now time.Time) Credits
 	permissions []string
+	keyEnds     time.Time
 	shape       Shape
 	budget      budget
 	inFlight    int
@@ -41,7 +42,7 @@ func (s *Sandbox) AddAccount(p Provider, name string) *Account {
 		creds:       newCredentials(p, s.random),
 		reports:     func(time.Time) []Report { return nil },
 		credits:     func(time.Time) Credits { return Credits{Balance: 10000} },
-		permissions: []string{permissionExport},
+		permissions: permissionsAtStart(p),
 		budget:      newBudget(p),
 		log:         requestLog{limit: s.keep},
 	}
@@ -120,11 +121,27 @@ func (a *Account) setCreditsFunc(credits func(now time.Time) Credits) {
 }
 
 // SetPermissions sets what Kraken's GetApiKeyInfo lists; an account starts with
-// "export-data" alone. Without it ExportStatus is refused.
+// "export-data" alone. Without it ExportStatus is refused. At Kraken Futures it
+// sets what the key check tells of the areas general and transfer, which an
+// account starts with READ_ONLY and NO_ACCESS of.
 func (a *Account) SetPermissions(permissions ...string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.permissions = slices.Clone(permissions)
+}
+
+// SetKeyEnd sets when Kraken says that the key ends; zero, as at the start, is
+// never.
+func (a *Account) SetKeyEnd(at time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.keyEnds = at
+}
+
+func (a *Account) keyEnd() time.Time {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.keyEnds
 }
 
 // SetLimit sets how many requests the account may burst, 0 for no limit, and

@@ -41,7 +41,8 @@ func (s *Sandbox) DemoConfig() []byte {
 		case Kraken:
 			b.WriteString("      reports: [trades, ledgers]\n")
 		case KrakenFutures:
-			b.WriteString("      streams: [account_log, executions]\n")
+			// Kraken ends the API of accounts on 1 March 2027.
+			b.WriteString("      streams: [account_log, executions]\n      check_key: true\n      accounts: true\n")
 		case CoinbaseExchange, OnlyFansAPI:
 		}
 	}

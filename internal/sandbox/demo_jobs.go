@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// kraken has trades and ledgers that move, a ledger stuck in processing, a
-// failed one and a processed one that is pending deletion.
+// kraken has trades and ledgers that move, a ledger stuck in processing, one
+// that was processed and failed all the same, and one that is pending deletion.
 func (d demo) kraken(now time.Time) []Report {
 	words := [3]string{"Queued", "Processing", "Processed"}
 	reports := append(d.moving(now, "trades", 0, words), d.moving(now, "ledgers", -d.pace/2, words)...)
@@ -15,8 +15,10 @@ func (d demo) kraken(now time.Time) []Report {
 	stuck := d.still("ledgers", "stuck", "Processing", demoStuckAge)
 	stuck.Started = stuck.Created.Add(30 * time.Second)
 
-	failed := d.still("trades", "failed", "Failed", demoFailedAge)
+	failed := d.still("trades", "failed", "Processed", demoFailedAge)
 	failed.Started = failed.Created.Add(20 * time.Second)
+	failed.Completed = failed.Created.Add(2 * time.Minute)
+	failed.Error = "EExport:Exported size too big"
 
 	deleted := d.still("trades", "deleted", "Processed", 5*24*time.Hour)
 	deleted.Started = deleted.Created.Add(20 * time.Second)

@@ -27,14 +27,14 @@ func testDemo() demo {
 func TestDemoJobsMoveAtPace(t *testing.T) {
 	d := testDemo()
 	for after, want := range map[time.Duration][]string{
-		0:                 {"Queued", "Processed", "Processed", "Failed", "Processed"},
-		29 * time.Second:  {"Queued", "Processed", "Processed", "Failed", "Processed"},
-		30 * time.Second:  {"Processing", "Processed", "Processed", "Failed", "Processed"},
-		119 * time.Second: {"Processing", "Processed", "Processed", "Failed", "Processed"},
-		120 * time.Second: {"Processed", "Processed", "Processed", "Failed", "Processed"},
-		240 * time.Second: {"Queued", "Processed", "Processed", "Failed", "Processed"},
-		72 * time.Hour:    {"Queued", "Processed", "Processed", "Failed", "Processed"},
-		-time.Second:      {"Processed", "Processed", "Processed", "Failed", "Processed"},
+		0:                 {"Queued", "Processed", "Processed", "Processed", "Processed"},
+		29 * time.Second:  {"Queued", "Processed", "Processed", "Processed", "Processed"},
+		30 * time.Second:  {"Processing", "Processed", "Processed", "Processed", "Processed"},
+		119 * time.Second: {"Processing", "Processed", "Processed", "Processed", "Processed"},
+		120 * time.Second: {"Processed", "Processed", "Processed", "Processed", "Processed"},
+		240 * time.Second: {"Queued", "Processed", "Processed", "Processed", "Processed"},
+		72 * time.Hour:    {"Queued", "Processed", "Processed", "Processed", "Processed"},
+		-time.Second:      {"Processed", "Processed", "Processed", "Processed", "Processed"},
 	} {
 		if got := states(d.kraken(d.epoch.Add(after)), "trades"); !slices.Equal(got, want) {
 			t.Errorf("after %v: %v, want %v", after, got, want)
@@ -60,7 +60,7 @@ func TestDemoSpecialCases(t *testing.T) {
 	d := testDemo()
 	for _, after := range []time.Duration{0, time.Minute, 3*time.Hour - time.Second, 3 * time.Hour, 50 * time.Hour} {
 		now := d.epoch.Add(after)
-		stuck, deleted, expiring, expired := 0, 0, 0, 0
+		stuck, deleted, failed, expiring, expired := 0, 0, 0, 0, 0
 		for _, r := range slices.Concat(d.kraken(now), d.coinbase(now), d.onlyFans(now)) {
 			working := slices.Contains([]string{"Processing", "creating", "in_progress"}, r.Status)
 			if working && r.Created.Equal(d.epoch.Add(-9*time.Hour)) {
@@ -68,6 +68,9 @@ func TestDemoSpecialCases(t *testing.T) {
 			}
 			if r.Delete {
 				deleted++
+			}
+			if r.Error != "" && r.Status == "Processed" {
+				failed++
 			}
 			if r.Type == "account" && r.Expires.After(now) && r.Expires.Sub(now) <= 6*time.Hour {
 				expiring++
@@ -79,8 +82,8 @@ func TestDemoSpecialCases(t *testing.T) {
 				t.Errorf("after %v: %s %s lies in the future", after, r.Type, r.ID)
 			}
 		}
-		if stuck != 3 || deleted != 1 || expiring != 1 || expired != 1 {
-			t.Errorf("after %v: %d stuck, %d deleted, %d expiring, %d expired", after, stuck, deleted, expiring, expired)
+		if stuck != 3 || deleted != 1 || failed != 1 || expiring != 1 || expired != 1 {
+			t.Errorf("after %v: %d stuck, %d deleted, %d failed, %d expiring, %d expired", after, stuck, deleted, failed, expiring, expired)
 		}
 	}
 }
@@ -185,7 +188,7 @@ func TestDemoConfigNamesTheAccounts(t *testing.T) {
 	fmt.Fprintf(&b, "  - name: fund\n    coinbase_exchange:\n      base_url: %q\n      api_key: %q\n      api_secret: %q\n"+
 		"      passphrase: %q\n", r.URL(CoinbaseExchange), coinbase.Key, coinbase.Secret, coinbase.Passphrase)
 	fmt.Fprintf(&b, "  - name: derivatives\n    refresh_interval: 15s\n    kraken_futures:\n      base_url: %q\n"+
-		"      api_key: %q\n      api_secret: %q\n      streams: [account_log, executions]\n",
+		"      api_key: %q\n      api_secret: %q\n      streams: [account_log, executions]\n      check_key: true\n      accounts: true\n",
 		r.URL(KrakenFutures), futures.Key, futures.Secret)
 	fmt.Fprintf(&b, "  - name: agency\n    onlyfansapi:\n      base_url: %q\n      token: %q\n", r.URL(OnlyFansAPI), onlyFans.Token)
 	if got := string(r.DemoConfig()); got != b.String() {

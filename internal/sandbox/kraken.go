@@ -8,7 +8,9 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
 )
 
 const (
@@ -83,9 +85,9 @@ func (k krakenAPI) private(c *call) reply {
 	if _, ok := c.account.spend(c.arrived, 1); !ok {
 		return refuse("EAPI:Rate limit exceeded")
 	}
-	_, _, permissions := c.account.state(c.now)
+	shape, _, permissions := c.account.state(c.now)
 	if c.path() == "/0/private/GetApiKeyInfo" {
-		return k.keyInfo(c, arguments.nonce, permissions)
+		return k.keyInfo(c, arguments.nonce, permissions, shape.SnakeCase)
 	}
 	if !slices.Contains(permissions, permissionExport) {
 		return refuse("EGeneral:Permission denied")
@@ -102,17 +104,34 @@ func (k krakenAPI) private(c *call) reply {
 	return rawReply(http.StatusOK, envelope("error", []string{}, "result", array(objects)), verdictOK)
 }
 
-func (krakenAPI) keyInfo(c *call, nonce string, permissions []string) reply {
-	p := c.account.personal
-	return jsonReply(http.StatusOK, map[string]any{
-		"error": []string{},
-		"result": map[string]any{
-			"apiKeyName": p.keyName, "apiKey": c.creds.Key, "nonce": nonce, "nonceWindow": 0,
-			"permissions": permissions, "iban": p.iban, "ipAllowlist": []string{p.address},
-			"validUntil": "0", "queryFrom": "0", "queryTo": "0", "modifiedTime": "0",
-			"createdTime": unix(c.now.AddDate(0, -1, 0)), "lastUsed": unix(c.now),
-		},
-	}, verdictOK)
+// keyInfo is as in the vendor's example, or with the names of its schema.
+func (krakenAPI) keyInfo(c *call, nonce string, permissions []string, snakeCase bool) reply {
+	p, ends := c.account.personal, c.account.keyEnd()
+	fields := map[string]any{
+		"apiKeyName": p.keyName, "apiKey": c.creds.Key, "nonce": nonce, "nonceWindow": 0,
+		"permissions": permissions, "iban": p.iban, "ipAllowlist": []string{p.address},
+		"validUntil": unix(ends), "queryFrom": "0", "queryTo": "0", "modifiedTime": "0",
+		"createdTime": unix(c.now.AddDate(0, -1, 0)), "lastUsed": unix(c.now),
+	}
+	if snakeCase {
+		for name, value := range fields {
+			delete(fields, name)
+			fields[snake(name)] = value
+		}
+	}
+	return jsonReply(http.StatusOK, map[string]any{"error": []string{}, "result": fields}, verdictOK)
+}
+
+// snake turns apiKeyName into api_key_name.
+func snake(name string) string {
+	var b strings.Builder
+	for _, c := range name {
+		if unicode.IsUpper(c) {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToLower(c))
+	}
+	return b.String()
 }
 
 func (krakenAPI) failure(_ *call, status int, texts []string) reply {
@@ -152,6 +171,9 @@ func krakenReport(a *Account, r Report) []byte {
 	}
 	if r.Delete {
 		fields["delete"] = true
+	}
+	if r.Error != "" {
+		fields["error"] = r.Error
 	}
 	return r.object(fields)
 }

@@ -25,7 +25,7 @@ func TestKrakenAnswersInStringsWithRecordedOddities(t *testing.T) {
 			Created: time.Unix(1700000200, 0), Started: time.Unix(1700000210, 0),
 			Completed: time.Unix(1700000300, 0), Expires: time.Unix(1700009999, 0),
 		},
-		{ID: "CCCC", Type: "ledgers", Status: "Processing"},
+		{ID: "CCCC", Type: "ledgers", Status: "Processing", Error: "EExport:Unexpected error"},
 	})
 	got := r.send(r.kraken(a, "ExportStatus", "trades"))
 	wantStatus(t, got, http.StatusOK)
@@ -51,7 +51,7 @@ func TestKrakenAnswersInStringsWithRecordedOddities(t *testing.T) {
 		done["expiretm"] != "1700009999" || done["descr"] != a.personal.description {
 		t.Errorf("processed report: %v", done)
 	}
-	if other := r.send(r.kraken(a, "ExportStatus", "ledgers")); !strings.Contains(other.body, "CCCC") ||
+	if other := r.send(r.kraken(a, "ExportStatus", "ledgers")); !strings.Contains(other.body, `"error":"EExport:Unexpected error"`) ||
 		strings.Contains(other.body, "AAAA") {
 		t.Errorf("ledgers: %s", other.body)
 	}
@@ -146,6 +146,31 @@ func TestKrakenKeyInfoAndPermissions(t *testing.T) {
 	if !slices.Equal(info.Permissions, []string{"query-funds", "withdraw-funds"}) ||
 		info.Key != a.Credentials().Key || info.IBAN != a.personal.iban || info.ValidUntil != "0" {
 		t.Errorf("key info: %s", got.body)
+	}
+}
+
+func TestKrakenKeyInfoInBothSpellings(t *testing.T) {
+	r := newRig(t)
+	a := r.AddAccount(Kraken, "treasury")
+	a.SetKeyEnd(time.Unix(1793534400, 0))
+	if got := r.send(r.kraken(a, "GetApiKeyInfo", "")).body; !strings.Contains(got, `"validUntil":"1793534400"`) {
+		t.Errorf("as in the example: %s", got)
+	}
+	a.SetShape(Shape{SnakeCase: true})
+	got := decode[struct {
+		Result map[string]any `json:"result"`
+	}](t, r.send(r.kraken(a, "GetApiKeyInfo", "")).body).Result
+	var names []string
+	for name := range got {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	want := []string{
+		"api_key", "api_key_name", "created_time", "iban", "ip_allowlist", "last_used", "modified_time",
+		"nonce", "nonce_window", "permissions", "query_from", "query_to", "valid_until",
+	}
+	if !slices.Equal(names, want) || got["valid_until"] != "1793534400" {
+		t.Errorf("by the schema: %v", got)
 	}
 }
 

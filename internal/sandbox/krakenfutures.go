@@ -12,19 +12,23 @@ import (
 const (
 	historyPrefix  = "/api/history/v3/"
 	accountsPath   = "/derivatives/api/v3/accounts"
+	keyCheckPath   = "/api/auth/v1/api-keys/v3/check"
 	derivativesAPI = "/derivatives/"
 	futuresTime    = "2006-01-02T15:04:05.000Z"
 )
 
-// futuresAPI is Kraken Futures: the history streams and the accounts call, with
-// three dialects of error.
+// futuresAPI is Kraken Futures: the history streams, the key check and the
+// accounts call, with four dialects of error.
 type futuresAPI struct{}
 
 func (futuresAPI) key(r *http.Request) string { return r.Header.Get("APIKey") }
 
 func (futuresAPI) source(c *call) string {
-	if c.path() == accountsPath {
+	switch c.path() {
+	case accountsPath:
 		return "accounts"
+	case keyCheckPath:
+		return "api_key"
 	}
 	switch name, _ := strings.CutPrefix(c.path(), historyPrefix); name {
 	case "account-log":
@@ -43,15 +47,17 @@ func (f futuresAPI) answer(c *call) reply {
 		return r
 	}
 	if code := futuresCheck(c); code != "" {
-		// Of a refused key the history API says so on 401, the derivatives API
-		// on 200.
+		// Of a refused key the derivatives API says so on 200, the others on 401.
 		if source == "accounts" {
 			return f.failure(c, http.StatusOK, []string{code})
 		}
 		return f.failure(c, http.StatusUnauthorized, []string{code})
 	}
-	if source == "accounts" {
+	switch source {
+	case "accounts":
 		return futuresAccounts(c)
+	case "api_key":
+		return futuresKeyCheck(c)
 	}
 	query, err := url.ParseQuery(c.query())
 	if err != nil {
@@ -106,7 +112,7 @@ func futuresCheck(c *call) string {
 	return ""
 }
 
-// failure picks the dialect: text on 429, the history API's own on 401, a list
+// failure picks the dialect: text on 429, an API's own on 401, a list
 // of errors on 400 and 404 of the history API, result and error for the rest.
 func (futuresAPI) failure(c *call, status int, texts []string) reply {
 	status = cmp.Or(status, http.StatusOK)
@@ -117,6 +123,8 @@ func (futuresAPI) failure(c *call, status int, texts []string) reply {
 	case status == http.StatusTooManyRequests:
 		r := rawReply(status, []byte("API rate limit exceeded: "+code+"\n"), code)
 		return r.with("Content-Type", "text/plain; charset=utf-8")
+	case status == http.StatusUnauthorized && c.path() == keyCheckPath:
+		return jsonReply(status, map[string]any{"error": code, "message": "the key is refused", "suberror": nil}, code)
 	case status == http.StatusUnauthorized && history:
 		return jsonReply(status, map[string]any{"status": "unauthorized", "reason": code}, code)
 	case status == http.StatusBadRequest, status == http.StatusNotFound && history:
@@ -130,7 +138,7 @@ func (futuresAPI) failure(c *call, status int, texts []string) reply {
 }
 
 func (futuresAPI) wrongTypes(*call) []byte {
-	return []byte(`{"result":1,"serverTime":[],"accounts":"none","accountUid":{},"len":true,` +
+	return []byte(`{"result":1,"serverTime":[],"permissions":"none","createdAt":{"x":1},"accounts":"none","accountUid":{},"len":true,` +
 		`"logs":{"id":"x"},"elements":"none"}`)
 }
 
@@ -151,6 +159,27 @@ func futuresAccounts(c *call) reply {
 			},
 		},
 	}, verdictOK)
+}
+
+// futuresKeyCheck tells what the key may do in each area.
+func futuresKeyCheck(c *call) reply {
+	_, _, access := c.account.state(c.now)
+	p := c.account.personal
+	return jsonReply(http.StatusOK, map[string]any{
+		"apiKey": c.creds.Key, "accountUid": p.accountUID, "iiban": p.iban,
+		"createdAt":         c.now.AddDate(0, -1, 0).UTC().Format(futuresTime),
+		"permissions":       map[string]any{"general": access[0], "transfer": access[1]},
+		"allowedCidrBlocks": []string{p.address},
+	}, verdictOK)
+}
+
+// permissionsAtStart are the least that the exporter needs, as SetPermissions
+// takes them.
+func permissionsAtStart(p Provider) []string {
+	if p == KrakenFutures {
+		return []string{"READ_ONLY", "NO_ACCESS"}
+	}
+	return []string{permissionExport}
 }
 
 // historyMoment is the time of a row as the account log has it.

@@ -171,6 +171,37 @@ func TestFuturesAuthSpeaksTwoDialects(t *testing.T) {
 	}
 }
 
+func TestFuturesKeyCheck(t *testing.T) {
+	r := newRig(t)
+	a := r.AddAccount(KrakenFutures, "derivatives")
+	const check = "/api/auth/v1/api-keys/v3/check"
+	type answer struct {
+		APIKey, AccountUID, IIBAN string
+		CreatedAt                 time.Time
+		Permissions               map[string]string
+		AllowedCIDRBlocks         []string
+	}
+	got := decode[answer](t, r.send(r.futures(a, check, "")).body)
+	if got.APIKey != a.Credentials().Key || got.AccountUID != a.personal.accountUID || got.IIBAN != a.personal.iban ||
+		got.CreatedAt.IsZero() || got.Permissions["general"] != "READ_ONLY" || got.Permissions["transfer"] != "NO_ACCESS" {
+		t.Errorf("key check: %+v", got)
+	}
+	a.SetPermissions("FULL_ACCESS", "READ_ONLY")
+	if got := decode[answer](t, r.send(r.futures(a, check, "")).body); got.Permissions["general"] != "FULL_ACCESS" || got.Permissions["transfer"] != "READ_ONLY" {
+		t.Errorf("permissions: %+v", got.Permissions)
+	}
+	req := r.futures(a, check, "")
+	req.Header.Set("Authent", "eA==")
+	wantBody(t, r.send(req), http.StatusUnauthorized, `{"error":"authenticationError","message":"the key is refused","suberror":null}`)
+	requests := a.Requests()
+	if last := requests[len(requests)-1]; last.Source != "api_key" || last.Verdict != "authenticationError" || last.Violation {
+		t.Errorf("request %+v", last)
+	}
+	if !slices.Contains(a.Canaries(), got.IIBAN) {
+		t.Error("the account number is no canary")
+	}
+}
+
 func TestFuturesNonceIsOptionalAndIncreases(t *testing.T) {
 	r := newRig(t)
 	a := r.AddAccount(KrakenFutures, "derivatives")

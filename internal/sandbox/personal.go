@@ -10,8 +10,8 @@ import (
 type personal struct {
 	description  string // Kraken: descr
 	keyName      string // Kraken: apiKeyName
-	iban         string // Kraken
-	address      string // Kraken: ipAllowlist
+	iban         string // Kraken; Kraken Futures: iiban
+	address      string // Kraken: ipAllowlist; Kraken Futures: allowedCidrBlocks
 	email        string // Coinbase: params.email, params.user.email
 	userName     string // Coinbase: params.user.name
 	userID       string // Coinbase: user_id, params.user.id

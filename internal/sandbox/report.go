@@ -35,6 +35,7 @@ type Report struct {
 
 	Description  string // Kraken: descr; the account's canary when empty
 	Delete       bool   // Kraken: sent only when true
+	Error        string // Kraken: sent only when set
 	ProfileID    string // Coinbase: the account's canary when empty
 	FileCount    string // Coinbase: sent only when set
 	TotalRows    *int64 // OnlyFansAPI, and the three below: null when nil
@@ -140,6 +141,7 @@ type Shape struct {
 	List       ListShape   // OnlyFansAPI
 	RateLimits NumberShape // OnlyFansAPI
 	Cached     bool        // OnlyFansAPI: _cache.is_cached
+	SnakeCase  bool        // Kraken: GetApiKeyInfo as in the vendor's schema
 	// MaxPage caps the reports of one page below the documented maximum, for
 	// tests of paging (Coinbase, OnlyFansAPI).
 	MaxPage int

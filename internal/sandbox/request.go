@@ -17,7 +17,7 @@ type Request struct {
 	Path     string
 	Query    string // as sent, undecoded
 	// Source is what was asked for: trades, ledgers, reports, account_log,
-	// executions, orders, triggers, accounts, data_exports, or "" for the
+	// executions, orders, triggers, api_key, accounts, data_exports, or "" for the
 	// rest.
 	Source    string
 	Nonce     string // as sent; "" without one

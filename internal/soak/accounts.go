@@ -72,7 +72,7 @@ func sources(p sandbox.Provider) []string {
 	case sandbox.CoinbaseExchange:
 		return []string{"reports"}
 	case sandbox.KrakenFutures:
-		return []string{"accounts", "account_log"}
+		return []string{"account_log"}
 	default:
 		return []string{"data_exports"}
 	}

@@ -2,6 +2,7 @@ package apiclient
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -104,8 +105,9 @@ func WholeNumber(text string) bool {
 const OddWord = Word("an error of another form")
 
 // Words are what an answer says went wrong: a list of texts, of which the first
-// few are kept, or a single text. Null and empty entries say nothing. It is nil
-// only if the answer does not have it.
+// few are kept, or a single text. A list may come as an object, as in Items.
+// Null and empty entries, of any kind, say nothing. It is nil only if the answer
+// does not have it.
 type Words []Word
 
 // Word is what an answer says in a few letters: Text, cut to MaxWordBytes
@@ -139,34 +141,65 @@ const longestEscape = 6
 // no JSON.
 func (l *Words) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	*l = Words{} // there, though it may say nothing
-	if decoder.PeekKind() != jsontext.KindBeginArray {
+	kind := decoder.PeekKind()
+	if kind != jsontext.KindBeginArray && kind != jsontext.KindBeginObject {
 		return l.add(decoder)
 	}
 	if _, err := decoder.ReadToken(); err != nil {
 		return err //nolint:wrapcheck // Judged by type further up.
 	}
-	for decoder.PeekKind() != jsontext.KindEndArray {
+	for {
+		if next := decoder.PeekKind(); next == jsontext.KindEndArray || next == jsontext.KindEndObject {
+			_, err := decoder.ReadToken()
+			return err //nolint:wrapcheck // Judged by type further up.
+		}
+		if kind == jsontext.KindBeginObject {
+			name, err := decoder.ReadToken()
+			if err != nil {
+				return err //nolint:wrapcheck // Judged by type further up.
+			}
+			if !WholeNumber(name.String()) {
+				if err := l.addMember(decoder); err != nil {
+					return err
+				}
+				continue
+			}
+		}
 		if err := l.add(decoder); err != nil {
 			return err
 		}
 	}
-	_, err := decoder.ReadToken()
-	return err //nolint:wrapcheck // Judged by type further up.
+}
+
+// addMember notes that an object is no list, once.
+func (l *Words) addMember(decoder *jsontext.Decoder) error {
+	if slices.Contains(*l, OddWord) {
+		return decoder.SkipValue() //nolint:wrapcheck // Judged by type further up.
+	}
+	return l.addOdd(decoder)
+}
+
+// addOdd notes a value that is no text, unless it is nothing.
+func (l *Words) addOdd(decoder *jsontext.Decoder) error {
+	value, err := ReadScalar(decoder)
+	if (value.Composite || len(value.Text) > 0) && len(*l) < MaxWords {
+		*l = append(*l, OddWord)
+	}
+	return err
 }
 
 // add reads one entry.
 func (l *Words) add(decoder *jsontext.Decoder) error {
 	kind := decoder.PeekKind()
+	if kind == jsontext.KindBeginObject || kind == jsontext.KindBeginArray {
+		return l.addOdd(decoder)
+	}
 	var word Word
 	if err := word.UnmarshalJSONFrom(decoder); err != nil {
 		return err
 	}
-	switch kind {
-	case jsontext.KindBeginObject, jsontext.KindBeginArray:
-		word = OddWord
-	case jsontext.KindFalse:
+	if kind == jsontext.KindFalse || strings.TrimSpace(string(word)) == "" {
 		word = "" // "error": false says that there is none
-	default:
 	}
 	if word != "" && len(*l) < MaxWords {
 		*l = append(*l, word)

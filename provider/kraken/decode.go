@@ -94,8 +94,8 @@ var statuses = provider.MustStatusMap(map[provider.Status][]string{
 // cancelled.
 func (w *wireReport) status() provider.Status {
 	status := statuses.Status(string(w.Status))
-	if len(w.Error) > 0 {
-		status = w.failure(status)
+	if failed, ok := w.failure(status); ok {
+		return failed
 	}
 	if !w.Delete.Value {
 		return status
@@ -110,20 +110,24 @@ func (w *wireReport) status() provider.Status {
 	}
 }
 
-// failure is the status of a report with an error: failed, whatever its own
-// status says, unless the error says that a person ended it.
-func (w *wireReport) failure(status provider.Status) provider.Status {
-	ended := provider.StatusCancelled
+// failure is the status of a report with an error, whatever its own status
+// says: failed, unless every error says that a person ended it. A report that
+// was deleted after it was ready has expired.
+func (w *wireReport) failure(status provider.Status) (ended provider.Status, ok bool) {
 	for _, word := range w.Error {
 		switch word := provider.FoldErrorWord(string(word)); {
+		case word == "0":
+			continue // how Kraken writes what is not set
 		case strings.HasPrefix(word, "eexport:cancel"):
-		case strings.HasPrefix(word, "eexport:deleted"):
-			if status == provider.StatusReady {
-				ended = provider.StatusExpired
-			}
-		default:
-			return provider.StatusFailed
+			ended = provider.StatusCancelled
+		case !strings.HasPrefix(word, "eexport:delet"):
+			return provider.StatusFailed, true
+		case status != provider.StatusReady:
+			ended = provider.StatusCancelled
+		case !ok:
+			ended = provider.StatusExpired
 		}
+		ok = true
 	}
-	return ended
+	return ended, ok
 }

@@ -1,7 +1,6 @@
 package kraken
 
 import (
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -69,8 +68,8 @@ func judge(words apiclient.Words, response *apiclient.Response, unread error) er
 }
 
 // classify returns the most severe error of the list, or nil if it holds none,
-// with the longest wait that any of them asks for. Entries that begin with W
-// are warnings: they may come with a result.
+// with the longest wait that any of them asks for. Warnings are none: they may
+// come with a result.
 func classify(texts apiclient.Words, response *apiclient.Response) *provider.Error {
 	var worst *provider.Error
 	var until time.Time
@@ -92,8 +91,15 @@ func classify(texts apiclient.Words, response *apiclient.Response) *provider.Err
 	return worst
 }
 
+// warning reports whether a word has the form of a warning, such as
+// "WGeneral:Deprecated".
+func warning(word string) bool {
+	category, _, ok := strings.Cut(provider.FoldErrorWord(word), ":")
+	return ok && len(category) > 1 && category[0] == 'w' && strings.Trim(category, "abcdefghijklmnopqrstuvwxyz") == ""
+}
+
 func classifyOne(word string, response *apiclient.Response) *provider.Error {
-	if strings.HasPrefix(provider.FoldErrorWord(word), "w") {
+	if warning(word) {
 		return nil
 	}
 	entry, rest, ok := catalogue.Find(word)
@@ -101,6 +107,9 @@ func classifyOne(word string, response *apiclient.Response) *provider.Error {
 		return response.UnlistedError(word)
 	}
 	failed := entry.Error()
+	if _, ok := response.Code(word); ok && strings.HasSuffix(entry.Word, ":") {
+		failed.Detail = strings.TrimSpace(word) // the category alone says too little
+	}
 	if entry.Until {
 		failed.RetryAt = throttledUntil(rest, response)
 	}
@@ -111,14 +120,21 @@ func classifyOne(word string, response *apiclient.Response) *provider.Error {
 // make up: only then are the provider's instants moved to our clock.
 const significantSkew = 3 * time.Second
 
-// throttledUntil reads the unix second of EService:Throttled as a moment on our
-// clock, zero if it is past or unreadable and at most MaxHint away.
+// throttledUntil reads what follows EService:Throttled as a moment on our clock,
+// zero if it is past or unreadable and at most MaxHint away. Kraken documents
+// unix seconds; a number that can be no such moment is how long to wait.
 func throttledUntil(text string, response *apiclient.Response) time.Time {
-	second, err := strconv.ParseFloat(text, 64)
-	if err != nil || !(second > 0) || second > 1e11 {
+	if second, err := strconv.ParseFloat(text, 64); err == nil && second > 0 && second <= 1e9 {
+		return response.Received.Add(apiclient.RetryAfter(text, response.Received))
+	}
+	moment := apiclient.ReadMoment(text).Time
+	if moment.IsZero() {
 		return time.Time{}
 	}
-	until := time.Unix(int64(math.Ceil(second)), 0).UTC()
+	until := moment.Truncate(time.Second)
+	if until.Before(moment) {
+		until = until.Add(time.Second)
+	}
 	if skew := response.Skew(); skew.Abs() > significantSkew {
 		until = until.Add(-skew)
 	}

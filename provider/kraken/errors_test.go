@@ -21,9 +21,9 @@ func TestErrorCatalogue(t *testing.T) {
 		{`"EAPI:Invalid signature"`, provider.ReasonAuth, "EAPI:Invalid signature"},
 		{`"EAPI:Invalid token"`, provider.ReasonAuth, "EAPI:Invalid token"},
 		{`"ESession:Invalid session"`, provider.ReasonAuth, "ESession:Invalid session"},
-		{`"EAuth:Failed"`, provider.ReasonAuth, "EAuth"},
-		{`"EAuth:Account temporary disabled"`, provider.ReasonAuth, "EAuth"},
-		{`"EAuth:Account unconfirmed"`, provider.ReasonAuth, "EAuth"},
+		{`"EAuth:Failed"`, provider.ReasonAuth, "EAuth:Failed"},
+		{`"EAuth:Account temporary disabled"`, provider.ReasonAuth, "EAuth:Account temporary disabled"},
+		{`"EAuth:Account unconfirmed"`, provider.ReasonAuth, "EAuth:Account unconfirmed"},
 		{`"EGeneral:Permission denied"`, provider.ReasonPermission, "EGeneral:Permission denied"},
 		{`"EAPI:Permission denied"`, provider.ReasonPermission, "EAPI:Permission denied"},
 		{`"EAccount:Invalid permissions"`, provider.ReasonPermission, "EAccount:Invalid permissions"},
@@ -48,7 +48,7 @@ func TestErrorCatalogue(t *testing.T) {
 		{`"EAPI:Feature disabled"`, provider.ReasonPermission, "EAPI:Feature disabled"},
 		{`"EDatabase:Internal error"`, provider.ReasonUnavailable, "EDatabase:Internal error"},
 		{`"EExport:Not ready"`, provider.ReasonUnavailable, "EExport:Not ready"},
-		{`"EExport:Something new"`, provider.ReasonUnavailable, "EExport"},
+		{`"EExport:Something new"`, provider.ReasonUnavailable, "EExport:Something new"},
 		{`"EAPI:Bad request"`, provider.ReasonInvalidRequest, "EAPI:Bad request"},
 		{`"EGeneral:Unknown method"`, provider.ReasonInvalidRequest, "EGeneral:Unknown method"},
 		{`"EQuery:Unknown asset pair"`, provider.ReasonUnknown, `the API answers "EQuery:Unknown asset pair", which the exporter does not know`},
@@ -90,6 +90,11 @@ func TestWarningsAreNoFailures(t *testing.T) {
 		snapshot, failed := fetch(t, providertest.Answer{Body: `{"error":[` + texts + `],"result":[{"id":"A","status":"Queued"}]}`})
 		if failed != nil || len(snapshot.Reports) != 1 || !snapshot.Listed {
 			t.Errorf("%s: %v, %+v", texts, failed, snapshot)
+		}
+	}
+	for _, text := range []string{`wrong key`, `w:x`, `W2:x`, `:x`} {
+		if _, failed := fetch(t, providertest.Answer{Body: `{"error":["` + text + `"],"result":[{"id":"A"}]}`}); failed == nil {
+			t.Errorf("%s is taken for a warning", text)
 		}
 	}
 	for _, envelope := range []string{`{"result":[{"id":"A"}]}`, `{"error":null,"result":[{"id":"A"}]}`} {
@@ -147,7 +152,10 @@ func TestThrottled(t *testing.T) {
 		{"this very moment", `"EService:Throttled:1772366400"`, nil, provider.ReasonRateLimited, time.Time{}},
 		{"six hours", `"EService:Throttled:1772388000"`, nil, provider.ReasonRateLimited, noon.Add(6 * time.Hour)},
 		{"more than six hours", `"EService:Throttled:1772388001"`, nil, provider.ReasonRateLimited, noon.Add(6 * time.Hour)},
-		{"milliseconds", `"EService:Throttled:1772366430000"`, nil, provider.ReasonRateLimited, time.Time{}},
+		{"milliseconds", `"EService:Throttled:1772366430000"`, nil, provider.ReasonRateLimited, noon.Add(30 * time.Second)},
+		{"a number of seconds", `"EService:Throttled:30"`, nil, provider.ReasonRateLimited, noon.Add(30 * time.Second)},
+		{"beyond any calendar", `"EService:Throttled:1e300"`, nil, provider.ReasonRateLimited, time.Time{}},
+		{"endless", `"EService:Throttled:Inf"`, nil, provider.ReasonRateLimited, time.Time{}},
 		// Kraken's clock is 100 s ahead: half a second of it is the Date's own.
 		{
 			"by a clock that is ahead", `"EService:Throttled:1772366530"`,

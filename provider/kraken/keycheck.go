@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"export_status_exporter/provider"
@@ -33,45 +35,34 @@ type keyCheck struct {
 	mu      sync.Mutex
 	checked time.Time
 	key     [32]byte
-	expires time.Time
+	expires provider.Moment
 }
 
-// keyInfo holds the fields we use of "Get API Key Info". Left out on purpose:
-// the key, its name, the account number, the allowed addresses and the rest.
+// keyInfo holds the fields we use of "Get API Key Info". The vendor's example
+// spells them in camelCase and its schema in snake_case: each name is taken
+// without regard to case and underscores. Left out on purpose: the key, its
+// name, the account number, the allowed addresses and the rest.
 type keyInfo struct {
-	Permissions apiclient.Items[apiclient.Word] `json:"permissions"`
-	// ValidUntil is spelled in two ways: by the vendor's example, and by its
-	// schema.
-	ValidUntil      optionalTime `json:"validUntil"`
-	ValidUntilSnake optionalTime `json:"valid_until"`
+	Permissions told[apiclient.Lenient[apiclient.Items[apiclient.Word]]] `json:"permissions,case:ignore"`
+	ValidUntil  told[apiclient.Time]                                     `json:"validUntil,case:ignore"`
 }
 
-// optionalTime is a moment that an answer may not have at all.
-type optionalTime struct {
-	apiclient.Time
-	present bool
+// told is a field of an answer with whether it was there, in any spelling. Of
+// two spellings the one that says something counts.
+type told[T any] struct {
+	value T
+	there bool
 }
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
-func (o *optionalTime) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
-	o.present = true
-	return o.Time.UnmarshalJSONFrom(decoder) //nolint:wrapcheck // Judged by type further up.
-}
-
-// end is when the key ends, and a remark if the answer does not say so in
-// either spelling, or not in a form that can be read.
-func (k *keyInfo) end() (at time.Time, remark string) {
-	value := k.ValidUntil
-	if !value.present {
-		value = k.ValidUntilSnake
+func (f *told[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+	var value T
+	err := json.UnmarshalDecode(decoder, &value)
+	f.there = true
+	if !reflect.ValueOf(value).IsZero() {
+		f.value = value
 	}
-	switch {
-	case !value.present:
-		remark = "Kraken does not say when the key ends (check_key): neither validUntil nor valid_until is in its answer"
-	case value.Unreadable:
-		remark = "when the key ends cannot be read (check_key)"
-	}
-	return value.Moment.Time, remark
+	return err //nolint:wrapcheck // Judged by type further up.
 }
 
 // add checks the key if it is time, in the turn that has just worked, and adds
@@ -83,7 +74,7 @@ func (k *keyCheck) add(ctx context.Context, t *turn, snapshot *provider.Snapshot
 	key, now := t.values[secretKey].Fingerprint(), t.client.Now()
 	if key != k.key || now.Sub(k.checked) >= keyCheckInterval {
 		if key != k.key {
-			k.expires = time.Time{} // what was known was of another key
+			k.expires = provider.Moment{} // what was known was of another key
 		}
 		k.key, k.checked = key, now
 		info, err := t.keyInfo(ctx)
@@ -93,20 +84,34 @@ func (k *keyCheck) add(ctx context.Context, t *turn, snapshot *provider.Snapshot
 		case err != nil:
 			snapshot.Warnings = append(snapshot.Warnings, "what the key may do could not be read (check_key)")
 		default:
-			var remark string
-			if k.expires, remark = info.end(); remark != "" {
-				snapshot.Warnings = append(snapshot.Warnings, remark)
-			}
-			if info.Permissions == nil {
-				snapshot.Warnings = append(snapshot.Warnings, "Kraken does not say what the key may do (check_key)")
-			}
-			if beyond := beyondReading(info.Permissions); len(beyond) > 0 {
-				snapshot.Warnings = append(snapshot.Warnings, "the key may do more than the exporter needs: "+strings.Join(beyond, ", "))
-			}
+			k.expires = info.ValidUntil.value.Moment
+			snapshot.Warnings = append(snapshot.Warnings, info.remarks()...)
 		}
 	}
-	snapshot.KeyExpires = k.expires
+	snapshot.KeyExpires = snapshot.Unreadable.Moment(provider.FieldExpires, k.expires)
 	return nil
+}
+
+// remarks are what a person should know of the key. A field that the answer
+// lacks is one: what it would say stays unknown without a word otherwise.
+func (i *keyInfo) remarks() []string {
+	var remarks []string
+	permissions := &i.Permissions.value
+	switch beyond := beyondReading(permissions.Value); {
+	case !i.Permissions.there:
+		remarks = append(remarks, "the answer about the key has no permissions: what the key may do is not known (check_key)")
+	case permissions.Err != nil:
+		remarks = append(remarks, "the key's permissions could not be read (check_key)")
+	case len(beyond) > 0:
+		remarks = append(remarks, "the key may do more than the exporter needs: "+strings.Join(beyond, ", "))
+	}
+	switch {
+	case !i.ValidUntil.there:
+		remarks = append(remarks, "the answer about the key has neither validUntil nor valid_until: when the key ends is not known (check_key)")
+	case i.ValidUntil.value.Unreadable:
+		remarks = append(remarks, "the end of the key could not be read (check_key)")
+	}
+	return remarks
 }
 
 // holdsBack reports whether an error is about the key, or asks for a wait.
@@ -147,7 +152,7 @@ var permissionName = regexp.MustCompile(`^[a-z]+(-[a-z]+){0,4}$`)
 func beyondReading(permissions []apiclient.Word) []string {
 	var beyond []string
 	for _, each := range permissions {
-		name := strings.ToLower(string(each))
+		name := strings.ReplaceAll(provider.FoldWord(string(each)), "_", "-")
 		if name == "export-data" || strings.HasPrefix(name, "query-") {
 			continue
 		}

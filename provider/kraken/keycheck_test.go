@@ -63,25 +63,77 @@ func TestKeyCheck(t *testing.T) {
 // TestKeyCheckIsNoFailure: whatever comes of it, the reports stand.
 func TestKeyCheckIsNoFailure(t *testing.T) {
 	t.Parallel()
-	for name, answer := range map[string]string{
-		"an error":          `{"error":["EGeneral:Permission denied"]}`,
-		"no result":         `{"error":[]}`,
-		"another shape":     `{"error":[],"result":[1,2]}`,
-		"no JSON":           `<html>`,
-		"unlimited":         `{"error":[],"result":{"permissions":["export-data","query-funds"],"validUntil":"0"}}`,
-		"odd permissions":   `{"error":[],"result":{"permissions":"all"}}`,
-		"cut in the middle": keyInfoAnswer[:80],
+	const (
+		unread   = "what the key may do could not be read (check_key)"
+		noRights = "the answer about the key has no permissions: what the key may do is not known (check_key)"
+		noEnd    = "the answer about the key has neither validUntil nor valid_until: when the key ends is not known (check_key)"
+	)
+	for _, c := range []struct {
+		name, answer string
+		warnings     []string
+	}{
+		{"an error", `{"error":["EGeneral:Permission denied"]}`, []string{unread}},
+		{"no result", `{"error":[]}`, []string{unread}},
+		{"another shape", `{"error":[],"result":[1,2]}`, []string{unread}},
+		{"no JSON", `<html>`, []string{unread}},
+		{"cut in the middle", keyInfoAnswer[:80], []string{unread}},
+		{"unlimited", `{"error":[],"result":{"permissions":["export-data","query-funds"],"validUntil":"0"}}`, nil},
+		{"unlimited by its schema", `{"error":[],"result":{"permissions":["export_data","Query_Funds"],"valid_until":null}}`, nil},
+		{"no permissions at all", `{"error":[],"result":{"permissions":{},"valid_until":""}}`, nil},
+		{"odd permissions", `{"error":[],"result":{"permissions":"all","valid_until":0}}`, []string{"the key's permissions could not be read (check_key)"}},
+		{"without the end", `{"error":[],"result":{"permissions":["export-data"]}}`, []string{noEnd}},
+		{"without the permissions", `{"error":[],"result":{"validUntil":"0"}}`, []string{noRights}},
+		{"without anything", `{"error":[],"result":{}}`, []string{noRights, noEnd}},
+		{"an end that is none", `{"error":[],"result":{"permissions":[],"validUntil":"never"}}`, []string{"the end of the key could not be read (check_key)"}},
+	} {
+		config := config("trades")
+		config.CheckKey = true
+		api := providertest.JSON(nothing, c.answer, nothing, nothing)
+		source := config.Sources(providertest.Deps(api), providertest.Secrets(t, config.Secrets()), &providertest.Observer{})[0]
+		snapshot, err := source.Fetch(t.Context())
+		if err != nil || !snapshot.Listed || !snapshot.KeyExpires.IsZero() {
+			t.Errorf("%s: %v, %v", c.name, snapshot, err)
+		}
+		if !slices.Equal(snapshot.Warnings, c.warnings) {
+			t.Errorf("%s: warnings %q, want %q", c.name, snapshot.Warnings, c.warnings)
+		}
+		want := uint32(0)
+		if c.name == "an end that is none" {
+			want = 1
+		}
+		// It is still not readable when nobody looks again.
+		for range 2 {
+			if got := snapshot.Unreadable[provider.FieldExpires]; got != want {
+				t.Errorf("%s: %d unreadable values, want %d", c.name, got, want)
+			}
+			if snapshot, err = source.Fetch(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// TestKeyCheckInBothSpellings: the vendor's example has camelCase, its schema
+// snake_case.
+func TestKeyCheckInBothSpellings(t *testing.T) {
+	t.Parallel()
+	end := time.Unix(1793534400, 0)
+	for _, fields := range []string{
+		`"permissions":["export-data","withdraw-funds"],"validUntil":"1793534400"`,
+		`"permissions":["export-data","withdraw-funds"],"valid_until":"1793534400"`,
+		`"permissions":["export_data","withdraw_funds"],"valid_until":1793534400`,
+		`"Permissions":["Export-Data","Withdraw-Funds"],"ValidUntil":1793534400.0`,
+		`"PERMISSIONS":{"0":"export-data","4":"withdraw-funds"},"VALID_UNTIL":1793534400000`,
+		`"permissions":["export-data","withdraw-funds"],"validUntil":"0","valid_until":"1793534400"`,
+		`"permissions":["export-data","withdraw-funds"],"validUntil":"2026-11-01T12:00:00Z","valid_until":null`,
+		`"valid_until":"2026-11-01 12:00:00 UTC","permissions":["withdraw-funds"]`,
 	} {
 		c := config("trades")
 		c.CheckKey = true
-		source := c.Sources(providertest.Deps(providertest.JSON(nothing, answer)), providertest.Secrets(t, c.Secrets()), &providertest.Observer{})[0]
-		snapshot, err := source.Fetch(t.Context())
-		if err != nil || !snapshot.Listed || !snapshot.KeyExpires.IsZero() {
-			t.Errorf("%s: %v, %v", name, snapshot, err)
-		}
-		remarked := len(snapshot.Warnings) == 1 && strings.Contains(snapshot.Warnings[0], "could not be read")
-		if remarked != (name != "unlimited") {
-			t.Errorf("%s: warnings %q", name, snapshot.Warnings)
+		api := providertest.JSON(nothing, `{"error":[],"result":{`+fields+`}}`)
+		snapshot, err := c.Sources(providertest.Deps(api), providertest.Secrets(t, c.Secrets()), &providertest.Observer{})[0].Fetch(t.Context())
+		if err != nil || !snapshot.KeyExpires.Equal(end) || !slices.Equal(snapshot.Warnings, []string{"the key may do more than the exporter needs: withdraw-funds"}) {
+			t.Errorf("%s: %v, ends %s, warnings %q", fields, err, snapshot.KeyExpires, snapshot.Warnings)
 		}
 	}
 }

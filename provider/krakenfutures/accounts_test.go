@@ -2,6 +2,7 @@ package krakenfutures
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -84,15 +85,47 @@ func TestConfig(t *testing.T) {
 	if !slices.Equal(c.Streams, []string{"account_log"}) || len(c.Validate()) != 0 || c.Warnings() != nil {
 		t.Errorf("default %v: %v, %v", c.Streams, c.Validate(), c.Warnings())
 	}
-	var allowed []string
-	for _, e := range c.Endpoints() {
-		allowed = append(allowed, e.Method+" "+e.Path)
+	check, accounts, streams := "api_key GET /api/auth/v1/api-keys/v3/check", "accounts GET /derivatives/api/v3/accounts", []string{
+		"account_log GET /api/history/v3/account-log", "executions GET /api/history/v3/executions",
+		"orders GET /api/history/v3/orders", "triggers GET /api/history/v3/triggers",
 	}
-	if diff := cmp.Diff([]string{
-		"GET /derivatives/api/v3/accounts", "GET /api/history/v3/account-log", "GET /api/history/v3/executions",
-		"GET /api/history/v3/orders", "GET /api/history/v3/triggers",
-	}, allowed); diff != "" {
-		t.Errorf("allow-list (-want +got):\n%s", diff)
+	for _, each := range []struct {
+		change func(*Config)
+		asks   []string
+	}{
+		{func(*Config) {}, streams[:1]},
+		{func(c *Config) { c.CheckKey = true }, []string{streams[0], check}},
+		{func(c *Config) { c.Accounts = true }, []string{streams[0], accounts}},
+		{func(c *Config) { c.Accounts, c.CheckKey, c.Streams = true, true, streamNames() }, append(slices.Clone(streams), check, accounts)},
+		{func(c *Config) { c.Streams = nil }, []string{check}},
+		{func(c *Config) { c.Accounts, c.Streams = true, nil }, []string{accounts}},
+		{func(c *Config) { c.Accounts, c.CheckKey, c.Streams = true, true, nil }, []string{check, accounts}},
+	} {
+		c := DefaultConfig()
+		c.APIKey, c.APISecret = providertest.Ref(""), providertest.Ref("")
+		each.change(c)
+		var names, asked []string
+		for _, s := range c.Sources(providertest.Deps(providertest.Answers()), providertest.Secrets(t, c.Secrets()), &providertest.Observer{}) {
+			names = append(names, s.Name())
+		}
+		for _, line := range each.asks {
+			name, _, _ := strings.Cut(line, " ")
+			asked = append(asked, name)
+		}
+		if !slices.Equal(names, asked) {
+			t.Errorf("%+v: sources %v, want %v", c.Streams, names, asked)
+		}
+		var allowed []string
+		for _, e := range c.Endpoints() {
+			allowed = append(allowed, e.Method+" "+e.Path)
+		}
+		for _, line := range append(slices.Clone(streams), check, accounts) {
+			_, call, _ := strings.Cut(line, " ")
+			want := slices.Contains(each.asks, line) || slices.Contains(streams, line)
+			if slices.Contains(allowed, call) != want {
+				t.Errorf("sources %v: %s allowed: %t, want %t", names, call, !want, want)
+			}
+		}
 	}
 	var problems []string
 	for _, p := range (&Config{Streams: []string{"orders", "positions", "orders"}}).Validate() {
@@ -104,15 +137,10 @@ func TestConfig(t *testing.T) {
 	}, problems); diff != "" {
 		t.Errorf("problems (-want +got):\n%s", diff)
 	}
-	if got := (&Config{}).Warnings(); !slices.Equal(got, []string{"streams is empty: only the key and the clock are checked"}) {
+	if got := (&Config{}).Warnings(); !slices.Equal(got, []string{"streams is empty: only the key is checked"}) {
 		t.Errorf("warnings %v", got)
 	}
-	var names []string
-	r := newRig(t, "orders", body(`{}`))
-	for _, s := range r.config.Sources(providertest.Deps(r.api), providertest.Secrets(t, r.config.Secrets()), r.seen) {
-		names = append(names, s.Name())
-	}
-	if !slices.Equal(names, []string{"accounts", "account_log", "executions", "orders", "triggers"}) || !slices.Equal(r.Types(), []string{"orders"}) {
-		t.Errorf("sources %v, types %v", names, r.Types())
+	if r := newRig(t, "orders", body(`{}`)); !slices.Equal(r.Types(), []string{"orders"}) {
+		t.Errorf("types %v", r.Types())
 	}
 }

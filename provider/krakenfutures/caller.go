@@ -13,11 +13,11 @@ import (
 type caller struct {
 	client  *apiclient.Client
 	secrets *secret.Set
+	streams *verdict
 }
 
 // get sends one read and hands the answer to decode, whatever its status is.
-func (c *caller) get(ctx context.Context, path, query string, decode func(*apiclient.Response) error) error {
-	values := c.secrets.Values()
+func (c *caller) get(ctx context.Context, values secret.Values, path, query string, decode func(*apiclient.Response) error) error {
 	authent, err := sign(values[secretSigning], path, query, "")
 	if err != nil {
 		return &provider.Error{Reason: provider.ReasonAuth, Tried: "GET " + path, Detail: err.Error()}

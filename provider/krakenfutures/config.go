@@ -28,7 +28,16 @@ type Config struct {
 	APISecret secret.Ref `yaml:"api_secret"`
 	// Streams are the history streams to ask for.
 	Streams []string `yaml:"streams"`
+	// Accounts asks the accounts call too, whose API Kraken ends on 1 March
+	// 2027.
+	Accounts bool `yaml:"accounts"`
+	// CheckKey asks what the key may do. Where nothing else is asked it is
+	// always on.
+	CheckKey bool `yaml:"check_key"`
 }
+
+// checksKey reports whether the key is checked.
+func (c *Config) checksKey() bool { return c.CheckKey || len(c.Streams) == 0 && !c.Accounts }
 
 // DefaultConfig is what an empty block means. One stream costs a tenth of the
 // history budget at one refresh a minute, all four 40 %.
@@ -42,10 +51,16 @@ func (*Config) DefaultBaseURL() string { return "https://futures.kraken.com" }
 
 // Endpoints is the allow-list. The CSV download of the account log is not on
 // it: it costs six times as much and moves half a million financial rows.
-func (*Config) Endpoints() []apiclient.Endpoint {
-	endpoints := []apiclient.Endpoint{{Method: "GET", Path: accountsPath}}
+func (c *Config) Endpoints() []apiclient.Endpoint {
+	var endpoints []apiclient.Endpoint
 	for _, name := range streamNames() {
 		endpoints = append(endpoints, apiclient.Endpoint{Method: "GET", Path: streamPath(name)})
+	}
+	if c.checksKey() {
+		endpoints = append(endpoints, apiclient.Endpoint{Method: "GET", Path: keyCheckPath})
+	}
+	if c.Accounts {
+		endpoints = append(endpoints, apiclient.Endpoint{Method: "GET", Path: accountsPath})
 	}
 	return endpoints
 }
@@ -81,7 +96,7 @@ func (c *Config) Validate() []*provider.SettingError {
 // Warnings returns what is allowed but probably not meant.
 func (c *Config) Warnings() []string {
 	if len(c.Streams) == 0 {
-		return []string{"streams is empty: only the key and the clock are checked"}
+		return []string{"streams is empty: only the key is checked"}
 	}
 	return nil
 }
@@ -89,15 +104,21 @@ func (c *Config) Warnings() []string {
 // Serial says that sources of an account may run at once: no nonce is sent.
 func (*Config) Serial() bool { return false }
 
-// Sources returns the key check, which is the cheapest call, and one source
-// for each stream. The config must be valid.
+// Sources returns one source for each stream, and then what is asked beside
+// them. The config must be valid.
 func (c *Config) Sources(deps provider.Deps, secrets *secret.Set, observer apiclient.Observer) []provider.Source {
 	caller := &caller{client: apiclient.New(deps, observer, apiclient.API{
 		Endpoints: c.Endpoints(), HintHeaders: []string{"rate-limit-reset"}, Advice: advice, Secret: secrets.Overlaps,
-	}), secrets: secrets}
-	sources := []provider.Source{&accounts{caller: caller}}
+	}), secrets: secrets, streams: &verdict{asked: len(c.Streams) > 0}}
+	var sources []provider.Source
 	for _, name := range c.Streams {
 		sources = append(sources, &stream{name: name, caller: caller})
+	}
+	if c.checksKey() {
+		sources = append(sources, &keyCheck{caller: caller})
+	}
+	if c.Accounts {
+		sources = append(sources, &accounts{caller: caller})
 	}
 	return sources
 }

@@ -1,6 +1,7 @@
 package krakenfutures
 
 import (
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"export_status_exporter/provider"
@@ -12,9 +13,9 @@ import (
 // for the call's outcome.
 type envelope struct {
 	// Result is success or error (derivatives API).
-	Result     apiclient.Word `json:"result"`
-	Error      apiclient.Word `json:"error"`
-	ServerTime apiclient.Time `json:"serverTime"`
+	Result     apiclient.Word  `json:"result"`
+	Error      apiclient.Words `json:"error"`
+	ServerTime apiclient.Time  `json:"serverTime"`
 	// Status and Reason are the history API's dialect.
 	Status apiclient.Word `json:"status"`
 	Reason apiclient.Word `json:"reason"`
@@ -22,9 +23,18 @@ type envelope struct {
 	Errors apiclient.Lenient[apiclient.Items[message]] `json:"errors"`
 }
 
-// message is an error of the request validation.
+// message is an error of the request validation: an object, or its bare text.
 type message struct {
 	Message apiclient.Word `json:"message"`
+}
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (m *message) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+	if decoder.PeekKind() == jsontext.KindString {
+		return m.Message.UnmarshalJSONFrom(decoder) //nolint:wrapcheck // Judged by type further up.
+	}
+	type plain message
+	return json.UnmarshalDecode(decoder, (*plain)(m)) //nolint:wrapcheck // Judged by type further up.
 }
 
 // history is the answer of a history stream. Rows are account log entries or

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"export_status_exporter/provider"
 	"export_status_exporter/provider/providertest"
@@ -49,8 +51,10 @@ func TestErrorCodes(t *testing.T) {
 				`{"result":"error","error":"` + c.code + `","serverTime":"2026-03-01T12:00:00Z"}`,
 				`{"result":"ERROR","errors":[{"code":0,"message":"` + c.code + `"}]}`,
 				`{"error":"` + c.code + `"}`,
+				`{"error":["` + c.code + `"],"message":"x","suberror":null}`,
+				`{"result":"error","errors":["` + c.code + `"]}`,
 			} {
-				for _, source := range []string{"accounts", "account_log", "orders"} {
+				for _, source := range []string{"accounts", "api_key", "account_log", "orders"} {
 					_, failed := newRig(t, source, body(answer)).fetch(t)
 					if failed == nil || failed.Reason != c.reason || failed.Detail != c.detail {
 						t.Errorf("%s %s: %v, want %s: %s", source, answer, failed, c.reason, c.detail)
@@ -86,6 +90,10 @@ func TestErrorDialects(t *testing.T) {
 		{"HTML", 502, `<html>`, provider.ReasonUnavailable, "HTTP 502 Bad Gateway"},
 		{"nothing", 401, ``, provider.ReasonAuth, "HTTP 401 Unauthorized"},
 		{"success beside an HTTP status", 500, `{"result":"success","logs":[],"elements":[]}`, provider.ReasonUnavailable, "HTTP 500 Internal Server Error"},
+		{"the code counts more than the status word", 401, `{"status":"unauthorized","reason":"accountInactive"}`, provider.ReasonNotFound, "accountInactive, the account has no history yet"},
+		{"and than the HTTP status's words", 200, `{"error":"Unauthorized","errors":[{"message":"apiLimitExceeded"}]}`, provider.ReasonRateLimited, "apiLimitExceeded"},
+		{"of several the most severe", 400, `{"errors":[{"message":"notFound"},{"message":"authenticationError"},{"message":"Unavailable"}]}`, provider.ReasonAuth, "authenticationError"},
+		{"a code among texts", 200, `{"error":"see below, please","errors":[{"message":"brandNew"}]}`, provider.ReasonUnknown, `the API answers "brandNew", which the exporter does not know`},
 		{"a new dialect", 200, `{"status":"TEAPOT"}`, provider.ReasonUnknown, `the API answers "TEAPOT", which the exporter does not know`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -148,14 +156,16 @@ func FuzzDecode(f *testing.F) {
 		`{"logs":[{"id":4711,"date":"2026-02-28T16:00:00Z"}]}`, `{"logs":[]}`, `{"logs":null,"elements":null}`,
 		`{"elements":[{"timestamp":1772294400123},{"timestamp":-1},{"timestamp":1e300},null]}`,
 		`{"result":"error","error":"authenticationError"}`, `{"status":"unauthorized"}`,
-		`{"result":"error","errors":[{"message":"x"}],"serverTime":"9999-12-31T23:59:59Z"}`, `<html>`, `null`,
+		`{"result":"error","errors":[{"message":"x"},"y"],"serverTime":"9999-12-31T23:59:59Z"}`, `<html>`, `null`,
+		`{"apiKey":"x","createdAt":"2026-01-02T03:04:05Z","permissions":{"general":"FULL_ACCESS","transfer":["x"],"\u0000":7}}`,
+		`{"created_at":1772294400,"Permissions":[]}`, `{"error":{"a":1},"message":"x","suberror":"y"}`,
 	} {
 		f.Add([]byte(seed), 200)
 		f.Add([]byte(seed), 401)
 	}
 	f.Fuzz(func(t *testing.T, answer []byte, status int) {
 		status = 200 + max(status, -(status+1))%400
-		for _, name := range []string{"accounts", "account_log", "executions"} {
+		for _, name := range []string{"accounts", "api_key", "account_log", "executions"} {
 			snapshot, failed := newRig(t, name, providertest.Answer{Status: status, Body: string(answer)}).fetch(t)
 			if failed != nil {
 				continue
@@ -163,9 +173,14 @@ func FuzzDecode(f *testing.F) {
 			if status > 299 {
 				t.Errorf("%s: %d is no failure", name, status)
 			}
-			if name == "accounts" {
+			for _, warning := range snapshot.Warnings {
+				if len(warning) > 2000 || strings.ContainsFunc(warning, unicode.IsControl) || !utf8.ValidString(warning) {
+					t.Errorf("%s warns %q", name, warning)
+				}
+			}
+			if name == "accounts" || name == "api_key" {
 				if len(snapshot.Reports) != 0 {
-					t.Errorf("accounts brought %+v", snapshot.Reports)
+					t.Errorf("%s brought %+v", name, snapshot.Reports)
 				}
 				continue
 			}

@@ -19,11 +19,15 @@ type rig struct {
 	config *Config
 }
 
-// newRig returns the source of that name; accounts is always there.
+// newRig returns the source of that name: a stream among all streams, or
+// accounts or api_key alone.
 func newRig(tb testing.TB, name string, answers ...providertest.Answer) rig {
 	tb.Helper()
 	c := DefaultConfig()
 	c.APIKey, c.APISecret, c.Streams = providertest.Ref(""), providertest.Ref(""), streamNames()
+	if name == "accounts" || name == "api_key" {
+		c.Streams, c.Accounts, c.CheckKey = nil, name == "accounts", name == "api_key"
+	}
 	r := rig{api: providertest.Answers(answers...), seen: &providertest.Observer{}, config: c}
 	for _, source := range c.Sources(providertest.Deps(r.api), providertest.Secrets(tb, c.Secrets()), r.seen) {
 		if source.Name() == name {

@@ -91,7 +91,7 @@ func TestRequestsAreTheVectors(t *testing.T) {
 		r := newRig(t, name, body("{}"))
 		r.config.APISecret = providertest.Ref(v.Secret)
 		set := providertest.Secrets(t, r.config.Secrets())
-		for _, source := range r.config.Sources(providertest.Deps(r.api), set, r.seen)[:2] {
+		for _, source := range r.config.Sources(providertest.Deps(r.api), set, r.seen) {
 			if source.Name() == name {
 				_, _ = source.Fetch(t.Context())
 			}
@@ -110,6 +110,7 @@ func TestRequests(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
 		"accounts":    "https://api.test/derivatives/api/v3/accounts",
+		"api_key":     "https://api.test/api/auth/v1/api-keys/v3/check",
 		"account_log": "https://api.test/api/history/v3/account-log?count=1&sort=desc",
 		"executions":  "https://api.test/api/history/v3/executions?count=1&sort=desc",
 		"orders":      "https://api.test/api/history/v3/orders?count=1&sort=desc",

@@ -40,7 +40,8 @@ func (s *stream) Types() []string { return []string{s.name} }
 // Fetch implements provider.Source.
 func (s *stream) Fetch(ctx context.Context) (provider.Snapshot, error) {
 	var draft provider.Draft
-	err := s.caller.get(ctx, streamPath(s.name), newestRow, func(response *apiclient.Response) error {
+	values := s.caller.secrets.Values()
+	err := s.caller.get(ctx, values, streamPath(s.name), newestRow, func(response *apiclient.Response) error {
 		var answer history
 		err := response.DecodeJSON(&answer)
 		response.SetServerTime(answer.ServerTime.Time)
@@ -60,6 +61,7 @@ func (s *stream) Fetch(ctx context.Context) (provider.Snapshot, error) {
 			return nil
 		}
 	})
+	s.caller.streams.note(values, err)
 	if err != nil {
 		return provider.Snapshot{}, err
 	}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"export_status_exporter/internal/docs/markdown"
+	"export_status_exporter/provider"
+)
+
+const providersPage = "docs/providers.md"
+
+// worded is a provider that tells its tables of words.
+type worded interface {
+	StatusWords() provider.StatusMap
+	ErrorWords() []provider.CatalogueEntry
+}
+
+// wordedKinds are the providers that tell their tables of words.
+func wordedKinds(t *testing.T) map[string]worded {
+	t.Helper()
+	found := make(map[string]worded)
+	for _, kind := range kinds(t) {
+		c, err := account(t, kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if each, ok := c.Accounts[0].Provider.(worded); ok {
+			found[kind] = each
+		}
+	}
+	for _, kind := range []string{"kraken", "kraken_futures"} {
+		if found[kind] == nil {
+			t.Errorf("%s tells no tables of words", kind)
+		}
+	}
+	return found
+}
+
+// TestStatusWordsAreDocumented: the rows that name nothing but words have those
+// of the program, and every one of them.
+func TestStatusWordsAreDocumented(t *testing.T) {
+	for kind, each := range wordedKinds(t) {
+		documented := make(map[string][]string)
+		for _, row := range page(t, providersPage).Section(titles()[kind]).Section("Statuses").Rows() {
+			words, rest := markdown.Quoted(row[0]), strings.ReplaceAll(row[0], "(not documented)", "")
+			for _, word := range words {
+				rest = strings.Replace(rest, "`"+word+"`", "", 1)
+			}
+			if strings.Trim(rest, ", ") != "" {
+				continue // a condition
+			}
+			for _, word := range words {
+				documented[markdown.Quoted(row[1])[0]] = append(documented[markdown.Quoted(row[1])[0]], provider.FoldWord(word))
+			}
+		}
+		program := make(map[string][]string)
+		for _, status := range provider.Statuses() {
+			if words := each.StatusWords().Words(status); len(words) > 0 {
+				program[status.String()] = words
+			}
+			slices.Sort(documented[status.String()])
+		}
+		for status, words := range documented {
+			if len(words) == 0 {
+				delete(documented, status)
+			}
+		}
+		if diff := cmp.Diff(program, documented); diff != "" {
+			t.Errorf("%s: status words (-program +%s):\n%s", kind, providersPage, diff)
+		}
+	}
+}
+
+// TestErrorWordsAreDocumented: each error word stands in the page with its
+// reason and what to do, in the program's order.
+func TestErrorWordsAreDocumented(t *testing.T) {
+	for kind, each := range wordedKinds(t) {
+		var documented, program []string
+		for _, row := range page(t, providersPage).Section(titles()[kind]).Section("Errors").Rows() {
+			documented = append(documented, "| "+strings.Join(row, " | ")+" |")
+		}
+		for _, entry := range each.ErrorWords() {
+			program = append(program, strings.Join(strings.Fields(fmt.Sprintf("| `%s` | `%s` | %s |", entry.Word, entry.Reason, entry.Advice)), " "))
+		}
+		for i := range documented {
+			documented[i] = strings.Join(strings.Fields(documented[i]), " ")
+		}
+		if diff := cmp.Diff(program, documented); diff != "" {
+			t.Errorf("%s: error words (-program +%s); the program's are\n%s\n%s", kind, providersPage, strings.Join(program, "\n"), diff)
+		}
+	}
+}
+
+// TestIgnoredFieldsAreNotRead: what the page lists as ignored is in no wire type.
+func TestIgnoredFieldsAreNotRead(t *testing.T) {
+	for kind, files := range map[string][]string{
+		"kraken":         {"provider/kraken/decode.go", "provider/kraken/keycheck.go"},
+		"kraken_futures": {"provider/krakenfutures/decode.go", "provider/krakenfutures/keycheck.go"},
+	} {
+		rows := page(t, providersPage).Section(titles()[kind]).Section("Fields that are ignored").Rows()
+		if len(rows) == 0 {
+			t.Errorf("%s: no field is said to be ignored", kind)
+		}
+		for _, row := range rows {
+			for _, field := range markdown.Quoted(row[0]) {
+				for _, file := range files {
+					if source := read(t, file); strings.Contains(source, `json:"`+field+`"`) || strings.Contains(source, `json:"`+field+`,`) {
+						t.Errorf("%s: %s is read in %s, and ignored by the page", kind, field, file)
+					}
+				}
+			}
+		}
+	}
+}

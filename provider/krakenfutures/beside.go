@@ -1,0 +1,76 @@
+package krakenfutures
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/apiclient"
+	"export_status_exporter/secret"
+)
+
+// getBeside sends a read that is no stream's. Whatever comes of it, the streams
+// go on: they are another API, which tells by itself if it refuses the key.
+func (c *caller) getBeside(ctx context.Context, path string, decode func(*apiclient.Response) error) error {
+	values := c.secrets.Values()
+	err := c.get(ctx, values, path, "", func(response *apiclient.Response) error {
+		return c.streams.review(values, decode(response))
+	})
+	var failed *provider.Error
+	if errors.As(err, &failed) {
+		failed.SourceOnly = true
+	}
+	return err
+}
+
+// verdict is what the streams say of the account's credentials.
+type verdict struct {
+	asked bool // whether there are streams
+
+	mu                sync.Mutex
+	accepted, refused pair // the last credentials that a stream took or refused
+}
+
+// pair names credentials without being able to tell them.
+type pair [2][32]byte
+
+func pairOf(values secret.Values) pair {
+	return pair{values[secretKey].Fingerprint(), values[secretSigning].Fingerprint()}
+}
+
+// note remembers what a stream answered to credentials.
+func (v *verdict) note(values secret.Values, err error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	switch {
+	case err == nil:
+		v.accepted, v.refused = pairOf(values), pair{}
+	case provider.ReasonOf(err) == provider.ReasonAuth:
+		v.accepted, v.refused = pair{}, pairOf(values)
+	}
+}
+
+// review takes a refusal of credentials that no stream refuses for a fault of
+// the call: a key that the streams take is a good one.
+func (v *verdict) review(values secret.Values, err error) error {
+	var failed *provider.Error
+	if !errors.As(err, &failed) || failed.Reason != provider.ReasonAuth {
+		return err
+	}
+	v.mu.Lock()
+	accepted, refused := v.accepted == pairOf(values), v.refused == pairOf(values)
+	v.mu.Unlock()
+	switch {
+	case !v.asked || refused:
+	case accepted:
+		failed.Reason, failed.Final = provider.ReasonInvalidRequest, true
+		failed.Detail += ", but the streams are accepted: the fault is this call's, not the key's"
+		failed.Advice = "nothing to mend at the key; if it stays so, leave this source out and report a bug of the exporter"
+	default:
+		failed.Reason = provider.ReasonInvalidRequest
+		failed.Detail += ", and no stream has told yet whether the key is good"
+		failed.Advice = "wait for the streams: they tell whether the key is refused"
+	}
+	return failed
+}

@@ -1,0 +1,164 @@
+package krakenfutures
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/apiclient"
+)
+
+// keyCheckPath tells what a key may do; any permission is enough for it. Which
+// part of it is signed is not documented: the rule of the history API is taken,
+// which is the whole path.
+const keyCheckPath = "/api/auth/v1/api-keys/v3/check"
+
+// keyCheck asks what the key may do; it brings no report.
+type keyCheck struct{ caller *caller }
+
+// Name implements provider.Source.
+func (*keyCheck) Name() string { return "api_key" }
+
+// Types implements provider.Source: there are no reports.
+func (*keyCheck) Types() []string { return nil }
+
+// keyInfo holds the fields we use of the answer. Names are taken without regard
+// to case and underscores, as at Kraken Spot. Left out on purpose: the key, the
+// account's identifiers and the allowed addresses.
+type keyInfo struct {
+	envelope
+	Suberror    apiclient.Words `json:"suberror"`
+	Permissions access          `json:"permissions,case:ignore"`
+	// CreatedAt is only read: a key that says when it was made has been found.
+	CreatedAt created `json:"createdAt,case:ignore"`
+}
+
+// created is a moment with whether it was there.
+type created struct {
+	apiclient.Time
+	there bool
+}
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (c *created) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+	c.there = true
+	return c.Time.UnmarshalJSONFrom(decoder) //nolint:wrapcheck // Judged by type further up.
+}
+
+// Fetch implements provider.Source.
+func (k *keyCheck) Fetch(ctx context.Context) (provider.Snapshot, error) {
+	var answer keyInfo
+	err := k.caller.getBeside(ctx, keyCheckPath, func(response *apiclient.Response) error {
+		answer = keyInfo{}
+		err := response.DecodeJSON(&answer)
+		response.SetServerTime(answer.ServerTime.Time)
+		answer.Error = append(answer.Error, answer.Suberror...)
+		switch {
+		case !response.OK():
+			return answer.classify(response)
+		case err != nil:
+			return answer.unread(err)
+		case answer.refused() || !answer.told() && answer.failed():
+			return answer.classify(response)
+		case !answer.told():
+			return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer tells nothing about the key"}
+		default:
+			return nil
+		}
+	})
+	if err != nil {
+		return provider.Snapshot{}, err
+	}
+	snapshot := provider.Snapshot{Listed: true, Warnings: answer.remarks()}
+	_ = snapshot.Unreadable.Moment(provider.FieldCreated, answer.CreatedAt.Moment)
+	return snapshot, nil
+}
+
+// told reports whether the answer is about a key at all.
+func (i *keyInfo) told() bool {
+	return i.Permissions.there && !i.Permissions.odd || i.CreatedAt.there && !i.CreatedAt.Unreadable
+}
+
+// remarks are what a person should know of the key. A field that the answer
+// lacks is one: what it would say stays unknown without a word otherwise.
+func (i *keyInfo) remarks() []string {
+	var remarks []string
+	switch beyond := i.Permissions.beyondReading; {
+	case !i.Permissions.there:
+		remarks = append(remarks, "the answer about the key has no permissions: what the key may do is not known (check_key)")
+	case i.Permissions.odd:
+		remarks = append(remarks, "the key's permissions could not be read (check_key)")
+	case len(beyond) > 0:
+		remarks = append(remarks, "the key may do more than the exporter needs: "+strings.Join(beyond, ", "))
+	}
+	if !i.CreatedAt.there {
+		remarks = append(remarks, "the answer about the key has neither createdAt nor created_at (check_key)")
+	}
+	return remarks
+}
+
+// maxAreas bounds the areas of a key that are looked at; Kraken has two.
+const maxAreas = 20
+
+// access is what a key may do in each area of the account.
+type access struct {
+	there, odd bool
+	// beyondReading names the areas in which the key may do more than read.
+	beyondReading []string
+}
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on what is
+// no JSON.
+func (a *access) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+	kind := decoder.PeekKind()
+	a.there = true
+	if kind != jsontext.KindBeginObject {
+		a.odd = kind != jsontext.KindNull
+		return decoder.SkipValue() //nolint:wrapcheck // Judged by type further up.
+	}
+	if _, err := decoder.ReadToken(); err != nil {
+		return err //nolint:wrapcheck // Judged by type further up.
+	}
+	for areas := 0; decoder.PeekKind() != jsontext.KindEndObject; areas++ {
+		area, err := decoder.ReadToken()
+		if err != nil {
+			return err //nolint:wrapcheck // Judged by type further up.
+		}
+		name := strings.Clone(area.String()[:min(len(area.String()), maxAreaBytes+1)])
+		var level apiclient.Text
+		if err := level.UnmarshalJSONFrom(decoder); err != nil {
+			return err //nolint:wrapcheck // Judged by type further up.
+		}
+		if areas < maxAreas {
+			a.add(name, string(level))
+		}
+	}
+	_, err := decoder.ReadToken()
+	slices.Sort(a.beyondReading)
+	return err //nolint:wrapcheck // Judged by type further up.
+}
+
+// maxAreaBytes bounds an area's name in a warning.
+const maxAreaBytes = 40
+
+// add takes the access in one area. A name that is no word is a stranger's text
+// and is not repeated, and neither is an access that is not documented.
+func (a *access) add(area, level string) {
+	switch strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(level)) {
+	case "noaccess", "none", "readonly":
+		return
+	case "fullaccess":
+		level = "FULL_ACCESS"
+	default:
+		level = "an access of an unknown form"
+	}
+	if len(area) > maxAreaBytes || area == "" || strings.Trim(strings.ToLower(area), "abcdefghijklmnopqrstuvwxyz_") != "" {
+		area = "an area of an unknown form"
+	}
+	if text := area + " " + level; !slices.Contains(a.beyondReading, text) {
+		a.beyondReading = append(a.beyondReading, text)
+	}
+}
