@@ -141,7 +141,7 @@ func serve(stop context.Context, o app.Options, shutdownTimeout time.Duration) e
 func start(o app.Options) (*app.App, error) {
 	program, err := app.New(o)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // The caller says what was tried.
+		return nil, err
 	}
 	if err := program.Start(); err != nil {
 		return nil, errors.Join(err, program.Stop(context.Background()))

@@ -79,7 +79,7 @@ func take(ctx context.Context, all []Slots) (release func(), err error) {
 		// Select tosses a coin if a slot came free at the last moment.
 		if ctx.Err() != nil {
 			release()
-			return nil, ctx.Err() //nolint:wrapcheck // The caller tells timeout from stop by it.
+			return nil, ctx.Err()
 		}
 	}
 	return release, nil
@@ -198,7 +198,7 @@ func (a *Account) takeTurn(ctx context.Context, key *Key) (release func(), err e
 	select {
 	case key.turn <- struct{}{}:
 	case <-wait.Done():
-		return func() {}, ctx.Err() //nolint:wrapcheck // The caller tells timeout from stop by it.
+		return func() {}, ctx.Err()
 	}
 	if !a.Serial && a.isProven() {
 		<-key.turn
@@ -227,7 +227,7 @@ const secretsPatience = time.Second
 func reloadSecrets(ctx context.Context, secrets Secrets) (version uint64, err error) {
 	ctx, cancel := context.WithTimeout(ctx, secretsPatience)
 	defer cancel()
-	return secrets.Reload(ctx) //nolint:wrapcheck // It says it all.
+	return secrets.Reload(ctx)
 }
 
 // checkSecrets reads the secrets again if a refresh could use new ones.

@@ -79,7 +79,7 @@ func (s *source) fetch(ctx context.Context, said *remarks) (snapshot provider.Sn
 		*said = append(*said, func() { _ = level.Error(s.logger).Log("msg", "provider panicked", "panic", what, "stack", stack) })
 		err = &provider.Error{Reason: provider.ReasonUnknown, Detail: "a bug of the exporter: its code for this provider panicked, see the log"}
 	}()
-	return s.fetcher.Fetch(ctx) //nolint:wrapcheck // Fetch returns the domain's error.
+	return s.fetcher.Fetch(ctx)
 }
 
 // failureOf returns the domain's error for any error.

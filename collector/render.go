@@ -125,11 +125,11 @@ func renderAccounts(out *bufio.Writer, f format, blocks []*block, now time.Time)
 		}
 		*buffer = encoding.header((*buffer)[:0], &theTable[at], size)
 		if _, err := out.Write(*buffer); err != nil {
-			return err //nolint:wrapcheck // Render wraps it.
+			return err
 		}
 		for _, b := range blocks {
 			if _, err := out.Write(b.ready[at]); err != nil {
-				return err //nolint:wrapcheck // Render wraps it.
+				return err
 			}
 			if id(at) != age {
 				continue
@@ -139,7 +139,7 @@ func renderAccounts(out *bufio.Writer, f format, blocks []*block, now time.Time)
 				*buffer = append((*buffer)[:0], b.opened[begin:each.end]...)
 				*buffer = encoding.close(*buffer, &theTable[at], sinceSeconds(each.since, now))
 				if _, err := out.Write(*buffer); err != nil {
-					return err //nolint:wrapcheck // Render wraps it.
+					return err
 				}
 				begin = each.end
 			}

@@ -8,6 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"export_status_exporter/config/yamlnode"
 	"export_status_exporter/internal/files"
 	"export_status_exporter/secret"
 )
@@ -79,14 +80,14 @@ func (d *decoder) pairwise(pairs [][2]*yaml.Node, path string, keys map[string]s
 	for _, pair := range pairs {
 		key, value := pair[0], pair[1]
 		if seen[key.Value] {
-			d.problem(key, path, "%q is set twice", shown(key.Value))
+			d.problem(key, path, "%q is set twice", yamlnode.Shown(key.Value))
 			continue
 		}
 		seen[key.Value] = true
 		set, ok := keys[key.Value]
 		if !ok {
 			if d.room() {
-				d.tell(key.Line, path, fmt.Sprintf("unknown key %q%s", shown(key.Value), suggestion(key.Value, keys)))
+				d.tell(key.Line, path, fmt.Sprintf("unknown key %q%s", yamlnode.Shown(key.Value), yamlnode.Suggestion(key.Value, keys)))
 			}
 			continue
 		}

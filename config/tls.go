@@ -44,7 +44,7 @@ func (c *Connection) ClientTLS(ctx context.Context, reader *files.Reader) (*tls.
 
 func (c *Connection) clientTLS(ctx context.Context, reader *files.Reader) (ready *tls.Config, caSum [sha256.Size]byte, err error) {
 	if err := c.TLS.Validate(); err != nil {
-		return nil, caSum, err //nolint:wrapcheck // The caller names the setting.
+		return nil, caSum, err //nolint:wrapcheck // The caller says what was tried.
 	}
 	inline := c.TLS
 	if inline.CAFile != "" {
@@ -68,7 +68,7 @@ func (c *Connection) clientTLS(ctx context.Context, reader *files.Reader) (ready
 	inline.Cert, inline.CertFile, inline.Key, inline.KeyFile = "", "", "", ""
 	ready, err = promconfig.NewTLSConfig(&inline)
 	if err != nil {
-		return nil, caSum, err //nolint:wrapcheck // The caller names the setting.
+		return nil, caSum, err //nolint:wrapcheck // The caller says what was tried.
 	}
 	if usesPair {
 		ready.GetClientCertificate = pair.get

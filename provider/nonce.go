@@ -48,13 +48,13 @@ type NonceSequence struct {
 func (s *NonceSequence) Acquire(ctx context.Context) (release func(), err error) {
 	if err := ctx.Err(); err != nil {
 		// Select would toss a coin if the turn is free as well.
-		return nil, err //nolint:wrapcheck // The caller tells timeout from stop by it.
+		return nil, err
 	}
 	select {
 	case s.turn <- struct{}{}:
 		return func() { <-s.turn }, nil
 	case <-ctx.Done():
-		return nil, ctx.Err() //nolint:wrapcheck // The caller tells timeout from stop by it.
+		return nil, ctx.Err()
 	}
 }
 

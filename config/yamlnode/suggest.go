@@ -5,18 +5,21 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"export_status_exporter/provider"
 )
 
 // Shown is a key as a message may show it: up to the first character that no key
-// has. Behind a forgotten colon stands the value, and that may be a secret.
+// has, and not whole if it is long. Behind a forgotten colon stands the value, and
+// that may be a secret, as may what stands in the place of the key.
 func Shown(key string) string {
 	end := strings.IndexFunc(key, func(r rune) bool {
 		return r != '_' && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9')
 	})
 	if end < 0 {
-		return key
+		return provider.Shown(key)
 	}
-	return key[:end] + "..."
+	return key[:min(end, provider.MaxShown)] + "..."
 }
 
 // Suggestion names the key that was probably meant, if one is near enough.

@@ -283,11 +283,11 @@ func (a *App) logged(err error) error {
 // parse reads the configuration, or the demo's.
 func (a *App) parse() (*config.Config, error) {
 	if a.demo != nil {
-		return config.Parse(a.demo.DemoConfig(), "demo") //nolint:wrapcheck // It says it all.
+		return config.Parse(a.demo.DemoConfig(), "demo")
 	}
 	fresh, err := config.Load(context.Background(), a.factory.files, a.options.ConfigFile)
 	if errors.Is(err, fs.ErrNotExist) && a.fleet.Load() == nil {
 		return nil, fmt.Errorf("%w; name one with --config.file, or look around with --demo", err)
 	}
-	return fresh, err //nolint:wrapcheck // It says it all.
+	return fresh, err
 }

@@ -97,7 +97,7 @@ func pause(ctx context.Context, d time.Duration) error {
 	case <-timer.C:
 		return nil
 	case <-ctx.Done():
-		return ctx.Err() //nolint:wrapcheck // The caller only asks whether the wait was whole.
+		return ctx.Err()
 	}
 }
 

@@ -64,9 +64,9 @@ type standards struct{ http.ResponseWriter }
 
 func (s standards) Write(page []byte) (int, error) {
 	if _, err := s.ResponseWriter.Write([]byte("<!DOCTYPE html>\n")); err != nil {
-		return 0, err //nolint:wrapcheck // As it would have been.
+		return 0, err
 	}
-	return s.ResponseWriter.Write(page) //nolint:wrapcheck // As it would have been.
+	return s.ResponseWriter.Write(page)
 }
 
 // serveConfig shows the configuration in force, with every secret masked.

@@ -35,7 +35,7 @@ func (r *reloads) do(ctx context.Context, reload func() error) error {
 	case <-mine.over:
 		return mine.err
 	case <-ctx.Done():
-		return ctx.Err() //nolint:wrapcheck // The caller only asks whether it was begun.
+		return ctx.Err()
 	case r.running <- struct{}{}:
 	}
 	defer func() { <-r.running }()
@@ -45,7 +45,7 @@ func (r *reloads) do(ctx context.Context, reload func() error) error {
 	default:
 	}
 	if ctx.Err() != nil {
-		return ctx.Err() //nolint:wrapcheck // As above.
+		return ctx.Err()
 	}
 	r.mu.Lock()
 	r.next = nil // who comes from now on may have changed the file

@@ -76,7 +76,7 @@ func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http
 	if answer.StatusCode == http.StatusOK {
 		return nil
 	}
-	return apiclient.ProxyRefusal(answer.StatusCode) //nolint:wrapcheck // It is the domain's error.
+	return apiclient.ProxyRefusal(answer.StatusCode)
 }
 
 // closeIdle ends the connections that nobody uses.

@@ -35,7 +35,7 @@ var decided = []string{
 func Try(ctx context.Context, d *definition.Definition, source string, answer io.Reader, options definition.TryOptions, stdout, stderr io.Writer) error {
 	trial, err := d.Try(ctx, source, answer, options)
 	if err != nil {
-		return err //nolint:wrapcheck // It says what was tried.
+		return err
 	}
 	for _, line := range trial.Told {
 		_, _ = fmt.Fprintln(stderr, line)

@@ -48,7 +48,7 @@ func readWebConfig(ctx context.Context, reader *files.Reader, file string) (*web
 	reader.Named(file)
 	content, err := reader.Read(ctx, file, maxWebBytes)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // It says it all.
+		return nil, err
 	}
 	var c struct {
 		TLS web.TLSConfig `yaml:"tls_server_config"`

@@ -68,7 +68,7 @@ func run(scenario string, reports int) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", scenario, err)
 	}
-	return json.NewEncoder(os.Stdout).Encode(measured) //nolint:wrapcheck // It goes to standard output.
+	return json.NewEncoder(os.Stdout).Encode(measured) //nolint:wrapcheck // The caller says what was tried.
 }
 
 // child runs a scenario in a process of its own.

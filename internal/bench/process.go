@@ -24,7 +24,7 @@ func (p *process) await() error {
 	for time.Now().Before(deadline) {
 		answer, err := (&http.Client{Timeout: time.Second}).Get("http://" + p.address + "/-/healthy") //nolint:noctx // It has a timeout.
 		if err == nil {
-			return answer.Body.Close() //nolint:wrapcheck // It cannot fail.
+			return answer.Body.Close()
 		}
 		<-time.After(20 * time.Millisecond)
 	}

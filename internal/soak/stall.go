@@ -21,8 +21,8 @@ const longestStall = 5 * time.Second
 // Write waits for the end of a stall.
 func (s *stall) Write(line []byte) (int, error) {
 	s.gate.Lock()
-	s.gate.Unlock()           //nolint:staticcheck // Only the wait counts.
-	return s.next.Write(line) //nolint:wrapcheck // The log watch never fails.
+	s.gate.Unlock() //nolint:staticcheck // Only the wait counts.
+	return s.next.Write(line)
 }
 
 // run has one stall in the midst of a load that lasts d.

@@ -101,7 +101,7 @@ func (b *body) open() error {
 	}
 	unpacked, err := gzip.NewReader(&b.wire)
 	if err != nil {
-		return err //nolint:wrapcheck // Judged by identity further up.
+		return err //nolint:wrapcheck // The caller says what was tried.
 	}
 	b.from = unpacked
 	return nil
@@ -134,7 +134,7 @@ func (w *wire) Read(p []byte) (int, error) {
 		w.left = 0
 		return 0, errTooLarge
 	}
-	return n, err //nolint:wrapcheck // Judged by identity further up.
+	return n, err
 }
 
 // unread is why a body could not be read to its end.

@@ -36,18 +36,18 @@ var errNoList = errors.New("an object in place of a list")
 func (l *Items[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	kind := decoder.PeekKind()
 	if kind != jsontext.KindBeginArray && kind != jsontext.KindBeginObject {
-		return json.UnmarshalDecode(decoder, (*[]T)(l)) //nolint:wrapcheck // Judged by type further up.
+		return json.UnmarshalDecode(decoder, (*[]T)(l))
 	}
 	*l = Items[T]{}
 	if _, err := decoder.ReadToken(); err != nil {
-		return err //nolint:wrapcheck // Judged by type further up.
+		return err
 	}
 	nulls := 0
 	for {
 		next := decoder.PeekKind()
 		if next == jsontext.KindEndArray || next == jsontext.KindEndObject {
 			_, err := decoder.ReadToken()
-			return err //nolint:wrapcheck // Judged by type further up.
+			return err
 		}
 		if kind == jsontext.KindBeginObject {
 			if err := wholeNumberKey(decoder); err != nil {
@@ -57,7 +57,7 @@ func (l *Items[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 		if kind := decoder.PeekKind(); kind == jsontext.KindNull {
 			if nulls++; nulls > 1 { // no item is all that any of them says
 				if err := decoder.SkipValue(); err != nil {
-					return err //nolint:wrapcheck // Judged by type further up.
+					return err
 				}
 				continue
 			}
@@ -75,7 +75,7 @@ func (l *Items[T]) Add(decoder *jsontext.Decoder) error {
 	}
 	var zero T
 	*l = append(*l, zero)
-	return json.UnmarshalDecode(decoder, &(*l)[len(*l)-1]) //nolint:wrapcheck // Judged by type further up.
+	return json.UnmarshalDecode(decoder, &(*l)[len(*l)-1])
 }
 
 // wholeNumberKey reads the name of an object's member, which must be a whole
@@ -83,7 +83,7 @@ func (l *Items[T]) Add(decoder *jsontext.Decoder) error {
 func wholeNumberKey(decoder *jsontext.Decoder) error {
 	name, err := decoder.ReadToken()
 	if err != nil {
-		return err //nolint:wrapcheck // Judged by type further up.
+		return err
 	}
 	if !WholeNumber(name.String()) {
 		return errNoList
@@ -119,7 +119,7 @@ type Word string
 func (w *Word) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	*w = ""
 	if kind := decoder.PeekKind(); kind == jsontext.KindBeginObject || kind == jsontext.KindBeginArray || kind == jsontext.KindNull {
-		return decoder.SkipValue() //nolint:wrapcheck // Judged by type further up.
+		return decoder.SkipValue()
 	}
 	raw, err := decoder.ReadValue()
 	text := []byte(raw[:min(len(raw), 1+longestEscape*MaxWordBytes)])
@@ -130,7 +130,7 @@ func (w *Word) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 		text = text[:min(MaxWordBytes, len(text)-1)]
 	}
 	*w = Word(text)
-	return err //nolint:wrapcheck // Judged by type further up.
+	return err
 }
 
 // longestEscape is how many bytes a character of JSON takes at most for each
@@ -146,17 +146,17 @@ func (l *Words) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 		return l.add(decoder)
 	}
 	if _, err := decoder.ReadToken(); err != nil {
-		return err //nolint:wrapcheck // Judged by type further up.
+		return err
 	}
 	for {
 		if next := decoder.PeekKind(); next == jsontext.KindEndArray || next == jsontext.KindEndObject {
 			_, err := decoder.ReadToken()
-			return err //nolint:wrapcheck // Judged by type further up.
+			return err
 		}
 		if kind == jsontext.KindBeginObject {
 			name, err := decoder.ReadToken()
 			if err != nil {
-				return err //nolint:wrapcheck // Judged by type further up.
+				return err
 			}
 			if !WholeNumber(name.String()) {
 				if err := l.addMember(decoder); err != nil {
@@ -174,7 +174,7 @@ func (l *Words) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 // addMember notes that an object is no list, once.
 func (l *Words) addMember(decoder *jsontext.Decoder) error {
 	if slices.Contains(*l, OddWord) {
-		return decoder.SkipValue() //nolint:wrapcheck // Judged by type further up.
+		return decoder.SkipValue()
 	}
 	return l.addOdd(decoder)
 }

@@ -28,18 +28,18 @@ func (l *Lenient[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 		return skipRest(decoder, depth, offset)
 	}
 	*l = Lenient[T]{Value: value}
-	return err //nolint:wrapcheck // Judged by type further up.
+	return err
 }
 
 // skipRest reads what is left of a value that began at a depth and after an
 // offset, wherever decoding gave it up.
 func skipRest(decoder *jsontext.Decoder, depth int, offset int64) error {
 	if decoder.InputOffset() == offset {
-		return decoder.SkipValue() //nolint:wrapcheck // Judged by type further up.
+		return decoder.SkipValue()
 	}
 	for decoder.StackDepth() > depth {
 		if _, err := decoder.ReadToken(); err != nil {
-			return err //nolint:wrapcheck // Judged by type further up.
+			return err
 		}
 	}
 	return nil

@@ -27,7 +27,7 @@ func (r *pathReader) value(decoder *jsontext.Decoder, node *pathNode) error {
 		return r.leaf(decoder, node, kind)
 	}
 	if _, err := decoder.ReadToken(); err != nil {
-		return err //nolint:wrapcheck // Judged by type further up.
+		return err
 	}
 	filled := false
 	for index := 0; ; index++ {
@@ -39,7 +39,7 @@ func (r *pathReader) value(decoder *jsontext.Decoder, node *pathNode) error {
 		if kind == jsontext.KindBeginObject {
 			name, err := decoder.ReadValue()
 			if err != nil {
-				return err //nolint:wrapcheck // Judged by type further up.
+				return err
 			}
 			child = node.member(name)
 		} else {
@@ -53,13 +53,13 @@ func (r *pathReader) value(decoder *jsontext.Decoder, node *pathNode) error {
 		r.values.set(node.value-1, kind, Scalar{Composite: filled})
 	}
 	_, err := decoder.ReadToken()
-	return err //nolint:wrapcheck // Judged by type further up.
+	return err
 }
 
 // child reads a value that a node may want.
 func (r *pathReader) child(decoder *jsontext.Decoder, node *pathNode) error {
 	if node == nil {
-		return decoder.SkipValue() //nolint:wrapcheck // Judged by type further up.
+		return decoder.SkipValue()
 	}
 	return r.value(decoder, node)
 }
@@ -67,7 +67,7 @@ func (r *pathReader) child(decoder *jsontext.Decoder, node *pathNode) error {
 // leaf reads a value below which nothing is wanted.
 func (r *pathReader) leaf(decoder *jsontext.Decoder, node *pathNode, kind jsontext.Kind) error {
 	if node.value == 0 {
-		return decoder.SkipValue() //nolint:wrapcheck // Judged by type further up.
+		return decoder.SkipValue()
 	}
 	s, err := ReadScalar(decoder)
 	if err == nil {
@@ -87,7 +87,7 @@ func (r *pathReader) place(decoder *jsontext.Decoder, node *pathNode) error {
 	}
 	raw, err := decoder.ReadValue()
 	if err != nil {
-		return err //nolint:wrapcheck // Judged by type further up.
+		return err
 	}
 	if better || node.items == r.rank {
 		r.rank = node.items
@@ -109,18 +109,18 @@ func (r *pathReader) list(decoder *jsontext.Decoder, node *pathNode) error {
 	switch kind := decoder.PeekKind(); kind {
 	case jsontext.KindBeginArray:
 	case jsontext.KindNull:
-		return decoder.SkipValue() //nolint:wrapcheck // Judged by type further up.
+		return decoder.SkipValue()
 	case jsontext.KindBeginObject:
 		raw, err := decoder.ReadValue()
 		if err != nil {
-			return err //nolint:wrapcheck // Judged by type further up.
+			return err
 		}
 		return r.object(raw)
 	default:
 		return errNoList
 	}
 	if _, err := decoder.ReadToken(); err != nil {
-		return err //nolint:wrapcheck // Judged by type further up.
+		return err
 	}
 	for index := 0; decoder.PeekKind() != jsontext.KindEndArray; index++ {
 		var also *pathNode
@@ -132,7 +132,7 @@ func (r *pathReader) list(decoder *jsontext.Decoder, node *pathNode) error {
 		}
 	}
 	_, err := decoder.ReadToken()
-	return err //nolint:wrapcheck // Judged by type further up.
+	return err
 }
 
 // item hands on one item, which a node may want something of, too.
@@ -145,7 +145,7 @@ func (r *pathReader) item(decoder *jsontext.Decoder, also *pathNode) error {
 	}
 	raw, err := decoder.ReadValue()
 	if err != nil {
-		return err //nolint:wrapcheck // Judged by type further up.
+		return err
 	}
 	if err := r.each(newRawDecoder(raw)); err != nil {
 		return err
@@ -157,18 +157,18 @@ func (r *pathReader) item(decoder *jsontext.Decoder, also *pathNode) error {
 func (r *pathReader) object(raw jsontext.Value) error {
 	decoder := newRawDecoder(raw)
 	if _, err := decoder.ReadToken(); err != nil {
-		return err //nolint:wrapcheck // Judged by type further up.
+		return err
 	}
 	numbered := true
 	empty := decoder.PeekKind() == jsontext.KindEndObject
 	for numbered && decoder.PeekKind() != jsontext.KindEndObject {
 		name, err := decoder.ReadValue()
 		if err != nil {
-			return err //nolint:wrapcheck // Judged by type further up.
+			return err
 		}
 		numbered = WholeNumber(string(unquoted(name)))
 		if err := decoder.SkipValue(); err != nil {
-			return err //nolint:wrapcheck // Judged by type further up.
+			return err
 		}
 	}
 	switch {
@@ -179,11 +179,11 @@ func (r *pathReader) object(raw jsontext.Value) error {
 	}
 	decoder = newRawDecoder(raw)
 	if _, err := decoder.ReadToken(); err != nil {
-		return err //nolint:wrapcheck // Judged by type further up.
+		return err
 	}
 	for decoder.PeekKind() != jsontext.KindEndObject {
 		if err := decoder.SkipValue(); err != nil { // its key
-			return err //nolint:wrapcheck // Judged by type further up.
+			return err
 		}
 		if err := r.item(decoder, nil); err != nil {
 			return err

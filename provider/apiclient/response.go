@@ -116,7 +116,7 @@ type unmarked struct {
 // Read implements io.Reader.
 func (u *unmarked) Read(p []byte) (int, error) {
 	if u.begun || len(p) < len(byteOrderMark) {
-		return u.body.Read(p) //nolint:wrapcheck // It is the body's.
+		return u.body.Read(p)
 	}
 	u.begun = true
 	n, err := io.ReadAtLeast(u.body, p, len(byteOrderMark))

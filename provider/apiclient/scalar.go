@@ -20,7 +20,7 @@ type Text string
 func (t *Text) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	if kind := decoder.PeekKind(); kind == jsontext.KindBeginObject || kind == jsontext.KindBeginArray {
 		*t = ""
-		return decoder.SkipValue() //nolint:wrapcheck // Judged by type further up.
+		return decoder.SkipValue()
 	}
 	s, err := ReadScalar(decoder)
 	*t = Text(s.Text)
@@ -45,12 +45,12 @@ func ReadScalar(decoder *jsontext.Decoder) (Scalar, error) {
 	case jsontext.KindBeginObject, jsontext.KindBeginArray:
 		return readComposite(decoder)
 	case jsontext.KindNull:
-		return Scalar{}, decoder.SkipValue() //nolint:wrapcheck // Judged by type further up.
+		return Scalar{}, decoder.SkipValue()
 	default:
 	}
 	raw, err := decoder.ReadValue()
 	if err != nil || raw.Kind() != jsontext.KindString {
-		return Scalar{Text: raw}, err //nolint:wrapcheck // Judged by type further up.
+		return Scalar{Text: raw}, err
 	}
 	inner := raw[1 : len(raw)-1]
 	if bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
@@ -64,7 +64,7 @@ func ReadScalar(decoder *jsontext.Decoder) (Scalar, error) {
 func readComposite(decoder *jsontext.Decoder) (Scalar, error) {
 	depth := decoder.StackDepth()
 	if _, err := decoder.ReadToken(); err != nil {
-		return Scalar{}, err //nolint:wrapcheck // Judged by type further up.
+		return Scalar{}, err
 	}
 	next := decoder.PeekKind()
 	filled := next != jsontext.KindEndObject && next != jsontext.KindEndArray
@@ -76,7 +76,7 @@ func readComposite(decoder *jsontext.Decoder) (Scalar, error) {
 			err = decoder.SkipValue()
 		}
 		if err != nil {
-			return Scalar{}, err //nolint:wrapcheck // Judged by type further up.
+			return Scalar{}, err
 		}
 	}
 	return Scalar{Composite: filled}, nil

@@ -59,7 +59,7 @@ func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
 			if err == nil && (wire.ID == "" && wire.Status == "" || wire.ID != "" && plainID(string(wire.ID)) != plainID(id)) {
 				return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not about the report that was asked for"}
 			}
-			return err //nolint:wrapcheck // DecodeJSON returns the domain's error.
+			return err
 		})
 		switch {
 		case provider.ReasonOf(err) == provider.ReasonNotFound:
@@ -102,7 +102,7 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 		}
 		cursor = next
 	}
-	return gathered.Finish("GET " + listPath) //nolint:wrapcheck // It is the domain's error.
+	return gathered.Finish("GET " + listPath)
 }
 
 func (s *source) fetchPage(ctx context.Context, cursor string) (wire apiclient.Items[wireReport], next string, err error) {
@@ -116,7 +116,7 @@ func (s *source) fetchPage(ctx context.Context, cursor string) (wire apiclient.I
 	err = s.get(ctx, listPath, query.Encode(), func(response *apiclient.Response) error {
 		next = response.Header.Get("CB-AFTER")
 		if err := response.DecodeJSON(&wire); err != nil || wire != nil {
-			return err //nolint:wrapcheck // DecodeJSON returns the domain's error.
+			return err
 		}
 		// A JSON null: taken for an empty list, every report would vanish.
 		return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is no list of reports"}
@@ -142,7 +142,6 @@ func (s *source) get(ctx context.Context, path, query string, decode func(*apicl
 	header.Set("CB-ACCESS-SIGN", signature)
 	header.Set("CB-ACCESS-TIMESTAMP", timestamp)
 	request := apiclient.Request{Method: http.MethodGet, Path: path, Query: query, Header: header}
-	//nolint:wrapcheck // Do returns the domain's error.
 	return s.client.Do(ctx, request, func(response *apiclient.Response) error {
 		if !response.OK() {
 			return classify(response)

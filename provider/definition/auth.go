@@ -36,7 +36,7 @@ type authorizer struct {
 func (a *authorizer) do(ctx context.Context, client *apiclient.Client, r apiclient.Request, decode func(*apiclient.Response) error) error {
 	if a.auth.Kind != authOAuth2 {
 		a.sign(r.Header)
-		return client.Do(ctx, r, decode) //nolint:wrapcheck // Do returns the domain's error.
+		return client.Do(ctx, r, decode)
 	}
 	have, kept, err := a.tokens.get(ctx)
 	for {
@@ -54,11 +54,11 @@ func (a *authorizer) do(ctx context.Context, client *apiclient.Client, r apiclie
 			return decode(response)
 		})
 		if err == nil || !refused {
-			return err //nolint:wrapcheck // Do returns the domain's error.
+			return err
 		}
 		a.tokens.forget(have)
 		if !kept {
-			return err //nolint:wrapcheck // Do returns the domain's error.
+			return err
 		}
 		have, _, err = a.tokens.get(ctx)
 		if kept = false; err != nil {
@@ -106,5 +106,5 @@ type anyJSON struct{}
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
 func (*anyJSON) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
-	return decoder.SkipValue() //nolint:wrapcheck // Judged by type further up.
+	return decoder.SkipValue()
 }

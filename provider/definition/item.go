@@ -64,13 +64,13 @@ func (p *page) UnmarshalJSONFrom(decoder *jsontext.Decoder) (err error) {
 		p.count++
 		null := decoder.PeekKind() == jsontext.KindNull
 		if err := p.reader.source.items.Read(decoder, &p.reader.item); err != nil {
-			return err //nolint:wrapcheck // Judged by type further up.
+			return err
 		}
 		each := p.reader.mapped(p.http)
 		each.null = null
 		return p.each(each)
 	})
-	return err //nolint:wrapcheck // Judged by type further up.
+	return err
 }
 
 // blank is an answer with an empty body: one item of which nothing is known.

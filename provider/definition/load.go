@@ -106,7 +106,7 @@ func (l *loader) params(node *yaml.Node, path string) {
 		case !isName(name) || name == idParam:
 			l.Problem(node, path, "param %d must be of the form [a-z][a-z0-9_]{0,31} and not id", i+1)
 		case slices.Contains(l.def.Params, name):
-			l.Problem(node, path, "%q is named twice", name)
+			l.Problem(node, path, "%q is named twice", yamlnode.Shown(name))
 		default:
 			l.def.Params = append(l.def.Params, name)
 		}

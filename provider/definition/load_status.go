@@ -40,7 +40,7 @@ func (l *loader) statuses(node *yaml.Node, path string, r *report) int {
 				case folded == "":
 					l.Problem(node, path, "an empty word means nothing; use {absent: PATH}")
 				case other != "" && other != name:
-					l.Problem(node, path, "%q means both %s and %s", word, other, name)
+					l.Problem(node, path, "%q means both %s and %s", provider.Shown(word), other, name)
 				case ignored:
 					r.ignored = append(r.ignored, folded)
 				default:
@@ -138,7 +138,7 @@ func (l *loader) reasons(node *yaml.Node, path string, f *failIf) {
 		for _, word := range l.Texts(node, at) {
 			folded := provider.FoldWord(word)
 			if other, taken := f.reasons[folded]; taken && other != provider.Reason(key.Value) {
-				l.Problem(node, at, "%q means both %s and %s", word, other, key.Value)
+				l.Problem(node, at, "%q means both %s and %s", provider.Shown(word), other, key.Value)
 			}
 			f.reasons[folded] = provider.Reason(key.Value)
 		}

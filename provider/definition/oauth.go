@@ -85,7 +85,7 @@ func (t *tokens) fetch(ctx context.Context, values secret.Values) (*token, error
 	err = t.client.Do(ctx, request, func(response *apiclient.Response) error {
 		return fresh.read(response)
 	})
-	return fresh, err //nolint:wrapcheck // Do returns the domain's error.
+	return fresh, err
 }
 
 // form is what the request for a token carries.
@@ -138,11 +138,11 @@ func (t *token) read(response *apiclient.Response) error {
 		}
 		return &provider.Error{Reason: provider.ReasonAuth, Final: true, Detail: detail}
 	case !response.OK():
-		return response.StatusError(err == nil, word) //nolint:wrapcheck // It is the domain's error.
+		return response.StatusError(err == nil, word)
 	case err != nil:
-		return err //nolint:wrapcheck // DecodeJSON returns the domain's error.
+		return err
 	case word != "":
-		return response.UnlistedError(word) //nolint:wrapcheck // It is the domain's error.
+		return response.UnlistedError(word)
 	}
 	t.text = string(answer.AccessToken)
 	if t.text == "" || len(t.text) > maxTokenBytes || secret.HeaderSafe(secret.New(t.text)) != nil {

@@ -48,7 +48,7 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 	}
 	snapshot, err := g.list.Finish(s.is.list.method + " " + s.is.list.path)
 	if err != nil {
-		return provider.Snapshot{}, err //nolint:wrapcheck // It is the domain's error.
+		return provider.Snapshot{}, err
 	}
 	s.rename(snapshot.Reports, g.ids, g.types)
 	return snapshot, nil

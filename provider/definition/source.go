@@ -68,7 +68,7 @@ func (p *page) read(response *apiclient.Response, get bool) error {
 	}
 	if !response.OK() && !named {
 		// A JSON body of any form is the API's own.
-		return response.StatusError(response.DecodeJSON(&anyJSON{}) == nil) //nolint:wrapcheck // It is the domain's error.
+		return response.StatusError(response.DecodeJSON(&anyJSON{}) == nil)
 	}
 	err := response.DecodeJSON(p)
 	if response.OK() {
@@ -81,9 +81,9 @@ func (p *page) read(response *apiclient.Response, get bool) error {
 		p.blank()
 		return p.end()
 	case err != nil && !response.OK():
-		return response.StatusError(false) //nolint:wrapcheck // It is the domain's error.
+		return response.StatusError(false)
 	case err != nil:
-		return err //nolint:wrapcheck // DecodeJSON returns the domain's error.
+		return err
 	case !p.there && !p.call.itemsOptional:
 		return &provider.Error{
 			Reason: provider.ReasonMalformed, Detail: "the answer has nothing at the path of items",

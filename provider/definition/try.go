@@ -112,7 +112,7 @@ func (d *Definition) savedSource(is *Source, content []byte, o *TryOptions) (*so
 	}
 	secrets, err := secret.NewSet(context.Background(), nil, nil)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // There is none to read.
+		return nil, err
 	}
 	now := func() time.Time { return o.Now }
 	client := apiclient.New(provider.Deps{

@@ -24,7 +24,7 @@ func (c *Config) Validate() []*provider.SettingError {
 		case s == nil:
 			add("sources", "%q is not a source of %s, which has: %s", yamlnode.Shown(name), c.Name(), strings.Join(c.Definition.SourceNames(), ", "))
 		case slices.Contains(c.Only[:i], name):
-			add("sources", "%q is named twice", name)
+			add("sources", "%q is named twice", yamlnode.Shown(name))
 		case !s.HasList() && len(c.IDs[name]) == 0:
 			add("sources", "%q has no list: name the exports to watch in ids.%s", name, name)
 		}

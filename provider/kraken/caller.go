@@ -61,5 +61,5 @@ func (t *turn) post(ctx context.Context, path string, parameters url.Values, dec
 	header.Set("API-Sign", signature)
 	header.Set("Content-Type", "application/x-www-form-urlencoded")
 	request := apiclient.Request{Method: http.MethodPost, Path: path, Header: header, Body: body}
-	return t.client.Do(ctx, request, decode) //nolint:wrapcheck // Do returns the domain's error.
+	return t.client.Do(ctx, request, decode)
 }

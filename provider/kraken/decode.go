@@ -41,7 +41,7 @@ func decode(response *apiclient.Response) ([]wireReport, error) {
 	case err != nil:
 		return nil, err
 	case answer.Result.Err != nil:
-		return nil, apiclient.Malformed(answer.Result.Err) //nolint:wrapcheck // It is the domain's error.
+		return nil, apiclient.Malformed(answer.Result.Err)
 	case answer.Result.Value == nil:
 		return nil, &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer has neither an error nor a result"}
 	default:

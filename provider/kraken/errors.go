@@ -61,7 +61,7 @@ func judge(words apiclient.Words, response *apiclient.Response, unread error) er
 	case failed != nil && (failed.Reason != provider.ReasonUnknown || response.OK() && unread == nil):
 		return failed
 	case !response.OK():
-		return response.StatusError(words != nil, words.Strings()...) //nolint:wrapcheck // It is the domain's error.
+		return response.StatusError(words != nil, words.Strings()...)
 	default:
 		return unread
 	}

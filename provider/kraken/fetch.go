@@ -55,5 +55,5 @@ func (s *source) snapshot(wire []wireReport) (provider.Snapshot, error) {
 		draft := wire[i].draft(s.kind)
 		list.Add(&draft)
 	}
-	return list.Finish("") //nolint:wrapcheck // It is the domain's error.
+	return list.Finish("")
 }

@@ -62,7 +62,7 @@ func (f *told[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	if !reflect.ValueOf(value).IsZero() {
 		f.value = value
 	}
-	return err //nolint:wrapcheck // Judged by type further up.
+	return err
 }
 
 // add checks the key if it is time, in the turn that has just worked, and adds

@@ -26,5 +26,5 @@ func (c *caller) get(ctx context.Context, values secret.Values, path, query stri
 	header.Set("APIKey", values[secretKey].Reveal())
 	header.Set("Authent", authent)
 	request := apiclient.Request{Method: http.MethodGet, Path: path, Query: query, Header: header}
-	return c.client.Do(ctx, request, decode) //nolint:wrapcheck // Do returns the domain's error.
+	return c.client.Do(ctx, request, decode)
 }

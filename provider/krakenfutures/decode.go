@@ -31,10 +31,10 @@ type message struct {
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
 func (m *message) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	if decoder.PeekKind() == jsontext.KindString {
-		return m.Message.UnmarshalJSONFrom(decoder) //nolint:wrapcheck // Judged by type further up.
+		return m.Message.UnmarshalJSONFrom(decoder)
 	}
 	type plain message
-	return json.UnmarshalDecode(decoder, (*plain)(m)) //nolint:wrapcheck // Judged by type further up.
+	return json.UnmarshalDecode(decoder, (*plain)(m))
 }
 
 // history is the answer of a history stream. Rows are account log entries or
@@ -55,7 +55,7 @@ type rowList struct {
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
 func (l *rowList) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	l.there = true
-	return l.list.UnmarshalJSONFrom(decoder) //nolint:wrapcheck // Judged by type further up.
+	return l.list.UnmarshalJSONFrom(decoder)
 }
 
 // rows returns the rows of the list that belongs to the stream.
@@ -68,7 +68,7 @@ func (h *history) rows(stream string) ([]row, error) {
 	case !list.there:
 		return nil, &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer has no list of rows"}
 	case list.list.Err != nil:
-		return nil, apiclient.Malformed(list.list.Err) //nolint:wrapcheck // It is the domain's error.
+		return nil, apiclient.Malformed(list.list.Err)
 	default:
 		return list.list.Value, nil
 	}

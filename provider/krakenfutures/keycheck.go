@@ -45,7 +45,7 @@ type created struct {
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
 func (c *created) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	c.there = true
-	return c.Time.UnmarshalJSONFrom(decoder) //nolint:wrapcheck // Judged by type further up.
+	return c.Time.UnmarshalJSONFrom(decoder)
 }
 
 // Fetch implements provider.Source.
@@ -117,20 +117,20 @@ func (a *access) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	a.there = true
 	if kind != jsontext.KindBeginObject {
 		a.odd = kind != jsontext.KindNull
-		return decoder.SkipValue() //nolint:wrapcheck // Judged by type further up.
+		return decoder.SkipValue()
 	}
 	if _, err := decoder.ReadToken(); err != nil {
-		return err //nolint:wrapcheck // Judged by type further up.
+		return err
 	}
 	for areas := 0; decoder.PeekKind() != jsontext.KindEndObject; areas++ {
 		area, err := decoder.ReadToken()
 		if err != nil {
-			return err //nolint:wrapcheck // Judged by type further up.
+			return err
 		}
 		name := strings.Clone(area.String()[:min(len(area.String()), maxAreaBytes+1)])
 		var level apiclient.Text
 		if err := level.UnmarshalJSONFrom(decoder); err != nil {
-			return err //nolint:wrapcheck // Judged by type further up.
+			return err
 		}
 		if areas < maxAreas {
 			a.add(name, string(level))
@@ -138,7 +138,7 @@ func (a *access) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	}
 	_, err := decoder.ReadToken()
 	slices.Sort(a.beyondReading)
-	return err //nolint:wrapcheck // Judged by type further up.
+	return err
 }
 
 // maxAreaBytes bounds an area's name in a warning.

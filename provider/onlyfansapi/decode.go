@@ -67,7 +67,7 @@ func (t *told) last(before paging) paging {
 func (l *list) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	*l = list{}
 	if decoder.PeekKind() == jsontext.KindBeginArray {
-		return json.UnmarshalDecode(decoder, &l.Exports) //nolint:wrapcheck // Judged by type further up.
+		return json.UnmarshalDecode(decoder, &l.Exports)
 	}
 	var outer struct {
 		told
@@ -75,7 +75,7 @@ func (l *list) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 		Meta apiclient.Lenient[meta] `json:"_meta"`
 	}
 	if err := json.UnmarshalDecode(decoder, &outer); err != nil {
-		return err //nolint:wrapcheck // Judged by type further up.
+		return err
 	}
 	if outer.Data.exports == nil {
 		return errShape
@@ -96,11 +96,11 @@ func (n *nested) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	*n = nested{}
 	switch decoder.PeekKind() {
 	case jsontext.KindBeginArray:
-		return json.UnmarshalDecode(decoder, &n.exports) //nolint:wrapcheck // Judged by type further up.
+		return json.UnmarshalDecode(decoder, &n.exports)
 	case jsontext.KindBeginObject:
 		return n.object(decoder)
 	default:
-		return decoder.SkipValue() //nolint:wrapcheck // Judged by type further up.
+		return decoder.SkipValue()
 	}
 }
 
@@ -109,7 +109,7 @@ func (n *nested) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 // whole numbers, and an empty one as {}.
 func (n *nested) object(decoder *jsontext.Decoder) error {
 	if _, err := decoder.ReadToken(); err != nil {
-		return err //nolint:wrapcheck // Judged by type further up.
+		return err
 	}
 	if decoder.PeekKind() == jsontext.KindEndObject {
 		n.exports = apiclient.Items[wireExport]{}
@@ -117,14 +117,14 @@ func (n *nested) object(decoder *jsontext.Decoder) error {
 	for decoder.PeekKind() != jsontext.KindEndObject {
 		name, err := decoder.ReadToken()
 		if err != nil {
-			return err //nolint:wrapcheck // Judged by type further up.
+			return err
 		}
 		if err := n.member(decoder, name.String()); err != nil {
 			return err
 		}
 	}
 	_, err := decoder.ReadToken()
-	return err //nolint:wrapcheck // Judged by type further up.
+	return err
 }
 
 func (n *nested) member(decoder *jsontext.Decoder, name string) error {
@@ -141,11 +141,11 @@ func (n *nested) member(decoder *jsontext.Decoder, name string) error {
 	case name == "total":
 		target = &n.Total
 	case apiclient.WholeNumber(name):
-		return n.exports.Add(decoder) //nolint:wrapcheck // Judged by type further up.
+		return n.exports.Add(decoder)
 	default:
-		return decoder.SkipValue() //nolint:wrapcheck // Judged by type further up.
+		return decoder.SkipValue()
 	}
-	return json.UnmarshalDecode(decoder, target) //nolint:wrapcheck // Judged by type further up.
+	return json.UnmarshalDecode(decoder, target)
 }
 
 // errShape is a list in none of the known shapes.

@@ -61,7 +61,7 @@ func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
 			if err == nil && !answer.about(id) {
 				return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not about the export that was asked for"}
 			}
-			return err //nolint:wrapcheck // DecodeJSON returns the domain's error.
+			return err
 		})
 		switch {
 		case provider.ReasonOf(err) == provider.ReasonNotFound:
@@ -113,7 +113,7 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 			break
 		}
 	}
-	return gathered.Finish("GET " + listPath) //nolint:wrapcheck // It is the domain's error.
+	return gathered.Finish("GET " + listPath)
 }
 
 // note keeps what the answer says beside the exports.
@@ -135,7 +135,6 @@ func (s *source) get(ctx context.Context, path, query string, decode func(*apicl
 	header := http.Header{}
 	header.Set("Authorization", "Bearer "+s.secrets.Values()[secretToken].Reveal())
 	request := apiclient.Request{Method: http.MethodGet, Path: path, Query: query, Header: header}
-	//nolint:wrapcheck // Do returns the domain's error.
 	return s.client.Do(ctx, request, func(response *apiclient.Response) error {
 		if !response.OK() {
 			return refusal(response)
