@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -90,6 +91,10 @@ func (s *settings) contradiction(cli *kingpin.Application) error {
 	switch {
 	case len(modes) > 1:
 		return fmt.Errorf("%s cannot be given together: each of them is all that the program then does", strings.Join(modes, " and "))
+	case s.saved.Source == "" && (s.saved.ID != "" || s.saved.Now != "" || s.saved.HTTP != http.StatusOK):
+		return errors.New("--try.id, --try.http and --try.now are about the saved answer of --try, which is missing")
+	case s.Demo && s.saved.Source != "":
+		return fmt.Errorf("%s and %s cannot be given together: a saved answer asks nobody", named("demo"), named("try"))
 	case s.Demo && s.check:
 		return fmt.Errorf("%s and %s cannot be given together: the demo reads no configuration file", named("demo"), named("config.check"))
 	case s.Demo && s.fileGiven:

@@ -144,6 +144,11 @@ func TestContradictions(t *testing.T) {
 		"--config.check --config.file=some.yml": "",
 		"--once --config.file=some.yml":         "",
 		"--once --no-list":                      "",
+		"--try=a/b --once":                      "--once and --try" + modes,
+		"--try=a/b --demo":                      "--demo and --try cannot be given together: a saved answer asks nobody",
+		"--try.id=A":                            "--try.id, --try.http and --try.now are about the saved answer of --try, which is missing",
+		"--try.http=404":                        "--try.id, --try.http and --try.now are about the saved answer of --try, which is missing",
+		"--try=a/b --try.id=A --try.http=404":   "",
 	} {
 		got := ""
 		if _, err := parsed(strings.Fields(arguments)...); err != nil {
