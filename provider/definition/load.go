@@ -33,10 +33,9 @@ func Load(d *yamlnode.Decoder, node *yaml.Node, path string, reserved []string) 
 		case slices.Contains(reserved, key.Value):
 			d.Problem(key, path, "the name %q is taken by the exporter itself; choose another", key.Value)
 		default:
-			before := len(d.Problems)
-			l := &loader{Decoder: d, def: &Definition{Name: key.Value}}
+			l := &loader{Decoder: d, def: &Definition{Name: key.Value}, before: len(d.Problems)}
 			l.load(key, value, at)
-			if len(d.Problems) == before {
+			if len(d.Problems) == l.before {
 				all[key.Value] = l.def
 			}
 		}
@@ -49,6 +48,7 @@ type loader struct {
 	*yamlnode.Decoder
 
 	def     *Definition
+	before  int  // how many problems there were before this definition
 	idInAll bool // whether a fixed header holds {id}
 }
 

@@ -36,7 +36,9 @@ func (l *loader) source(key, node *yaml.Node, path string) {
 	if get != nil {
 		l.checkAfterList(get, path+".get", s)
 	}
-	s.bind(l.def, quota)
+	if len(l.Problems) == l.before {
+		s.bind(l.def, quota)
+	}
 	l.def.Sources = append(l.def.Sources, s)
 }
 
@@ -48,7 +50,6 @@ func (l *loader) checkSource(key *yaml.Node, path string, s *Source, words int, 
 		l.Problem(key, path, "must have list or get")
 	case s.list == nil && s.next != nil:
 		l.Problem(key, path, "next has no meaning without list")
-		s.next = nil
 	case s.list != nil && len(r.id) == 0:
 		l.Problem(key, path, "report.id must say where a listed item holds its id")
 	}

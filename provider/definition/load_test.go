@@ -8,10 +8,7 @@ import (
 	"export_status_exporter/provider/providertest"
 )
 
-// TestBrokenDefinitions changes a right definition in one place and wants one
-// problem, with the line of that place.
-func TestBrokenDefinitions(t *testing.T) {
-	const right = `apis:
+const right = `apis:
   a:
     url: https://api.test
     params: [site]
@@ -27,6 +24,10 @@ func TestBrokenDefinitions(t *testing.T) {
         statuses: {ready: [done], failed: [bad]}
         quota: {credits_balance: left}
 `
+
+// TestBrokenDefinitions changes a right definition in one place and wants one
+// problem, with the line of that place.
+func TestBrokenDefinitions(t *testing.T) {
 	must(t, right)
 	for _, test := range []struct{ old, new, want string }{
 		{"  a:", "  A:", "must be of the form"},
@@ -113,6 +114,29 @@ func TestBrokenDefinitions(t *testing.T) {
 		if !found {
 			t.Errorf("%s: %v, want line %d: %s", test.new, problems, line, test.want)
 		}
+	}
+}
+
+// TestAnyLinesMissing leaves out every choice of lines from a right definition:
+// what is left is refused or complete, and never stops the process.
+func TestAnyLinesMissing(t *testing.T) {
+	lines := strings.Split(strings.TrimSuffix(right, "\n"), "\n")
+	loaded := 0
+	for without := range 1 << (len(lines) - 2) {
+		var text strings.Builder
+		for i, line := range lines {
+			if i < 2 || without&(1<<(i-2)) == 0 {
+				text.WriteString(line + "\n")
+			}
+		}
+		all, problems := Parse([]byte(text.String()))
+		if (len(all) == 0) == (len(problems) == 0) {
+			t.Fatalf("%d definitions and the problems %v of\n%s", len(all), problems, text.String())
+		}
+		loaded += len(all)
+	}
+	if loaded == 0 {
+		t.Error("not one is right")
 	}
 }
 
