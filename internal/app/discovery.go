@@ -56,13 +56,13 @@ func (a *App) serveDiscovery(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the request names no host that Prometheus could scrape; set --web.external-url", http.StatusBadRequest)
 		return
 	}
-	members := a.fleet.Load().members
+	members := a.fleet.Current().Members
 	groups := make([]targetGroup, 0, len(members))
 	for _, m := range members {
 		group := targetGroup{Targets: []string{target}, Labels: map[string]string{
-			"__param_account":               m.config.Name,
-			"__meta_export_status_account":  m.config.Name,
-			"__meta_export_status_provider": m.config.Provider.Name(),
+			"__param_account":               m.Name(),
+			"__meta_export_status_account":  m.Name(),
+			"__meta_export_status_provider": m.Provider(),
 		}}
 		maps.Copy(group.Labels, location)
 		groups = append(groups, group)

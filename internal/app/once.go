@@ -12,6 +12,7 @@ import (
 
 	"export_status_exporter/account"
 	"export_status_exporter/collector"
+	"export_status_exporter/internal/fleet"
 )
 
 // ErrSourceFailed says that at least one source could not be refreshed.
@@ -24,9 +25,9 @@ var ErrSourceFailed = errors.New("not every source could be refreshed")
 func (a *App) Once(ctx context.Context, w io.Writer) error {
 	now := a.options.Now()
 	a.askAll(ctx, now)
-	members := a.fleet.Load().members
+	members := a.fleet.Current().Members
 	moment := prometheus.NewRegistry()
-	moment.MustRegister(collector.New(shown(members, now)))
+	moment.MustRegister(collector.New(fleet.Shown(members, now)))
 	families, err := moment.Gather()
 	if err != nil {
 		return fmt.Errorf("gathering: %w", err)
@@ -36,18 +37,18 @@ func (a *App) Once(ctx context.Context, w io.Writer) error {
 			return fmt.Errorf("writing: %w", err)
 		}
 	}
-	return allUp(a.fleet.Load().views(now))
+	return allUp(a.fleet.Current().Views(now))
 }
 
 // List asks every source once and writes the reports as a table: aligned, with
 // progress bars, for a terminal; with tabs between plain columns for a pipe. A
 // line about what it waits for goes to progress.
 func (a *App) List(ctx context.Context, w, progress io.Writer, terminal bool) error {
-	members := a.fleet.Load().members
+	members := a.fleet.Current().Members
 	_, _ = fmt.Fprintf(progress, "asking %d accounts ...\n", len(members))
 	now := a.options.Now()
 	a.askAll(ctx, now)
-	views := a.fleet.Load().views(now)
+	views := a.fleet.Current().Views(now)
 	if err := writeTable(w, views, terminal); err != nil {
 		return err
 	}
@@ -63,14 +64,14 @@ func (a *App) List(ctx context.Context, w, progress io.Writer, terminal bool) er
 
 // askAll waits as long as the slowest account may take.
 func (a *App) askAll(ctx context.Context, now time.Time) {
-	members := a.fleet.Load().members
+	members := a.fleet.Current().Members
 	var longest time.Duration
 	for _, m := range members {
-		longest = max(longest, time.Duration(m.config.Timeout))
+		longest = max(longest, m.Timeout())
 	}
 	ctx, cancel := context.WithTimeout(ctx, longest+time.Second)
 	defer cancel()
-	refresh(ctx, members, now)
+	fleet.Refresh(ctx, members, now)
 }
 
 func allUp(views []account.View) error {

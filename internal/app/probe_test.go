@@ -4,13 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
+	"export_status_exporter/internal/fleet"
 	"export_status_exporter/internal/sandbox"
 )
 
@@ -120,46 +120,9 @@ func TestDiscovery(t *testing.T) {
 	}
 }
 
-// TestShards: over random fleets, the shards are disjoint and together whole,
-// and one more shard moves few accounts.
-func TestShards(t *testing.T) {
-	random := rand.New(rand.NewPCG(1, 2))
-	for range 50 {
-		total := 1 + random.IntN(12)
-		accounts := 1 + random.IntN(200)
-		moved := 0
-		for i := range accounts {
-			name := fmt.Sprintf("account-%d-%d", random.Uint32(), i)
-			owners, next := 0, 0
-			for n := range total {
-				if (Shard{n, total}).has(name) {
-					owners++
-				}
-				if (Shard{n, total}).has(name) && (Shard{n, total + 1}).has(name) {
-					next++
-				}
-			}
-			if owners != 1 {
-				t.Fatalf("%s is in %d of %d shards", name, owners, total)
-			}
-			if next == 0 {
-				moved++
-			}
-		}
-		if moved > accounts/(total+1)+20 {
-			t.Errorf("from %d to %d shards, %d of %d accounts moved", total, total+1, moved, accounts)
-		}
-	}
-	for _, bad := range []Shard{{-1, 2}, {2, 2}, {1, 1}} {
-		if bad.check() == nil {
-			t.Errorf("%v was accepted", bad)
-		}
-	}
-}
-
 // TestShardsShowTheWhole runs the same accounts unsharded and in three shards.
 func TestShardsShowTheWhole(t *testing.T) {
-	collect := func(s Shard) samples {
+	collect := func(s fleet.Shard) samples {
 		r := newRig(t)
 		var accounts []string
 		for i := range 12 {
@@ -179,7 +142,7 @@ func TestShardsShowTheWhole(t *testing.T) {
 	}
 	union := samples{}
 	for n := range 3 {
-		part := collect(Shard{n, 3})
+		part := collect(fleet.Shard{Number: n, Total: 3})
 		for key := range part {
 			if _, twice := union[key]; twice {
 				t.Errorf("%s is in two shards", key)
@@ -187,7 +150,7 @@ func TestShardsShowTheWhole(t *testing.T) {
 		}
 		maps.Copy(union, part)
 	}
-	if got, want := slices.Sorted(maps.Keys(union)), slices.Sorted(maps.Keys(collect(Shard{}))); !slices.Equal(got, want) {
+	if got, want := slices.Sorted(maps.Keys(union)), slices.Sorted(maps.Keys(collect(fleet.Shard{}))); !slices.Equal(got, want) {
 		t.Errorf("the shards show %d series, one process %d", len(got), len(want))
 	}
 }
