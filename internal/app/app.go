@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/go-kit/log/level"
 	"github.com/prometheus/client_golang/prometheus"
@@ -166,6 +167,23 @@ func (a *App) listen() error {
 		a.listeners = append(a.listeners, listener)
 	}
 	return nil
+}
+
+// Size is how many accounts there are.
+func (a *App) Size() int { return len(a.fleet.Current().Members) }
+
+// Ask asks every source once, waits as long as the slowest account may take, and
+// returns the accounts as they then are.
+func (a *App) Ask(ctx context.Context) []collector.Account {
+	now, members := a.options.Now(), a.fleet.Current().Members
+	var longest time.Duration
+	for _, m := range members {
+		longest = max(longest, m.Timeout())
+	}
+	ctx, cancel := context.WithTimeout(ctx, longest+time.Second)
+	defer cancel()
+	fleet.Refresh(ctx, members, now)
+	return fleet.Shown(members, now)
 }
 
 // Addr is the first address that is listened on, empty before Start and where

@@ -12,13 +12,13 @@ import (
 	"unicode"
 )
 
-// externalForm says what parseExternal takes.
-const externalForm = "http://host:port or https://host/path, without user, query or fragment"
+// ExternalURLForm says what ParseExternalURL takes.
+const ExternalURLForm = "http://host:port or https://host/path, without user, query or fragment"
 
-// parseExternal reads the address that /sd gives to Prometheus. It refuses what
+// ParseExternalURL reads the address that /sd gives to Prometheus. It refuses what
 // a target has no place for: Prometheus would scrape something else than what
 // was written, or nothing, and say so far from here.
-func parseExternal(text string) (*url.URL, bool) {
+func ParseExternalURL(text string) (*url.URL, bool) {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || strings.ContainsAny(text, "?#") {
 		return nil, false
@@ -89,7 +89,7 @@ func (a *App) location(r *http.Request) (host string, labels map[string]string) 
 	if local, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr); ok && host == "" {
 		host = local.String() // HTTP/1.0 needs no Host
 	}
-	if u, ok := parseExternal("http://" + host); !ok || u.Host != host || u.Path != "" {
+	if u, ok := ParseExternalURL("http://" + host); !ok || u.Host != host || u.Path != "" {
 		return "", nil
 	}
 	return host, labels

@@ -1,4 +1,4 @@
-package app
+package app_test
 
 import (
 	"encoding/json"
@@ -10,12 +10,13 @@ import (
 	"strings"
 	"testing"
 
+	"export_status_exporter/internal/app"
 	"export_status_exporter/internal/fleet"
 	"export_status_exporter/internal/sandbox"
 )
 
 // twoAccounts is the program with an account at each of two providers.
-func twoAccounts(t *testing.T, change func(*Options)) *rig {
+func twoAccounts(t *testing.T, change func(*app.Options)) *rig {
 	t.Helper()
 	r := newRig(t)
 	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
@@ -88,9 +89,9 @@ func TestDiscovery(t *testing.T) {
 		"external": {external, "exports.example.org", "/exporter/probe"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := twoAccounts(t, func(o *Options) { o.ExternalURL = c.external })
+			r := twoAccounts(t, func(o *app.Options) { o.ExternalURL = c.external })
 			_, body := r.request(http.MethodGet, "/sd", nil)
-			var groups []targetGroup
+			var groups []app.TargetGroup
 			if err := json.Unmarshal([]byte(body), &groups); err != nil {
 				t.Fatal(err)
 			}

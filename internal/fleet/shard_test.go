@@ -46,4 +46,3 @@ func TestShards(t *testing.T) {
 		}
 	}
 }
-

@@ -1,4 +1,4 @@
-package app
+package cli
 
 import (
 	"github.com/alecthomas/kingpin/v2"
@@ -8,8 +8,8 @@ import (
 // leastMaxMemory is the least that a flag may say.
 const leastMaxMemory = 1 << 20
 
-// Bytes makes a flag an amount of memory. Zero leaves it to the program.
-func Bytes(flag *kingpin.FlagClause, target *int64) {
+// memory makes a flag an amount of memory. Zero leaves it to the program.
+func memory(flag *kingpin.FlagClause, target *int64) {
 	text := func() string { return units.Base2Bytes(*target).String() }
 	declare(flag, &value{want: "an amount of memory such as 256MiB, from 1MiB, or 0", text: text, set: func(s string) bool {
 		if s == "0" {
