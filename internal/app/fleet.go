@@ -83,7 +83,7 @@ func (f *factory) build(c *config.Config, old *fleet) (*fleet, error) {
 		}
 		was := before[each.Name]
 		if was != nil && was.config.Same(each) {
-			next.members = append(next.members, was)
+			next.members = append(next.members, was.expecting(each))
 			continue
 		}
 		m, err := f.member(each, was, next.transports)
@@ -153,11 +153,15 @@ func (f *factory) member(c *config.Account, was *member, t *transports) (*member
 	})}, nil
 }
 
-// without returns the members that the other fleet does not have.
+// without returns the members whose accounts the other fleet does not have.
 func (f *fleet) without(other *fleet) []*member {
+	kept := make(map[*account.Account]struct{}, len(other.members))
+	for _, m := range other.members {
+		kept[m.account] = struct{}{}
+	}
 	var gone []*member
 	for _, m := range f.members {
-		if !slices.Contains(other.members, m) {
+		if _, ok := kept[m.account]; !ok {
 			gone = append(gone, m)
 		}
 	}
@@ -189,7 +193,7 @@ func refresh(ctx context.Context, members []*member, now time.Time) (complete bo
 func shown(members []*member, now time.Time) []collector.Account {
 	accounts := make([]collector.Account, 0, len(members))
 	for _, m := range members {
-		accounts = append(accounts, collector.Account{View: m.account.View(now), API: m.api, Rendered: &m.rendered})
+		accounts = append(accounts, collector.Account{View: m.view(now), API: m.api, Rendered: &m.rendered})
 	}
 	return accounts
 }
@@ -198,7 +202,7 @@ func shown(members []*member, now time.Time) []collector.Account {
 func (f *fleet) views(now time.Time) []account.View {
 	views := make([]account.View, 0, len(f.members))
 	for _, m := range f.members {
-		views = append(views, m.account.View(now))
+		views = append(views, m.view(now))
 	}
 	return views
 }

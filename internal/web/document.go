@@ -153,9 +153,10 @@ type Report struct {
 	ProviderStatus *string `json:"provider_status"`
 	// Urgency is one of, in the order of Document.Reports: failed (and nothing
 	// newer of its source and type has become ready; newest first), stuck
-	// (queued or processing for more than 4 hours; oldest first), awaiting_start
-	// (oldest first), unknown (newest first), expiring (ready, expires within
-	// 24 hours; soonest first), under_way (oldest first), ready (newest first),
+	// (queued or processing for longer than expected; oldest first), awaiting_start
+	// (oldest first), unknown (newest first), expiring (ready, expires
+	// soon, past half of its life, and nothing newer is ready; soonest first),
+	// under_way (oldest first), ready (newest first),
 	// over (expired, cancelled, or failed and made good since; newest first).
 	Urgency string `json:"urgency"`
 	// ProgressRatio runs from 0 to 1.

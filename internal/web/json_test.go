@@ -154,7 +154,7 @@ func Example() {
 	now := time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)
 	pages := New(func() Fleet {
 		return Fleet{Now: now, Accounts: []account.View{{
-			Name: "fund", Provider: "coinbase_exchange", Now: now,
+			Name: "fund", Provider: "coinbase_exchange", Now: now, Expect: expect(),
 			Policy: account.Policy{RefreshInterval: time.Minute, StaleAfter: time.Hour, MaxReports: 1000, MaxAge: 30 * 24 * time.Hour},
 			Sources: []account.SourceView{{
 				Name: "reports", Refreshed: true, LastSuccess: now.Add(-2 * time.Minute), Duration: 250 * time.Millisecond,
@@ -164,7 +164,7 @@ func Example() {
 					Quota: provider.Quota{RateLimits: []provider.RateLimit{{Window: "minute", Max: provider.Num(60), Remaining: provider.Num(0)}}},
 					Reports: []provider.Report{{
 						ID: "0b6f4a8e", Type: "fills", Format: "csv", Status: provider.StatusReady, Progress: provider.Num(1),
-						Created: now.Add(-time.Hour), Completed: now.Add(-50 * time.Minute), Expires: now.Add(time.Hour),
+						Created: now.Add(-time.Hour), Completed: now.Add(-50 * time.Minute), Expires: now.Add(30 * time.Minute),
 						DataStart: now.AddDate(0, -1, 0),
 					}},
 				},
@@ -288,10 +288,10 @@ func Example() {
 	//       "started": null,
 	//       "completed": "2026-08-01T11:10:00Z",
 	//       "failed": null,
-	//       "expires": "2026-08-01T13:00:00Z",
+	//       "expires": "2026-08-01T12:30:00Z",
 	//       "first_seen": null,
 	//       "age_seconds": 3600,
-	//       "expires_in_seconds": 3600,
+	//       "expires_in_seconds": 1800,
 	//       "data_start": "2026-07-01T12:00:00Z",
 	//       "data_end": null,
 	//       "last_entry": null
