@@ -3,6 +3,7 @@ package account
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"export_status_exporter/provider"
 )
@@ -31,4 +32,41 @@ func (v *View) ExpectedTypes(source *SourceView) []string {
 		}
 	}
 	return all
+}
+
+// Late is data that does not go as far as is expected.
+type Late struct {
+	Type string
+	// Newest is how far data goes that was ready, or else when the last export
+	// was completed. Zero if none was ready.
+	Newest time.Time
+	// Within is how old it may be.
+	Within time.Duration
+}
+
+// Late returns the types of a source whose data is older than expected, or of
+// which none is ready; nil while nothing is known of the source.
+func (v *View) Late(source *SourceView) []Late {
+	if source.Past == nil || source.Snapshot == nil && len(source.DataEnd) == 0 {
+		return nil
+	}
+	var late []Late
+	byType := source.Summaries(v.Now)
+	for _, name := range v.ExpectedTypes(source) {
+		within := v.Expect.Of(source.Name, name).DataWithin
+		if within <= 0 {
+			continue
+		}
+		newest := source.DataEnd[name]
+		if of := byType[name]; newest.IsZero() && of != nil {
+			newest = of.Completed
+		}
+		if newest.IsZero() && source.Snapshot == nil {
+			continue // what is too old to be shown may have told
+		}
+		if v.Now.Sub(newest) > within {
+			late = append(late, Late{name, newest, within})
+		}
+	}
+	return late
 }

@@ -152,12 +152,13 @@ func TestQuotaOfTheFirstSourceThatTellsWins(t *testing.T) {
 // Example shows every field of the document.
 func Example() {
 	now := time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)
+	expected := &provider.Expect{General: provider.Expectation{DataWithin: 45 * time.Minute, FetchBeforeExpiry: day}}
 	pages := New(func() Fleet {
 		return Fleet{Now: now, Accounts: []account.View{{
-			Name: "fund", Provider: "coinbase_exchange", Now: now, Expect: expect(),
+			Name: "fund", Provider: "coinbase_exchange", Now: now, Expect: expected,
 			Policy: account.Policy{RefreshInterval: time.Minute, StaleAfter: time.Hour, MaxReports: 1000, MaxAge: 30 * 24 * time.Hour},
 			Sources: []account.SourceView{{
-				Name: "reports", Refreshed: true, LastSuccess: now.Add(-2 * time.Minute), Duration: 250 * time.Millisecond,
+				Name: "reports", Past: &account.Past{Types: []string{"fills"}}, Refreshed: true, LastSuccess: now.Add(-2 * time.Minute), Duration: 250 * time.Millisecond,
 				BackoffUntil: now.Add(time.Minute),
 				Failure:      &provider.Error{Reason: provider.ReasonRateLimited, Tried: "GET /reports", Detail: "the provider answered 429"},
 				Snapshot: &provider.Snapshot{
@@ -259,6 +260,13 @@ func Example() {
 	//             "max_age": 0,
 	//             "max_reports": 0
 	//           },
+	//           "late": [
+	//             {
+	//               "type": "fills",
+	//               "newest": "2026-08-01T11:10:00Z",
+	//               "within_seconds": 2700
+	//             }
+	//           ],
 	//           "truncated": false,
 	//           "missing_ids": [],
 	//           "warnings": []
