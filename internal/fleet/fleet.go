@@ -47,11 +47,15 @@ func (m *Member) Provider() string { return m.config.Provider.Name() }
 // Timeout is how long one refresh of one of its sources may take.
 func (m *Member) Timeout() time.Duration { return time.Duration(m.config.Timeout) }
 
-// without returns the members that the other fleet does not have.
+// without returns the members whose accounts the other fleet does not have.
 func (f *Fleet) without(other *Fleet) []*Member {
+	kept := make(map[*account.Account]struct{}, len(other.Members))
+	for _, m := range other.Members {
+		kept[m.account] = struct{}{}
+	}
 	var gone []*Member
 	for _, m := range f.Members {
-		if !slices.Contains(other.Members, m) {
+		if _, ok := kept[m.account]; !ok {
 			gone = append(gone, m)
 		}
 	}
@@ -83,7 +87,7 @@ func Refresh(ctx context.Context, members []*Member, now time.Time) (complete bo
 func Shown(members []*Member, now time.Time) []collector.Account {
 	accounts := make([]collector.Account, 0, len(members))
 	for _, m := range members {
-		accounts = append(accounts, collector.Account{View: m.account.View(now), API: m.api, Rendered: &m.rendered})
+		accounts = append(accounts, collector.Account{View: m.view(now), API: m.api, Rendered: &m.rendered})
 	}
 	return accounts
 }
@@ -92,7 +96,7 @@ func Shown(members []*Member, now time.Time) []collector.Account {
 func (f *Fleet) Views(now time.Time) []account.View {
 	views := make([]account.View, 0, len(f.Members))
 	for _, m := range f.Members {
-		views = append(views, m.account.View(now))
+		views = append(views, m.view(now))
 	}
 	return views
 }

@@ -158,7 +158,7 @@ func (r *Runner) build(c *config.Config, old *Fleet) (*Fleet, error) {
 		}
 		was := before[each.Name]
 		if was != nil && was.config.Same(each) {
-			next.Members = append(next.Members, was)
+			next.Members = append(next.Members, was.expecting(each))
 			continue
 		}
 		m, err := r.member(each, was, next.transports)
