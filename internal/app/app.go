@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,7 +37,8 @@ type App struct {
 	factory  *factory
 	fleet    atomic.Pointer[fleet]
 	reloads  *reloads
-	swap     sync.Mutex // over stopped and the fleet
+	noted    map[string]bool // what was logged of definitions; reloads come one after another
+	swap     sync.Mutex      // over stopped and the fleet
 	stopped  bool
 	retired  retired
 	demo     *sandbox.Sandbox
@@ -63,6 +65,7 @@ func New(o Options) (_ *App, err error) {
 		registry: prometheus.NewRegistry(),
 		lanes:    newLanes(o.MaxRequests, o.WriteTimeout),
 		reloads:  newReloads(),
+		noted:    make(map[string]bool),
 		// Every server can tell its end without waiting for a reader.
 		done: make(chan error, 1+len(*o.Web.WebListenAddresses)),
 	}
@@ -229,25 +232,31 @@ func (a *App) reload() error {
 
 // load is the one path from a file to a running fleet.
 func (a *App) load() error {
-	warnings, err := a.swapIn()
-	for _, text := range warnings {
+	loaded, err := a.swapIn()
+	if loaded == nil {
+		return err
+	}
+	for _, text := range loaded.Notes {
+		if !a.noted[text] {
+			a.noted[text] = true
+			_ = level.Info(a.options.Loggers.Kit).Log("msg", "about an API definition", "note", text)
+		}
+	}
+	for _, text := range loaded.Warnings {
 		_ = level.Warn(a.options.Loggers.Kit).Log("msg", "look at the configuration", "warning", text)
 	}
 	return err
 }
 
 // swapIn makes a fleet of the file and swaps it in. Reloads come one after
-// another. It returns what the configuration gives to think about.
-func (a *App) swapIn() (warnings []string, err error) {
+// another. It returns the configuration for what it gives to think about.
+func (a *App) swapIn() (loaded *config.Config, err error) {
 	fresh, err := a.parse()
 	if err != nil {
 		return nil, err
 	}
 	old := a.fleet.Load()
-	next, err := a.factory.build(fresh, old)
-	if err != nil {
-		return nil, err
-	}
+	next := a.factory.build(fresh, old)
 	if !a.begin(next, old) {
 		return nil, errStopping
 	}
@@ -261,7 +270,7 @@ func (a *App) swapIn() (warnings []string, err error) {
 	}
 	a.process.ReloadSuccessful.Set(1)
 	a.process.ReloadTime.Set(float64(a.options.Now().UnixMilli()) / 1000)
-	return fresh.Warnings, nil
+	return fresh, nil
 }
 
 // logged writes every problem of a configuration on a line of its own, and
@@ -272,7 +281,7 @@ func (a *App) logged(err error) error {
 		return err
 	}
 	for _, problem := range wrong.Problems {
-		_ = level.Error(a.options.Loggers.Kit).Log("msg", "configuration is wrong", "file", wrong.File, "line", problem.Line, "setting", problem.Path, "problem", problem.Text)
+		_ = level.Error(a.options.Loggers.Kit).Log("msg", "configuration is wrong", "file", cmp.Or(problem.File, wrong.File), "line", problem.Line, "setting", problem.Path, "problem", problem.Text)
 	}
 	if wrong.More > 0 {
 		return fmt.Errorf("%s has problems: %d, the first %d logged, each on its own line", wrong.File, len(wrong.Problems)+wrong.More, len(wrong.Problems))

@@ -64,9 +64,9 @@ func (f *factory) hostSlots(host string) account.Slots {
 
 // build returns the fleet of a configuration. What the old one has running and
 // is configured alike is kept, with its cache, waits and counters; nothing of
-// the old one is changed, so that a failure leaves it whole.
-func (f *factory) build(c *config.Config, old *fleet) (*fleet, error) {
-	next := &fleet{config: c, transports: &transports{files: f.files, idlePerHost: f.options.MaxRefreshesPerHost}, registry: prometheus.NewRegistry()}
+// the old one is changed.
+func (f *factory) build(c *config.Config, old *fleet) *fleet {
+	next := &fleet{config: c, transports: &transports{idlePerHost: f.options.MaxRefreshesPerHost}, registry: prometheus.NewRegistry()}
 	collector.NewConfigHash(next.registry, c.Hash)
 	before := make(map[string]*member)
 	if old != nil {
@@ -76,7 +76,6 @@ func (f *factory) build(c *config.Config, old *fleet) (*fleet, error) {
 			before[m.config.Name] = m
 		}
 	}
-	var fresh []*member
 	for _, each := range c.Accounts {
 		if !f.options.Shard.has(each.Name) {
 			continue
@@ -86,13 +85,7 @@ func (f *factory) build(c *config.Config, old *fleet) (*fleet, error) {
 			next.members = append(next.members, was)
 			continue
 		}
-		m, err := f.member(each, was, next.transports)
-		if err != nil {
-			stop(fresh)
-			return nil, fmt.Errorf("account %s: %w", each.Name, err)
-		}
-		fresh = append(fresh, m)
-		next.members = append(next.members, m)
+		next.members = append(next.members, f.member(each, was, next.transports))
 	}
 	next.gone = len(before)
 	for _, m := range next.members {
@@ -100,7 +93,7 @@ func (f *factory) build(c *config.Config, old *fleet) (*fleet, error) {
 			next.gone--
 		}
 	}
-	return next, nil
+	return next
 }
 
 // size says how many accounts there are, and how many there were more: a file
@@ -109,11 +102,7 @@ func (f *fleet) size() string { return fmt.Sprintf("accounts: %d, gone: %d", len
 
 // member starts one account. Its counters go on if there was one of the same
 // name at the same provider.
-func (f *factory) member(c *config.Account, was *member, t *transports) (*member, error) {
-	round, err := t.get(c.Connection)
-	if err != nil {
-		return nil, err
-	}
+func (f *factory) member(c *config.Account, was *member, t *transports) *member {
 	api := collector.NewAPI(f.process.Durations.WithLabelValues(c.Provider.Name()))
 	if was != nil && was.config.Provider.Name() == c.Provider.Name() {
 		api = was.api
@@ -121,7 +110,7 @@ func (f *factory) member(c *config.Account, was *member, t *transports) (*member
 	deps := provider.Deps{
 		Account:   c.Name,
 		BaseURL:   c.Connection.BaseURL.URL,
-		Transport: round,
+		Transport: t.get(c.Connection),
 		Now:       f.options.Now,
 		Nonces:    f.nonces,
 		MaxAge:    time.Duration(c.MaxAge),
@@ -142,7 +131,7 @@ func (f *factory) member(c *config.Account, was *member, t *transports) (*member
 		Secrets: c.Secrets,
 		Key: func() *account.Key {
 			id := c.Key()
-			return f.keys.Of(id.Provider, id.Fingerprint)
+			return f.keys.Of(id.Kind+" "+id.Host, id.Fingerprint)
 		},
 		Memory: f.memory,
 		Slots:  []account.Slots{f.hostSlots(c.Connection.BaseURL.Host), f.slots},
@@ -150,7 +139,7 @@ func (f *factory) member(c *config.Account, was *member, t *transports) (*member
 		Now:    f.options.Now,
 		Rand:   f.options.Rand,
 		Pause:  f.options.Pause,
-	})}, nil
+	})}
 }
 
 // without returns the members that the other fleet does not have.
