@@ -24,8 +24,8 @@ import (
 var accountName = regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,64}$`)
 
 // account decodes one account and everything in it.
-func (d *decoder) account(node *yaml.Node, path string, general General) *Account {
-	account := &Account{General: general}
+func (d *decoder) account(node *yaml.Node, path string, general *Config) *Account {
+	account := &Account{General: general.General, Expect: general.Expect}
 	if node.Kind != yaml.MappingNode {
 		d.Object(node, path, nil) // which says what it should be
 		if yamlnode.IsNull(node) {
@@ -37,6 +37,7 @@ func (d *decoder) account(node *yaml.Node, path string, general General) *Accoun
 	d.name(node, pairs, path, account)
 	path = named(path, account.Name)
 	keys := d.Fields(&account.General)
+	keys["expect"] = d.expectSetter(&account.Expect)
 	keys["name"] = func(*yaml.Node, string) {} // read before, for the path
 	hasBlock := false
 	for name, build := range d.blocks {
@@ -51,11 +52,7 @@ func (d *decoder) account(node *yaml.Node, path string, general General) *Accoun
 			}
 		}
 	}
-	d.EachPair(pairs, path, func(key, value *yaml.Node, _ string) {
-		if set := yamlnode.Known(&d.Decoder, key, path, keys); set != nil {
-			set(value, yamlnode.Join(path, key.Value))
-		}
-	})
+	d.Known(pairs, path, keys, true)
 	if !hasBlock {
 		d.noBlock(node, path)
 	}

@@ -26,7 +26,7 @@ const (
 // reserved are the names that no API may have: they mean something else where
 // an account's block is named.
 func reserved() []string {
-	names := append(Kinds(), "name", "accounts", "apis", "api_files")
+	names := append(Kinds(), "name", "accounts", "apis", "api_files", "expect")
 	return append(names, slices.Collect(maps.Keys((&decoder{}).Fields(&General{})))...)
 }
 

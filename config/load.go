@@ -71,7 +71,7 @@ func newDecoder(ctx context.Context, reader *files.Reader, dir string) *decoder 
 func parse(ctx context.Context, reader *files.Reader, content []byte, file string) (*Config, error) {
 	d := newDecoder(ctx, reader, filepath.Dir(file))
 	_, _ = d.sum.Write(content) // a hash takes everything
-	config := &Config{General: defaults()}
+	config := &Config{General: defaults(), Expect: defaultExpect()}
 	if root := d.Document(content); root != nil {
 		d.root(root, config)
 	}
@@ -90,23 +90,23 @@ func parse(ctx context.Context, reader *files.Reader, content []byte, file strin
 func (d *decoder) root(root *yaml.Node, config *Config) {
 	var accounts, inline, patterns *yaml.Node
 	keys := d.Fields(&config.General)
+	keys["expect"] = d.expectSetter(&config.Expect)
 	for name, to := range map[string]**yaml.Node{"accounts": &accounts, "apis": &inline, "api_files": &patterns} {
 		keys[name] = func(node *yaml.Node, _ string) { *to = node }
 	}
-	d.Each(root, "", func(key, value *yaml.Node, _ string) {
-		if strings.HasPrefix(key.Value, "x-") {
-			return // a place for anchors
-		}
-		if set := yamlnode.Known(&d.Decoder, key, "", keys); set != nil {
-			set(value, key.Value)
-		}
-	})
+	if root.Kind == yaml.MappingNode {
+		// What begins with x- is a place for anchors.
+		pairs := slices.DeleteFunc(d.Pairs(root, ""), func(pair [2]*yaml.Node) bool { return strings.HasPrefix(pair[0].Value, "x-") })
+		d.Known(pairs, "", keys, true)
+	} else {
+		d.Object(root, "", keys) // which says what it should be
+	}
 	d.checkGeneral("", 0, &config.General)
 	d.apis(inline, patterns)
 	d.blocks = d.makers()
 	switch {
 	case accounts != nil:
-		config.Accounts = d.accounts(accounts, config.General)
+		config.Accounts = d.accounts(accounts, config)
 	case !d.Exceeded() && (root.Kind == yaml.MappingNode || yamlnode.IsNull(root)):
 		d.Late("accounts", 0, "must hold at least one account")
 	}
@@ -114,7 +114,7 @@ func (d *decoder) root(root *yaml.Node, config *Config) {
 
 // accounts decodes the list. Every account is a copy of the general settings
 // with its own on top.
-func (d *decoder) accounts(node *yaml.Node, general General) []*Account {
+func (d *decoder) accounts(node *yaml.Node, general *Config) []*Account {
 	if node.Kind != yaml.SequenceNode {
 		d.Problem(node, "accounts", "must be a list of accounts")
 		return nil

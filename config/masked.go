@@ -19,6 +19,7 @@ import (
 func (c *Config) Masked() (string, error) {
 	root := mapping()
 	addFields(root, reflect.ValueOf(&c.General).Elem())
+	addExpect(root, c.Expect)
 	if len(c.apis) > 0 {
 		apis := mapping()
 		for _, name := range yamlnode.Sorted(c.apis) {
@@ -42,6 +43,7 @@ func (a *Account) masked() *yaml.Node {
 	node := mapping()
 	add(node, "name", a.Name)
 	addFields(node, reflect.ValueOf(&a.General).Elem())
+	addExpect(node, a.Expect)
 	block := mapping()
 	addFields(block, reflect.ValueOf(a.Provider).Elem())
 	addFields(block, reflect.ValueOf(&a.Connection).Elem())

@@ -112,8 +112,8 @@ func (d *Decoder) mapping(node *yaml.Node, path string, target reflect.Value) bo
 	d.Each(node, path, func(key, value *yaml.Node, at string) {
 		element := reflect.New(target.Type().Elem())
 		switch {
-		case filled.Len() == maxList:
-			d.Problem(key, path, "holds more than %d settings", maxList)
+		case filled.Len() == MaxList:
+			d.Problem(key, path, "holds more than %d settings", MaxList)
 		case d.Value(value, at, element.Interface()):
 			filled.SetMapIndex(reflect.ValueOf(key.Value), element.Elem())
 		}
@@ -131,8 +131,8 @@ func (d *Decoder) slice(node *yaml.Node, path string, target reflect.Value) bool
 		}
 		return ok
 	}
-	if len(node.Content) > maxList {
-		d.Problem(node, path, "holds %d entries, more than %d", len(node.Content), maxList)
+	if len(node.Content) > MaxList {
+		d.Problem(node, path, "holds %d entries, more than %d", len(node.Content), MaxList)
 		return false
 	}
 	before := d.Found
@@ -154,8 +154,8 @@ func (d *Decoder) texts(node *yaml.Node, path string) ([]string, bool) {
 	case node.Kind != yaml.SequenceNode:
 		d.Problem(node, path, "must be a list of texts")
 		return nil, false
-	case len(node.Content) > maxList:
-		d.Problem(node, path, "holds %d entries, more than %d", len(node.Content), maxList)
+	case len(node.Content) > MaxList:
+		d.Problem(node, path, "holds %d entries, more than %d", len(node.Content), MaxList)
 		return nil, false
 	case !d.spend(len(node.Content)):
 		return nil, false

@@ -15,12 +15,14 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
+// MaxList is how long a list or a map of settings may be.
+const MaxList = 256
+
 // Bounds on what a few lines can name again and again, and on what is told.
 const (
 	maxAliases  = 20
 	maxMerges   = 100     // merge keys of merge keys
 	maxSettings = 1000000 // what a document stands for, aliases and merge keys followed
-	maxList     = 256
 	maxTold     = 100
 )
 
@@ -75,49 +77,66 @@ func syntaxProblem(err error) (line int, text string) {
 // Object decodes a mapping whose keys are known. An unknown key is a problem,
 // as is one that is there twice.
 func (d *Decoder) Object(node *yaml.Node, path string, keys map[string]Setter) {
-	d.Each(node, path, func(key, value *yaml.Node, _ string) {
-		if set := Known(d, key, path, keys); set != nil && !IsNull(value) {
-			set(value, Join(path, key.Value))
-		}
-	})
+	if pairs, ok := d.open(node, path); ok {
+		d.Known(pairs, path, keys, false)
+	}
 }
 
-// Known returns what belongs to a key. An unknown one is a problem.
-func Known[T any](d *Decoder, key *yaml.Node, path string, keys map[string]T) T {
-	known, ok := keys[key.Value]
-	if !ok && d.room() {
-		d.tell(key.Line, path, fmt.Sprintf("unknown key %q%s", Shown(key.Value), Suggestion(key.Value, keys)))
-	}
-	return known
+// Known is Object for the pairs of a mapping. A value of null comes too, if it
+// is asked for.
+func (d *Decoder) Known(pairs [][2]*yaml.Node, path string, keys map[string]Setter, withNull bool) {
+	d.once(pairs, path, func(key, value *yaml.Node) {
+		set, ok := keys[key.Value]
+		if !ok {
+			if d.room() {
+				d.tell(key.Line, path, fmt.Sprintf("unknown key %q%s", Shown(key.Value), Suggestion(key.Value, keys)))
+			}
+			return
+		}
+		at := Join(path, key.Value)
+		if !IsNull(value) {
+			d.note(at, key.Line)
+		} else if !withNull {
+			return
+		}
+		set(value, at)
+	})
 }
 
 // Each hands on the pairs of a mapping, in their order, with the path of each as
 // a message may show it.
 func (d *Decoder) Each(node *yaml.Node, path string, pair func(key, value *yaml.Node, at string)) {
-	node = Resolve(node)
-	switch {
-	case IsNull(node):
-	case node.Kind != yaml.MappingNode:
-		d.Problem(node, path, "must be a mapping of settings")
-	default:
-		d.EachPair(d.Pairs(node, path), path, pair)
+	if pairs, ok := d.open(node, path); ok {
+		d.once(pairs, path, func(key, value *yaml.Node) { pair(key, value, Join(path, Shown(key.Value))) })
 	}
 }
 
-// EachPair is Each for the pairs of a mapping.
-func (d *Decoder) EachPair(pairs [][2]*yaml.Node, path string, pair func(key, value *yaml.Node, at string)) {
-	seen := make(map[string]bool)
+// open returns the pairs of a mapping. Null has none; what else is no mapping is
+// a problem.
+func (d *Decoder) open(node *yaml.Node, path string) ([][2]*yaml.Node, bool) {
+	node = Resolve(node)
+	switch {
+	case IsNull(node):
+		return nil, false
+	case node.Kind != yaml.MappingNode:
+		d.Problem(node, path, "must be a mapping of settings")
+		return nil, false
+	default:
+		return d.Pairs(node, path), true
+	}
+}
+
+// once hands on each pair of another key than those before it.
+func (d *Decoder) once(pairs [][2]*yaml.Node, path string, pair func(key, value *yaml.Node)) {
+	seen := make(map[string]bool, len(pairs))
 	for _, each := range pairs {
-		key, value := each[0], each[1]
+		key := each[0]
 		if seen[key.Value] {
 			d.Problem(key, path, "%q is set twice", Shown(key.Value))
 			continue
 		}
 		seen[key.Value] = true
-		if !IsNull(value) {
-			d.note(Join(path, key.Value), key.Line)
-		}
-		pair(key, value, Join(path, Shown(key.Value)))
+		pair(key, each[1])
 	}
 }
 

@@ -1,4 +1,4 @@
-package app
+package app_test
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"export_status_exporter/internal/app"
 	"export_status_exporter/internal/sandbox"
 )
 
@@ -221,7 +222,7 @@ func TestOneKeyOfTwoAccounts(t *testing.T) {
 		"        list: {path: '/{project}/exports', items: items}", "        report: {id: id, status: status}", "        statuses: {ready: [done]}", "accounts:",
 	}, "\n")
 	r.write(definition, account("first", "one"), account("second", "one"))
-	if _, err := New(r.options); err == nil || !strings.Contains(r.log.String(), "has the same key as account") {
+	if _, err := app.New(r.options); err == nil || !strings.Contains(r.log.String(), "has the same key as account") {
 		t.Fatalf("two accounts that ask for the same were taken: %v", err)
 	}
 	r.write(definition, account("first", "one"), account("second", "two"))

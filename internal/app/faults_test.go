@@ -1,4 +1,4 @@
-package app
+package app_test
 
 import (
 	"fmt"
@@ -176,9 +176,9 @@ func job(p sandbox.Provider, now time.Time) sandbox.Report {
 }
 
 // TestFaults puts every fault to every provider, one of them by an API
-// definition: the scrape answers 200 with
-// the one right reason, the other account is untouched, the last good reports
-// stay until stale_after, memory is bounded, and the next good answer heals.
+// definition: the scrape answers 200 with the one right reason, the other account
+// is untouched, the last good reports stay until stale_after, memory is bounded,
+// and the next good answer heals.
 func TestFaults(t *testing.T) {
 	for _, p := range providers() {
 		for _, f := range faultsOf(p) {

@@ -1,4 +1,4 @@
-package app
+package fleet
 
 import (
 	"fmt"
@@ -17,7 +17,7 @@ type owners struct {
 }
 
 // watch notes who has which key, and refuses changes that take another's.
-func watch(members []*member) {
+func watch(members []*Member) {
 	o := &owners{known: config.NewOwners()}
 	for _, m := range members {
 		_ = o.claim(m.config, m.config.Secrets.Values())
