@@ -9,10 +9,12 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// startDemo starts the four emulated providers. Their configuration goes
+// startDemo starts the emulated providers: the four in code, and one that is
+// asked by a definition. Their configuration goes
 // through the ordinary loader.
 func (a *App) startDemo() error {
 	a.demo = sandbox.New(sandbox.Options{Now: a.options.Now})
+	a.demo.Define(sandbox.StripeAPI())
 	a.demo.SeedDemo()
 	if err := a.demo.Start(); err != nil {
 		return fmt.Errorf("starting the demo's providers: %w", err)
