@@ -147,7 +147,7 @@ func (d *decoder) refuse(keys map[string]yamlnode.Setter, block *definition.Conf
 
 // takes are the secrets of a block, as a person reads them.
 func takes(block *definition.Config) string {
-	names := slices.Sorted(maps.Keys(block.Secrets()))
+	names := block.Needs()
 	if len(names) == 0 {
 		return "no secret"
 	}

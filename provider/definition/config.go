@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"export_status_exporter/config/yamlnode"
 	"export_status_exporter/provider"
 	"export_status_exporter/provider/apiclient"
 	"export_status_exporter/secret"
@@ -92,6 +93,11 @@ func (c *Config) Takes(setting string) bool {
 	default:
 		return true
 	}
+}
+
+// Needs are the secrets that every block must have, sorted.
+func (c *Config) Needs() []string {
+	return yamlnode.Sorted(NewConfig(c.Definition).Secrets())
 }
 
 // Secrets tells where the secrets are: those that the definition's auth needs,

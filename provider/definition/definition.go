@@ -35,6 +35,7 @@ type Definition struct {
 	// Broken says that it has a problem, and must not be used.
 	Broken bool
 
+	preset  bool
 	text    string // as YAML, aliases followed and without comments
 	headers []pair
 	failIf  *failIf
