@@ -58,11 +58,11 @@ func canonical(node *yaml.Node) string {
 	return string(text)
 }
 
-// plain is a copy of a node in which aliases are followed, and comments are left
-// out.
+// plain is a copy of a node in which aliases are followed, and comments and styles
+// are left out.
 func plain(node *yaml.Node) *yaml.Node {
 	node = yamlnode.Resolve(node)
-	flat := &yaml.Node{Kind: node.Kind, Tag: node.Tag, Value: node.Value, Style: node.Style}
+	flat := &yaml.Node{Kind: node.Kind, Tag: node.Tag, Value: node.Value}
 	for _, child := range node.Content {
 		flat.Content = append(flat.Content, plain(child))
 	}
