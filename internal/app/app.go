@@ -130,6 +130,9 @@ func (a *App) Start() error {
 		a.servers = append(a.servers, server)
 		go func() { a.done <- web.Serve(listener, server, a.options.Web, a.options.Loggers.Slog) }()
 	}
+	if a.demo != nil {
+		a.watchDemo()
+	}
 	return nil
 }
 
@@ -173,6 +176,15 @@ func (a *App) listen() error {
 
 // Size is how many accounts there are.
 func (a *App) Size() int { return len(a.fleet.Current().Members) }
+
+// Providers is how many accounts there are, by the name of the provider.
+func (a *App) Providers() map[string]int {
+	counts := make(map[string]int)
+	for _, m := range a.fleet.Current().Members {
+		counts[m.Provider()]++
+	}
+	return counts
+}
 
 // Ask asks every source once, waits as long as the slowest account may take, and
 // returns the accounts as they then are.

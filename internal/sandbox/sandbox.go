@@ -32,7 +32,7 @@ func Providers() []Provider {
 }
 
 const (
-	defaultPace   = 2 * time.Minute
+	defaultPace   = time.Minute
 	defaultKeep   = 1000
 	maxViolations = 1000
 )
@@ -45,8 +45,8 @@ type Options struct {
 	// crypto/rand.Reader when nil. It is read under a lock and must not fail
 	// or end.
 	Rand io.Reader
-	// Pace is how long a normal demo job takes from queued to ready; two
-	// minutes when not positive.
+	// Pace is how long a normal demo job takes from queued to ready; a
+	// minute when not positive.
 	Pace time.Duration
 	// KeepRequests is how many requests are remembered per account and per
 	// provider; 1,000 when not positive. A soak with many accounts wants less.
