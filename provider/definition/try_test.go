@@ -1,0 +1,101 @@
+package definition
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+const tryingAnswer = `{"data": {"results": [
+	{"uid": "e1", "kind": "orders", "state": "finished", "requestedAt": "2026-11-26T10:00:00Z", "doneAt": "2026-11-26T10:05:00Z", "rows": "12", "until": "2026-11-27T00:00:00Z"},
+	{"uid": "e2", "kind": "stock", "state": "working", "requestedAt": "2026-11-26T11:00:00Z", "doneAt": "2026-11-26T11:05:00Z", "rows": null, "until": null}
+]}, "meta": {"next": "abc", "has_more": true, "left": 3, "balance": 7}}`
+
+// triedWith reads tryingAnswer by a definition of which parts are replaced.
+func triedWith(t *testing.T, replace ...string) *Trial {
+	t.Helper()
+	text := listed("{path: /v2/exports, items: data.results}", `
+next: {cursor: meta.next, param: cursor}
+report: {id: uid, type: kind, status: state, created: requestedAt, completed: doneAt, expires: until, rows: rows}
+statuses: {processing: [working], ready: [finished]}
+quota: {credits_balance: [credits, meta.balance]}`)
+	trial, err := must(t, strings.NewReplacer(replace...).Replace(text)).Try(t.Context(), "s", strings.NewReader(tryingAnswer),
+		TryOptions{Now: time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return trial
+}
+
+// TestTryShowsFaultsOfPages: a path that leads nowhere ends the pages without a
+// word in production, so a trial must say so.
+func TestTryShowsFaultsOfPages(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		replace []string
+		told    string
+		warning string // of which the only warning holds, empty for none
+	}{
+		{"right", nil, "next page: GET /v2/exports?cursor=abc", ""},
+		{"cursor", []string{"meta.next", "meta.nxt"}, "no next page", `next cursor: nothing at meta.nxt, which is right only on a last page: no key "nxt" under meta, did you mean "next"?`},
+		{"one of two cursors", []string{"cursor: meta.next", "cursor: [nxt, meta.next]"}, "next page: GET", ""},
+		{"empty cursor", []string{"meta.next", "data.results.1.until"}, "no next page: data.results.1.until is empty", ""},
+		{"last", []string{"cursor: meta.next", "last: uuid"}, "no next page", `next last: nothing at uuid, which is right only on a last page: no key "uuid" at the top, did you mean "uid"?`},
+		{"url", []string{"cursor: meta.next, param: cursor", "url: links.next"}, "no next page", `next url: nothing at links.next`},
+		{"while", []string{"param: cursor", "param: cursor, while: meta.more"}, "no next page", `next while: nothing at meta.more, so no page follows`},
+		{"while a number", []string{"param: cursor", "param: cursor, while: meta.left"}, "no next page: meta.left is not true", "next while: what stands at meta.left is neither true nor false"},
+		{"while true", []string{"param: cursor", "param: cursor, while: meta.has_more"}, "next page: GET", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			trial := triedWith(t, test.replace...)
+			if last := trial.Told[len(trial.Told)-1]; !strings.HasPrefix(last, test.told) {
+				t.Errorf("%q, want %q", last, test.told)
+			}
+			if len(trial.Problems) > 0 || (test.warning == "") != (len(trial.Warnings) == 0) || len(trial.Warnings) > 1 {
+				t.Fatalf("%q %q", trial.Problems, trial.Warnings)
+			}
+			if test.warning != "" && !strings.HasPrefix(trial.Warnings[0], test.warning) {
+				t.Errorf("%q, want %q", trial.Warnings[0], test.warning)
+			}
+		})
+	}
+}
+
+// TestTryShowsFaultsOfValues: values that cannot be read or do not count, a
+// budget and a check for errors that lead nowhere.
+func TestTryShowsFaultsOfValues(t *testing.T) {
+	for _, test := range []struct{ name, old, new, warning string }{
+		{"moment", "created: requestedAt", "created: kind", `created: item 1 has "orders" at kind, which is no moment that can be read`},
+		{"number", "rows: rows", "rows: kind", `rows: item 1 has "orders" at kind, which is no number that can be read`},
+		{"second item", "rows: rows", "rows: [rows, kind]", `rows: item 2 has "stock" at kind, which is no number that can be read`},
+		{"boolean", "rows: rows", "pending_deletion: kind", `pending_deletion: item 1 has "orders"`},
+		{"quota", "[credits, meta.balance]", "meta.balanc", `quota credits_balance: nothing at meta.balanc: no key "balanc" under meta, did you mean "balance"?`},
+		{"fail_if", "    auth:", "    fail_if: {path: code, unless: [0]}\n    auth:", "fail_if: nothing at code, so no answer like this one is an error"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			trial := triedWith(t, test.old, test.new)
+			if len(trial.Problems) > 0 || len(trial.Warnings) != 1 || !strings.HasPrefix(trial.Warnings[0], test.warning) {
+				t.Errorf("%q %q, want %q", trial.Problems, trial.Warnings, test.warning)
+			}
+		})
+	}
+}
+
+// TestTrySaysWhatCounts: an end counts only for what has ended, and what is
+// past its expiry is expired.
+func TestTrySaysWhatCounts(t *testing.T) {
+	told := strings.Join(triedWith(t).Told, "\n")
+	for _, want := range []string{
+		`"2026-11-26T10:05:00Z"       is 2026-11-26T10:05:00Z` + "\n",
+		`"2026-11-26T11:05:00Z"       is 2026-11-26T11:05:00Z, which does not count while processing`,
+		`"finished"                   is ready` + "\n",
+	} {
+		if !strings.Contains(told, want) {
+			t.Errorf("no %q in\n%s", want, told)
+		}
+	}
+	told = strings.Join(triedWith(t, "expires: until", "expires: requestedAt").Told, "\n")
+	if want := "is ready, and expired now: its expires is past"; !strings.Contains(told, want) {
+		t.Errorf("no %q in\n%s", want, told)
+	}
+}
