@@ -30,7 +30,10 @@ type Problem struct {
 // Decoder collects the problems of one document. The zero value is ready.
 type Decoder struct {
 	Problems []Problem
-	merges   int
+	// Keys is told, if it is set, which keys a mapping may have, by its path:
+	// for documents that are written from the code.
+	Keys   func(path string, keys []string)
+	merges int
 }
 
 // Setter decodes the value of one key. A value of null never comes.
@@ -44,6 +47,9 @@ func (d *Decoder) Problem(node *yaml.Node, path, format string, args ...any) {
 // Object decodes a mapping whose keys are known. An unknown key is a problem,
 // as is one that is there twice.
 func (d *Decoder) Object(node *yaml.Node, path string, keys map[string]Setter) {
+	if d.Keys != nil {
+		d.Keys(path, Sorted(keys))
+	}
 	d.Each(node, path, func(key, value *yaml.Node, at string) {
 		set, ok := keys[key.Value]
 		if !ok {
