@@ -13,7 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/cli"
 )
 
 var update = flag.Bool("update", false, "write the expected samples instead of comparing with them")
@@ -34,7 +34,7 @@ func matching(t *testing.T, folder, pattern string) []string {
 
 // command is the first line of a file of samples, as arguments.
 type command struct {
-	saved  app.Saved
+	saved  cli.Saved
 	config string // a file with definitions, if the program does not bring it
 	answer string
 }
@@ -83,7 +83,7 @@ func (c command) run(t *testing.T, line, folder string) string {
 		config = filepath.Join(t.TempDir(), "none.yml")
 	}
 	var samples, told bytes.Buffer
-	if err := app.TryFile(t.Context(), config, c.saved, answer, &samples, &told); err != nil && !errors.Is(err, app.ErrTry) {
+	if err := cli.TryFile(t.Context(), config, c.saved, answer, &samples, &told); err != nil && !errors.Is(err, cli.ErrTry) {
 		t.Fatal(err)
 	}
 	lines := []string{line}

@@ -13,7 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"export_status_exporter/config/yamlnode"
-	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/cli"
 	"export_status_exporter/internal/docs/markdown"
 	"export_status_exporter/provider/definition"
 )
@@ -175,6 +175,6 @@ func tryText(t *testing.T, text, answer string) string {
 		t.Fatal(err)
 	}
 	var samples, told strings.Builder
-	_ = app.TryFile(t.Context(), file, app.Saved{Source: "depot/exports"}, strings.NewReader(answer), &samples, &told) // told says it
+	_ = cli.TryFile(t.Context(), file, cli.Saved{Source: "depot/exports"}, strings.NewReader(answer), &samples, &told) // told says it
 	return told.String()
 }
