@@ -58,7 +58,7 @@ func (t *trying) explain(r *reader, each *item) {
 		f := &report.fields[i]
 		line(f.field.String(), f.paths, f.field <= provider.FieldLastEntry, func(s apiclient.Scalar) string {
 			text, _ := meaning(f.field, s)
-			if each.matched && dropped(f.field, s, &shown) {
+			if each.matched && !each.status.Finished() && ends(f.field) && !s.Moment().Time.IsZero() {
 				text += ", which does not count while " + each.status.String()
 			}
 			return text
@@ -149,18 +149,9 @@ func meaning(f provider.Field, s apiclient.Scalar) (text string, readable bool) 
 	return strconv.FormatFloat(n.Value, 'f', -1, 64), true
 }
 
-// dropped reports whether a moment that can be read is none of the report's: an
-// end counts only for a report that has ended so.
-func dropped(f provider.Field, s apiclient.Scalar, r *provider.Report) bool {
-	switch f { //nolint:exhaustive // The others always count.
-	case provider.FieldCompleted:
-		return r.Completed.IsZero() && !s.Moment().Time.IsZero()
-	case provider.FieldFailed:
-		return r.Failed.IsZero() && !s.Moment().Time.IsZero()
-	default:
-		return false
-	}
-}
+// ends reports whether a field is the end of an export, which counts only when
+// it has ended: until then many APIs give the last change there.
+func ends(f provider.Field) bool { return f == provider.FieldCompleted || f == provider.FieldFailed }
 
 // stood is a value as a person may see it.
 func stood(s apiclient.Scalar) string {

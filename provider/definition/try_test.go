@@ -16,7 +16,7 @@ func triedWith(t *testing.T, replace ...string) *Trial {
 	t.Helper()
 	text := listed("{path: /v2/exports, items: data.results}", `
 next: {cursor: meta.next, param: cursor}
-report: {id: uid, type: kind, status: state, created: requestedAt, completed: doneAt, expires: until, rows: rows}
+report: {id: uid, type: kind, status: state, created: requestedAt, completed: doneAt, failed: doneAt, expires: until, rows: rows}
 statuses: {processing: [working], ready: [finished]}
 quota: {credits_balance: [credits, meta.balance]}`)
 	trial, err := must(t, strings.NewReplacer(replace...).Replace(text)).Try(t.Context(), "s", strings.NewReader(tryingAnswer),
@@ -85,6 +85,9 @@ func TestTryShowsFaultsOfValues(t *testing.T) {
 // past its expiry is expired.
 func TestTrySaysWhatCounts(t *testing.T) {
 	told := strings.Join(triedWith(t).Told, "\n")
+	if got := strings.Count(told, "does not count"); got != 2 {
+		t.Errorf("%d ends do not count, want both of what is processing:\n%s", got, told)
+	}
 	for _, want := range []string{
 		`"2026-11-26T10:05:00Z"       is 2026-11-26T10:05:00Z` + "\n",
 		`"2026-11-26T11:05:00Z"       is 2026-11-26T11:05:00Z, which does not count while processing`,
