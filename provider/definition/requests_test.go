@@ -48,7 +48,7 @@ func (v *vendor) RoundTrip(request *http.Request) (*http.Response, error) {
 	api := providertest.Answers(answer)
 	response, err := api.RoundTrip(request)
 	v.asked = append(v.asked, shownRequest(&api.Asked()[0]))
-	return response, err //nolint:wrapcheck // It never fails.
+	return response, err
 }
 
 // shownRequest is a request without the values of its secrets.
