@@ -85,17 +85,25 @@ func (t *trying) complain(r *reader, each *item) {
 	}
 	report := &r.source.report
 	if each.draft.ID == "" && len(report.id) > 0 && r.source.HasList() {
-		t.problem("%s: no id at %s%s", name, report.id, t.hint(report.id))
+		t.problem("%s: %s", name, t.lacks("id", report.id, &r.item))
 	}
 	switch {
 	case each.matched:
 	case each.draft.Word != "":
 		t.problem("%s: the word %q has no status; add it to statuses", name, printable(each.draft.Word, shownBytes))
 	case len(report.status) > 0:
-		t.problem("%s: no status at %s%s", name, report.status, t.hint(report.status))
+		t.problem("%s: %s", name, t.lacks("status", report.status, &r.item))
 	default:
 		t.problem("%s: no condition of statuses is met", name)
 	}
+}
+
+// lacks says why an item has no id or no status.
+func (t *trying) lacks(what string, ps paths, values *apiclient.PathValues) string {
+	if s, at := ps.find(values, nothing); at >= 0 && s.Composite {
+		return fmt.Sprintf("what stands at %s is an object or a list, and no %s", ps[at].text, what)
+	}
+	return fmt.Sprintf("no %s at %s%s", what, ps, t.hint(ps))
 }
 
 // read warns of the first value of a field that cannot be read.

@@ -41,12 +41,12 @@ func (t *trying) missed(c *call) {
 		}
 	}
 	for _, each := range c.quota {
-		if at := each.paths.missing(t.tree); at != "" {
+		if at := each.paths.missing(t.tree, ofAnswer); at != "" {
 			t.warn("quota %s: nothing at %s%s", each.field, each.paths, at)
 		}
 	}
 	if f := c.failIf; f != nil && f.named {
-		if at := f.at.missing(t.tree); at != "" {
+		if at := f.at.missing(t.tree, ofAnswer); at != "" {
 			t.warn("fail_if: nothing at %s, so no answer like this one is an error%s", f.at, at)
 		}
 	}
@@ -56,12 +56,12 @@ func (t *trying) missed(c *call) {
 // path that leads nowhere is right only on a last page.
 func (t *trying) whyLast(n *next) string {
 	if len(n.while) > 0 {
-		if at := n.while.missing(t.tree); at != "" {
+		if at := n.while.missing(t.tree, ofAnswer); at != "" {
 			t.warn("next while: nothing at %s, so no page follows%s", n.while, at)
 			return ""
 		}
 		for i := range n.while {
-			value, missing := walk(t.tree, n.while[i].keys)
+			value, missing := walk(t.tree, ofAnswer, n.while[i].keys)
 			if missing != "" || value == nil {
 				continue
 			}
@@ -72,11 +72,11 @@ func (t *trying) whyLast(n *next) string {
 		}
 		return ""
 	}
-	from := t.tree
+	from, top := t.tree, ofAnswer
 	if n.kind == nextLast {
-		from = t.last
+		from, top = t.last, ofItem
 	}
-	if at := n.from.missing(from); at != "" && from != nil {
+	if at := n.from.missing(from, top); at != "" && from != nil {
 		t.warn("next %s: nothing at %s, which is right only on a last page%s", n.kind, n.from, at)
 		return ""
 	}
@@ -85,13 +85,13 @@ func (t *trying) whyLast(n *next) string {
 
 // missing says where the first of some paths ends, empty if any of them leads
 // to its end.
-func (ps paths) missing(tree any) string {
+func (ps paths) missing(tree any, top string) string {
 	first := ""
 	for i := range ps {
 		if ps[i].literal != nil {
 			return ""
 		}
-		_, at := walk(tree, ps[i].keys)
+		_, at := walk(tree, top, ps[i].keys)
 		if at == "" {
 			return ""
 		}
@@ -107,7 +107,7 @@ func (t *trying) hint(ps paths) string {
 	if len(ps) == 0 || ps[0].literal != nil || t.first == nil {
 		return ""
 	}
-	_, text := walk(t.first, ps[0].keys)
+	_, text := walk(t.first, ofItem, ps[0].keys)
 	return text
 }
 
@@ -119,7 +119,7 @@ func (t *trying) explainFailure(err error, c *call) {
 		text = failed.Detail + " (" + string(failed.Reason) + ")"
 	}
 	if t.tree != nil && len(c.items) > 0 {
-		if _, hint := walk(t.tree, c.items[0].keys); hint != "" {
+		if _, hint := walk(t.tree, ofAnswer, c.items[0].keys); hint != "" {
 			text += "; items " + c.items.String() + hint
 		}
 	}
@@ -129,7 +129,7 @@ func (t *trying) explainFailure(err error, c *call) {
 // findFirst finds the first and the last item in the tree, for hints.
 func (t *trying) findFirst(c *call) {
 	for _, each := range c.items {
-		at, missing := walk(t.tree, each.keys)
+		at, missing := walk(t.tree, ofAnswer, each.keys)
 		if missing != "" {
 			continue
 		}
@@ -154,13 +154,19 @@ func (t *trying) findFirst(c *call) {
 	}
 }
 
+// What a tree is that paths start at.
+const (
+	ofAnswer = "at the top"
+	ofItem   = "at the top of the item"
+)
+
 // walk follows keys down a tree. Where they end it says so, and what is there
 // instead.
-func walk(tree any, keys []string) (at any, missing string) {
+func walk(tree any, top string, keys []string) (at any, missing string) {
 	for i, key := range keys {
 		var next any
 		var found bool
-		where := "at the top"
+		where := top
 		if i > 0 {
 			where = "under " + strings.Join(keys[:i], ".")
 		}

@@ -40,7 +40,7 @@ func TestTryShowsFaultsOfPages(t *testing.T) {
 		{"cursor", []string{"meta.next", "meta.nxt"}, "no next page", `next cursor: nothing at meta.nxt, which is right only on a last page: no key "nxt" under meta, did you mean "next"?`},
 		{"one of two cursors", []string{"cursor: meta.next", "cursor: [nxt, meta.next]"}, "next page: GET", ""},
 		{"empty cursor", []string{"meta.next", "data.results.1.until"}, "no next page: data.results.1.until is empty", ""},
-		{"last", []string{"cursor: meta.next", "last: uuid"}, "no next page", `next last: nothing at uuid, which is right only on a last page: no key "uuid" at the top, did you mean "uid"?`},
+		{"last", []string{"cursor: meta.next", "last: uuid"}, "no next page", `next last: nothing at uuid, which is right only on a last page: no key "uuid" at the top of the item, did you mean "uid"?`},
 		{"url", []string{"cursor: meta.next, param: cursor", "url: links.next"}, "no next page", `next url: nothing at links.next`},
 		{"while", []string{"param: cursor", "param: cursor, while: meta.more"}, "no next page", `next while: nothing at meta.more, so no page follows`},
 		{"while a number", []string{"param: cursor", "param: cursor, while: meta.left"}, "no next page: meta.left is not true", "next while: what stands at meta.left is neither true nor false"},
@@ -76,6 +76,26 @@ func TestTryShowsFaultsOfValues(t *testing.T) {
 			trial := triedWith(t, test.old, test.new)
 			if len(trial.Problems) > 0 || len(trial.Warnings) != 1 || !strings.HasPrefix(trial.Warnings[0], test.warning) {
 				t.Errorf("%q %q, want %q", trial.Problems, trial.Warnings, test.warning)
+			}
+		})
+	}
+}
+
+// TestTrySaysWhatLacks: an item without an id or a status is a problem that says
+// what is there instead.
+func TestTrySaysWhatLacks(t *testing.T) {
+	for _, test := range []struct{ name, old, new, problem string }{
+		{"id", "id: uid", "id: uuid", `item 1: no id at uuid: no key "uuid" at the top of the item, did you mean "uid"?; there is: doneAt, kind`},
+		{"an id that is an object", "id: uid", "id: .", "item 1: what stands at . is an object or a list, and no id"},
+		{"status", "status: state", "status: s", `item 1 (e1): no status at s: no key "s" at the top of the item; there is: doneAt`},
+		{"a status that is an object", "status: state", "status: .", "item 1 (e1): what stands at . is an object or a list, and no status"},
+		{"word", "[working]", "[worked]", `item 2 (e2): the word "working" has no status; add it to statuses`},
+		{"items", "data.results", "data.result", `the answer has nothing at the path of items (malformed); items data.result: no key "result" under data, did you mean "results"?`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			trial := triedWith(t, test.old, test.new)
+			if len(trial.Problems) == 0 || !strings.HasPrefix(trial.Problems[0], test.problem) {
+				t.Errorf("%q, want %q", trial.Problems, test.problem)
 			}
 		})
 	}
