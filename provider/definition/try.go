@@ -170,6 +170,10 @@ func (t *trying) single(ctx context.Context) error {
 	if err := s.ask(ctx, s.is.get, s.params.with(id), step{}, page); err != nil {
 		return err
 	}
+	t.sayMore()
+	if t.options.ID == "" && found.draft.ID == "" {
+		t.say("the answer holds no id: an account's report is named after the id that is asked for")
+	}
 	var gathered provider.Explicit
 	r.quotaOf(s.is.get, &gathered.Snapshot)
 	if !found.ignored {
@@ -194,6 +198,7 @@ func (t *trying) list(ctx context.Context) error {
 	if err := s.ask(ctx, s.is.list, s.params, s.is.next.start(), g.page); err != nil {
 		return err
 	}
+	t.sayMore()
 	g.reader.quotaOf(s.is.list, &g.list.Snapshot)
 	snapshot := g.list.Snapshot
 	s.rename(snapshot.Reports, g.ids, g.types)
@@ -234,6 +239,13 @@ func (t *trying) describe(st step) string {
 
 func (t *trying) say(format string, args ...any) {
 	t.trial.Told = append(t.trial.Told, fmt.Sprintf(format, args...))
+}
+
+// sayMore says how many items were read and not shown.
+func (t *trying) sayMore() {
+	if more := t.items - shownItems; more > 0 {
+		t.say("and %d more, read like these", more)
+	}
 }
 
 func (t *trying) warn(format string, args ...any) {

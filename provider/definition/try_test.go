@@ -122,3 +122,33 @@ func TestTrySaysWhatCounts(t *testing.T) {
 		t.Errorf("no %q in\n%s", want, told)
 	}
 }
+
+// TestTryShowsTheFirstItems: the others are counted, and their faults are told.
+func TestTryShowsTheFirstItems(t *testing.T) {
+	d := must(t, listed("{path: /e}", simple))
+	trial, err := d.Try(t.Context(), "s", strings.NewReader(`[{"id":1,"status":"r"},{"id":2,"status":"r"},{"id":3,"status":"r"},{"id":4,"status":"r"},{"id":5,"status":"x"}]`), TryOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := strings.Join(trial.Told, "\n")
+	if strings.Contains(told, "item 4") || !strings.Contains(told, "item 3") || !strings.HasSuffix(told, "and 2 more, read like these") {
+		t.Error(told)
+	}
+	if len(trial.Problems) != 1 || !strings.HasPrefix(trial.Problems[0], `item 5 (5): the word "x" has no status`) {
+		t.Error(trial.Problems)
+	}
+}
+
+// TestTryWithoutAnID: an answer that holds no id is about what is asked for.
+func TestTryWithoutAnID(t *testing.T) {
+	d := must(t, "apis:\n  a:\n    url: https://api.test\n    auth: none\n    sources:\n      s:\n        get: {path: '/e/{id}'}\n        report: {status: status}\n        statuses: {ready: [r]}\n")
+	for id, want := range map[string]string{"": "id:ready", "x/7": "7:ready"} {
+		trial, err := d.Try(t.Context(), "s", strings.NewReader(`{"status":"r"}`), TryOptions{ID: id})
+		if err != nil || len(trial.Problems) > 0 || told(trial.Snapshot) != want {
+			t.Fatal(err, trial)
+		}
+		if says := strings.Contains(strings.Join(trial.Told, "\n"), "named after the id that is asked for"); says != (id == "") {
+			t.Errorf("%q: %q", id, trial.Told)
+		}
+	}
+}
