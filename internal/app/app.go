@@ -41,6 +41,7 @@ type App struct {
 	retired  retired
 	demo     *sandbox.Sandbox
 	lanes    lanes
+	web      *webFiles
 
 	servers   []*http.Server
 	listeners []net.Listener
@@ -113,14 +114,18 @@ func New(o Options) (_ *App, err error) {
 // before.
 func (a *App) Start() error {
 	if file := *a.options.Web.WebConfigFile; file != "" {
-		if err := checkWebConfig(a.factory.files, file); err != nil {
+		opened, err := openWebFiles(context.Background(), a.factory.files, file, a.options.Loggers.Kit)
+		if err != nil {
 			return fmt.Errorf("web configuration: %w", err)
 		}
+		a.web = opened
+		a.undo = append(a.undo, func(ctx context.Context) error { opened.close(ctx); return nil })
 	}
+	flags := a.web.flags(*a.options.Web)
 	if a.listensElsewhere() {
 		server := a.newServer()
 		a.servers = append(a.servers, server)
-		go func() { a.done <- web.ListenAndServe(server, a.options.Web, a.options.Loggers.Slog) }()
+		go func() { a.done <- web.ListenAndServe(server, flags, a.options.Loggers.Slog) }()
 	} else if err := a.listen(); err != nil {
 		return err
 	}
@@ -130,7 +135,7 @@ func (a *App) Start() error {
 	for _, listener := range a.listeners {
 		server := a.newServer()
 		a.servers = append(a.servers, server)
-		go func() { a.done <- web.Serve(listener, server, a.options.Web, a.options.Loggers.Slog) }()
+		go func() { a.done <- web.Serve(listener, server, flags, a.options.Loggers.Slog) }()
 	}
 	return nil
 }

@@ -20,9 +20,9 @@ import (
 const healthTimeout = 3 * time.Second
 
 // Health asks the exporter that listens on an address, below a path, whether it
-// is alive: the health check of images that have no shell. Any answer but a 5xx will do: with
-// users the server asks for a password, and with client certificates for one,
-// and both prove that it serves.
+// is alive: the health check of images that have no shell. Beside a 200, that
+// the server asks for a password or a client certificate, or has had too many
+// requests, proves that it serves.
 //
 // The web configuration says whether to ask by https. Without it both are
 // tried: every request that is not TLS leaves a warning in the log of a server
@@ -61,7 +61,7 @@ func hasTLS(ctx context.Context, file string) bool {
 		return false
 	}
 	c, err := readWebConfig(ctx, files.New(), file)
-	return err == nil && c.IsEnabled()
+	return err == nil && c.TLSConfig.IsEnabled()
 }
 
 // askHealth sends one request. It returns http.ErrSchemeMismatch if the server
@@ -97,13 +97,17 @@ func askHealth(ctx context.Context, address string) error {
 	// Only a 400 is told apart by its text, so an answer that breaks off will do.
 	start, _ := io.ReadAll(io.LimitReader(answer.Body, 128))
 	_ = answer.Body.Close()
-	switch {
-	case answer.StatusCode >= http.StatusInternalServerError:
-		return errors.New(answer.Status)
-	case answer.StatusCode == http.StatusBadRequest && strings.Contains(string(start), "HTTP request to an HTTPS server"):
-		return http.ErrSchemeMismatch
+	switch answer.StatusCode {
+	case http.StatusOK, http.StatusUnauthorized, http.StatusTooManyRequests:
+		return nil
+	case http.StatusNotFound:
+		return fmt.Errorf("%s: another program has the port, or --web.route-prefix differs", answer.Status)
+	case http.StatusBadRequest:
+		if strings.Contains(string(start), "HTTP request to an HTTPS server") {
+			return http.ErrSchemeMismatch
+		}
 	}
-	return nil
+	return errors.New(answer.Status)
 }
 
 // isAlert reports whether the server refused the connection by an alert of TLS.
