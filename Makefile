@@ -61,6 +61,10 @@ e2e: ## Run the real stack (needs prometheus, prometheus-alertmanager and Node).
 	cd examples/grafana/src && npm ci --no-audit --no-fund
 	go test -tags e2e -count=1 -v ./e2e
 
+.PHONY: parsers
+parsers: ## Read every format by other scrapers' parsers (needs python3-prometheus-client).
+	cd e2e/parsers && go vet ./... && go test -count=1 ./...
+
 .PHONY: browser
 browser: ## Look at the pages in Chromium, with axe-core (needs chromium and Node).
 	cd browser && npm ci --no-audit --no-fund
