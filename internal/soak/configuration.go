@@ -25,15 +25,20 @@ type series struct{ account, source string }
 
 // configurations returns the two files. They differ in who is there and in how
 // long some may take.
-func configurations(s *sandbox.Sandbox, members []member, timeout time.Duration) [2]configuration {
+func configurations(s *sandbox.Sandbox, members []member, timeout time.Duration, refusing string) [2]configuration {
 	other := timeout + time.Second
 	return [2]configuration{
-		newConfiguration(s, members, secondOnly, timeout, timeout),
-		newConfiguration(s, members, firstOnly, timeout, other),
+		newConfiguration(s, members, secondOnly, timeout, timeout, refusing),
+		newConfiguration(s, members, firstOnly, timeout, other, refusing),
 	}
 }
 
-func newConfiguration(s *sandbox.Sandbox, members []member, without part, timeout, ofChanged time.Duration) configuration {
+// The files beside the configuration.
+const caFile = "refusing-ca.crt"
+
+func tokenFile(m member) string { return m.Name() + ".token" }
+
+func newConfiguration(s *sandbox.Sandbox, members []member, without part, timeout, ofChanged time.Duration, refusing string) configuration {
 	var b bytes.Buffer
 	c := configuration{timeouts: make(map[series]float64)}
 	fmt.Fprintf(&b, "refresh_interval: %s\ntimeout: %s\naccounts:\n", refreshInterval, timeout)
@@ -47,12 +52,23 @@ func newConfiguration(s *sandbox.Sandbox, members []member, without part, timeou
 			own = ofChanged
 			fmt.Fprintf(&b, "    timeout: %s\n", own)
 		}
-		fmt.Fprintf(&b, "    %s:\n      base_url: %q\n", m.Provider(), s.URL(m.Provider()))
+		url := s.URL(m.Provider())
+		if m.part == refused {
+			url = refusing
+		}
+		fmt.Fprintf(&b, "    %s:\n      base_url: %q\n", m.Provider(), url)
+		if m.part == refused {
+			fmt.Fprintf(&b, "      tls_config: {ca_file: %s}\n", caFile)
+		}
 		keys := m.Credentials()
 		for _, field := range []struct{ name, value string }{
 			{"api_key", keys.Key}, {"api_secret", keys.Secret}, {"passphrase", keys.Passphrase}, {"token", keys.Token},
 		} {
-			if field.value != "" {
+			switch {
+			case field.value == "":
+			case m.part == filed:
+				fmt.Fprintf(&b, "      %s_file: %s\n", field.name, tokenFile(m))
+			default:
 				fmt.Fprintf(&b, "      %s: %s\n", field.name, strconv.Quote(field.value))
 			}
 		}
