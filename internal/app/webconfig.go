@@ -43,6 +43,16 @@ func readWebConfig(ctx context.Context, reader *files.Reader, file string) (*web
 	return c, nil
 }
 
+// SpeaksTLS reports whether a web configuration makes the server speak TLS. A
+// file that cannot be read says nothing about a server that may well be alive.
+func SpeaksTLS(ctx context.Context, file string) bool {
+	if file == "" {
+		return false
+	}
+	c, err := readWebConfig(ctx, files.New(), file)
+	return err == nil && c.TLSConfig.IsEnabled()
+}
+
 // readWebFiles reads a web configuration and the files that it names.
 func readWebFiles(ctx context.Context, reader *files.Reader, file string) (*webConfig, error) {
 	c, err := readWebConfig(ctx, reader, file)
