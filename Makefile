@@ -78,6 +78,10 @@ bench: ## Measure whole processes against the naive way, and print the table of 
 bench-inside: ## Measure in one process, to explain what make bench shows.
 	go run ./internal/bench --inside
 
+.PHONY: bench-memory
+bench-memory: ## Measure peak memory in the worst cases, for the table of docs/operations.md.
+	go run ./internal/bench --memory
+
 .PHONY: benchstat
 benchstat: ## Compare the doors in every format and size, and decoding, BENCHCOUNT (6) times.
 	.ci/tool benchstat
