@@ -39,6 +39,7 @@ type App struct {
 	noted    map[string]bool // what was logged of definitions; reloads come one after another
 	demo     *sandbox.Sandbox
 	lanes    lanes
+	web      *webFiles
 
 	servers   []*http.Server
 	listeners []net.Listener
@@ -111,14 +112,18 @@ func New(o Options) (_ *App, err error) {
 // before.
 func (a *App) Start() error {
 	if file := *a.options.Web.WebConfigFile; file != "" {
-		if err := checkWebConfig(a.files, file); err != nil {
+		opened, err := openWebFiles(context.Background(), a.files, file, a.options.Loggers.Kit)
+		if err != nil {
 			return fmt.Errorf("web configuration: %w", err)
 		}
+		a.web = opened
+		a.undo = append(a.undo, func(ctx context.Context) error { opened.close(ctx); return nil })
 	}
+	flags := a.web.flags(*a.options.Web)
 	if a.listensElsewhere() {
 		server := a.newServer()
 		a.servers = append(a.servers, server)
-		go func() { a.done <- web.ListenAndServe(server, a.options.Web, a.options.Loggers.Slog) }()
+		go func() { a.done <- web.ListenAndServe(server, flags, a.options.Loggers.Slog) }()
 	} else if err := a.listen(); err != nil {
 		return err
 	}
@@ -128,7 +133,7 @@ func (a *App) Start() error {
 	for _, listener := range a.listeners {
 		server := a.newServer()
 		a.servers = append(a.servers, server)
-		go func() { a.done <- web.Serve(listener, server, a.options.Web, a.options.Loggers.Slog) }()
+		go func() { a.done <- web.Serve(listener, server, flags, a.options.Loggers.Slog) }()
 	}
 	if a.demo != nil {
 		a.watchDemo()
