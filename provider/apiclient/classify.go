@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"syscall"
 
 	"export_status_exporter/provider"
@@ -23,15 +24,10 @@ import (
 // from a gateway in front of the API and says nothing about the key. Words are
 // the errors of the body; the first that has the form of a code is shown.
 func (r *Response) StatusError(own bool, words ...string) *provider.Error {
-	detail := fmt.Sprintf("HTTP %d", r.Status)
-	if text := http.StatusText(r.Status); text != "" {
-		detail += " " + text
-	}
-	for _, word := range words {
-		if quoted, ok := r.Code(word); ok {
-			detail += ", the API answers " + quoted
-			break
-		}
+	detail := r.statusText()
+	quoted, shown := r.firstCode(words)
+	if shown {
+		detail += ", the API answers " + quoted
 	}
 	refusal := r.Status == http.StatusUnauthorized || r.Status == http.StatusForbidden
 	switch {
@@ -46,7 +42,45 @@ func (r *Response) StatusError(own bool, words ...string) *provider.Error {
 	case r.Status >= 300 && r.Status <= 399 && r.Status != http.StatusNotModified:
 		detail += ", a redirect, which is never followed"
 	}
-	return &provider.Error{Reason: StatusReason(r.Status), Detail: detail}
+	failed := &provider.Error{Reason: StatusReason(r.Status), Detail: detail}
+	if failed.Reason == provider.ReasonInvalidRequest || failed.Reason == provider.ReasonUnknown {
+		switch { // the text says what the status does not
+		case shown:
+			failed.Advice = lookUp
+		case len(words) > 0:
+			failed.Detail += "; " + withheld
+			failed.Advice = askByHand
+		}
+	}
+	return failed
+}
+
+// WordedError is StatusError for an API whose errors are sentences under an HTTP
+// status. The status decides, unless all it says is that the call was refused,
+// or it is a success that it cannot be: then a word of the catalogue does.
+func (r *Response) WordedError(own bool, catalogue *provider.Catalogue, words ...string) *provider.Error {
+	entry, listed := catalogue.Worst(words...)
+	if r.OK() {
+		if listed {
+			return entry.Error()
+		}
+		return r.UnlistedError(words...)
+	}
+	failed := r.StatusError(own, words...)
+	switch failed.Reason {
+	case provider.ReasonAuth, provider.ReasonPermission, provider.ReasonInvalidRequest, provider.ReasonUnknown:
+		if listed {
+			failed.Reason, failed.Advice = entry.Reason, entry.Advice
+			failed.Detail = r.statusText() + ", " + entry.Text()
+		}
+	default: // the status is more exact than any sentence
+	}
+	return failed
+}
+
+// statusText is the status as messages have it.
+func (r *Response) statusText() string {
+	return strings.TrimSpace(fmt.Sprintf("HTTP %d %s", r.Status, http.StatusText(r.Status)))
 }
 
 // ProxyRefusal is the error for a proxy that does not let a request through,

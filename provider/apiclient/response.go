@@ -141,7 +141,7 @@ func Malformed(err error) *provider.Error {
 		failed.Detail = fmt.Sprintf("the answer lists more than %d items", MaxItems)
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		failed.Detail = "the answer's JSON is cut short"
-	case errors.Is(err, errNoList), errors.As(err, &wrong) && wrong.Err == nil:
+	case errors.Is(err, ErrNoList), errors.As(err, &wrong) && wrong.Err == nil:
 		failed.Detail = "the answer has an unexpected JSON type"
 		if errors.As(err, &wrong) {
 			failed.Detail += fmt.Sprintf(" at byte %d", wrong.ByteOffset+1)

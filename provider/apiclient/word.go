@@ -12,7 +12,7 @@ const maxCodeBytes = 40
 // Code returns an error word of an answer in quotes if it has the form of a
 // code, and false otherwise. A code is an identifier of at most 40 letters,
 // whose parts may be joined by "_", or a category and a message such as
-// "EGeneral:Internal error". It holds nothing personal. A text that contains a
+// "EQuota:Used up". It holds nothing personal. A text that contains a
 // secret of the account, or is part of one, is never shown.
 func (r *Response) Code(word string) (quoted string, ok bool) {
 	word = strings.TrimSpace(word)
@@ -55,17 +55,32 @@ func isCategorized(word string) bool {
 
 func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
-// UnlistedError is the failure that an error word means which the API's
-// catalogue lacks. The word is shown if it has the form of a code.
-func (r *Response) UnlistedError(word string) *provider.Error {
-	if quoted, ok := r.Code(word); ok {
+// UnlistedError is the failure that error words mean which the API's catalogue
+// lacks. The first that has the form of a code is shown.
+func (r *Response) UnlistedError(words ...string) *provider.Error {
+	if quoted, ok := r.firstCode(words); ok {
 		return &provider.Error{
-			Reason: provider.ReasonUnknown, Detail: "the API answers " + quoted + ", which the exporter does not know",
-			Advice: "look the error up in the provider's documentation, and report it to the exporter",
+			Reason: provider.ReasonUnknown, Detail: "the API answers " + quoted + ", which the exporter does not know", Advice: lookUp,
 		}
 	}
 	return &provider.Error{
-		Reason: provider.ReasonUnknown, Detail: "the API answers an error that the exporter does not know; its text is withheld, since it may hold personal data",
-		Advice: "send the same call by hand to read the error's text",
+		Reason: provider.ReasonUnknown, Detail: "the API answers an error that the exporter does not know; " + withheld, Advice: askByHand,
 	}
+}
+
+// What is said of an error that the catalogue lacks.
+const (
+	withheld  = "its text is withheld, since it may hold personal data"
+	lookUp    = "look the error up in the provider's documentation, and report it to the exporter"
+	askByHand = "send the same call by hand to read the error's text"
+)
+
+// firstCode returns the first of the words that has the form of a code.
+func (r *Response) firstCode(words []string) (quoted string, ok bool) {
+	for _, word := range words {
+		if quoted, ok := r.Code(word); ok {
+			return quoted, true
+		}
+	}
+	return "", false
 }
