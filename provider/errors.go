@@ -88,6 +88,9 @@ type Error struct {
 	// Gateway says that something in front of the API refused the call: it is
 	// not repeated at once, and the source waits as after a missing permission.
 	Gateway bool
+	// Foreign says that the answer is not in the API's own form, so that it says
+	// nothing about what was asked for.
+	Foreign bool
 	// Final says that the same call cannot work a moment later, whatever the
 	// reason is.
 	Final bool
@@ -124,6 +127,13 @@ func (e *Error) Advise() string {
 		return e.Advice
 	}
 	return e.Reason.Advice()
+}
+
+// Missing reports whether an error says that the API does not have what was
+// asked for. A page of something in front of the API does not say so.
+func Missing(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Reason == ReasonNotFound && !e.Foreign
 }
 
 // ReasonOf returns the reason of an error that wraps an *Error, and

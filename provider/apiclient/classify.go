@@ -20,37 +20,40 @@ import (
 
 // StatusError is the error for an HTTP status that no word of the API
 // explains, after the body was looked at by DecodeJSON. Own says that the body
-// has a field of the API's own errors. A 401 or 403 with any other body comes
-// from a gateway in front of the API and says nothing about the key. Words are
-// the errors of the body; the first that has the form of a code is shown.
+// has a field of the API's own errors. A refusal with any other body comes from
+// a gateway in front of the API and says nothing about the key. Words are the
+// errors of the body; the first that has the form of a code is shown.
 func (r *Response) StatusError(own bool, words ...string) *provider.Error {
 	detail := r.statusText()
 	quoted, shown := r.firstCode(words)
 	if shown {
 		detail += ", the API answers " + quoted
 	}
-	refusal := r.Status == http.StatusUnauthorized || r.Status == http.StatusForbidden
+	failed := &provider.Error{Reason: StatusReason(r.Status), Detail: detail, Foreign: !own && (r.form == formForeign || r.form == formJSON)}
+	vague := failed.Reason == provider.ReasonInvalidRequest || failed.Reason == provider.ReasonUnknown
+	refusal := failed.Reason == provider.ReasonAuth || failed.Reason == provider.ReasonPermission
+	if failed.Foreign && (vague || refusal || failed.Reason == provider.ReasonNotFound) {
+		failed.Detail += ", but not in the API's own form"
+	}
 	switch {
-	case refusal && !own && (r.form == formForeign || r.form == formJSON):
-		return &provider.Error{
-			Reason: provider.ReasonUnavailable, Gateway: true, Final: true,
-			Detail: detail + ", but not in the API's own form: a gateway in front of the API refuses this address",
-			Advice: "check whether the provider blocks this network or country, and whether a proxy or firewall answers in its place",
-		}
 	case r.Status == http.StatusProxyAuthRequired:
 		return ProxyRefusal(r.Status)
+	case r.Status == http.StatusNetworkAuthenticationRequired:
+		failed.Advice = "log in to the network: something between this machine and the API asks for it"
+	case failed.Foreign && refusal:
+		failed.Reason, failed.Gateway, failed.Final = provider.ReasonUnavailable, true, true
+		failed.Detail += ": a gateway in front of the API refuses this address"
+		failed.Advice = "check whether the provider blocks this network or country, and whether a proxy or firewall answers in its place"
 	case r.Status >= 300 && r.Status <= 399 && r.Status != http.StatusNotModified:
-		detail += ", a redirect, which is never followed"
-	}
-	failed := &provider.Error{Reason: StatusReason(r.Status), Detail: detail}
-	if failed.Reason == provider.ReasonInvalidRequest || failed.Reason == provider.ReasonUnknown {
-		switch { // the text says what the status does not
-		case shown:
-			failed.Advice = lookUp
-		case len(words) > 0:
-			failed.Detail += "; " + withheld
-			failed.Advice = askByHand
-		}
+		failed.Detail += ", a redirect, which is never followed"
+	case !vague:
+	case failed.Foreign:
+		failed.Advice = "check that base_url is the API, and that no proxy or firewall answers in its place"
+	case shown: // the text says what the status does not
+		failed.Advice = lookUp
+	case len(words) > 0:
+		failed.Detail += "; " + withheld
+		failed.Advice = askByHand
 	}
 	return failed
 }
@@ -105,7 +108,7 @@ func StatusReason(code int) provider.Reason {
 		return provider.ReasonAuth
 	case code == http.StatusPaymentRequired:
 		return provider.ReasonPaymentRequired
-	case code == http.StatusForbidden:
+	case code == http.StatusForbidden, code == http.StatusUnavailableForLegalReasons:
 		return provider.ReasonPermission
 	case code == http.StatusNotFound, code == http.StatusGone:
 		return provider.ReasonNotFound
@@ -115,7 +118,7 @@ func StatusReason(code int) provider.Reason {
 		return provider.ReasonRateLimited
 	case code == http.StatusConflict, code == http.StatusLocked, code == http.StatusTooEarly:
 		return provider.ReasonUnknown
-	case code == http.StatusProxyAuthRequired:
+	case code == http.StatusProxyAuthRequired, code == http.StatusNetworkAuthenticationRequired:
 		return provider.ReasonNetwork
 	case code >= 500:
 		return provider.ReasonUnavailable

@@ -67,7 +67,7 @@ func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
 			}
 		})
 		switch {
-		case provider.ReasonOf(err) == provider.ReasonNotFound:
+		case provider.Missing(err):
 			gathered.Miss(id)
 		case err != nil:
 			return provider.Snapshot{}, err

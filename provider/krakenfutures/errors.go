@@ -90,7 +90,7 @@ func (e *envelope) classify(response *apiclient.Response) *provider.Error {
 		return failed
 	}
 	if !response.OK() {
-		return response.StatusError(e.failed(), e.words()...)
+		return response.StatusError(e.failed() || e.Errors.Err != nil, e.words()...)
 	}
 	return response.UnlistedError(e.words()...)
 }

@@ -70,7 +70,7 @@ func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
 			}
 		})
 		switch {
-		case provider.ReasonOf(err) == provider.ReasonNotFound:
+		case provider.Missing(err):
 			gathered.Miss(id)
 			continue
 		case err != nil:
