@@ -210,3 +210,31 @@ func TestNumbersInEverySpelling(t *testing.T) {
 		}
 	}
 }
+
+// TestCoinbaseRangesInEveryForm: what a report reaches is shown in whatever form
+// the request for it had.
+func TestCoinbaseRangesInEveryForm(t *testing.T) {
+	const from, to, endOf2025 = 1767225600.0, 1769904000.0, 1767225599.0
+	d := jobDialect(t, sandbox.CoinbaseExchange)
+	r, a := d.rig(t)
+	for params, want := range map[string][2]float64{
+		`{"start_date":"2026-01-01T00:00:00.000Z","end_date":"2026-02-01T00:00:00.000Z"}`:         {from, to},
+		`{"fills":{"start_date":"2026-01-01T00:00:00Z","end_date":"2026-02-01T00:00:00Z"}}`:       {from, to},
+		`{"account":{"start_date":"2026-01-01","end_date":"2026-02-01"},"email":"a@example.com"}`: {from, to},
+		`{"datetime":"2026-02-01T00:00:00Z"}`:                                                     {0, to},
+		`{"balance":{"datetime":"2026-02-01T00:00:00Z"}}`:                                         {0, to},
+		`{"year":"2025"}`: {1735689600, endOf2025},
+		`{"1099k-transaction-history":{"year":2025}}`: {1735689600, endOf2025},
+		`{"user":{"start_date":"2026-01-01"}}`:        {0, 0},
+	} {
+		r.clock.Advance(time.Minute)
+		d.serve(a, d.report("A", "ready", `,"type":"fills","params":`+params))
+		got := r.scrape()
+		for i, name := range []string{"export_data_start_timestamp_seconds", "export_data_end_timestamp_seconds"} {
+			if value := got[d.ofReport(name, "A")]; value != want[i] {
+				t.Errorf("%s: %s is %v, want %v", params, name, value, want[i])
+			}
+		}
+	}
+	r.scrape().want(t, d.of("export_latest_data_end_timestamp_seconds", "", "")+`,type="fills"}`, to)
+}

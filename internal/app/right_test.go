@@ -24,7 +24,7 @@ func promises() map[string][]string {
 		"04 a key is read in both spellings":             {"TestKrakenKeyInBothSpellings"},
 		"05 types are compared without case":             {"TestTypesAreComparedWithoutCase"},
 		"06 what an export lacks is shown":               {"TestFailedDownloadsAreShown"},
-		"07 a gateway's refusal is not the API's":        {"TestAGatewaysPageIsNotTheAPIs", "TestAMaintenancePageAdvisesToWait", "TestAGatewayIsNotAskedAgainAtOnce"},
+		"07 a gateway's refusal is not the API's":        {"TestAGatewaysPageIsNotTheAPIs", "TestAMaintenancePageAdvisesToWait", "TestAGatewayIsNotAskedAgainAtOnce", "TestAPageIsNoAnswerAboutAReport"},
 		"08 a proxy's refusal is told":                   {"TestAProxysRefusalIsTold"},
 		"09 an error's word is shown":                    {"TestKrakenWordsAreShown", "TestKrakenWordThatIsASecretIsNotShown", "TestWordsAreShown", "TestAWordThatIsASecretIsNotShown"},
 		"10 an inactive account is no bad key":           {"TestFuturesInactiveAccountIsNoBadKey"},
