@@ -78,7 +78,7 @@ func TestTheLongestHintWins(t *testing.T) {
 
 // TestHintsOfTheAPIsOwnHeader are read by the same rule, beside Retry-After.
 func TestHintsOfTheAPIsOwnHeader(t *testing.T) {
-	d := jobDialect(t, sandbox.KrakenFutures)
+	d := dialectOf(sandbox.KrakenFutures)
 	r, a := d.rig(t)
 	for i := range hints(r.clock.Now()) {
 		for _, beside := range []string{"", "1", "7200"} {

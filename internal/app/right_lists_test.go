@@ -14,7 +14,7 @@ import (
 // the provider spells it, and one that finds none among others says so, once.
 func TestTypesAreComparedWithoutCase(t *testing.T) {
 	for p, types := range map[sandbox.Provider][2]string{sandbox.CoinbaseExchange: {"fills", "account"}, sandbox.OnlyFansAPI: {"media_vault", "fans"}} {
-		d := jobDialect(t, p)
+		d := dialectOf(p)
 		r, a := d.rig(t, fmt.Sprintf("types: [%s, %s]", types[0], strings.ToUpper(types[1])))
 		d.serve(a,
 			d.report("A", d.ready, fmt.Sprintf(`,"type":%q`, strings.ToUpper(types[0]))),
@@ -46,7 +46,7 @@ func TestTypesAreComparedWithoutCase(t *testing.T) {
 		}
 	}
 	// An empty list says nothing about types.
-	d := jobDialect(t, sandbox.CoinbaseExchange)
+	d := dialectOf(sandbox.CoinbaseExchange)
 	r, a := d.rig(t, "types: [fills]")
 	d.serve(a)
 	r.scrape().want(t, d.of("export_reports", "", "")+`,status="ready",type="fills"}`, 0)
@@ -58,7 +58,7 @@ func TestTypesAreComparedWithoutCase(t *testing.T) {
 // TestFailedDownloadsAreShown: an export that lacks something is ready, and what
 // it lacks is a series; none where the provider does not say.
 func TestFailedDownloadsAreShown(t *testing.T) {
-	d := jobDialect(t, sandbox.OnlyFansAPI)
+	d := dialectOf(sandbox.OnlyFansAPI)
 	r, a := d.rig(t)
 	d.serve(a,
 		d.report("A", "completed", `,"type":"media_vault","failed_downloads":7,"total_rows":100`),

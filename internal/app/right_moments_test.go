@@ -9,24 +9,12 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// jobDialect is the dialect of one provider.
-func jobDialect(t *testing.T, p sandbox.Provider) *dialect {
-	t.Helper()
-	for _, each := range allDialects() {
-		if each.provider == p {
-			return &each
-		}
-	}
-	t.Fatalf("%s has no dialect", p)
-	return nil
-}
-
 // TestEndOfAnUnfinishedReportIsNoCompletion: a completion belongs to a report
 // that is ready or was, a failure to one that failed or was cancelled.
 func TestEndOfAnUnfinishedReportIsNoCompletion(t *testing.T) {
 	const moment = `"2026-03-01T10:00:00Z"`
 	for _, p := range []sandbox.Provider{sandbox.CoinbaseExchange, sandbox.OnlyFansAPI} {
-		d := jobDialect(t, p)
+		d := dialectOf(p)
 		words := map[string][2]bool{ // completed, failed
 			"pending": {}, "creating": {}, "in_progress": {}, "calculating_credits": {}, "calculating_credits_completed": {}, "in review": {}, "": {},
 			"failed": {false, true}, "calculating_credits_failed": {false, true}, "cancelled": {false, true}, "canceled": {false, true},
@@ -61,7 +49,7 @@ func TestMomentsInEverySpelling(t *testing.T) {
 		sandbox.OnlyFansAPI:      {"created": "created_at", "data_start": "start_date", "data_end": "end_date"},
 	}
 	for p, fields := range fields {
-		d := jobDialect(t, p)
+		d := dialectOf(p)
 		r, a := d.rig(t)
 		for i, moment := range momentSpellings() {
 			r.clock.Advance(time.Minute)
@@ -104,7 +92,7 @@ func TestMomentsInEverySpelling(t *testing.T) {
 // TestExpiryInEverySpelling: a ready report at Coinbase ends with its expiry,
 // however that is written. One that nobody can read ends nothing, and is told.
 func TestExpiryInEverySpelling(t *testing.T) {
-	d := jobDialect(t, sandbox.CoinbaseExchange)
+	d := dialectOf(sandbox.CoinbaseExchange)
 	r, a := d.rig(t)
 	for _, moment := range momentSpellings() {
 		r.clock.Advance(time.Minute)
@@ -133,7 +121,7 @@ func TestExpiryInEverySpelling(t *testing.T) {
 func TestUnreadableValuesAreCounted(t *testing.T) {
 	moments := []string{`"soon"`, `true`, `{"a":1}`, `"2026-02-30T10:00:00Z"`, `"12:30"`, `1e40`, `7`, `"01.03.2026"`, `"2026-03-01T25:00:00Z"`, `"Sun, 01 Mar 2026 10:30:15 XYZ"`, `[1]`, `"NaN"`}
 	for _, p := range []sandbox.Provider{sandbox.CoinbaseExchange, sandbox.OnlyFansAPI} {
-		d := jobDialect(t, p)
+		d := dialectOf(p)
 		r, a := d.rig(t)
 		var reports []string
 		for i, value := range moments {
@@ -170,7 +158,7 @@ func TestUnreadableValuesAreCounted(t *testing.T) {
 // TestNumbersInEverySpelling: a number is read as a number or a text; what is
 // none is counted, and what is not there is not.
 func TestNumbersInEverySpelling(t *testing.T) {
-	d := jobDialect(t, sandbox.OnlyFansAPI)
+	d := dialectOf(sandbox.OnlyFansAPI)
 	fields := map[string]string{
 		"rows": "total_rows", "processed_rows": "rows_processed", "cost": "credit_cost", "failed_items": "failed_downloads", "progress_percent": "progress_percentage",
 	}
@@ -215,7 +203,7 @@ func TestNumbersInEverySpelling(t *testing.T) {
 // the request for it had.
 func TestCoinbaseRangesInEveryForm(t *testing.T) {
 	const from, to, endOf2025 = 1767225600.0, 1769904000.0, 1767225599.0
-	d := jobDialect(t, sandbox.CoinbaseExchange)
+	d := dialectOf(sandbox.CoinbaseExchange)
 	r, a := d.rig(t)
 	for params, want := range map[string][2]float64{
 		`{"start_date":"2026-01-01T00:00:00.000Z","end_date":"2026-02-01T00:00:00.000Z"}`:         {from, to},

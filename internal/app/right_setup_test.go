@@ -129,7 +129,7 @@ func TestARefusedKeyNamesTheOtherProduct(t *testing.T) {
 		sandbox.Kraken: "a Kraken Futures key works only under kraken_futures", sandbox.KrakenFutures: "a Kraken Spot key works only under kraken",
 		sandbox.CoinbaseExchange: "all three must be of one Coinbase Exchange key", sandbox.OnlyFansAPI: "it must be an API key of OnlyFansAPI",
 	} {
-		d := jobDialect(t, p)
+		d := dialectOf(p)
 		r := newRig(t)
 		a := r.sandbox.AddAccount(p, "main")
 		credentials := a.Credentials()

@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -121,6 +122,12 @@ func allDialects() []dialect {
 		list:   func(rows string) string { return `{"logs":` + rows + `}` },
 		refuse: func(text string) string { return `{"result":"error","error":` + text + `}` },
 	})
+}
+
+// dialectOf is the dialect of one provider.
+func dialectOf(p sandbox.Provider) *dialect {
+	all := allDialects()
+	return &all[slices.IndexFunc(all, func(d dialect) bool { return d.provider == p })]
 }
 
 // rig is the program watching one source of one account of the provider.

@@ -63,7 +63,7 @@ func TestWordsAreShown(t *testing.T) {
 			{500, `"Server Error"`, "unavailable", "HTTP 500", "wait"},
 		},
 	} {
-		d := jobDialect(t, p)
+		d := dialectOf(p)
 		for _, c := range append(own, common...) {
 			t.Run(fmt.Sprintf("%s/%d %s", p, c.status, c.message), func(t *testing.T) {
 				t.Parallel()
@@ -97,7 +97,7 @@ func TestWordsAreShown(t *testing.T) {
 // contains, or is contained in, a secret of the account.
 func TestAWordThatIsASecretIsNotShown(t *testing.T) {
 	for _, p := range []sandbox.Provider{sandbox.CoinbaseExchange, sandbox.OnlyFansAPI} {
-		d := jobDialect(t, p)
+		d := dialectOf(p)
 		for name, word := range map[string]string{"the secret": "hushhushhush", "a part of it": "hushhush", "around it": "xhushhushhushx", "in another case": "HushHushHush"} {
 			r := newRig(t)
 			a := r.sandbox.AddAccount(p, "main")
@@ -179,7 +179,7 @@ func TestAReasonIsToldOnce(t *testing.T) {
 // in for is not gone, however many times it comes.
 func TestAPageIsNoAnswerAboutAReport(t *testing.T) {
 	for p, setting := range map[sandbox.Provider]string{sandbox.CoinbaseExchange: "report_ids: [A]", sandbox.OnlyFansAPI: "export_ids: [A]"} {
-		d := jobDialect(t, p)
+		d := dialectOf(p)
 		r, a := d.rig(t, setting)
 		one := d.report("A", d.ready, "")
 		if p == sandbox.OnlyFansAPI {
