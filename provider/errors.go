@@ -69,7 +69,7 @@ func (r Reason) Advice() string {
 	case ReasonTooLarge:
 		return "remove old exports at the provider, or report a bug of the exporter"
 	case ReasonMalformed:
-		return "check that base_url is the API; if it is, report a bug of the exporter"
+		return "wait a while; if it stays, check that base_url is the API; if it is, report a bug of the exporter"
 	default:
 		return "wait; if it stays, check the account at the provider"
 	}

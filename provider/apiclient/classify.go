@@ -154,7 +154,9 @@ func transportError(err error) *provider.Error {
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded),
 		errors.As(err, &netErr) && netErr.Timeout():
 		reason, detail = provider.ReasonTimeout, "no complete answer in time"
-	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, &corrupt):
+	case errors.Is(err, errEncoding):
+		reason, detail = provider.ReasonMalformed, "the answer comes in an encoding that was not asked for"
+	case errors.Is(err, errPacking), errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, &corrupt):
 		reason, detail = provider.ReasonMalformed, "the answer's compression is broken"
 	case errors.As(err, &dns):
 		detail = "the host name could not be resolved"

@@ -12,7 +12,7 @@ const maxCodeBytes = 40
 // Code returns an error word of an answer in quotes if it has the form of a
 // code, and false otherwise. A code is an identifier of at most 40 letters,
 // whose parts may be joined by "_", or a category and a message such as
-// "EQuota:Used up". It holds nothing personal. A text that contains a
+// "EQuota:Used up" or, for a warning, "WQuota:Nearly used up". It holds nothing personal. A text that contains a
 // secret of the account, or is part of one, is never shown.
 func (r *Response) Code(word string) (quoted string, ok bool) {
 	word = strings.TrimSpace(word)
@@ -39,10 +39,10 @@ func isIdentifier(word string) bool {
 	return !joint
 }
 
-// isCategorized reports whether a word has the form E[A-Za-z]+:[A-Za-z ]{1,40}.
+// isCategorized reports whether a word has the form [EW][A-Za-z]+:[A-Za-z ]{1,40}.
 func isCategorized(word string) bool {
 	category, message, ok := strings.Cut(word, ":")
-	if !ok || len(category) < 2 || len(category) > maxCodeBytes || category[0] != 'E' || message == "" || len(message) > maxCodeBytes {
+	if !ok || len(category) < 2 || len(category) > maxCodeBytes || category[0] != 'E' && category[0] != 'W' || message == "" || len(message) > maxCodeBytes {
 		return false
 	}
 	for _, c := range []byte(category + message) {
@@ -63,9 +63,11 @@ func (r *Response) UnlistedError(words ...string) *provider.Error {
 			Reason: provider.ReasonUnknown, Detail: "the API answers " + quoted + ", which the exporter does not know", Advice: lookUp,
 		}
 	}
-	return &provider.Error{
-		Reason: provider.ReasonUnknown, Detail: "the API answers an error that the exporter does not know; " + withheld, Advice: askByHand,
+	detail := "the API answers an error that the exporter does not know; " + withheld
+	if len(words) == 0 {
+		detail = "the API says that the call failed, and not why"
 	}
+	return &provider.Error{Reason: provider.ReasonUnknown, Detail: detail, Advice: askByHand}
 }
 
 // What is said of an error that the catalogue lacks.

@@ -84,6 +84,7 @@ func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
 // id, because the meaning of "after" is documented in two ways.
 func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 	gathered := provider.NewList(s.config.Types)
+	gathered.Spell(documentedTypes())
 	cursor := ""
 	for page := 1; ; page++ {
 		reports, next, err := s.fetchPage(ctx, cursor)

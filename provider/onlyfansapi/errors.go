@@ -30,13 +30,14 @@ var advice = map[provider.Reason]string{
 type refusal struct {
 	Message apiclient.Words `json:"message"`
 	Error   apiclient.Words `json:"error"`
+	Success apiclient.Bool  `json:"success"`
 }
 
 // refused reports whether an answer with status 2xx is an error: it says so, or
 // it brings nothing but a message that is one.
 func (f *refusal) refused(nothing bool) bool {
 	_, known := catalogue.Worst(f.Message.Strings()...)
-	return len(f.Error) > 0 || nothing && known
+	return len(f.Error) > 0 || f.Success.Known && !f.Success.Value || nothing && known
 }
 
 // classify explains an answer that is an error.

@@ -87,6 +87,7 @@ func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
 // it, on an empty page, and on a page without a new id.
 func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 	gathered := provider.NewList(s.config.Types)
+	gathered.Spell(documentedTypes())
 	snapshot := &gathered.Snapshot
 	var first paging
 	for page := 1; ; page++ {
