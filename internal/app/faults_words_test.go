@@ -1,4 +1,4 @@
-package app
+package app_test
 
 import (
 	"export_status_exporter/internal/sandbox"
