@@ -16,7 +16,6 @@ import (
 
 	"github.com/go-kit/log/level"
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
 	"github.com/prometheus/exporter-toolkit/web"
 
@@ -74,7 +73,7 @@ func New(o Options) (_ *App, err error) {
 	a.registry.MustRegister(
 		versioncollector.NewCollector("export_status_exporter"),
 		collector.NewRuntime(),
-		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		collector.NewSelf(),
 	)
 	a.process = collector.NewProcess(a.registry)
 	collector.NewLogLinesDropped(a.registry, o.Loggers.Dropped)
