@@ -87,7 +87,12 @@ func (a *App) expose(w http.ResponseWriter, r *http.Request, accounts []collecto
 		options = append(options, expfmt.WithCreatedLines())
 	}
 	w.Header().Set("Content-Type", string(format))
-	if err := collector.Render(w, format, accounts, families, options...); err != nil && r.Context().Err() == nil {
+	render := collector.Render
+	if _, gzip := w.(*gzhttp.GzipResponseWriter); gzip { // only for a client that takes it; it hands on what is packed
+		w.Header().Set("Content-Encoding", "gzip")
+		render = collector.RenderGzip
+	}
+	if err := render(w, format, accounts, families, options...); err != nil && r.Context().Err() == nil {
 		_ = level.Warn(a.options.Loggers.Kit).Log("msg", "scrape could not be answered", "err", err)
 	}
 }

@@ -1,0 +1,135 @@
+package collector
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"io"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/common/expfmt"
+
+	"export_status_exporter/provider"
+)
+
+// unpacked renders a fleet as a gzip stream, and unpacks it with the standard
+// library, which checks its sum and its size.
+func unpacked(t *testing.T, fleet []Account, format expfmt.Format) {
+	t.Helper()
+	registry := prometheus.NewRegistry()
+	NewConfigHash(registry, 7)
+	families, err := registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stream bytes.Buffer
+	if err := RenderGzip(&stream, format, fleet, families); err != nil {
+		t.Fatal(err)
+	}
+	from := bufio.NewReader(&stream)
+	reader, err := gzip.NewReader(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader.Multistream(false) // not every client goes on after the first member
+	content, err := io.ReadAll(reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := from.ReadByte(); err != io.EOF { //nolint:errorlint // A bare end.
+		t.Fatal("something comes after the member")
+	}
+	var want bytes.Buffer
+	if err := Render(&want, format, fleet, families); err != nil {
+		t.Fatal(err)
+	}
+	if string(content) != want.String() {
+		t.Fatalf("the stream has:\n%s\nwant:\n%s", content, want.String())
+	}
+}
+
+// TestRenderGzip: the stream holds what Render writes, in every format, from
+// scrape to scrape, whatever changes between them.
+func TestRenderGzip(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(8) {
+		random := rand.New(rand.NewPCG(seed, 11))
+		now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+		fleet := randomFleet(random, now)
+		for range 6 {
+			for _, format := range accepts() {
+				unpacked(t, fleet, format)
+			}
+			now = now.Add(time.Duration(random.Int64N(int64(10 * 24 * time.Hour))))
+			for i := range fleet {
+				fleet[i].View.Now = now
+			}
+			switch random.IntN(4) {
+			case 0:
+				sources := slices.Clone(fleet[0].View.Sources)
+				sources[0].Snapshot = &provider.Snapshot{Reports: []provider.Report{randomReport(random, 0, now)}}
+				fleet[0].View.Sources = sources
+			case 1:
+				fleet = append(fleet, plainAccount("more", 1+random.IntN(3), now))
+			case 2:
+				fleet = fleet[min(1, len(fleet)-1):]
+			}
+		}
+	}
+	for _, format := range accepts() {
+		unpacked(t, nil, format)
+		unpacked(t, []Account{{View: plainAccount("not kept", 3, time.Now()).View}}, format)
+	}
+}
+
+// TestRenderGzipKeepsWhatDidNotChange: of unchanged exports nothing is compressed
+// again, also after a refresh that brought the same.
+func TestRenderGzipKeepsWhatDidNotChange(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	fleet := []Account{plainAccount("one", 50, now), plainAccount("two", 50, now)}
+	for _, format := range accepts() {
+		f, _ := formatOf(format)
+		unpacked(t, fleet, format)
+		first := fleet[0].Rendered.packed[f]
+		sources := slices.Clone(fleet[1].View.Sources)
+		same := *sources[0].Snapshot
+		sources[0].Snapshot, sources[0].LastSuccess = &same, now.Add(time.Minute)
+		fleet[1].View.Sources = sources
+		unpacked(t, fleet, format)
+		if fleet[0].Rendered.packed[f] != first {
+			t.Errorf("%s: the same exports are compressed again", format)
+		}
+		changed := same
+		changed.Reports = slices.Clone(same.Reports)
+		sources = slices.Clone(sources)
+		sources[0].Snapshot = &changed
+		fleet[1].View.Sources = sources
+		unpacked(t, fleet, format)
+		if fleet[0].Rendered.packed[f] == first {
+			t.Errorf("%s: other exports are not compressed", format)
+		}
+	}
+}
+
+// TestPartsShareNoMetric: a metric in both parts of an account would stand twice
+// in an answer.
+func TestPartsShareNoMetric(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for seed := range uint64(20) {
+		fleet := randomFleet(rand.New(rand.NewPCG(seed, 5)), now)
+		for i := range fleet {
+			of := fleet[i].Rendered.of(&fleet[i], formatText)
+			for at := range theTable {
+				if len(of.exports.ready[at]) > 0 && len(of.state.ready[at]) > 0 {
+					t.Errorf("%s is in both", theTable[at].Name)
+				}
+			}
+		}
+	}
+}
