@@ -105,7 +105,7 @@ func lookAt(s *settings) int {
 
 // serve runs the program until a signal or a failure ends it.
 func serve(stop context.Context, o app.Options, shutdownTimeout time.Duration) error {
-	defer app.SpareSmallHeap()()
+	defer app.TuneGarbage()()
 	o.Notifier = app.NewNotifier()
 	defer func() {
 		told, cancel := context.WithTimeout(context.Background(), time.Second)

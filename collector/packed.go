@@ -23,6 +23,7 @@ func RenderGzip(w io.Writer, negotiated expfmt.Format, accounts []Account, other
 	if err != nil {
 		return err
 	}
+	defer s.shownBy(w)()
 	p := &packer{to: w, deflate: deflaters.Get().(*flate.Writer)} //nolint:forcetypeassert,errcheck // The pool holds nothing else.
 	defer func() {
 		p.deflate.Reset(nil) // the pool must not keep the request
@@ -128,8 +129,7 @@ func (p *packer) ready(run *[]byte, write func(io.Writer) error) error {
 			return err
 		}
 	}
-	_, err := p.to.Write(*run)
-	return err //nolint:wrapcheck // The caller says what was tried.
+	return writeShared(p.to, *run)
 }
 
 // end writes an empty last block, and what a member ends with.

@@ -133,3 +133,65 @@ func TestPartsShareNoMetric(t *testing.T) {
 		}
 	}
 }
+
+// holder is a writer that keeps what is shared until it is told otherwise.
+type holder struct {
+	pieces [][]byte
+	done   []func()
+}
+
+func (h *holder) Write(p []byte) (int, error) { return h.WriteShared(bytes.Clone(p)) }
+func (h *holder) WriteShared(p []byte) (int, error) {
+	h.pieces = append(h.pieces, p)
+	return len(p), nil
+}
+func (h *holder) WhenDone(release func()) { h.done = append(h.done, release) }
+
+func (h *holder) text() string { return string(bytes.Join(h.pieces, nil)) }
+
+// TestSharedBytesStay: what an answer shares does not change until it has done
+// with it, whatever refreshes bring; then its memory is used again.
+func TestSharedBytesStay(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	account := plainAccount("one", 50, now)
+	change := func(rows float64) {
+		sources := slices.Clone(account.View.Sources)
+		snapshot := *sources[0].Snapshot
+		snapshot.Reports = slices.Clone(snapshot.Reports)
+		for i := range snapshot.Reports {
+			snapshot.Reports[i].Rows = provider.Num(rows)
+		}
+		sources[0].Snapshot = &snapshot
+		account.View.Sources = sources
+	}
+	memory := func() *byte { return &account.Rendered.formats[formatText].exports.ready[status][0] }
+	render := func(w io.Writer) {
+		t.Helper()
+		if err := Render(w, accepts()["text"], []Account{account}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var held holder
+	render(&held)
+	first, was := held.text(), memory()
+	for i := range 5 {
+		change(float64(1000 + i))
+		render(io.Discard)
+	}
+	if held.text() != first {
+		t.Error("shared bytes have changed")
+	}
+	if memory() == was {
+		t.Error("the memory is that of bytes in use")
+	}
+	for _, each := range held.done {
+		each()
+	}
+	last := memory()
+	change(1)
+	render(io.Discard)
+	if memory() != last {
+		t.Error("memory that nobody uses is not used again")
+	}
+}

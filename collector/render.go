@@ -55,13 +55,14 @@ func formatOf(negotiated expfmt.Format) (format, bool) {
 
 // Render writes what a Collector of the accounts shows, and the families of
 // others (the process) beside it, in a negotiated format. It is the fast door:
-// what did not change since the last scrape is not made again. Options are for
-// the families of others in OpenMetrics.
+// what did not change since the last scrape is not made again, nor copied if w
+// has WriteShared. Options are for the families of others in OpenMetrics.
 func Render(w io.Writer, negotiated expfmt.Format, accounts []Account, others []*dto.MetricFamily, options ...expfmt.EncoderOption) error {
 	s, err := show(negotiated, accounts)
 	if err != nil {
 		return err
 	}
+	defer s.shownBy(w)()
 	return buffered(w, func(out io.Writer) error {
 		for _, write := range []func(io.Writer) error{s.beforeAges, s.ages, s.afterAges, s.states} {
 			if err := write(out); err != nil {
@@ -72,8 +73,32 @@ func Render(w io.Writer, negotiated expfmt.Format, accounts []Account, others []
 	})
 }
 
+// sharer is a writer that may keep bytes which do not change, in place of a copy
+// of them, until it calls what WhenDone was given. It needs no buffer before it.
+type sharer interface {
+	io.Writer
+	WriteShared(p []byte) (int, error)
+	WhenDone(release func())
+}
+
+// writeShared writes bytes that do not change.
+func writeShared(out io.Writer, p []byte) error {
+	write := out.Write
+	if to, ok := out.(sharer); ok {
+		write = to.WriteShared
+	}
+	_, err := write(p)
+	return err
+}
+
 // buffered hands on what is written in pieces that are worth a call.
 func buffered(w io.Writer, write func(io.Writer) error) error {
+	if to, ok := w.(sharer); ok {
+		if err := write(to); err != nil {
+			return fmt.Errorf("writing: %w", err)
+		}
+		return nil
+	}
 	out, _ := writers.Get().(*bufio.Writer)
 	out.Reset(w)
 	defer func() {
@@ -111,7 +136,9 @@ func encode(out io.Writer, negotiated expfmt.Format, others []*dto.MetricFamily,
 type shown struct {
 	format        format
 	exports, rest []*block
-	now           time.Time
+	// from is where the blocks come from.
+	from []*Rendered
+	now  time.Time
 }
 
 func show(negotiated expfmt.Format, accounts []Account) (*shown, error) {
@@ -119,17 +146,32 @@ func show(negotiated expfmt.Format, accounts []Account) (*shown, error) {
 	if !ok {
 		return nil, fmt.Errorf("format %s is not rendered", negotiated)
 	}
-	s := &shown{format: f, exports: make([]*block, len(accounts)), rest: make([]*block, len(accounts))}
+	s := &shown{format: f}
 	for i := range accounts {
 		kept := accounts[i].Rendered
 		if kept == nil {
 			kept = &Rendered{}
 		}
 		of := kept.of(&accounts[i], f)
-		s.exports[i], s.rest[i] = of.exports, of.state
+		s.exports, s.rest, s.from = append(s.exports, of.exports), append(s.rest, of.state), append(s.from, kept)
 		s.now = accounts[i].View.Now
 	}
 	return s, nil
+}
+
+// shownBy gives the blocks back when a writer has done with them. It returns what
+// is to be done when all is written.
+func (s *shown) shownBy(w io.Writer) (written func()) {
+	release := func() {
+		for i, each := range s.from {
+			each.done(rendered{s.exports[i], s.rest[i]})
+		}
+	}
+	if to, ok := w.(sharer); ok {
+		to.WhenDone(release)
+		return func() {}
+	}
+	return release
 }
 
 func (s *shown) beforeAges(out io.Writer) error { return s.ready(out, s.exports, 0, age) }
@@ -152,7 +194,7 @@ func (s *shown) ready(out io.Writer, blocks []*block, from, to id) error {
 			return err
 		}
 		for _, b := range blocks {
-			if _, err := out.Write(b.ready[at]); err != nil {
+			if err := writeShared(out, b.ready[at]); err != nil {
 				return err
 			}
 		}

@@ -25,8 +25,11 @@ type Rendered struct {
 // rendered is an account in one format.
 type rendered struct{ exports, state *block }
 
-// block is one part of an account in one format. It is immutable once made.
+// block is one part of an account in one format. It is immutable once made, as
+// long as anybody uses it.
 type block struct {
+	// users is how many answers show it; Rendered's lock guards it.
+	users int
 	// view and apiVersion are what it was made from.
 	view       account.View
 	apiVersion uint64
@@ -47,7 +50,7 @@ type aged struct {
 	since time.Time
 }
 
-// of returns an account in a format.
+// of returns an account in a format. It is used until it is given to done.
 func (r *Rendered) of(a *Account, f format) rendered {
 	version := uint64(0)
 	if a.API != nil {
@@ -68,22 +71,42 @@ func (r *Rendered) of(a *Account, f format) rendered {
 		kept.state.apiVersion = version
 		a.emitState(&writer{block: kept.state, encoding: f.encoding(), table: theTable})
 	}
+	kept.exports.users++
+	kept.state.users++
 	return *kept
 }
 
+// done ends the use of what of returned.
+func (r *Rendered) done(used rendered) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	used.exports.users--
+	used.state.users--
+}
+
 // next returns an empty block in place of another, which may be nil. What is
-// made next is about as large as what it replaces.
+// made next is about as large as what it replaces, and takes its memory where
+// nobody uses that any more.
 func (b *block) next(view *account.View) *block {
 	fresh := &block{view: *view, made: view.Now}
 	if b == nil {
 		return fresh
 	}
 	for at := range b.ready {
-		fresh.ready[at] = make([]byte, 0, len(b.ready[at])+len(b.ready[at])/16)
+		fresh.ready[at] = successor(b.ready[at], b.users == 0)
 	}
-	fresh.opened = make([]byte, 0, len(b.opened)+len(b.opened)/16)
-	fresh.aged = make([]aged, 0, len(b.aged)+len(b.aged)/16)
+	fresh.opened = successor(b.opened, b.users == 0)
+	fresh.aged = successor(b.aged, b.users == 0)
 	return fresh
+}
+
+// successor is an empty list in place of another, in its memory if that is free
+// and no more than twice what was needed.
+func successor[T any](last []T, free bool) []T {
+	if free && cap(last) <= 2*len(last) {
+		return last[:0]
+	}
+	return make([]T, 0, len(last)+len(last)/16)
 }
 
 // fits reports whether there is a block that is right at the view's moment, if

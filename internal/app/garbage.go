@@ -8,22 +8,27 @@ import (
 	"sync/atomic"
 )
 
-// Go collects garbage whenever the heap has doubled, from 4 MiB on. A scrape of
-// a few accounts makes a megabyte, so every third one would pay for a collection
-// of a heap that is hardly larger than what the collector itself needs.
+// Go collects garbage whenever the heap has doubled, from 4 MiB on. Neither end
+// of that suits an exporter: a scrape of a few accounts makes a megabyte, so
+// every third one would pay for a collection, and of a large fleet nearly all
+// that lives are ready bytes, which cost nothing to collect but twice their size.
 const (
 	// smallHeap is how large a heap may become before it is collected.
 	smallHeap = 16 << 20
-	// Go's own value, and the largest that is set: with it, a heap of which next
-	// to nothing lives is collected at smallHeap.
-	usualPercent = 100
-	mostPercent  = usualPercent * smallHeap / (4 << 20)
+	// muchGarbage is the most that a heap may grow by, as long as that is no less
+	// than leastPercent of what lives.
+	muchGarbage  = 128 << 20
+	leastPercent = 25
+	// mostPercent collects a heap of which next to nothing lives at smallHeap: by
+	// Go's own 100, that is 4 MiB.
+	mostPercent = 100 * smallHeap / (4 << 20)
 )
 
-// SpareSmallHeap makes the garbage collector wait until the heap has 16 MiB.
-// Heaps of which half of that lives are collected as always. It does nothing if
-// the operator has set GOGC; GOMEMLIMIT works as always. Stop restores what was.
-func SpareSmallHeap() (stop func()) {
+// TuneGarbage makes the garbage collector let the heap grow to 16 MiB, else to
+// the double of what lives, but by no more than 128 MiB or a quarter. It does
+// nothing if the operator has set GOGC; GOMEMLIMIT works as always. Stop restores
+// what was.
+func TuneGarbage() (stop func()) {
 	if os.Getenv("GOGC") != "" {
 		return func() {}
 	}
@@ -59,9 +64,10 @@ func (c *collections) ended() {
 	}
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(live)
-	if percent := percentOf(live[0].Value.Uint64()); percent != c.percent {
+	percent := percentOf(live[0].Value.Uint64())
+	if change := percent - c.percent; 10*max(change, -change) > c.percent { // setting it stops everything for a moment
 		c.percent = percent
-		debug.SetGCPercent(percent) // it stops everything for a moment
+		debug.SetGCPercent(percent)
 	}
 	if c.seen != nil {
 		c.seen(c.percent)
@@ -69,13 +75,11 @@ func (c *collections) ended() {
 	c.await()
 }
 
-// percentOf is how much of what lives a heap may grow by, in steps of 50, so
-// that it is seldom changed.
+// percentOf is how much of what lives a heap may grow by.
 func percentOf(live uint64) int {
-	const step = 50
-	percent := mostPercent
-	if live > 0 {
-		percent = int(min((smallHeap-min(live, smallHeap))*100/live, mostPercent)) //nolint:gosec // It is small.
+	if live == 0 {
+		return mostPercent
 	}
-	return max(percent/step*step, usualPercent)
+	grow := max(min(live, muchGarbage), smallHeap-min(live, smallHeap))
+	return int(min(max(100*grow/live, leastPercent), mostPercent)) //nolint:gosec // It is small.
 }

@@ -17,24 +17,26 @@ func TestPercentOf(t *testing.T) {
 		{mib, 400},
 		{smallHeap / 5, 400},
 		{4 * mib, 300},
-		{6 * mib, 150},
+		{6 * mib, 166},
 		{8 * mib, 100},
-		{12 * mib, 100},
-		{16 * mib, 100},
-		{1 << 50, 100},
+		{100 * mib, 100},
+		{128 * mib, 100},
+		{256 * mib, 50},
+		{512 * mib, 25},
+		{4096 * mib, 25},
 	} {
 		if got := percentOf(c.live); got != c.want {
 			t.Errorf("%d bytes: %d, want %d", c.live, got, c.want)
 		}
-		// Whatever lives: never less often than Go does by itself.
+		// Whatever lives: a heap beyond the small is never larger than Go's own.
 		if goal := c.live + c.live*uint64(percentOf(c.live))/100; c.live > 0 && goal > max(smallHeap, 2*c.live) {
 			t.Errorf("%d bytes may become %d", c.live, goal)
 		}
 	}
 }
 
-// TestSpareSmallHeap: the percentage follows what lives, and Stop restores it.
-func TestSpareSmallHeap(t *testing.T) {
+// TestTuneGarbage: the percentage follows what lives, and Stop restores it.
+func TestTuneGarbage(t *testing.T) {
 	t.Setenv("GOGC", "")
 	seen := make(chan int, 100)
 	c := &collections{percent: mostPercent, seen: func(percent int) { seen <- percent }}
@@ -49,9 +51,9 @@ func TestSpareSmallHeap(t *testing.T) {
 		}
 	}
 	large := make([]byte, 2*smallHeap)
-	await(usualPercent)
+	await(100)
 	runtime.KeepAlive(large)
-	if got := debug.SetGCPercent(usualPercent); got != usualPercent {
+	if got := debug.SetGCPercent(100); got != 100 {
 		t.Errorf("the runtime has %d", got)
 	}
 	c.stopped.Store(true)
@@ -59,8 +61,8 @@ func TestSpareSmallHeap(t *testing.T) {
 
 	before := debug.SetGCPercent(70)
 	defer debug.SetGCPercent(before)
-	stop := SpareSmallHeap()
-	if got := debug.SetGCPercent(mostPercent); got < usualPercent {
+	stop := TuneGarbage()
+	if got := debug.SetGCPercent(mostPercent); got < 100 {
 		t.Errorf("the runtime has %d", got)
 	}
 	stop()
@@ -69,12 +71,12 @@ func TestSpareSmallHeap(t *testing.T) {
 	}
 }
 
-// TestSpareSmallHeapKeepsGOGC: an operator's own value is not touched.
-func TestSpareSmallHeapKeepsGOGC(t *testing.T) {
+// TestTuneGarbageKeepsGOGC: an operator's own value is not touched.
+func TestTuneGarbageKeepsGOGC(t *testing.T) {
 	t.Setenv("GOGC", "70")
 	before := debug.SetGCPercent(70)
 	defer debug.SetGCPercent(before)
-	stop := SpareSmallHeap()
+	stop := TuneGarbage()
 	stop()
 	if got := debug.SetGCPercent(70); got != 70 {
 		t.Errorf("the runtime has %d", got)
