@@ -13,6 +13,9 @@ type View struct {
 	Name     string
 	Provider string
 	Policy   Policy
+	// Expect is what is expected of the account's exports. It changes without
+	// the account, so whoever shows the account sets it.
+	Expect *provider.Expect
 	// Now is the moment by which ages, expiries and staleness are judged.
 	Now     time.Time
 	Sources []SourceView
@@ -33,6 +36,9 @@ type Past struct {
 // views that are equal show the same, because what they point to never changes.
 type SourceView struct {
 	Name string
+	// AnyType says that exports of any type may come, and not only of those
+	// that are fixed or configured.
+	AnyType bool
 	// Snapshot is the last good one; nil before it, and once it is stale.
 	Snapshot *provider.Snapshot
 	// Stale says that there was a good snapshot that is too old to be shown.
@@ -55,16 +61,17 @@ type SourceView struct {
 // Same reports whether two views of an account differ in nothing but their
 // moment.
 func (v *View) Same(other *View) bool {
-	return v.Name == other.Name && v.Provider == other.Provider && v.Policy == other.Policy && slices.Equal(v.Sources, other.Sources)
+	return v.Name == other.Name && v.Provider == other.Provider && v.Policy == other.Policy &&
+		v.Expect == other.Expect && slices.Equal(v.Sources, other.Sources)
 }
 
 // SameExports reports whether two views of an account differ in nothing of the
 // exports but their moment. A refresh that brings the same exports changes only
 // how asking goes.
 func (v *View) SameExports(other *View) bool {
-	return v.Name == other.Name && v.Provider == other.Provider && v.Policy == other.Policy &&
+	return v.Name == other.Name && v.Provider == other.Provider && v.Policy == other.Policy && v.Expect == other.Expect &&
 		slices.EqualFunc(v.Sources, other.Sources, func(a, b SourceView) bool {
-			return a.Name == b.Name && a.Past == b.Past && (a.Snapshot == nil) == (b.Snapshot == nil) &&
+			return a.Name == b.Name && a.AnyType == b.AnyType && a.Past == b.Past && (a.Snapshot == nil) == (b.Snapshot == nil) &&
 				(a.Snapshot == nil || sameReports(a.Snapshot.Reports, b.Snapshot.Reports))
 		})
 }
@@ -89,6 +96,7 @@ func (s *source) view(ofAccount hold, now time.Time) SourceView {
 	held := later(current.hold.at(now), ofAccount)
 	v := SourceView{
 		Name:         s.fetcher.Name(),
+		AnyType:      s.anyType,
 		Snapshot:     current.snapshot,
 		Refreshed:    current.finished,
 		Failure:      current.failure,

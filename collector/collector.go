@@ -30,6 +30,7 @@ func (a *Account) emitExports(to emitter) {
 	for i := range a.View.Sources {
 		e.omitted(&a.View, &a.View.Sources[i], omitted[i])
 		e.aggregates(&a.View, &a.View.Sources[i])
+		e.expected(&a.View, &a.View.Sources[i])
 	}
 }
 
