@@ -17,7 +17,6 @@ import (
 
 	"github.com/go-kit/log/level"
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
 	"github.com/prometheus/exporter-toolkit/web"
 
@@ -72,10 +71,12 @@ func New(o Options) (_ *App, err error) {
 			err = errors.Join(err, a.Stop(context.Background()))
 		}
 	}()
+	self := collector.NewSelf()
+	a.undo = append(a.undo, func(context.Context) error { return self.Close() })
 	a.registry.MustRegister(
 		versioncollector.NewCollector("export_status_exporter"),
 		collector.NewRuntime(),
-		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		self,
 	)
 	a.process = collector.NewProcess(a.registry)
 	collector.NewLogLinesDropped(a.registry, o.Loggers.Dropped)
@@ -214,13 +215,16 @@ func (a *App) Addr() string {
 	return a.listeners[0].Addr().String()
 }
 
-// URL is what a person opens, as far as that is known: with a web
-// configuration, it may be https.
+// URL is what a person opens, empty where the listeners are not ours.
 func (a *App) URL() string {
-	if a.Addr() == "" || *a.options.Web.WebConfigFile != "" {
-		return a.Addr()
+	if a.Addr() == "" {
+		return ""
 	}
-	return "http://" + a.Addr() + string(a.options.RoutePrefix) + "/"
+	scheme := "http://"
+	if SpeaksTLS(context.Background(), *a.options.Web.WebConfigFile) {
+		scheme = "https://"
+	}
+	return scheme + a.Addr() + string(a.options.RoutePrefix) + "/"
 }
 
 // Done receives the error by which serving ended before Stop.
