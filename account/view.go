@@ -14,7 +14,10 @@ type View struct {
 	Provider string
 	Policy   Policy
 	// Now is the moment by which ages, expiries and staleness are judged.
-	Now     time.Time
+	Now time.Time
+	// Scraped is when the account was last asked for by Refresh, whether or not
+	// anything was due; zero before the first time.
+	Scraped time.Time
 	Sources []SourceView
 }
 
@@ -53,14 +56,14 @@ type SourceView struct {
 }
 
 // Same reports whether two views of an account differ in nothing but their
-// moment.
+// moments.
 func (v *View) Same(other *View) bool {
 	return v.Name == other.Name && v.Provider == other.Provider && v.Policy == other.Policy && slices.Equal(v.Sources, other.Sources)
 }
 
 // View returns the account at now.
 func (a *Account) View(now time.Time) View {
-	view := View{Name: a.Name, Provider: a.Provider, Policy: a.Policy, Now: now, Sources: make([]SourceView, 0, len(a.sources))}
+	view := View{Name: a.Name, Provider: a.Provider, Policy: a.Policy, Now: now, Scraped: a.scrapedAt(), Sources: make([]SourceView, 0, len(a.sources))}
 	ofAccount := a.heldBack(now)
 	for _, s := range a.sources {
 		view.Sources = append(view.Sources, s.view(ofAccount, now))
