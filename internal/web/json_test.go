@@ -32,19 +32,19 @@ func document(t *testing.T, f Fleet, query string) *Document {
 }
 
 func TestJSONSaysWhatThePageSays(t *testing.T) {
-	for _, query := range []string{"", "status=ready", "provider=kraken&type=trades", "account=nobody", "limit=3"} {
+	for _, query := range []string{"", "status=ready", "provider=kraken&type=trades", "account=nobody", "sort=-age&limit=4", "urgency=ready&limit=3&page=2", "search=TR", "id=LDGR"} {
 		d := document(t, richFleet(), query)
 		page := open(t, richFleet(), "/exports?"+query)
 		fromJSON := []string{}
 		for _, r := range d.Reports {
 			fromJSON = append(fromJSON, r.ID)
-			tr := row(t, page, r.ID)
+			tr := rowOf(t, page, r.ID)
 			if bars := tr.all("progress"); r.ProgressRatio == nil != (len(bars) == 0) || len(bars) == 1 && bars[0].attr["value"] != fmt.Sprint(*r.ProgressRatio) {
 				t.Errorf("%s: progress differs", r.ID)
 			}
 			mustContain(t, tr.text(), words(r.Status), r.Account, r.Provider+" · "+r.Source)
 			expires := tr.one(t, "td", class("expires")).all("time")
-			if r.Expires == nil != (len(expires) == 0) || len(expires) == 1 && expires[0].attr["datetime"] != r.Expires.Format(time.RFC3339) {
+			if meaningful := r.Expires != nil && (r.Status == "ready" || r.Status == "expired"); meaningful == (len(expires) == 0) || len(expires) == 1 && expires[0].attr["datetime"] != r.Expires.Format(time.RFC3339) {
 				t.Errorf("%s: expiry differs", r.ID)
 			}
 		}
@@ -56,7 +56,8 @@ func TestJSONSaysWhatThePageSays(t *testing.T) {
 			for _, s := range a.Sources {
 				mustContain(t, text, s.Name, words(s.State))
 				if s.Failure != nil {
-					mustContain(t, text, words(s.Failure.Reason), s.Failure.Advice)
+					mustContain(t, text, words(s.Failure.Reason))
+					mustContain(t, page.one(t, "ul", class("problems")).text(), s.Failure.Message, s.Failure.Advice)
 				}
 			}
 		}
@@ -68,13 +69,18 @@ func TestJSONSaysWhatThePageSays(t *testing.T) {
 
 func TestJSONOfTheRichFleet(t *testing.T) {
 	d := document(t, richFleet(), "")
+	data := before(12 * time.Second)
 	wantSummary := Summary{
+		DataAt:   &data,
 		Accounts: AccountCounts{Total: 6, Trouble: 2, Shown: 6},
 		Sources:  SourceCounts{Total: 9, Up: 5, Failing: 1, HeldBack: 1, NotRefreshed: 2, Stale: 1},
 		Reports: ReportCounts{
 			ByStatus: map[string]int{
 				"queued": 1, "processing": 3, "awaiting_start": 1, "ready": 6,
 				"failed": 2, "cancelled": 1, "expired": 1, "unknown": 1,
+			},
+			ByUrgency: map[string]int{
+				"failed": 1, "stuck": 1, "awaiting_start": 1, "unknown": 1, "expiring": 1, "under_way": 3, "ready": 4, "over": 3,
 			},
 			Total: new(16), Listed: new(15), Shown: 15,
 		},
@@ -154,7 +160,7 @@ func Example() {
 	now := time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)
 	pages := New(func() Fleet {
 		return Fleet{Now: now, Accounts: []account.View{{
-			Name: "fund", Provider: "coinbase_exchange", Now: now,
+			Name: "fund", Provider: "coinbase_exchange", Now: now, Scraped: now.Add(-2 * time.Minute),
 			Policy: account.Policy{RefreshInterval: time.Minute, StaleAfter: time.Hour, MaxReports: 1000, MaxAge: 30 * 24 * time.Hour},
 			Sources: []account.SourceView{{
 				Name: "reports", Refreshed: true, LastSuccess: now.Add(-2 * time.Minute), Duration: 250 * time.Millisecond,
@@ -182,14 +188,23 @@ func Example() {
 	//   "filter": {
 	//     "provider": null,
 	//     "account": null,
+	//     "reason": null,
 	//     "type": "fills",
 	//     "status": null,
+	//     "urgency": null,
+	//     "id": null,
+	//     "search": null,
+	//     "sort": null,
+	//     "page": 1,
 	//     "limit": 200
 	//   },
 	//   "summary": {
+	//     "data_at": "2026-08-01T11:58:00Z",
+	//     "scraped_at": "2026-08-01T11:58:00Z",
 	//     "accounts": {
 	//       "total": 1,
 	//       "trouble": 1,
+	//       "overdue": 0,
 	//       "shown": 1
 	//     },
 	//     "sources": {
@@ -209,6 +224,16 @@ func Example() {
 	//         "processing": 0,
 	//         "queued": 0,
 	//         "ready": 1,
+	//         "unknown": 0
+	//       },
+	//       "by_urgency": {
+	//         "awaiting_start": 0,
+	//         "expiring": 1,
+	//         "failed": 0,
+	//         "over": 0,
+	//         "ready": 0,
+	//         "stuck": 0,
+	//         "under_way": 0,
 	//         "unknown": 0
 	//       },
 	//       "total": 1,
@@ -290,6 +315,7 @@ func Example() {
 	//       "failed": null,
 	//       "expires": "2026-08-01T13:00:00Z",
 	//       "first_seen": null,
+	//       "changed": null,
 	//       "age_seconds": 3600,
 	//       "expires_in_seconds": 3600,
 	//       "data_start": "2026-07-01T12:00:00Z",
