@@ -32,6 +32,7 @@ func states() map[string]web.Fleet {
 func viewOf(name, kind string, sources ...account.SourceView) account.View {
 	return account.View{
 		Name: name, Provider: kind, Now: now(), Scraped: ago(20 * time.Second), Sources: sources,
+		Expect: &provider.Expect{General: provider.Expectation{ReadyWithin: 4 * time.Hour, FetchBeforeExpiry: day}},
 		Policy: account.Policy{
 			RefreshInterval: time.Minute, Timeout: 10 * time.Second, StaleAfter: time.Hour, MaxReports: 100000, MaxAge: 30 * day,
 		},

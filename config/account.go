@@ -22,8 +22,8 @@ import (
 var accountName = regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,64}$`)
 
 // account decodes one account and everything in it.
-func (d *decoder) account(node *yaml.Node, path string, general General, dir string) *Account {
-	account := &Account{General: general}
+func (d *decoder) account(node *yaml.Node, path string, general *Config, dir string) *Account {
+	account := &Account{General: general.General, Expect: general.Expect}
 	var pairs [][2]*yaml.Node
 	if node.Kind == yaml.MappingNode {
 		pairs = d.pairs(node, named(path, ownName(node)))
@@ -31,6 +31,7 @@ func (d *decoder) account(node *yaml.Node, path string, general General, dir str
 	}
 	path = named(path, account.Name)
 	keys := d.fields(&account.General)
+	keys["expect"] = d.expectSetter(&account.Expect)
 	keys["name"] = func(*yaml.Node, string) {} // read before, for the path
 	for name, build := range kinds() {
 		keys[name] = func(block *yaml.Node, path string) {

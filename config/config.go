@@ -53,6 +53,8 @@ func kinds() map[string]func() Provider {
 // Config is a valid configuration.
 type Config struct {
 	General
+	// Expect is what is expected of every account's exports.
+	Expect   *provider.Expect
 	Accounts []*Account
 	// Warnings are what is allowed but probably not meant.
 	Warnings []string
@@ -84,6 +86,9 @@ func defaults() General {
 type Account struct {
 	Name string
 	General
+	// Expect is what is expected of the account's exports, all general
+	// expectations included.
+	Expect     *provider.Expect
 	Provider   Provider
 	Connection Connection
 	// Secrets hold the credentials, read once by Load.
@@ -92,7 +97,7 @@ type Account struct {
 
 // Same reports whether two accounts are configured alike, so that a running
 // one can be kept. What their secret files hold does not count: a running
-// account reads those by itself.
+// account reads those by itself. Nor does Expect, which no account works with.
 func (a *Account) Same(b *Account) bool {
 	return a.Name == b.Name && a.General == b.General &&
 		reflect.DeepEqual(a.Provider, b.Provider) && reflect.DeepEqual(a.Connection, b.Connection)

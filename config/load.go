@@ -45,17 +45,18 @@ func Parse(content []byte, file string) (*Config, error) {
 
 func parse(ctx context.Context, reader *files.Reader, content []byte, file string) (*Config, error) {
 	d := &decoder{ctx: ctx, files: reader, lines: make(map[string]int)}
-	config := &Config{General: defaults(), Hash: hash(content)}
+	config := &Config{General: defaults(), Expect: defaultExpect(), Hash: hash(content)}
 	root := d.document(content)
 	var accounts *yaml.Node
 	if root != nil {
 		keys := d.fields(&config.General)
+		keys["expect"] = d.expectSetter(&config.Expect)
 		keys["accounts"] = func(node *yaml.Node, _ string) { accounts = node }
 		d.object(root, "", keys)
 	}
 	d.checkGeneral("", 0, &config.General)
 	if accounts != nil {
-		config.Accounts = d.accounts(accounts, config.General, filepath.Dir(file))
+		config.Accounts = d.accounts(accounts, config, filepath.Dir(file))
 	} else if root != nil && d.settings <= maxSettings && (root.Kind == yaml.MappingNode || isNull(root)) {
 		d.late("accounts", 0, "must hold at least one account")
 	}
@@ -106,7 +107,7 @@ func syntaxProblem(err error) Problem {
 
 // accounts decodes the list. Every account is a copy of the general settings
 // with its own on top.
-func (d *decoder) accounts(node *yaml.Node, general General, dir string) []*Account {
+func (d *decoder) accounts(node *yaml.Node, general *Config, dir string) []*Account {
 	if node.Kind != yaml.SequenceNode {
 		d.problem(node, "accounts", "must be a list of accounts")
 		return nil

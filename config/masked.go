@@ -16,11 +16,13 @@ import (
 func (c *Config) Masked() (string, error) {
 	root := mapping()
 	addFields(root, &c.General)
+	addExpect(root, c.Expect)
 	accounts := &yaml.Node{Kind: yaml.SequenceNode}
 	for _, account := range c.Accounts {
 		node := mapping()
 		add(node, "name", account.Name)
 		addFields(node, &account.General)
+		addExpect(node, account.Expect)
 		block := mapping()
 		addFields(block, account.Provider)
 		addFields(block, &account.Connection)

@@ -19,6 +19,7 @@ func (s *Sandbox) DemoConfig() []byte {
 		"stale_after: 10m\n" +
 		"max_reports: 100\n" +
 		"max_age: 30d\n" +
+		"expect: {data_within: 7d}\n" +
 		"accounts:\n")
 	for _, a := range accounts {
 		c := a.Credentials()

@@ -180,7 +180,7 @@ func TestDemoConfigNamesTheAccounts(t *testing.T) {
 	r := newRig(t)
 	r.SeedDemo()
 	var b strings.Builder
-	b.WriteString("refresh_interval: 5s\ntimeout: 5s\nstale_after: 10m\nmax_reports: 100\nmax_age: 30d\naccounts:\n")
+	b.WriteString("refresh_interval: 5s\ntimeout: 5s\nstale_after: 10m\nmax_reports: 100\nmax_age: 30d\nexpect: {data_within: 7d}\naccounts:\n")
 	kraken, coinbase := r.AddAccount(Kraken, "treasury").Credentials(), r.AddAccount(CoinbaseExchange, "fund").Credentials()
 	futures, onlyFans := r.AddAccount(KrakenFutures, "derivatives").Credentials(), r.AddAccount(OnlyFansAPI, "agency").Credentials()
 	fmt.Fprintf(&b, "  - name: treasury\n    kraken:\n      base_url: %q\n      api_key: %q\n      api_secret: %q\n"+

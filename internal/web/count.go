@@ -53,7 +53,10 @@ func (c *counter) choose(view *account.View, place int, listed []account.Listed)
 		}
 		e := entry{
 			Listed: each, view: view, place: place,
-			urgency: urgencyOf(each.Report, each.Status, summaries[each.Source][each.Report.Type].NewestReady(), view.Now),
+			urgency: urgencyOf(
+				each.Report, each.Status, summaries[each.Source][each.Report.Type],
+				view.Expect.Of(each.Source.Name, each.Report.Type), view.Now,
+			),
 		}
 		name := e.urgency.String()
 		rightUrgency, rightStatus := c.urgency == "" || c.urgency == name, c.matchesStatus(each.Status)

@@ -91,10 +91,10 @@ func findExports(f Fleet, q query, source string) (found []entry, more int) {
 					more++
 				default:
 					status := r.StatusAt(view.Now)
-					newest := s.Summaries(view.Now)[r.Type].NewestReady()
+					among, want := s.Summaries(view.Now)[r.Type], view.Expect.Of(s.Name, r.Type)
 					found = append(found, entry{
 						Listed: account.Listed{Source: s, Report: r, Status: status},
-						view:   view, place: place, urgency: urgencyOf(r, status, newest, view.Now),
+						view:   view, place: place, urgency: urgencyOf(r, status, among, want, view.Now),
 					})
 				}
 			}
@@ -111,7 +111,9 @@ func (p *exportPage) fill(e *entry, f Fleet) {
 	p.Title = p.Heading + " " + r.Ident.Short() + " · " + product
 	p.Urgency = urgencyTitles[e.urgency]
 	p.Steps = steps(r)
-	p.Within = span(expectedWithin)
+	if within := e.expected().ReadyWithin; within > 0 {
+		p.Within = span(within)
+	}
 	p.Took = took(e)
 	all := newWaits()
 	for i := range f.Accounts {

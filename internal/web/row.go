@@ -29,7 +29,7 @@ func newRow(e *entry, q query) row {
 		Link:        "export?" + exportQuery(e.view.Provider, e.view.Name, e.Source.Name, e.Report.ID),
 		AccountLink: q.link(byAccount, e.view.Name),
 		TypeLink:    q.link(byType, e.Report.Type),
-		Life:        newLife(e.Report, e.Status, e.view.Now, expectedWithin),
+		Life:        newLife(e.Report, e.Status, e.view.Now, e.expected().ReadyWithin),
 		Until:       when(e.view.Now, moment(e.expiry())),
 		Runbook:     urgencyRunbook(e.urgency, e.Status),
 		now:         e.view.Now,
