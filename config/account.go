@@ -43,11 +43,13 @@ func (d *decoder) account(node *yaml.Node, path string, general *Config, dir str
 			d.provider(block, path, account, dir)
 		}
 	}
+	before := len(d.given)
 	if node.Kind == yaml.MappingNode {
 		d.pairwise(pairs, path, keys)
 	} else {
 		d.object(node, path, keys) // which says what it should be
 	}
+	account.given = d.givenSince(before, path)
 	d.checkGeneral(path, node.Line, &account.General)
 	account.setStaleAfter()
 	if account.Provider == nil && (node.Kind == yaml.MappingNode || isNull(node)) {

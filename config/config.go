@@ -58,6 +58,8 @@ type Config struct {
 	Accounts []*Account
 	// Warnings are what is allowed but probably not meant.
 	Warnings []string
+	// given are the general settings that stand in the file.
+	given given
 	// Hash changes with the content of the file.
 	Hash float64
 }
@@ -93,6 +95,7 @@ type Account struct {
 	Connection Connection
 	// Secrets hold the credentials, read once by Load.
 	Secrets *secret.Set
+	given   given
 }
 
 // Same reports whether two accounts are configured alike, so that a running

@@ -31,6 +31,8 @@ type decoder struct {
 	problems []Problem      // the first maxTold
 	found    int            // all of them
 	lines    map[string]int // by path, for problems found later; null is not there
+	given    given             // the settings that were found
+	names    map[string]string // of settings, each once
 	settings int
 	hung     bool // a file was waited for in vain
 }
@@ -94,6 +96,7 @@ func (d *decoder) pairwise(pairs [][2]*yaml.Node, path string, keys map[string]s
 		at := join(path, key.Value)
 		if !isNull(value) {
 			d.lines[at] = key.Line
+			d.given = append(d.given, at)
 		}
 		set(value, at)
 	}

@@ -44,7 +44,7 @@ func Parse(content []byte, file string) (*Config, error) {
 }
 
 func parse(ctx context.Context, reader *files.Reader, content []byte, file string) (*Config, error) {
-	d := &decoder{ctx: ctx, files: reader, lines: make(map[string]int)}
+	d := &decoder{ctx: ctx, files: reader, lines: make(map[string]int), names: make(map[string]string)}
 	config := &Config{General: defaults(), Expect: defaultExpect(), Hash: hash(content)}
 	root := d.document(content)
 	var accounts *yaml.Node
@@ -54,6 +54,7 @@ func parse(ctx context.Context, reader *files.Reader, content []byte, file strin
 		keys["accounts"] = func(node *yaml.Node, _ string) { accounts = node }
 		d.object(root, "", keys)
 	}
+	config.given = d.givenSince(0, "")
 	d.checkGeneral("", 0, &config.General)
 	if accounts != nil {
 		config.Accounts = d.accounts(accounts, config, filepath.Dir(file))

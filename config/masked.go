@@ -11,12 +11,14 @@ import (
 	"export_status_exporter/secret"
 )
 
-// Masked is the configuration as it is in force, defaults included, in the form
-// of the file. Secrets, and what identifies a person, are <secret>.
+// Masked is the configuration as it is in force, in the form of the file.
+// Settings that nobody wrote there have a comment, default or inherited. Secrets,
+// and what identifies a person, are <secret>.
 func (c *Config) Masked() (string, error) {
 	root := mapping()
 	addFields(root, &c.General)
 	addExpect(root, c.Expect)
+	note(root, "", c.given, nil)
 	accounts := &yaml.Node{Kind: yaml.SequenceNode}
 	for _, account := range c.Accounts {
 		node := mapping()
@@ -30,6 +32,7 @@ func (c *Config) Masked() (string, error) {
 			add(block, "tls_config", account.Connection.TLS) // its key masks itself
 		}
 		node.Content = append(node.Content, scalar(account.Provider.Name()), block)
+		note(node, "", account.given, c.given)
 		accounts.Content = append(accounts.Content, node)
 	}
 	root.Content = append(root.Content, scalar("accounts"), accounts)
