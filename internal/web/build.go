@@ -30,9 +30,8 @@ func (q query) part(length int) (from, to int) {
 type surveyed struct {
 	*Document
 	// entries are the exports that the filter leaves, in the order of the query.
-	entries []entry
-	// problems are the failures of sources, equal ones together.
-	problems []*problem
+	entries  []entry
+	troubles troubles
 	// waits are how long exports take.
 	waits *waits
 	age   age
@@ -50,7 +49,7 @@ func survey(f Fleet, q query, info Info) *surveyed {
 	s := &surveyed{Document: newDocument(f.Now, q, info), waits: newWaits()}
 	c := counter{query: q, search: strings.ToLower(q.search), byStatus: noReports(), byUrgency: noUrgencies()}
 	s.age.Now = f.Now.UTC()
-	troubles := make(map[problemKey]*problem)
+	problems := make(map[problemKey]*problem)
 	known := false
 	for place := range f.Accounts {
 		view := &f.Accounts[place]
@@ -61,13 +60,16 @@ func survey(f Fleet, q query, info Info) *surveyed {
 		shown := newAccount(view, omitted)
 		s.addAccount(shown)
 		s.age.add(view)
-		addProblems(troubles, &shown)
+		addProblems(problems, &shown)
+		late := lateOf(&shown)
+		s.troubles.LateCount += len(late)
+		s.troubles.Late = append(s.troubles.Late, late[:min(len(late), problemSources-len(s.troubles.Late))]...)
 		s.waits.add(view)
 		known = known || shown.ReportsByStatus != nil
 		c.count(view)
 		s.entries = append(s.entries, c.choose(view, place, listed)...)
 	}
-	s.problems = sortedProblems(troubles)
+	s.troubles.Problems = sortedProblems(problems)
 	slices.SortStableFunc(s.Accounts, func(a, b Account) int {
 		return cmp.Compare(stateRank(a.State), stateRank(b.State))
 	})

@@ -2,11 +2,9 @@ package web
 
 import (
 	"net/http"
-	"strconv"
 	"time"
 
 	"export_status_exporter/account"
-	"export_status_exporter/provider"
 )
 
 // maxMatches is how many exports of one id are listed.
@@ -15,10 +13,8 @@ const maxMatches = 25
 // exportPage is /export: everything that is known of one export.
 type exportPage struct {
 	frame
-	// Asked is what the address says.
-	Asked query
-	// Source is what the address says, or that of the export.
-	Source string
+	// Named says that the address has an id.
+	Named bool
 	// Matches are the exports that the address may mean. Of exactly one there is
 	// all that follows.
 	Matches []row
@@ -47,7 +43,7 @@ func (p *Pages) Export(w http.ResponseWriter, r *http.Request) {
 	asked := parseQuery(values)
 	source := bounded(values.Get("source"))
 	fleet := p.current()
-	page := exportPage{frame: p.frame(hereExports, "Export", "./", ageOf(fleet)), Asked: asked, Source: source}
+	page := exportPage{frame: p.frame(hereExports, "Export", "./", ageOf(fleet)), Named: asked.id != ""}
 	entries, more := findExports(fleet, asked, source)
 	for i := range entries {
 		page.Matches = append(page.Matches, newRow(&entries[i], asked.blank()))
@@ -106,7 +102,6 @@ func findExports(f Fleet, q query, source string) (found []entry, more int) {
 // fill adds what there is to say of one export.
 func (p *exportPage) fill(e *entry, f Fleet) {
 	r := &p.Matches[0]
-	p.Source = e.Source.Name
 	p.Heading = exportName(e)
 	p.Title = p.Heading + " " + r.Ident.Short() + " · " + product
 	p.Urgency = urgencyTitles[e.urgency]
@@ -194,51 +189,4 @@ func took(e *entry) string {
 	default:
 		return ""
 	}
-}
-
-// promQuery is a query for Prometheus, which is the history.
-type promQuery struct{ Title, Text string }
-
-func exportQueries(e *entry) []promQuery {
-	r := e.Report
-	of := selector("provider", e.view.Provider, "account", e.view.Name, "source", e.Source.Name, "report_id", r.ID)
-	kind := selector("provider", e.view.Provider, "account", e.view.Name, "source", e.Source.Name, "type", r.Type)
-	list := []promQuery{
-		{"Its status over time", "export_status" + of + " == 1"},
-		{"Its progress over time", "export_progress_ratio" + of},
-	}
-	if r.Rows.Known || r.ProcessedRows.Known {
-		list = append(list, promQuery{"Its rows over time", "export_processed_rows" + of + " or export_rows" + of})
-	}
-	list = append(list, promQuery{"Exports of its type, by status", "sum by (status) (export_reports" + kind + ")"})
-	if e.Status == provider.StatusFailed {
-		list = append(list, promQuery{"Failed exports of its type, in 30 days", "max_over_time(export_reports" +
-			selector("provider", e.view.Provider, "account", e.view.Name, "source", e.Source.Name, "type", r.Type, "status", "failed") + "[30d])"})
-	}
-	return list
-}
-
-// missingQueries find in Prometheus what the exporter no longer knows.
-func missingQueries(q query, source string) []promQuery {
-	if q.id == "" {
-		return nil
-	}
-	of := selector("provider", q.provider, "account", q.account, "source", source, "report_id", q.id)
-	return []promQuery{{"Its last status in 30 days", "last_over_time(export_status" + of + "[30d]) == 1"}}
-}
-
-// selector writes matchers of labels. PromQL quotes texts as Go does. A label
-// without a value may have any, except for the type, which may be empty.
-func selector(pairs ...string) string {
-	text := ""
-	for i := 0; i < len(pairs); i += 2 {
-		if pairs[i+1] == "" && pairs[i] != "type" {
-			continue
-		}
-		if text != "" {
-			text += ", "
-		}
-		text += pairs[i] + "=" + strconv.Quote(pairs[i+1])
-	}
-	return "{" + text + "}"
 }

@@ -14,8 +14,8 @@ const glanceLimit = 50
 type landingPage struct {
 	frame
 	*Document
-	Problems []*problem
-	Lines    []accountLine
+	troubles
+	Lines []accountLine
 	// More is how many accounts are left out.
 	More int
 	// Profiles says that the program serves those too.
@@ -47,7 +47,7 @@ func (p *Pages) landingPage(f Fleet) *landingPage {
 	s := survey(f, q, p.info)
 	q.limit = defaultLimit
 	page := &landingPage{
-		frame: p.frame(hereOverview, product, "./", s.age), Document: s.Document, Problems: s.problems,
+		frame: p.frame(hereOverview, product, "./", s.age), Document: s.Document, troubles: s.troubles,
 		Lines: accountLines(s.Document, q), More: s.Summary.Accounts.Total - s.Summary.Accounts.Shown, Profiles: p.info.Profiles,
 	}
 	page.Title = product
@@ -88,7 +88,7 @@ func newAccountLine(a Account, q query, now time.Time) accountLine {
 		if s.LastSuccess != nil {
 			last = newest(last, *s.LastSuccess)
 		}
-		line.Odd += len(s.Warnings) + len(s.MissingIDs)
+		line.Odd += len(s.Warnings) + len(s.MissingIDs) + len(s.Late)
 		if s.Truncated {
 			line.Odd++
 		}

@@ -72,7 +72,7 @@ func (l *lived) draw(says string) *life {
 		marks = append(marks, l.begin.Add(time.Second))
 	}
 	at := places(marks)
-	drawn := &life{Says: says}
+	drawn := &life{Says: says, Now: hundredths(0)} // also by a clock that is behind
 	for i := range marks[1:] {
 		drawn.Parts = append(drawn.Parts, lifePart{hundredths(at[i]), hundredths(at[i+1] - at[i]), l.class(marks[i])})
 	}

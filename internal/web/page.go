@@ -17,16 +17,16 @@ const (
 type exportsPage struct {
 	frame
 	*Document
+	troubles
 	query query
 	// Tiles are the numbers at the top, one for each status.
-	Tiles    []tile
-	Fields   []field
-	Hidden   []filter
-	Chips    []chip
-	Problems []*problem
-	Columns  []column
-	Groups   []group
-	Pager    *pager
+	Tiles   []tile
+	Fields  []field
+	Hidden  []filter
+	Chips   []chip
+	Columns []column
+	Groups  []group
+	Pager   *pager
 	// Cards are the accounts if they are few, Lines if they are many.
 	Cards []shownAccount
 	Lines []accountLine
@@ -66,7 +66,7 @@ func (p *Pages) exportsPage(f Fleet, q query) *exportsPage {
 	s := survey(f, q, p.info)
 	page := &exportsPage{
 		frame: p.frame(hereExports, "Exports", "./", s.age), Document: s.Document, query: q,
-		Fields: fields(f, q), Chips: chips(q), Problems: s.problems, Columns: columnsOf(q), Waits: s.waits.all(),
+		Fields: fields(f, q), Chips: chips(q), troubles: s.troubles, Columns: columnsOf(q), Waits: s.waits.all(),
 		Clear: q.blank().self(), Filtered: q.filtered(), MaxLimit: maxLimit,
 		Waiting: s.Summary.Sources.Total > 0 && s.Summary.Sources.NotRefreshed == s.Summary.Sources.Total,
 	}

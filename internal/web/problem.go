@@ -93,6 +93,33 @@ func sortedProblems(known map[problemKey]*problem) []*problem {
 	return list
 }
 
+// lateData is data that is older than expected.
+type lateData struct {
+	Late
+	Account, Provider, Source string
+}
+
+// lateOf returns what of an account is late.
+func lateOf(a *Account) (late []lateData) {
+	for i := range a.Sources {
+		for _, each := range a.Sources[i].Late {
+			late = append(late, lateData{each, a.Name, a.Provider, a.Sources[i].Name})
+		}
+	}
+	return late
+}
+
+// troubles is what is wrong, for a page that lists it.
+type troubles struct {
+	Problems []*problem
+	// Late is the data that is late, as far as it has room; LateCount is all of it.
+	Late      []lateData
+	LateCount int
+}
+
+// Wrong reports whether anything is wrong.
+func (t troubles) Wrong() bool { return len(t.Problems) > 0 || t.LateCount > 0 }
+
 // Title says the problem in a few words.
 func (p *problem) Title() string { return reasonTitle(provider.Reason(p.Reason)) }
 
