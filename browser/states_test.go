@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"testing"
 	"time"
 
@@ -14,19 +15,34 @@ import (
 	"export_status_exporter/provider"
 )
 
+// state is what an exporter shows.
+type state struct {
+	fleet web.Fleet
+	// long says that names are so long that lines must wrap.
+	long bool
+}
+
 // states are what an exporter can be in, each with more of it than fits on a
 // screen. They are shown without the program around them: its parts that matter
 // here are the pages.
-func states() map[string]web.Fleet {
-	return map[string]web.Fleet{
-		"empty":    {Now: now()},
-		"healthy":  healthyFleet(),
-		"refused":  refusedFleet(),
-		"many":     manyFleet(),
-		"stale":    staleFleet(),
-		"waiting":  {Now: now(), Accounts: []account.View{viewOf("new-desk", "kraken", account.SourceView{Name: "trades"}, account.SourceView{Name: "ledgers"})}},
-		"longwind": longFleet(),
+func states() map[string]state {
+	return map[string]state{
+		"empty":   {fleet: web.Fleet{Now: now()}},
+		"waiting": {fleet: web.Fleet{Now: now(), Accounts: []account.View{viewOf("new-desk", "kraken", account.SourceView{Name: "trades"}, account.SourceView{Name: "ledgers"})}}},
+		"healthy": {fleet: healthyFleet()},
+		"refused": {fleet: refusedFleet()},
+		"many":    {fleet: manyFleet(20)},
+		"stale":   {fleet: staleFleet()},
+		"long":    {fleet: longFleet(), long: true},
 	}
+}
+
+// exportQuery is the query of the page of the first export.
+func exportQuery(f web.Fleet) string {
+	view := f.Accounts[0]
+	return url.Values{
+		"provider": {view.Provider}, "account": {view.Name}, "source": {view.Sources[0].Name}, "id": {view.Sources[0].Snapshot.Reports[0].ID},
+	}.Encode()
 }
 
 func viewOf(name, kind string, sources ...account.SourceView) account.View {
@@ -103,10 +119,10 @@ func refusedFleet() web.Fleet {
 	return f
 }
 
-// manyFleet has 20,000 exports of 20 accounts, in every status.
-func manyFleet() web.Fleet {
+// manyFleet has 1,000 exports of each of its accounts, in every status.
+func manyFleet(accounts int) web.Fleet {
 	f := web.Fleet{Now: now()}
-	for i := range 20 {
+	for i := range accounts {
 		var reports []provider.Report
 		for j := range 1000 {
 			name := fmt.Sprint(i, "/", j)
