@@ -102,8 +102,7 @@ func findExports(f Fleet, q query, source string) (found []entry, more int) {
 // fill adds what there is to say of one export.
 func (p *exportPage) fill(e *entry, f Fleet) {
 	r := &p.Matches[0]
-	p.Heading = exportName(e)
-	p.Title = p.Heading + " " + r.Ident.Short() + " · " + product
+	p.Title = exportName(e) + " " + r.Ident.Short() + " · " + product
 	p.Urgency = urgencyTitles[e.urgency]
 	p.Steps = steps(r)
 	if within := e.expected().ReadyWithin; within > 0 {

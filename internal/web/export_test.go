@@ -31,7 +31,7 @@ func TestEveryRowLeadsToThePageOfItsExport(t *testing.T) {
 			t.Fatalf("%s: %s answers %d", id, link, answer.Code)
 		}
 		page := parse(t, answer.Body.String())
-		if got := page.one(t, "label", class("wholeid")).one(t, "input").attr["value"]; got != id {
+		if got := page.one(t, "section", class("sheet")).one(t, "code").text(); got != visible(id) {
 			t.Errorf("%s leads to %s", id, got)
 		}
 		mustContain(t, page.one(t, "dl", class("queries")).text(), `report_id="`+id+`"`)
@@ -55,7 +55,7 @@ func TestPageOfAnExport(t *testing.T) {
 		mustContain(t, moments, want)
 	}
 	mustContain(t, page.one(t, "section", having("aria-labelledby", "work")).text(),
-		"100%", "12,480 rows", "Size 2.5 MB", "Expected ready within 4 h", "Took 4 min", "usually take 4 min at most 4 min, of 1")
+		"100%", "Rows 12,480", "Size 2.5 MB", "Expected ready within 4 h", "Took 4 min", "usually take 4 min at most 4 min, of 1")
 	if help := page.one(t, "section", having("aria-labelledby", "wrong")).one(t, "a").attr["href"]; help != "runbooks/ExportExpiringSoon" {
 		t.Errorf("the runbook is at %q", help)
 	}

@@ -105,23 +105,34 @@ func hundredths(x float64) string { return strconv.FormatFloat(x, 'f', 2, 64) }
 // class says what the export is doing from a mark on.
 func (l *lived) class(from time.Time) string {
 	reached := func(t time.Time) bool { return !t.IsZero() && !from.Before(t) }
+	if l.finish.IsZero() && l.status.Finished() && !reached(l.end) && !reached(l.now) {
+		return finishedClass(l.status) // since nobody knows when
+	}
 	switch {
 	case reached(l.end):
-		return "gone"
-	case reached(l.finish) && l.status == provider.StatusFailed:
-		return "broken"
-	case reached(l.finish) && l.status == provider.StatusCancelled:
 		return "gone"
 	case reached(l.now):
 		return "ahead"
 	case reached(l.finish):
-		return "held"
+		return finishedClass(l.status)
 	case reached(l.due):
 		return "late"
-	case reached(l.started), l.started.IsZero() && l.status != provider.StatusQueued:
+	case reached(l.started), l.started.IsZero() && (l.status == provider.StatusProcessing || l.status.Finished()):
 		return "work"
 	default:
 		return "wait"
+	}
+}
+
+// finishedClass says what an export of a status is until its end.
+func finishedClass(s provider.Status) string {
+	switch s {
+	case provider.StatusReady, provider.StatusExpired:
+		return "held"
+	case provider.StatusFailed:
+		return "broken"
+	default:
+		return "gone"
 	}
 }
 

@@ -63,6 +63,9 @@ func TestLife(t *testing.T) {
 			at("a", provider.StatusCancelled, 10*hour, func(r *provider.Report) { r.Failed = before(5 * hour) }), 4 * hour,
 			"work 0.00+50.00, gone 50.00+50.00; now 99.00", "requested 10 h ago, cancelled 5 h ago",
 		},
+		"ready since nobody knows when":     {at("a", provider.StatusReady, 5*hour, func(r *provider.Report) { r.Expires = after(5 * hour) }), 0, "held 0.00+50.00, ahead 50.00+50.00; now 50.00", "requested 5 h ago, expires in 5 h"},
+		"cancelled since nobody knows when": {at("a", provider.StatusCancelled, 5*hour, nil), 0, "gone 0.00+100.00; now 99.00", "requested 5 h ago"},
+		"waiting for a person":              {at("a", provider.StatusAwaitingStart, 5*hour, nil), 4 * hour, "wait 0.00+100.00; now 99.00", "requested 5 h ago, not ready yet"},
 		"a short part is seen": {
 			at("a", provider.StatusReady, day, func(r *provider.Report) {
 				r.Started, r.Completed, r.Expires = r.Created.Add(time.Second), r.Created.Add(2*time.Second), after(6*day)
