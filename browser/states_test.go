@@ -155,7 +155,7 @@ func longFleet() web.Fleet {
 		return text[:n]
 	}
 	one := exportOf(long("W", 128), long("type_of_export_", 64), provider.StatusUnknown, 3*time.Hour)
-	one.ProviderStatus, one.Format = long("archiving-", 64), long("M", 16)
+	one.ProviderStatus, one.Format = long("W", 64), long("M", 16)
 	two := exportOf(long("数", 126), long("型", 63), provider.StatusFailed, 900*time.Hour)
 	two.FailedItems, two.SizeBytes = provider.Num(123456789), provider.Num(1.5e12)
 	stream := provider.Report{ID: "account_log", Type: "account_log", Status: provider.StatusReady, Progress: provider.Num(1), Rows: provider.Num(184_273_000_000), LastEntry: ago(9 * time.Minute)}
