@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"export_status_exporter/config/yamlnode"
 )
 
 // given are the settings that stand in the file, by their path in it or in an
@@ -53,7 +55,7 @@ func (d *decoder) givenSince(n int, path string) given {
 func note(node *yaml.Node, path string, own, general given) {
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key, value := node.Content[i], node.Content[i+1]
-		at := join(path, key.Value)
+		at := yamlnode.Join(path, key.Value)
 		open := value.Kind == yaml.MappingNode && len(value.Content) > 0
 		if open && (own.inside(at) || !own.has(at) && at != "expect.types") {
 			note(value, at, own, general)

@@ -26,6 +26,9 @@ type Options struct {
 	// emulated providers on loopback.
 	ConfigFile string
 	Demo       bool
+	// DemoReady is told the address once the demo has something to show; nil
+	// need not know.
+	DemoReady func(address string)
 
 	// Web are exporter-toolkit's settings: addresses, socket, TLS and users. Nil
 	// means a free port on loopback.
@@ -35,6 +38,8 @@ type Options struct {
 	ExternalURL *url.URL
 	// RoutePrefix is the path below which everything is served.
 	RoutePrefix RoutePrefix
+	// Accounts are the names of those to ask; empty means all.
+	Accounts []string
 	// Shard is the part of the accounts that this process has.
 	Shard fleet.Shard
 	// TimeoutOffset is taken off Prometheus' own deadline.
