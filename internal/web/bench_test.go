@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -32,7 +33,7 @@ func BenchmarkPages(b *testing.B) {
 				handler = pages.Export
 			}
 			b.Run(fmt.Sprint(exports, target), func(b *testing.B) {
-				request := httptest.NewRequest("GET", target, nil)
+				request := httptest.NewRequest(http.MethodGet, target, nil)
 				for b.Loop() {
 					answer := httptest.NewRecorder()
 					handler(answer, request)

@@ -123,7 +123,7 @@ func TestOneIDOfSeveralExports(t *testing.T) {
 
 // TestQueriesQuote: whatever an id holds, a query is about it alone.
 func TestQueriesQuote(t *testing.T) {
-	got := selector("provider", "kraken", "account", "", "type", "", "report_id", "a\"b\\c\n{}\u202e")
+	got := selector(label{"provider", "kraken"}, label{"account", ""}, label{"type", ""}, label{"report_id", "a\"b\\c\n{}\u202e"})
 	if want := `{provider="kraken", type="", report_id="a\"b\\c\n{}\u202e"}`; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
