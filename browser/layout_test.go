@@ -5,6 +5,8 @@ package browser_test
 import (
 	"fmt"
 	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
 )
 
 // layout is how a page stands on its screen.
@@ -113,5 +115,23 @@ func TestEveryStateAtEveryWidth(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestPrint: on paper there is what is to be read, and nothing to be clicked.
+func TestPrint(t *testing.T) {
+	t.Parallel()
+	browser := chromium(t)
+	for name, state := range states() {
+		m := mode{name: "paper", width: 794, height: 1123, scale: 1} // A4
+		tab := browser.open(t, m, serve(t, state.fleet)+"/exports?refresh=off")
+		call(tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+		if got := eval[layout](tab, measure); got.Width > 794 || len(got.Beyond)+len(got.Spilt)+len(got.Covered)+len(got.Broken) > 0 {
+			t.Errorf("%s: %+v", name, got)
+		}
+		if seen := eval[[]string](tab, `[...document.querySelectorAll("form, nav, .copy, .chips")].filter(e => e.checkVisibility()).map(e => e.tagName)`); len(seen) > 0 {
+			t.Errorf("%s: on paper there are %v", name, seen)
+		}
+		tab.screenshot("print-" + name)
 	}
 }

@@ -14,16 +14,16 @@ import (
 // build makes the document of a fleet, as programs read it.
 func build(f Fleet, q query, info Info) *Document {
 	found := survey(f, q, info)
-	from, to := q.part(len(found.entries))
+	from, to := q.part(len(found.entries), q.limit)
 	found.show(found.entries[from:to])
 	return found.Document
 }
 
-// part is the part of a list that a query asks for: the last one if it ends
-// before.
-func (q query) part(length int) (from, to int) {
-	from = min((q.page-1)*q.limit, max(length-1, 0)/q.limit*q.limit)
-	return from, min(from+q.limit, length)
+// part is the part of a list that a query asks for, in parts of a size: the last
+// one if the list ends before.
+func (q query) part(length, size int) (from, to int) {
+	from = min((q.page-1)*size, max(length-1, 0)/size*size)
+	return from, min(from+size, length)
 }
 
 // surveyed is a document without its exports, and what belongs to it.

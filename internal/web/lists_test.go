@@ -96,6 +96,9 @@ func TestPager(t *testing.T) {
 	if last := open(t, fleet, "/exports?sort=age&limit=100&page=999999999"); len(rows(last)) != 10 {
 		t.Errorf("beyond the last page: %d rows", len(rows(last)))
 	}
+	if long := open(t, manyFleet(700), "/exports?sort=age&limit=5000"); len(rows(long)) != maxRows || len(long.all("a", having("rel", "next"))) != 1 {
+		t.Errorf("the longest page has %d rows", len(rows(long)))
+	}
 	if none := open(t, fleet, "/exports?sort=age&search=nothing&page=7"); len(rows(none)) != 0 || len(none.all("p", class("empty"))) != 1 {
 		t.Error("a page of nothing is not empty")
 	}

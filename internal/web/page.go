@@ -9,8 +9,11 @@ import (
 const (
 	// cardAccounts is up to how many accounts each has a card; more are rows.
 	cardAccounts = 8
-	// groupRows is how many exports of a group are shown before its link.
+	// groupRows is how many exports of a group are shown before its link, and
+	// maxRows how many of a list: the page has several times the bytes of the
+	// JSON.
 	groupRows = 25
+	maxRows   = 1000
 )
 
 // exportsPage is /exports for a browser.
@@ -89,8 +92,9 @@ func (p *Pages) exportsPage(f Fleet, q query) *exportsPage {
 
 // list shows one part of all entries.
 func (p *exportsPage) list(entries []entry) {
-	from, to := p.query.part(len(entries))
-	p.Pager = newPager(p.query, from, to, len(entries))
+	size := min(p.query.limit, maxRows)
+	from, to := p.query.part(len(entries), size)
+	p.Pager = newPager(p.query, size, from, to, len(entries))
 	p.Grouped = p.query.grouped().self()
 	if from == to {
 		return

@@ -11,8 +11,8 @@ type pager struct {
 	First, Previous, Next, Last string
 }
 
-func newPager(q query, from, to, total int) *pager {
-	p := &pager{From: min(from+1, total), To: to, Total: total, Page: from/q.limit + 1, Pages: max(1, (total+q.limit-1)/q.limit)}
+func newPager(q query, size, from, to, total int) *pager {
+	p := &pager{From: min(from+1, total), To: to, Total: total, Page: from/size + 1, Pages: max(1, (total+size-1)/size)}
 	at := func(n int) string {
 		there := q
 		there.page = n
