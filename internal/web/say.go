@@ -97,6 +97,30 @@ func count(n float64) string {
 	return sign + b.String()
 }
 
+// brief says a large number in millions and more, with three digits.
+func brief(n float64) string {
+	for _, unit := range []struct {
+		least float64
+		name  string
+	}{{1e12, "T"}, {1e9, "G"}, {1e6, "M"}} {
+		if n >= unit.least {
+			return strconv.FormatFloat(math.Floor(n/unit.least*100)/100, 'f', -1, 64) + " " + unit.name
+		}
+	}
+	return count(n)
+}
+
+// size says a number of bytes.
+func size(n float64) string {
+	units := []string{"B", "kB", "MB", "GB", "TB"}
+	at := 0
+	for n >= 1000 && at < len(units)-1 {
+		n /= 1000
+		at++
+	}
+	return strconv.FormatFloat(math.Round(n*10)/10, 'f', -1, 64) + " " + units[at]
+}
+
 // plural says how many there are of what gets its plural from an s.
 func plural(n int, noun string) string {
 	if n != 1 {

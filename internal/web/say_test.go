@@ -74,3 +74,16 @@ func TestVisible(t *testing.T) {
 		}
 	}
 }
+
+func TestBriefAndSize(t *testing.T) {
+	for n, want := range map[float64]string{0: "0", 999_999: "999,999", 1e6: "1 M", 2_054_400: "2.05 M", 999_999_999: "999.99 M", 1.5e9: "1.5 G", 3e12: "3 T"} {
+		if got := brief(n); got != want {
+			t.Errorf("brief(%v) = %q, want %q", n, got, want)
+		}
+	}
+	for n, want := range map[float64]string{0: "0 B", 999: "999 B", 1000: "1 kB", 2.5e6: "2.5 MB", 1e16: "10000 TB"} {
+		if got := size(n); got != want {
+			t.Errorf("size(%v) = %q, want %q", n, got, want)
+		}
+	}
+}
