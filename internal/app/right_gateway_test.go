@@ -182,3 +182,24 @@ func TestAProxysRefusalIsTold(t *testing.T) {
 		}
 	}
 }
+
+// TestAProxyThatIsNotThereIsTold: that the connection failed at the proxy is
+// said, and not only that it failed.
+func TestAProxyThatIsNotThereIsTold(t *testing.T) {
+	closed := httptest.NewServer(nil)
+	closed.Close()
+	for _, scheme := range []string{"http", "socks5"} {
+		d := dialectOf(sandbox.Kraken)
+		r := newRig(t)
+		a := r.sandbox.AddAccount(d.provider, "main")
+		text := r.account(a, append(d.settings, "proxy_url: "+scheme+strings.TrimPrefix(closed.URL, "http"))...)
+		r.write("accounts:", strings.Replace(text, r.sandbox.URL(d.provider), "https://api.test", 1))
+		r.start()
+		if reasons := r.scrape().reasons("main", d.source); len(reasons) != 1 || reasons[0] != "network" {
+			t.Errorf("%s: reasons %v, want network", scheme, reasons)
+		}
+		if log := r.log.String(); !strings.Contains(log, "the proxy could not be used: connection refused") || !strings.Contains(log, `advice="check proxy_url`) {
+			t.Errorf("%s: log\n%s", scheme, log)
+		}
+	}
+}

@@ -148,7 +148,7 @@ func (w *wire) Read(p []byte) (int, error) {
 		p = p[:w.left+1]
 	}
 	n, err := w.from.Read(p)
-	w.ended = w.ended || err == io.EOF //nolint:errorlint // Only a bare one is the end.
+	w.ended = w.ended || err == io.EOF
 	if w.left -= int64(n); w.left < 0 {
 		w.left = 0
 		return 0, errTooLarge
