@@ -39,7 +39,7 @@ func promises() map[string][]string {
 		"18 a passphrase is what somebody has chosen":    {"TestPassphraseIsSent", "TestPassphrasesThatAreChosen"},
 		"19 a key of another product is told":            {"TestKeysOfAnotherProductAreTold", "TestARefusedKeyNamesTheOtherProduct"},
 		"20 nothing is asked that ends":                  {"TestFuturesAsksNothingThatEnds", "TestFuturesRefusalBesideTheStreams", "TestFuturesFailureBesideTheStreamsHoldsItself", "TestFuturesRefusedStreamHoldsAll", "TestFuturesKeyThatMayDoMore"},
-		"21 odd answers are understood, or told to be":   {"TestOddAnswers"},
+		"21 odd answers are understood, or told to be":   {"TestOddAnswers", "TestOddPages"},
 		"22 a range is read in whatever form it comes":   {"TestCoinbaseRangesInEveryForm"},
 		"23 an error with status 200 is one":             {"TestErrorsWithStatus200"},
 		"24 a report that carries an error is in --demo": {"TestDemoShowsAFailedKrakenExport"},
