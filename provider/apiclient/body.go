@@ -99,6 +99,12 @@ func (b *body) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// strange reports whether the body is packed in a way that was not asked for, or
+// is not what its header says.
+func (b *body) strange() bool {
+	return errors.Is(b.err, errEncoding) || errors.Is(b.err, errPacking) || errors.Is(b.err, gzip.ErrHeader)
+}
+
 // open begins to read.
 func (b *body) open() error {
 	if b.announced > MaxBodyBytes {
@@ -148,7 +154,7 @@ func (w *wire) Read(p []byte) (int, error) {
 		p = p[:w.left+1]
 	}
 	n, err := w.from.Read(p)
-	w.ended = w.ended || err == io.EOF //nolint:errorlint // Only a bare one is the end.
+	w.ended = w.ended || err == io.EOF
 	if w.left -= int64(n); w.left < 0 {
 		w.left = 0
 		return 0, errTooLarge
