@@ -101,6 +101,10 @@ func (a *App) protected(next http.Handler) http.Handler {
 
 func serveHealthy(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "healthy") }
 
+// maxReadyNames is how many sources the answer names. It stays so small that the
+// kernel takes it from us at once: health checks never wait for readers.
+const maxReadyNames = 100
+
 // serveReady is ready as soon as it is served: no provider is asked at start,
 // or a crash loop with a wrong key would lock the key out.
 func (a *App) serveReady(w http.ResponseWriter, _ *http.Request) {
@@ -116,7 +120,11 @@ func (a *App) serveReady(w http.ResponseWriter, _ *http.Request) {
 		_, _ = fmt.Fprintln(w, "ready")
 		return
 	}
-	_, _ = fmt.Fprintf(w, "ready, not refreshed yet: %s\n", strings.Join(waiting, " "))
+	more := ""
+	if beyond := len(waiting) - maxReadyNames; beyond > 0 {
+		waiting, more = waiting[:maxReadyNames], fmt.Sprintf(" and %d more", beyond)
+	}
+	_, _ = fmt.Fprintf(w, "ready, not refreshed yet: %s%s\n", strings.Join(waiting, " "), more)
 }
 
 // maxReloadBody is more than anybody sends who has nothing to say.

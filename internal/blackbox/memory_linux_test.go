@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -159,5 +160,43 @@ func TestOneLargeList(t *testing.T) {
 		if strings.Contains(body, "export_source_failing{") || time.Now().After(end) {
 			t.Fatalf("the list is not read:\n%.3000s", body)
 		}
+	}
+}
+
+// TestManyScrapes: scrapes that wait for the same refreshes take no goroutine
+// for each account.
+func TestManyScrapes(t *testing.T) {
+	const accounts, scrapes = 1000, 30
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = silent.Close() })
+	p := start(t, nil, "--config.file="+configuration(t, accounts, silent.Addr().String(), "1m"))
+	p.awaitHealthy()
+	var all sync.WaitGroup
+	for range scrapes {
+		all.Go(func() { _, _ = p.request(http.MethodGet, "/metrics") }) // answered at its deadline
+	}
+	running := regexp.MustCompile(`(?m)^go_goroutines (\d+)$`)
+	scraping := regexp.MustCompile(`(?m)^export_status_exporter_scrapes_cut_short_total ([1-9]\d*)$`)
+	most := 0
+	for end := time.Now().Add(patience); ; {
+		body := p.want(http.MethodGet, "/metrics/exporter")
+		if found := running.FindStringSubmatch(body); found != nil {
+			now, _ := strconv.Atoi(found[1])
+			most = max(most, now)
+		}
+		if scraping.MatchString(body) {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatal("no scrape came to its deadline")
+		}
+	}
+	all.Wait()
+	// Those that come at the same instant may find the same ones due.
+	if most < accounts || most > scrapes*accounts/2 {
+		t.Errorf("%d goroutines for %d scrapes of %d accounts", most, scrapes, accounts)
 	}
 }

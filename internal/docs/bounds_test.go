@@ -53,6 +53,7 @@ func bounds() []bound {
 		{"pages at once", "4", "internal/app/lanes.go", "pagePlaces", "4"},
 		{"`/metrics/exporter` and `/sd` at once", "16", "internal/app/lanes.go", "processPlaces", "16"},
 		{"`/-/healthy` and `/-/ready` at once", "16", "internal/app/lanes.go", "healthPlaces", "16"},
+		{"sources that `/-/ready` names", "100", "internal/app/routes.go", "maxReadyNames", "100"},
 		{"profiles at once", "4", "internal/app/lanes.go", "profilePlaces", "4"},
 		{"answers not yet taken, scrapes", "64 MiB", "internal/app/lanes.go", "scrapeMemory", "64 << 20"},
 		{"answers not yet taken, `/metrics/exporter` and `/sd`", "4 MiB", "internal/app/lanes.go", "processMemory", "4 << 20"},
