@@ -40,6 +40,7 @@ type App struct {
 	demo     *sandbox.Sandbox
 	lanes    lanes
 	web      *webFiles
+	masked   masked
 
 	servers   []*http.Server
 	listeners []net.Listener

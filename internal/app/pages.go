@@ -3,10 +3,12 @@ package app
 import (
 	"fmt"
 	"net/http"
+	"sync"
 
 	"github.com/go-kit/log/level"
 	toolkit "github.com/prometheus/exporter-toolkit/web"
 
+	"export_status_exporter/config"
 	"export_status_exporter/internal/web"
 )
 
@@ -71,7 +73,7 @@ func (s standards) Write(page []byte) (int, error) {
 
 // serveConfig shows the configuration in force, with every secret masked.
 func (a *App) serveConfig(w http.ResponseWriter, _ *http.Request) {
-	text, err := a.fleet.Current().Config.Masked()
+	text, err := a.masked.text(a.fleet.Current().Config)
 	if err != nil {
 		http.Error(w, "the configuration could not be written", http.StatusInternalServerError)
 		return
@@ -79,4 +81,25 @@ func (a *App) serveConfig(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	_, _ = fmt.Fprint(w, text)
+}
+
+// masked keeps the text of the configuration in force. To make it takes time and
+// memory for each account, and whoever reaches the port may ask for it.
+type masked struct {
+	mu   sync.Mutex
+	of   *config.Config
+	last string
+}
+
+func (m *masked) text(c *config.Config) (string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.of == c {
+		return m.last, nil
+	}
+	text, err := c.Masked()
+	if err == nil {
+		m.of, m.last = c, text
+	}
+	return text, err
 }
