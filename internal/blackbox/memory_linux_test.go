@@ -167,7 +167,7 @@ func TestOneLargeList(t *testing.T) {
 // read it, thousands of accounts keep to the memory that the chart gives.
 func TestMemoryOfManyAccounts(t *testing.T) {
 	p := start(t, func(cmd *exec.Cmd) { cmd.Env = append(cmd.Environ(), "GOMEMLIMIT=230MiB") },
-		"--config.file="+configuration(t, 2000, freeAddress(t), "1s"))
+		"--config.file="+configuration(t, 1500, freeAddress(t), "1s"))
 	p.awaitHealthy()
 	for _, path := range []string{"/metrics", "/config", "/exports?limit=1000", "/exports?format=json", "/sd", "/-/ready", "/"} {
 		p.deaf(60, path)
