@@ -17,7 +17,6 @@ import (
 
 	"github.com/go-kit/log/level"
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
 	"github.com/prometheus/exporter-toolkit/web"
 
@@ -73,10 +72,12 @@ func New(o Options) (_ *App, err error) {
 			err = errors.Join(err, a.Stop(context.Background()))
 		}
 	}()
+	self := collector.NewSelf()
+	a.undo = append(a.undo, func(context.Context) error { return self.Close() })
 	a.registry.MustRegister(
 		versioncollector.NewCollector("export_status_exporter"),
 		collector.NewRuntime(),
-		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		self,
 	)
 	a.process = collector.NewProcess(a.registry)
 	collector.NewLogLinesDropped(a.registry, o.Loggers.Dropped)
@@ -215,13 +216,16 @@ func (a *App) Addr() string {
 	return a.listeners[0].Addr().String()
 }
 
-// URL is what a person opens, as far as that is known: with a web
-// configuration, it may be https.
+// URL is what a person opens, empty where the listeners are not ours.
 func (a *App) URL() string {
-	if a.Addr() == "" || *a.options.Web.WebConfigFile != "" {
-		return a.Addr()
+	if a.Addr() == "" {
+		return ""
 	}
-	return "http://" + a.Addr() + string(a.options.RoutePrefix) + "/"
+	scheme := "http://"
+	if SpeaksTLS(context.Background(), *a.options.Web.WebConfigFile) {
+		scheme = "https://"
+	}
+	return scheme + a.Addr() + string(a.options.RoutePrefix) + "/"
 }
 
 // Done receives the error by which serving ended before Stop.
@@ -299,14 +303,18 @@ func (a *App) logged(err error) error {
 	return fmt.Errorf("%s has problems: %d, each logged on its own line", wrong.File, len(wrong.Problems))
 }
 
-// parse reads the configuration, or the demo's.
-func (a *App) parse() (*config.Config, error) {
+// parse reads the configuration, or the demo's, of the accounts that are asked.
+func (a *App) parse() (fresh *config.Config, err error) {
 	if a.demo != nil {
-		return config.Parse(a.demo.DemoConfig(), "demo")
+		fresh, err = config.Parse(a.demo.DemoConfig(), "demo")
+	} else {
+		fresh, err = config.Load(context.Background(), a.files, a.options.ConfigFile)
 	}
-	fresh, err := config.Load(context.Background(), a.files, a.options.ConfigFile)
 	if errors.Is(err, fs.ErrNotExist) && a.fleet.Current() == nil {
 		return nil, fmt.Errorf("%w; name one with --config.file, or look around with --demo", err)
 	}
-	return fresh, err
+	if err != nil {
+		return nil, err
+	}
+	return fresh, fresh.Only(a.options.Accounts)
 }

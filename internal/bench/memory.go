@@ -114,7 +114,7 @@ func (c memoryCase) measure(binary, dir string) (peak int64, err error) {
 	accepts := []string{"text/plain", "application/openmetrics-text;version=1.0.0", "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited"}
 	for range 3 {
 		for _, accept := range accepts[:c.formats] {
-			if _, err := (outsideCase{accept: accept}).scrape(p.address); err != nil {
+			if _, err := (outsideCase{accept: accept}).scrape(p.address, true); err != nil {
 				return 0, err
 			}
 		}

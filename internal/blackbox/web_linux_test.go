@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -94,9 +93,7 @@ func TestWebFiles(t *testing.T) {
 					t.Fatal(err)
 				}
 				check(what)
-				if !strings.Contains(log.String(), what) {
-					t.Errorf("the log does not tell of %s:\n%s", what, log)
-				}
+				log.await(what)
 			}
 			if err := os.RemoveAll(path); err != nil {
 				t.Fatal(err)

@@ -5,12 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
 	"export_status_exporter/config"
+	"export_status_exporter/config/yamlnode"
 	"export_status_exporter/internal/files"
 	"export_status_exporter/provider/definition"
 )
@@ -28,10 +27,10 @@ type Saved struct {
 }
 
 // TryFile tries an answer against a definition of the configuration file, of
-// which it reads only apis and api_files, or against a preset. It needs no file,
-// no account and no secret, and asks nobody. Errors are about the call, except
-// for ErrTry.
-func TryFile(ctx context.Context, file string, saved Saved, answer io.Reader, stdout, stderr io.Writer) error {
+// which it reads only apis and api_files, or against a preset. It needs no file
+// unless somebody named one, no account and no secret, and asks nobody. Errors are
+// about the call, except for ErrTry.
+func TryFile(ctx context.Context, file string, named bool, saved Saved, answer io.Reader, stdout, stderr io.Writer) error {
 	options := definition.TryOptions{ID: saved.ID, HTTP: saved.HTTP, Now: time.Now()}
 	if saved.Now != "" {
 		at, err := time.Parse(time.RFC3339, saved.Now)
@@ -40,17 +39,17 @@ func TryFile(ctx context.Context, file string, saved Saved, answer io.Reader, st
 		}
 		options.Now = at
 	}
-	known, err := config.Definitions(ctx, files.New(), file)
-	if err != nil {
-		return err
-	}
 	name, source, ok := strings.Cut(saved.Source, "/")
 	if !ok {
 		return errors.New("--try must be NAME/SOURCE: an API definition and one of its sources")
 	}
+	known, err := config.Definitions(ctx, files.New(), file, named)
+	if err != nil {
+		return err
+	}
 	d := known[name]
 	if d == nil {
-		return fmt.Errorf("no API definition %q; there are: %s", name, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+		return fmt.Errorf("no API definition %q%s; there are: %s", name, yamlnode.Suggestion(name, known), strings.Join(yamlnode.Sorted(known), ", "))
 	}
 	return Try(ctx, d, source, answer, options, stdout, stderr)
 }

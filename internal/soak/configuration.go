@@ -3,7 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"strconv"
+	"strings"
 	"time"
 
 	"export_status_exporter/internal/sandbox"
@@ -47,37 +47,36 @@ func newConfiguration(s *sandbox.Sandbox, members []member, without part, timeou
 			continue
 		}
 		own := timeout
-		fmt.Fprintf(&b, "  - name: %s\n", m.Name())
+		general := ""
 		if m.part == changed {
 			own = ofChanged
-			fmt.Fprintf(&b, "    timeout: %s\n", own)
+			general = "timeout: " + own.String()
 		}
-		url := s.URL(m.Provider())
-		if m.part == refused {
-			url = refusing
-		}
-		fmt.Fprintf(&b, "    %s:\n      base_url: %q\n", m.Provider(), url)
-		if m.part == refused {
-			fmt.Fprintf(&b, "      tls_config: {ca_file: %s}\n", caFile)
-		}
-		keys := m.Credentials()
-		for _, field := range []struct{ name, value string }{
-			{"api_key", keys.Key}, {"api_secret", keys.Secret}, {"passphrase", keys.Passphrase}, {"token", keys.Token},
-		} {
-			switch {
-			case field.value == "":
-			case m.part == filed:
-				fmt.Fprintf(&b, "      %s_file: %s\n", field.name, tokenFile(m))
-			default:
-				fmt.Fprintf(&b, "      %s: %s\n", field.name, strconv.Quote(field.value))
-			}
-		}
-		for _, source := range sources(m.Provider()) {
+		b.WriteString(block(m, general, s.URL(m.Provider()), refusing))
+		for _, source := range m.Facts().Sources {
 			c.timeouts[series{m.Name(), source}] = own.Seconds()
 		}
 	}
 	c.content = b.Bytes()
 	return c
+}
+
+// block is the account's entry, with its secrets in a file or with the address
+// that refuses, as its part has it.
+func block(m member, general, address, refusing string) string {
+	switch m.part {
+	case filed:
+		var files []string
+		for _, each := range m.Credentials().Settings() {
+			files = append(files, each.Name+"_file: "+tokenFile(m))
+		}
+		return m.Block(sandbox.Credentials{}, general, files...)
+	case refused:
+		text := m.Block(m.Credentials(), general, "tls_config: {ca_file: "+caFile+"}")
+		return strings.Replace(text, address, refusing, 1)
+	default:
+		return m.Block(m.Credentials(), general)
+	}
 }
 
 // broken is the file with a mistake at its end, which must not be taken.
