@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/pprof"
 	"strings"
@@ -22,9 +23,13 @@ const (
 
 func (a *App) newServer() *http.Server {
 	return &http.Server{
-		Handler:           a.handler(),
-		ConnContext:       withConnection,
-		ConnState:         a.web.connState,
+		Handler:     a.handler(),
+		ConnContext: withConnection,
+		ConnState: func(connection net.Conn, state http.ConnState) {
+			a.crowd.connState(connection, state)
+			a.web.connState(connection, state)
+		},
+		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: maxStreams},
 		ErrorLog:          slog.NewLogLogger(a.options.Loggers.Slog.Handler(), slog.LevelWarn),
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       readTimeout,
@@ -55,7 +60,7 @@ func (a *App) routes() []route {
 		// A page comes with several of these, which cost nothing to make.
 		{"GET /static/", l.pages.buffered(pages.Static)},
 		{"GET /favicon.ico", l.pages.buffered(pages.Static)},
-		{"GET /-/healthy", l.health.answered(serveHealthy)},
+		{"GET /-/healthy", l.health.direct(l.health.bounded(serveHealthy))},
 		{"GET /-/ready", l.health.answered(a.serveReady)},
 	}
 	if !a.options.DisableReload {
@@ -83,7 +88,15 @@ func (a *App) handler() http.Handler {
 	if prefix != "" {
 		mux.Handle("GET /{$}", http.RedirectHandler(prefix+"/", http.StatusFound))
 	}
-	return web.SecurityHeaders(a.protected(web.RelativeRedirects(mux)))
+	// What no route answers is small.
+	rest := a.lanes.health.direct(mux.ServeHTTP)
+	return web.SecurityHeaders(a.protected(web.RelativeRedirects(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, pattern := mux.Handler(r); pattern == "" {
+			rest.ServeHTTP(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	}))))
 }
 
 // protected refuses what changes something if another site's page made a

@@ -53,6 +53,8 @@ func bounds() []bound {
 		{"pages at once", "4", "internal/app/lanes.go", "pagePlaces", "4"},
 		{"`/metrics/exporter` and `/sd` at once", "16", "internal/app/lanes.go", "processPlaces", "16"},
 		{"`/-/healthy` and `/-/ready` at once", "16", "internal/app/lanes.go", "healthPlaces", "16"},
+		{"connections at once", "1000", "internal/app/crowd.go", "maxConnections", "1000"},
+		{"requests at once on one HTTP/2 connection", "50", "internal/app/crowd.go", "maxStreams", "50"},
 		{"sources that `/-/ready` names", "100", "internal/app/routes.go", "maxReadyNames", "100"},
 		{"profiles at once", "4", "internal/app/lanes.go", "profilePlaces", "4"},
 		{"answers not yet taken, scrapes", "64 MiB", "internal/app/lanes.go", "scrapeMemory", "64 << 20"},
