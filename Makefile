@@ -94,6 +94,10 @@ docs: ## Write what is generated: docs/metrics.md, tables of docs/apis.md, the r
 	go run ./internal/docs
 	cd internal/docs/render && go run . && go test .
 
+.PHONY: runbooks
+runbooks: ## Check that the program serves the runbooks as they are.
+	cd internal/docs/render && go vet ./... && go test ./...
+
 .PHONY: reproducible
 reproducible: ## Build one commit twice, compare, and build for every platform.
 	.ci/reproducible

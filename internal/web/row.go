@@ -3,8 +3,6 @@ package web
 import (
 	"net/url"
 	"time"
-
-	"export_status_exporter/provider"
 )
 
 // row is an export as the table shows it.
@@ -33,9 +31,6 @@ func newRow(e *entry, q query) row {
 		Until:       when(e.view.Now, moment(e.expiry())),
 		Runbook:     urgencyRunbook(e.urgency, e.Status),
 		now:         e.view.Now,
-	}
-	if r.Runbook == "" && e.Status == provider.StatusReady && e.Report.FailedItems.Known && e.Report.FailedItems.Value > 0 {
-		r.Runbook = runbookIncomplete
 	}
 	return r
 }
