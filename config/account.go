@@ -224,7 +224,7 @@ func (d *decoder) openSecrets(path string, line int, account *Account) {
 }
 
 // checkShown finds a secret of an account in the definition that it uses, which
-// everybody may see. Names of users and clients are no secrets by themselves.
+// everybody may see.
 func (d *decoder) checkShown(path string, line int, account *Account) {
 	const least = 8 // a shorter one may be there by chance
 	block, ok := account.Provider.(*definition.Config)
@@ -232,8 +232,9 @@ func (d *decoder) checkShown(path string, line int, account *Account) {
 		return
 	}
 	text := block.Definition.Text()
+	specs := account.Provider.Secrets()
 	for name, value := range account.Secrets.Values() {
-		if name != "username" && name != "client_id" && len(value.Reveal()) >= least && strings.Contains(text, value.Reveal()) {
+		if !specs[name].Public && len(value.Reveal()) >= least && strings.Contains(text, value.Reveal()) {
 			d.Late(path, line, fmt.Sprintf("%s stands in the definition of %s as well, which everybody may see: take it out there, because auth puts it where the API wants it", name, block.Name()))
 		}
 	}

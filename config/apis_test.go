@@ -1,9 +1,14 @@
 package config_test
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -321,4 +326,31 @@ func TestABrokenDefinitionIsToldOnce(t *testing.T) {
 	if want := "apis.api.auth: must be none, bearer, basic, api_key: {header: ...} or oauth2: {...}\n"; got != want {
 		t.Errorf("problems:\n%swant\n%s", got, want)
 	}
+}
+
+// TestDoubtsAboutDefinitions: names of users and clients may look like anything,
+// and stand in the configuration; a private key may be a document.
+func TestDoubtsAboutDefinitions(t *testing.T) {
+	setSecrets(t)
+	key := rsaKey(t)
+	c := valid(t, "apis:\n"+one("basic", "basic", "")+one("granted", "{oauth2: {grant: jwt_bearer, token_path: /t}}", "")+
+		"accounts:\n  - {name: a, basic: {username: api, password_env: TOKEN}}\n  - name: b\n    granted:\n      client_id: <me>\n      private_key: |\n        "+
+		strings.ReplaceAll(strings.TrimSpace(key), "\n", "\n        ")+"\n")
+	if len(c.Warnings) != 0 { // it lies in no file, so nobody can read it
+		t.Errorf("warnings %v", c.Warnings)
+	}
+	c = valid(t, "apis:\n"+one("api", "bearer", "")+"accounts:\n  - {name: a, api: {token: your-token-here}}\n")
+	if want := []string{"account a: api.token: is a placeholder; write the value itself"}; !slices.Equal(c.Warnings, want) {
+		t.Errorf("warnings %v, want %v", c.Warnings, want)
+	}
+}
+
+// rsaKey is a private key in PEM.
+func rsaKey(t *testing.T) string {
+	t.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}))
 }

@@ -118,6 +118,10 @@ func TestEveryAuthAndPaging(t *testing.T) {
 			}
 		}
 	}
+	for name, calls := range map[string]float64{"open": 1, "keyed": 3, "granted": 4, "renewed": 5, "asserted": 5, "posted": 4, "queried": 3} {
+		// A token, three pages, and where only an empty page is the end, one more.
+		got.want(t, fmt.Sprintf(`export_api_requests_total{account=%q,code="200",provider=%[1]q}`, name), calls)
+	}
 	for _, name := range []string{"granted", "renewed", "asserted"} {
 		accounts[name].RevokeTokens()
 	}

@@ -42,6 +42,7 @@ func TestAPreset(t *testing.T) {
 	if !strings.Contains(body, "# may call: GET "+api.URL+"/v1/reporting/report_runs\n") || strings.Contains(body, token) {
 		t.Errorf("/config:\n%s", body)
 	}
+	r.reload()
 	if told := strings.Count(r.log.String(), "never tried against the API itself"); told != 1 {
 		t.Errorf("told %d times that the preset was never tried:\n%s", told, r.log)
 	}
