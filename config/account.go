@@ -78,7 +78,7 @@ func (d *decoder) setInterval(path string, line int, account *Account) {
 	if _, own := d.Line(yamlnode.Join(path, "refresh_interval")); own || !ok || block.RefreshInterval() == 0 {
 		return
 	}
-	account.General.RefreshInterval = Duration(block.RefreshInterval())
+	account.RefreshInterval = Duration(block.RefreshInterval())
 	_, own := d.Line(yamlnode.Join(path, "stale_after"))
 	if least := account.leastStaleAfter(); !own && account.StaleAfter != 0 && account.StaleAfter < least {
 		d.Late(path, line, fmt.Sprintf("stale_after must be at least 2 x refresh_interval + timeout = %s, because the definition of %s has a refresh_interval of %s; set stale_after or refresh_interval in the account",

@@ -105,7 +105,7 @@ func TestWrongFields(t *testing.T) {
 		"inner: 7\n":                                   "1 inner: must be a mapping of settings",
 		"inner:\n  grade: z\n":                         "2 inner.grade: is no grade from a to f",
 		"inner:\n  grade: [a]\n":                       "2 inner.grade: must be one value",
-		"list:\n  - {name: a}\n  - {nmae: b}\n":        `3 list[1]: unknown key "nmae", did you mean "name"?`,
+		"list:\n  - {name: a}\n  - {naem: b}\n":        `3 list[1]: unknown key "naem", did you mean "name"?`,
 		"list: {name: a}\n":                            "1 list: must be a list, such as [a, b]",
 		"list:\n  - deep:\n      - deep: x\n":          "3 list[0].deep[0].deep: must be a list, such as [a, b]",
 		"by_name: [a]\n":                               "1 by_name: must be a mapping of settings",

@@ -117,8 +117,8 @@ func TestHostileTokens(t *testing.T) {
 		equal(t, "asked with a life of "+life, r.urls(), []string{"/token", "/e", "/e"})
 	}
 	r := newRig(t, d, client, providertest.Answer{Status: http.StatusFound, Header: http.Header{"Location": {"https://evil.test/token"}}})
-	if r.fails(t); len(r.urls()) != 1 {
-		t.Errorf("asked %v", r.urls())
+	if failed := r.fails(t); len(r.urls()) != 1 {
+		t.Errorf("%v, asked %v", failed, r.urls())
 	}
 }
 
