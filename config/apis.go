@@ -152,7 +152,11 @@ func Definitions(ctx context.Context, reader *files.Reader, file string) (map[st
 		return nil, fmt.Errorf("configuration file: %w", err)
 	}
 	d := newDecoder(ctx, reader, filepath.Dir(file))
-	if root := d.Document(content); root != nil {
+	switch root := d.Document(content); {
+	case root == nil || yamlnode.IsNull(root):
+	case root.Kind != yaml.MappingNode:
+		d.Object(root, "", nil) // which says what it should be
+	default:
 		var inline, patterns *yaml.Node
 		for _, pair := range d.Pairs(root, "") {
 			switch pair[0].Value {
