@@ -230,37 +230,3 @@ func (r *rig) checkQuiet() {
 		}
 	}
 }
-
-// TestFaultsOfTheToken puts every fault to the address where an account of a
-// definition gets its access token: the source fails for the one right reason,
-// no other call is sent, and the next good token heals.
-func TestFaultsOfTheToken(t *testing.T) {
-	for _, f := range commonFaults() {
-		t.Run(f.name, func(t *testing.T) {
-			t.Parallel()
-			r, accounts := newAPIs(t)
-			r.options.Accounts = []string{"granted"}
-			timeout := "2m"
-			if f.slow {
-				timeout = "2s"
-			}
-			r.prepend("timeout: " + timeout)
-			f.fault.Source = "token"
-			r.sandbox.SetFault("granted", f.fault)
-			r.start()
-			during := r.scrape()
-			if got := during.reasons("granted", "exports"); !slices.Equal(got, []string{string(f.reason)}) {
-				t.Errorf("reasons = %v, want %s; log:\n%s", got, f.reason, r.log)
-			}
-			for _, each := range r.sandbox.Requests(accounts["granted"].Provider()) {
-				if each.Source != "token" {
-					t.Errorf("asked %s without a token", each.Path)
-				}
-			}
-			r.sandbox.ClearFault("granted")
-			r.clock.Advance(7 * time.Hour)
-			r.scrape().want(t, sourceKey("export_source_up", "granted", "granted", "exports"), 1)
-			r.checkQuiet()
-		})
-	}
-}
