@@ -36,7 +36,9 @@ func (d *decoder) apis(inline, patterns *yaml.Node) {
 	d.own = make(map[string]*definition.Definition)
 	names := reserved()
 	if inline != nil && !yamlnode.IsNull(inline) {
+		before := d.Found
 		d.own = definition.Load(&d.Decoder, inline, "apis", names)
+		d.lacksAPIs = len(d.own) == 0 && d.Found > before
 	}
 	var matched []string
 	if patterns != nil && !yamlnode.IsNull(patterns) {

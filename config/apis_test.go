@@ -156,9 +156,10 @@ func TestKeysOfDefinitions(t *testing.T) {
 		"{name: c, twin: {token_env: TOKEN}}",
 		"{name: d, open: {}}", "{name: e, open: {}}",
 		"{name: f, api: {token_env: TOKEN, params: {p: one}, base_url: https://elsewhere.test}}",
+		"{name: g, api: {token_env: TOKEN, params: {p: three}, base_url: https://API.test}}",
 	))
 	key := func(i int) config.KeyID { return c.Accounts[i].Key() }
-	if key(0) != key(1) || key(0) != key(2) || key(3) != key(4) || key(0) == key(3) || key(0) == key(5) || key(3).Fingerprint != [32]byte{} {
+	if key(0) != key(1) || key(0) != key(2) || key(3) != key(4) || key(0) == key(3) || key(0) == key(5) || key(0) != key(6) || key(3).Fingerprint != [32]byte{} {
 		t.Error("keys are told apart wrongly")
 	}
 	got := texts(problems(t, accounts("{name: a, api: {token_env: TOKEN, params: {p: one}}}", "{name: b, api: {token_env: TOKEN, params: {p: one}, types: [x]}}")))
