@@ -101,6 +101,7 @@ const (
 	apiCreditsUsed
 	apiClockSkew
 
+	exportDuration
 	apiRequestDuration
 	configReloadSuccessful
 	configReloadTime

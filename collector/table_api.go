@@ -29,6 +29,10 @@ func processTable() []Metric {
 		return Metric{Name: namespace + name, Kind: Gauge, Unit: unit, Scope: PerProcess, Help: help}
 	}
 	return ordered(map[id]Metric{
+		exportDuration: {
+			Name: "export_duration_seconds", Kind: Histogram, Unit: "seconds", Scope: PerProcess, Labels: []string{"provider", "type"},
+			Help: "How long reports took from their request to ready, by the provider's times, for those that were seen to become ready.",
+		},
 		apiRequestDuration: {
 			Name: "export_api_request_duration_seconds", Kind: Histogram, Unit: "seconds", Scope: PerProcess, Labels: []string{"provider"},
 			Help: "How long requests to the provider took, to the end of the answer.",
@@ -46,5 +50,5 @@ func processTable() []Metric {
 		},
 		shard:       gauge("_shard", "", "The shard that this process is, from 0."),
 		totalShards: gauge("_total_shards", "", "How many shards there are."),
-	}, apiRequestDuration)
+	}, exportDuration)
 }

@@ -146,6 +146,9 @@ func (f *factory) member(c *config.Account, was *member, t *transports) (*member
 		},
 		Memory: f.memory,
 		Slots:  []account.Slots{f.hostSlots(c.Connection.BaseURL.Host), f.slots},
+		Took: func(kind string, took time.Duration) {
+			f.process.Exports.Observe(c.Provider.Name(), kind, took)
+		},
 		Logger: f.logger,
 		Now:    f.options.Now,
 		Rand:   f.options.Rand,

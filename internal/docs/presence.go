@@ -50,6 +50,7 @@ func presences() map[string]presence {
 		"export_api_errors_total":             always + ", for every reason",
 		"export_api_credits_used_total":       always,
 		"export_api_clock_skew_seconds":       afterAnswer,
+		"export_duration_seconds":             "from the first report of the type on that is seen to become ready",
 		"export_api_request_duration_seconds": always + ", for every provider that has an account",
 
 		"export_status_exporter_config_last_reload_successful":                always,
