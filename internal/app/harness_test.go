@@ -1,4 +1,4 @@
-package app
+package app_test
 
 import (
 	"bytes"
@@ -21,6 +21,7 @@ import (
 	"github.com/prometheus/common/model"
 	"go.uber.org/goleak"
 
+	"export_status_exporter/internal/app"
 	"export_status_exporter/internal/sandbox"
 	"export_status_exporter/provider/providertest"
 )
@@ -52,8 +53,8 @@ type rig struct {
 	sandbox *sandbox.Sandbox
 	log     *logBuffer
 	file    string
-	options Options
-	app     *App
+	options app.Options
+	app     *app.App
 	client  *http.Client
 }
 
@@ -78,13 +79,13 @@ func newRig(t *testing.T) *rig {
 			t.Error(err)
 		}
 	})
-	loggers, err := NewLoggers(r.log, "debug", "logfmt", r.clock.Now)
+	loggers, err := app.NewLoggers(r.log, "debug", "logfmt", r.clock.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.options = Options{
+	r.options = app.Options{
 		ConfigFile:    r.file,
-		Web:           loopback(),
+		Web:           app.Loopback(),
 		TimeoutOffset: 500 * time.Millisecond,
 		MaxRequests:   40,
 		MaxRefreshes:  128,
@@ -108,7 +109,7 @@ func (r *rig) write(lines ...string) {
 // start runs the program until the test ends.
 func (r *rig) start() {
 	r.t.Helper()
-	app, err := New(r.options)
+	app, err := app.New(r.options)
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/prometheus/exporter-toolkit/web"
+
+	"export_status_exporter/internal/fleet"
 )
 
 // Default bounds on the refreshes in flight. A thousand accounts of a provider
@@ -34,7 +36,7 @@ type Options struct {
 	// RoutePrefix is the path below which everything is served.
 	RoutePrefix RoutePrefix
 	// Shard is the part of the accounts that this process has.
-	Shard Shard
+	Shard fleet.Shard
 	// TimeoutOffset is taken off Prometheus' own deadline.
 	TimeoutOffset time.Duration
 	// MaxRequests bounds the scrapes in flight; beyond it the answer is 503.

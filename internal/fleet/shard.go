@@ -1,4 +1,4 @@
-package app
+package fleet
 
 import (
 	"fmt"
@@ -10,7 +10,8 @@ import (
 // shards together show what one process would.
 type Shard struct{ Number, Total int }
 
-func (s Shard) check() error {
+// Check returns an error for a shard that there cannot be.
+func (s Shard) Check() error {
 	if s.Number < 0 || s.Number >= s.Total {
 		return fmt.Errorf("--shard is %d, but with --total-shards %d it must be 0 to %d", s.Number, s.Total, s.Total-1)
 	}

@@ -1,6 +1,7 @@
-package app
+package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"math"
@@ -9,12 +10,34 @@ import (
 	"time"
 	"unicode"
 
-	"export_status_exporter/account"
+	"export_status_exporter/collector"
+	"export_status_exporter/internal/app"
 	"export_status_exporter/provider"
 )
 
+// List asks every source once and writes the reports as a table: aligned, with
+// progress bars, for a terminal; with tabs between plain columns for a pipe. A
+// line about what it waits for goes to progress, and one for each source that
+// failed, of which it returns ErrSourceFailed.
+func List(ctx context.Context, program *app.App, w, progress io.Writer, terminal bool) error {
+	_, _ = fmt.Fprintf(progress, "asking %d accounts ...\n", program.Size())
+	accounts := program.Ask(ctx)
+	if err := writeTable(w, accounts, terminal); err != nil {
+		return err
+	}
+	for i := range accounts {
+		view := &accounts[i].View
+		for j := range view.Sources {
+			if failure := view.Sources[j].Failure; failure != nil {
+				_, _ = fmt.Fprintf(progress, "%s/%s: %s (%s); %s\n", view.Name, view.Sources[j].Name, failure, failure.Reason, failure.Advise())
+			}
+		}
+	}
+	return allUp(accounts)
+}
+
 // writeTable writes one line per report.
-func writeTable(w io.Writer, views []account.View, terminal bool) error {
+func writeTable(w io.Writer, accounts []collector.Account, terminal bool) error {
 	out := w
 	if terminal {
 		aligned := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
@@ -24,8 +47,8 @@ func writeTable(w io.Writer, views []account.View, terminal bool) error {
 	if _, err := fmt.Fprintln(out, "PROVIDER\tACCOUNT\tSOURCE\tREPORT\tTYPE\tSTATUS\tPROGRESS\tAGE\tEXPIRES"); err != nil {
 		return fmt.Errorf("writing the table: %w", err)
 	}
-	for i := range views {
-		view := &views[i]
+	for i := range accounts {
+		view := &accounts[i].View
 		listed, _ := view.List()
 		for _, l := range listed {
 			r := l.Report

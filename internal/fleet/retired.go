@@ -1,4 +1,4 @@
-package app
+package fleet
 
 import "sync"
 
@@ -6,16 +6,16 @@ import "sync"
 // They come to their end by themselves, within their timeout.
 type retired struct {
 	mu      sync.Mutex
-	members map[*member]struct{}
+	members map[*Member]struct{}
 	wait    sync.WaitGroup
 }
 
 // add lets members end.
-func (r *retired) add(members []*member) {
+func (r *retired) add(members []*Member) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.members == nil {
-		r.members = make(map[*member]struct{})
+		r.members = make(map[*Member]struct{})
 	}
 	for _, m := range members {
 		r.members[m] = struct{}{}
@@ -31,7 +31,7 @@ func (r *retired) add(members []*member) {
 // stop ends those that are left, and waits for them.
 func (r *retired) stop() {
 	r.mu.Lock()
-	left := make([]*member, 0, len(r.members))
+	left := make([]*Member, 0, len(r.members))
 	for m := range r.members {
 		left = append(left, m)
 	}

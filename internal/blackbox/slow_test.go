@@ -1,4 +1,4 @@
-package main
+package blackbox
 
 import (
 	"bufio"
@@ -19,7 +19,7 @@ import (
 func TestSlowReaders(t *testing.T) {
 	dir := t.TempDir()
 	binary, config := filepath.Join(dir, "exporter"), filepath.Join(dir, "config.yml")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../..").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	closed, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")

@@ -1,4 +1,4 @@
-package app
+package cli
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"export_status_exporter/internal/app"
 	"export_status_exporter/internal/files"
 )
 
@@ -27,7 +28,7 @@ const healthTimeout = 3 * time.Second
 // The web configuration says whether to ask by https. Without it both are
 // tried: every request that is not TLS leaves a warning in the log of a server
 // that wants it.
-func Health(ctx context.Context, address string, prefix RoutePrefix, webConfigFile string) error {
+func Health(ctx context.Context, address string, prefix app.RoutePrefix, webConfigFile string) error {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil || strings.Contains(address, "://") {
 		return fmt.Errorf("the health of %q cannot be asked over TCP", address)
@@ -60,7 +61,7 @@ func hasTLS(ctx context.Context, file string) bool {
 	if file == "" {
 		return false
 	}
-	c, err := readWebConfig(ctx, files.New(), file)
+	c, err := app.ReadWebConfig(ctx, files.New(), file)
 	return err == nil && c.IsEnabled()
 }
 

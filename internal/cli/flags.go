@@ -1,4 +1,4 @@
-package app
+package cli
 
 import (
 	"errors"
@@ -10,17 +10,19 @@ import (
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
+
+	"export_status_exporter/internal/app"
 )
 
 // The flags are declared by these functions and not by kingpin's own, whose
 // errors name neither the flag nor the variable that a value came from.
 
-// Count makes a flag a whole number of at least one. Kingpin's own numbers
+// count makes a flag a whole number of at least one. Kingpin's own numbers
 // accept any sign.
-func Count(flag *kingpin.FlagClause, target *int) { whole(flag, target, 1) }
+func count(flag *kingpin.FlagClause, target *int) { whole(flag, target, 1) }
 
-// Index makes a flag a whole number that is not negative.
-func Index(flag *kingpin.FlagClause, target *int) { whole(flag, target, 0) }
+// index makes a flag a whole number that is not negative.
+func index(flag *kingpin.FlagClause, target *int) { whole(flag, target, 0) }
 
 func whole(flag *kingpin.FlagClause, target *int, least int) {
 	declare(flag, &value{want: fmt.Sprintf("a whole number from %d", least), text: func() string { return strconv.Itoa(*target) }, set: func(s string) bool {
@@ -30,8 +32,8 @@ func whole(flag *kingpin.FlagClause, target *int, least int) {
 	}})
 }
 
-// Wait makes a flag a duration that is not negative.
-func Wait(flag *kingpin.FlagClause, target *time.Duration) {
+// wait makes a flag a duration that is not negative.
+func wait(flag *kingpin.FlagClause, target *time.Duration) {
 	declare(flag, &value{want: "a duration such as 500ms or 15s", text: func() string { return target.String() }, set: func(s string) bool {
 		d, err := time.ParseDuration(s)
 		*target = d
@@ -39,8 +41,8 @@ func Wait(flag *kingpin.FlagClause, target *time.Duration) {
 	}})
 }
 
-// Choice makes a flag one of at least two words.
-func Choice(flag *kingpin.FlagClause, target *string, words []string) {
+// choice makes a flag one of at least two words.
+func choice(flag *kingpin.FlagClause, target *string, words []string) {
 	last := len(words) - 1
 	want := strings.Join(words[:last], ", ") + " or " + words[last]
 	declare(flag.HintOptions(words...), &value{want: want, text: func() string { return *target }, set: func(s string) bool {
@@ -49,30 +51,30 @@ func Choice(flag *kingpin.FlagClause, target *string, words []string) {
 	}})
 }
 
-// External makes a flag the address by which others reach the program.
-func External(flag *kingpin.FlagClause, target **url.URL) {
+// external makes a flag the address by which others reach the program.
+func external(flag *kingpin.FlagClause, target **url.URL) {
 	text := func() string {
 		if *target == nil {
 			return ""
 		}
 		return (*target).String()
 	}
-	declare(flag, &value{want: "an address like " + externalForm, discreet: true, text: text, set: func(s string) (ok bool) {
-		*target, ok = parseExternal(s)
+	declare(flag, &value{want: "an address like " + app.ExternalURLForm, discreet: true, text: text, set: func(s string) (ok bool) {
+		*target, ok = app.ParseExternalURL(s)
 		return ok
 	}})
 }
 
-// Prefix makes a flag the path below which everything is served.
-func Prefix(flag *kingpin.FlagClause, target *RoutePrefix) {
-	declare(flag, &value{want: prefixForm, text: func() string { return string(*target) + "/" }, set: func(s string) (ok bool) {
-		*target, ok = parsePrefix(s)
+// prefix makes a flag the path below which everything is served.
+func prefix(flag *kingpin.FlagClause, target *app.RoutePrefix) {
+	declare(flag, &value{want: app.RoutePrefixForm, text: func() string { return string(*target) + "/" }, set: func(s string) (ok bool) {
+		*target, ok = app.ParseRoutePrefix(s)
 		return ok
 	}})
 }
 
-// Switch makes a flag one that is given or not. Its variable has a value.
-func Switch(flag *kingpin.FlagClause, target *bool) {
+// toggle makes a flag one that is given or not. Its variable has a value.
+func toggle(flag *kingpin.FlagClause, target *bool) {
 	v := &value{flag: flag, want: "true or false", text: func() string { return strconv.FormatBool(*target) }, set: func(s string) bool {
 		on, err := strconv.ParseBool(s)
 		*target = on

@@ -1,4 +1,4 @@
-package app
+package fleet
 
 import (
 	"reflect"
@@ -10,17 +10,17 @@ import (
 
 // expecting returns a member that runs the same account and expects of its
 // exports what a newer configuration does, which differs in nothing else.
-func (m *member) expecting(c *config.Account) *member {
+func (m *Member) expecting(c *config.Account) *Member {
 	if reflect.DeepEqual(m.config.Expect, c.Expect) {
 		return m
 	}
 	same := *m.config // whose secrets are in use
 	same.Expect = c.Expect
-	return &member{config: &same, account: m.account, api: m.api}
+	return &Member{config: &same, account: m.account, api: m.api}
 }
 
 // view returns the account at now. Nobody is asked.
-func (m *member) view(now time.Time) account.View {
+func (m *Member) view(now time.Time) account.View {
 	view := m.account.View(now)
 	view.Expect = m.config.Expect
 	return view

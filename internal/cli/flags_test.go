@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"bytes"
@@ -12,8 +12,8 @@ import (
 
 // parsed is what the program makes of a command line.
 func parsed(arguments ...string) (*settings, error) {
-	cli, s := newCommand()
-	_, err := cli.Parse(arguments)
+	command, s := newCommand()
+	_, err := command.Parse(arguments)
 	return s, err
 }
 
@@ -58,9 +58,9 @@ func variableOf(flag string) string {
 // TestSwitchVariables: every flag without a value says so if its variable has a
 // wrong one, and takes the usual words.
 func TestSwitchVariables(t *testing.T) {
-	cli, _ := newCommand()
+	command, _ := newCommand()
 	switches := 0
-	for _, flag := range cli.Model().Flags {
+	for _, flag := range command.Model().Flags {
 		if !flag.IsBoolFlag() || flag.Hidden || flag.Name == "help" || flag.Name == "version" {
 			continue
 		}

@@ -1,4 +1,4 @@
-package app_test
+package cli
 
 import (
 	"errors"
@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"export_status_exporter/internal/app"
 	"export_status_exporter/provider/definition"
 )
 
@@ -19,7 +18,7 @@ func try(t *testing.T, preset, source, answer string, options definition.TryOpti
 	t.Helper()
 	var out, told strings.Builder
 	options.Now = judged()
-	err = app.Try(t.Context(), definition.Presets()[preset], source, strings.NewReader(answer), options, &out, &told)
+	err = Try(t.Context(), definition.Presets()[preset], source, strings.NewReader(answer), options, &out, &told)
 	return out.String(), told.String(), err
 }
 
@@ -123,7 +122,7 @@ func TestTryComplains(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, stderr, err := try(t, "customerio", test.source, test.answer, test.options)
-			if !errors.Is(err, app.ErrTry) || !strings.Contains(stderr, "problem: ") || !strings.Contains(stderr, test.want) {
+			if !errors.Is(err, ErrTry) || !strings.Contains(stderr, "problem: ") || !strings.Contains(stderr, test.want) {
 				t.Errorf("%v, and not %s:\n%s", err, test.want, stderr)
 			}
 		})
@@ -131,10 +130,10 @@ func TestTryComplains(t *testing.T) {
 	if _, _, err := try(t, "customerio", "export", answer, definition.TryOptions{}); err == nil || !strings.Contains(err.Error(), `did you mean "exports"?`) {
 		t.Error(err)
 	}
-	if _, stderr, err := try(t, "salesforce", "query_jobs", documented(t, "salesforce.query_jobs.get"), definition.TryOptions{ID: "other"}); !errors.Is(err, app.ErrTry) || !strings.Contains(stderr, "another export") {
+	if _, stderr, err := try(t, "salesforce", "query_jobs", documented(t, "salesforce.query_jobs.get"), definition.TryOptions{ID: "other"}); !errors.Is(err, ErrTry) || !strings.Contains(stderr, "another export") {
 		t.Error(err, stderr)
 	}
-	if _, stderr, err := try(t, "shopify", "bulk_operations", `{"errors":[{"message":"x"}],"data":null}`, definition.TryOptions{}); !errors.Is(err, app.ErrTry) || !strings.Contains(stderr, "error") {
+	if _, stderr, err := try(t, "shopify", "bulk_operations", `{"errors":[{"message":"x"}],"data":null}`, definition.TryOptions{}); !errors.Is(err, ErrTry) || !strings.Contains(stderr, "error") {
 		t.Error(err, stderr)
 	}
 	if _, stderr, err := try(t, "customerio", "exports", strings.Replace(answer, `"created_at"`, `"created"`, 1), definition.TryOptions{}); err != nil ||

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"maps"
@@ -20,12 +20,12 @@ import (
 // and default.
 func declared(t *testing.T) map[string][2]string {
 	t.Helper()
-	cli, _ := newCommand()
-	if _, err := cli.ParseContext(nil); err != nil { // it names the variables
+	command, _ := newCommand()
+	if _, err := command.ParseContext(nil); err != nil { // it names the variables
 		t.Fatal(err)
 	}
 	flags := make(map[string][2]string)
-	for _, flag := range cli.Model().Flags {
+	for _, flag := range command.Model().Flags {
 		if !flag.Hidden {
 			flags["--"+flag.Name] = [2]string{flag.Envar, strings.Join(flag.Default, " ")}
 		}
@@ -35,7 +35,7 @@ func declared(t *testing.T) map[string][2]string {
 
 func readme(t *testing.T) markdown.Document {
 	t.Helper()
-	content, err := os.ReadFile("README.md")
+	content, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,6 +78,7 @@ func TestChoicesAreDocumented(t *testing.T) {
 
 // TestFlagsInTextExist: a flag that any page names is one of the program.
 func TestFlagsInTextExist(t *testing.T) {
+	t.Chdir("../..")
 	flags := declared(t)
 	ours := regexp.MustCompile(`--(?:web|config|log|refresh|total)[.-][a-z.-]*[a-z]`)
 	pages := []string{"README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "web-config.yml", "examples/prometheus.yml", "examples/export_status_exporter.yml"}
@@ -106,8 +107,8 @@ func TestFlagsInTextExist(t *testing.T) {
 func TestVersionVariable(t *testing.T) {
 	t.Setenv("EXPORT_STATUS_EXPORTER_VERSION", "1.2.3")
 	t.Setenv("EXPORT_STATUS_EXPORTER_HELP", "me")
-	cli, s := newCommand()
-	if _, err := cli.Parse([]string{"--demo"}); err != nil || !s.Demo {
+	command, s := newCommand()
+	if _, err := command.Parse([]string{"--demo"}); err != nil || !s.Demo {
 		t.Errorf("demo %v: %v", s.Demo, err)
 	}
 }
@@ -117,8 +118,8 @@ func TestVariables(t *testing.T) {
 	t.Setenv("EXPORT_STATUS_EXPORTER_TOTAL_SHARDS", "3")
 	t.Setenv("EXPORT_STATUS_EXPORTER_DEMO", "true")
 	t.Setenv("EXPORT_STATUS_EXPORTER_LOG_LEVEL", "debug")
-	cli, s := newCommand()
-	if _, err := cli.Parse([]string{"--log.level=warn"}); err != nil {
+	command, s := newCommand()
+	if _, err := command.Parse([]string{"--log.level=warn"}); err != nil {
 		t.Fatal(err)
 	}
 	if s.Shard.Total != 3 || !s.Demo || s.logLevel != "warn" {

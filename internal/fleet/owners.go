@@ -1,4 +1,4 @@
-package app
+package fleet
 
 import (
 	"fmt"
@@ -17,7 +17,7 @@ type owners struct {
 }
 
 // watch notes who has which key, and refuses changes that take another's.
-func watch(members []*member) {
+func watch(members []*Member) {
 	o := &owners{names: make(map[config.KeyID]string, len(members))}
 	for _, m := range members {
 		o.names[m.config.Key()] = m.config.Name
