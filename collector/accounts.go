@@ -7,11 +7,11 @@ import (
 
 // account writes what is shown of an account and of the state of its sources.
 func (e emit) account(view *account.View, omitted []account.Omitted) {
-	e.begin("provider", view.Provider, "account", view.Name)
+	e.begin(ofAccount, view.Provider, view.Name)
 	e.value(accountInfo, 1)
 	for i := range view.Sources {
 		source := &view.Sources[i]
-		e.begin("provider", view.Provider, "account", view.Name, "source", source.Name)
+		e.begin(ofSource, view.Provider, view.Name, source.Name)
 		e.source(view, source)
 		if source.Snapshot == nil {
 			continue
@@ -19,7 +19,7 @@ func (e emit) account(view *account.View, omitted []account.Omitted) {
 		e.sample(reportsOmitted, float64(omitted[i].MaxAge), extra{"max_age"})
 		e.sample(reportsOmitted, float64(omitted[i].MaxReports), extra{"max_reports"})
 	}
-	e.begin("provider", view.Provider, "account", view.Name)
+	e.begin(ofAccount, view.Provider, view.Name)
 	e.quota(view)
 }
 

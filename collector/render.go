@@ -116,7 +116,7 @@ func renderAccounts(out *bufio.Writer, f format, blocks []*block, now time.Time)
 		size := 0
 		for _, b := range blocks {
 			size += len(b.ready[at])
-			if id(at) == age {
+			if theTable[at].Aged {
 				size += len(b.opened) + len(b.aged)*encoding.closing()
 			}
 		}
@@ -131,7 +131,7 @@ func renderAccounts(out *bufio.Writer, f format, blocks []*block, now time.Time)
 			if _, err := out.Write(b.ready[at]); err != nil {
 				return err
 			}
-			if id(at) != age {
+			if !theTable[at].Aged {
 				continue
 			}
 			begin := 0

@@ -62,7 +62,7 @@ func (r *Rendered) of(a *Account, f format) *block {
 		b.opened = make([]byte, 0, len(last.opened)+len(last.opened)/16)
 		b.aged = make([]aged, 0, len(last.aged)+len(last.aged)/16)
 	}
-	a.emit(&writer{block: b, encoding: f.encoding(), table: theTable})
+	a.emit(&writer{block: b, encoding: f.encoding(), table: theTable[:]})
 	r.formats[f] = b
 	return b
 }

@@ -1,4 +1,5 @@
-// Command docs writes docs/metrics.md from the collector's table of metrics:
+// Command docs writes docs/metrics.md, and the dashboards' list of metrics, from
+// the collector's table of metrics:
 //
 //	go run ./internal/docs
 //
@@ -13,8 +14,11 @@ import (
 	"path/filepath"
 )
 
-// metricsFile is the page that is written, relative to the module's root.
-const metricsFile = "docs/metrics.md"
+// The files that are written, relative to the module's root.
+const (
+	metricsFile    = "docs/metrics.md"
+	typescriptFile = "examples/grafana/src/promql/table.ts"
+)
 
 func main() {
 	if err := run(); err != nil {
@@ -32,8 +36,10 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(top, metricsFile), page, 0o644); err != nil { //nolint:gosec // Everybody may read it.
-		return fmt.Errorf("writing: %w", err)
+	for name, content := range map[string][]byte{metricsFile: page, typescriptFile: typescriptTable()} {
+		if err := os.WriteFile(filepath.Join(top, name), content, 0o644); err != nil { //nolint:gosec // Everybody may read it.
+			return fmt.Errorf("writing: %w", err)
+		}
 	}
 	return nil
 }
