@@ -49,7 +49,7 @@ var theTable = [ids]Metric{
 	creditsBalance: perAccount(Gauge, "export_credits_balance", "credits", "Credits left on the account.",
 		WhileFresh+", if the provider has credits", ofAccount),
 	apiKeyExpires: perAccount(Gauge, "export_api_key_expires_timestamp_seconds", "seconds", "When the account's key ends; absent if it does not, or if nobody asked.",
-		"with `check_key` (Kraken Spot), if the key ends, while fresh", ofAccount),
+		"only if the key ends and the exporter was told to ask when, while fresh", ofAccount),
 	rateLimitMax: perAccount(Gauge, "export_rate_limit_max_requests", "requests", "Requests that the provider allows in the window.",
 		WhileFresh+", if the provider tells it; `window` is `minute` or `day`", ofAccount, "window"),
 	rateLimitRemaining: perAccount(Gauge, "export_rate_limit_remaining_requests", "requests", "Requests left in the window.",
