@@ -10,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"export_status_exporter/config/yamlnode"
 	"export_status_exporter/provider"
 )
 
@@ -22,33 +23,33 @@ func defaultExpect() *provider.Expect {
 var sourceName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 
 // expectSetter decodes a block of expectations over those that are there.
-func (d *decoder) expectSetter(expect **provider.Expect) setter {
+func (d *decoder) expectSetter(expect **provider.Expect) yamlnode.Setter {
 	return func(node *yaml.Node, path string) {
 		var general provider.Override
 		var types map[provider.TypeKey]provider.NamedOverride
 		keys := d.overrideKeys(&general)
 		keys["types"] = func(node *yaml.Node, path string) { types = d.expectTypes(node, path) }
-		d.object(node, path, keys)
+		d.Object(node, path, keys)
 		*expect = (*expect).With(general, types)
 	}
 }
 
 // overrideKeys are the settings that stand for all types and for each.
-func (d *decoder) overrideKeys(o *provider.Override) map[string]setter {
-	duration := func(to **time.Duration) setter {
+func (d *decoder) overrideKeys(o *provider.Override) map[string]yamlnode.Setter {
+	duration := func(to **time.Duration) yamlnode.Setter {
 		return func(node *yaml.Node, path string) {
 			var value Duration
-			if !d.value(node, path, &value) {
+			if !d.Value(node, path, &value) {
 				return
 			}
 			if value < 0 || value > maxDuration {
-				d.problem(node, path, "must be 0 to %s; 0 expects nothing", maxDuration)
+				d.Problem(node, path, "must be 0 to %s; 0 expects nothing", maxDuration)
 				return
 			}
 			*to = (*time.Duration)(&value)
 		}
 	}
-	return map[string]setter{
+	return map[string]yamlnode.Setter{
 		"ready_within":        duration(&o.ReadyWithin),
 		"data_within":         duration(&o.DataWithin),
 		"fetch_before_expiry": duration(&o.FetchBeforeExpiry),
@@ -57,36 +58,32 @@ func (d *decoder) overrideKeys(o *provider.Override) map[string]setter {
 
 // expectTypes decodes the expectations by type.
 func (d *decoder) expectTypes(node *yaml.Node, path string) map[provider.TypeKey]provider.NamedOverride {
-	if isNull(node) {
+	if yamlnode.IsNull(node) {
 		return nil
 	}
 	if node.Kind != yaml.MappingNode {
-		d.problem(node, path, "must be a mapping by TYPE or SOURCE/TYPE")
+		d.Problem(node, path, "must be a mapping by TYPE or SOURCE/TYPE")
 		return nil
 	}
-	pairs := d.pairs(node, path)
-	if len(pairs) > maxList {
-		d.problem(node, path, "holds %d entries, more than %d", len(pairs), maxList)
+	pairs := d.Pairs(node, path)
+	if len(pairs) > yamlnode.MaxList {
+		d.Problem(node, path, "holds %d entries, more than %d", len(pairs), yamlnode.MaxList)
 		return nil
 	}
 	types := make(map[provider.TypeKey]provider.NamedOverride, len(pairs))
 	for _, pair := range pairs {
-		written, block := resolve(pair[0]), pair[1]
-		if written.Kind != yaml.ScalarNode {
-			d.problem(pair[0], path, "a key must be TYPE or SOURCE/TYPE")
-			continue
-		}
+		written, block := pair[0], pair[1]
 		if text := badTypeKey(written.Value); text != "" {
-			d.problem(pair[0], path, "%q %s", provider.Shown(written.Value), text)
+			d.Problem(pair[0], path, "%q %s", provider.Shown(written.Value), text)
 			continue
 		}
 		key := provider.ParseTypeKey(written.Value)
 		if _, twice := types[key]; twice {
-			d.problem(pair[0], path, "%q is set twice; case does not count", provider.Shown(written.Value))
+			d.Problem(pair[0], path, "%q is set twice; case does not count", provider.Shown(written.Value))
 			continue
 		}
 		named := provider.NamedOverride{Key: written.Value}
-		d.object(block, join(path, provider.Shown(written.Value)), d.overrideKeys(&named.Override))
+		d.Object(block, yamlnode.Join(path, provider.Shown(written.Value)), d.overrideKeys(&named.Override))
 		types[key] = named
 	}
 	return types

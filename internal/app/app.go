@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,6 +36,7 @@ type App struct {
 	files    *files.Reader
 	fleet    *fleet.Runner
 	reloads  *reloads
+	noted    map[string]bool // what was logged of definitions; reloads come one after another
 	demo     *sandbox.Sandbox
 	lanes    lanes
 
@@ -60,6 +62,7 @@ func New(o Options) (_ *App, err error) {
 		files:    files.New(),
 		lanes:    newLanes(o.MaxRequests, o.WriteTimeout),
 		reloads:  newReloads(),
+		noted:    make(map[string]bool),
 		// Every server can tell its end without waiting for a reader.
 		done: make(chan error, 1+len(*o.Web.WebListenAddresses)),
 	}
@@ -85,7 +88,6 @@ func New(o Options) (_ *App, err error) {
 		UserAgent:           "export_status_exporter/" + o.Version,
 		Logger:              o.Loggers.Kit,
 		Process:             a.process,
-		Files:               a.files,
 		Now:                 o.Now,
 		Rand:                o.Rand,
 		Pause:               o.Pause,
@@ -127,6 +129,9 @@ func (a *App) Start() error {
 		server := a.newServer()
 		a.servers = append(a.servers, server)
 		go func() { a.done <- web.Serve(listener, server, a.options.Web, a.options.Loggers.Slog) }()
+	}
+	if a.demo != nil {
+		a.watchDemo()
 	}
 	return nil
 }
@@ -171,6 +176,15 @@ func (a *App) listen() error {
 
 // Size is how many accounts there are.
 func (a *App) Size() int { return len(a.fleet.Current().Members) }
+
+// Providers is how many accounts there are, by the name of the provider.
+func (a *App) Providers() map[string]int {
+	counts := make(map[string]int)
+	for _, m := range a.fleet.Current().Members {
+		counts[m.Provider()]++
+	}
+	return counts
+}
 
 // Ask asks every source once, waits as long as the slowest account may take, and
 // returns the accounts as they then are.
@@ -251,6 +265,12 @@ func (a *App) load() error {
 	}
 	a.process.ReloadSuccessful.Set(1)
 	a.process.ReloadTime.Set(float64(a.options.Now().UnixMilli()) / 1000)
+	for _, text := range fresh.Notes {
+		if !a.noted[text] {
+			a.noted[text] = true
+			_ = level.Info(a.options.Loggers.Kit).Log("msg", "about an API definition", "note", text)
+		}
+	}
 	for _, text := range fresh.Warnings {
 		_ = level.Warn(a.options.Loggers.Kit).Log("msg", "look at the configuration", "warning", text)
 	}
@@ -265,7 +285,7 @@ func (a *App) logged(err error) error {
 		return err
 	}
 	for _, problem := range wrong.Problems {
-		_ = level.Error(a.options.Loggers.Kit).Log("msg", "configuration is wrong", "file", wrong.File, "line", problem.Line, "setting", problem.Path, "problem", problem.Text)
+		_ = level.Error(a.options.Loggers.Kit).Log("msg", "configuration is wrong", "file", cmp.Or(problem.File, wrong.File), "line", problem.Line, "setting", problem.Path, "problem", problem.Text)
 	}
 	if wrong.More > 0 {
 		return fmt.Errorf("%s has problems: %d, the first %d logged, each on its own line", wrong.File, len(wrong.Problems)+wrong.More, len(wrong.Problems))

@@ -58,9 +58,9 @@ type rig struct {
 	client  *http.Client
 }
 
-// newRig starts the sandbox only; add accounts to it, write a configuration,
-// then start.
-func newRig(t *testing.T) *rig {
+// newRig starts the sandbox only, with Stripe and what else is defined; add
+// accounts to it, write a configuration, then start.
+func newRig(t *testing.T, apis ...sandbox.API) *rig {
 	t.Helper()
 	r := &rig{
 		t:     t,
@@ -71,6 +71,9 @@ func newRig(t *testing.T) *rig {
 	transport := &http.Transport{}
 	r.client = &http.Client{Transport: transport}
 	r.sandbox = sandbox.New(sandbox.Options{Now: r.clock.Now})
+	for _, each := range append(apis, sandbox.StripeAPI()) {
+		r.sandbox.Define(each)
+	}
 	if err := r.sandbox.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -97,6 +100,9 @@ func newRig(t *testing.T) *rig {
 	}
 	return r
 }
+
+// providers are those in code, and one that is asked by an API definition.
+func providers() []sandbox.Provider { return append(sandbox.Providers(), sandbox.Stripe) }
 
 // write makes the configuration file.
 func (r *rig) write(lines ...string) {
@@ -251,14 +257,8 @@ func (r *rig) accountWith(a *sandbox.Account, c sandbox.Credentials, settings ..
 		lines = append(lines, "      "+key+": "+string(quoted))
 	}
 	add("base_url", r.sandbox.URL(a.Provider()))
-	if a.Provider() == sandbox.OnlyFansAPI {
-		add("token", c.Token)
-	} else {
-		add("api_key", c.Key)
-		add("api_secret", c.Secret)
-	}
-	if a.Provider() == sandbox.CoinbaseExchange {
-		add("passphrase", c.Passphrase)
+	for _, each := range c.Settings() {
+		add(each.Name, each.Value)
 	}
 	for _, setting := range settings {
 		lines = append(lines, "      "+setting)

@@ -26,6 +26,9 @@ type Options struct {
 	// emulated providers on loopback.
 	ConfigFile string
 	Demo       bool
+	// DemoReady is told the address once the demo has something to show; nil
+	// need not know.
+	DemoReady func(address string)
 
 	// Web are exporter-toolkit's settings: addresses, socket, TLS and users. Nil
 	// means a free port on loopback.

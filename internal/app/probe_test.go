@@ -127,7 +127,7 @@ func TestShardsShowTheWhole(t *testing.T) {
 		r := newRig(t)
 		var accounts []string
 		for i := range 12 {
-			p := sandbox.Providers()[i%4]
+			p := providers()[i%5]
 			a := r.sandbox.AddAccount(p, fmt.Sprintf("account-%d", i))
 			a.SetReports([]sandbox.Report{job(p, r.clock.Now())})
 			accounts = append(accounts, r.account(a))

@@ -20,6 +20,9 @@ func CheckConfig(file string, stdout, stderr io.Writer) bool {
 	for _, warning := range checked.Warnings {
 		_, _ = fmt.Fprintln(stderr, "warning:", warning)
 	}
+	for _, note := range checked.Notes {
+		_, _ = fmt.Fprintln(stderr, "note:", note)
+	}
 	_, _ = fmt.Fprintln(stderr, "note: give the exporter keys of its own; a nonce or a budget that another program shares breaks both, and most keys that can read can do more")
 	_, _ = fmt.Fprintf(stdout, "%s: no problems, accounts: %d\n", file, len(checked.Accounts))
 	return true

@@ -34,10 +34,13 @@ func newCommand() (*kingpin.Application, *settings) {
 	command.DefaultEnvars().Version(version.Print("export_status_exporter")).HelpFlag.Short('h')
 	// Set by a variable these two do nothing, and images like to hold their
 	// version in one of this name.
+	command.HelpFlag.Help("Show this help.")
+	command.VersionFlag.Help("Show the version.")
+	command.UsageTemplate(helpTemplate).UsageFuncs(helpFuncs())
 	command.HelpFlag.NoEnvar()
 	command.VersionFlag.NoEnvar()
 	s := &settings{}
-	command.Flag("config.file", "The configuration file.").Default("export_status_exporter.yml").IsSetByUser(&s.fileGiven).StringVar(&s.ConfigFile)
+	command.Flag("config.file", "The configuration file.").Default("export_status_exporter.yml").PlaceHolder("FILE").IsSetByUser(&s.fileGiven).StringVar(&s.ConfigFile)
 	toggle(command.Flag("config.check", "Check the configuration file, print every problem and exit."), &s.check)
 	toggle(command.Flag("demo", "Run without a configuration against four emulated providers on loopback."), &s.Demo)
 	toggle(command.Flag("once", "Ask every source once, print the accounts' metrics and exit; the exit code is 1 if a source failed."), &s.once)
@@ -48,11 +51,13 @@ func newCommand() (*kingpin.Application, *settings) {
 	command.Flag("try.now", "The moment at which the saved answer is judged; the present by default.").PlaceHolder("TIME").StringVar(&s.saved.Now)
 	toggle(command.Flag("health", "Ask the exporter that listens on the first --web.listen-address whether it is alive, and exit with 0 or 1; by https if --web.config.file says so. For health checks of containers."), &s.health)
 	s.Web = kingpinflag.AddFlags(command, ":10917")
+	command.GetFlag("web.listen-address").PlaceHolder("ADDRESS")
+	command.GetFlag("web.config.file").PlaceHolder("FILE")
 	if flag := command.GetFlag("web.systemd-socket"); flag != nil { // on Linux
 		toggle(flag, s.Web.WebSystemdSocket)
 	}
-	external(command.Flag("web.external-url", "The address that /sd gives to Prometheus, if it is not the one that /sd was asked on: http or https, a host, a port or path if need be: the whole path, with --web.route-prefix where a proxy keeps it.").PlaceHolder("URL"), &s.ExternalURL)
-	prefix(command.Flag("web.route-prefix", "The path below which everything is served, if a proxy keeps it; --health takes it too.").Default("/").PlaceHolder("PATH"), &s.RoutePrefix)
+	external(command.Flag("web.external-url", "The address that /sd gives to Prometheus, if it is not the one that /sd was asked on: http or https, a host, a port or path if need be: the whole path, with --web.route-prefix where a proxy keeps it."), &s.ExternalURL)
+	prefix(command.Flag("web.route-prefix", "The path below which everything is served, if a proxy keeps it; --health takes it too.").Default("/"), &s.RoutePrefix)
 	index(command.Flag("shard", "Which shard of the accounts this process has, from 0.").Default("0"), &s.Shard.Number)
 	count(command.Flag("total-shards", "How many shards there are.").Default("1"), &s.Shard.Total)
 	wait(command.Flag("web.timeout-offset", "Taken off Prometheus' scrape timeout, for the way of the answer.").Default("500ms"), &s.TimeoutOffset)

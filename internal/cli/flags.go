@@ -25,7 +25,7 @@ func count(flag *kingpin.FlagClause, target *int) { whole(flag, target, 1) }
 func index(flag *kingpin.FlagClause, target *int) { whole(flag, target, 0) }
 
 func whole(flag *kingpin.FlagClause, target *int, least int) {
-	declare(flag, &value{want: fmt.Sprintf("a whole number from %d", least), text: func() string { return strconv.Itoa(*target) }, set: func(s string) bool {
+	declare(flag.PlaceHolder("N"), &value{want: fmt.Sprintf("a whole number from %d", least), text: func() string { return strconv.Itoa(*target) }, set: func(s string) bool {
 		n, err := strconv.Atoi(s)
 		*target = n
 		return err == nil && n >= least
@@ -34,7 +34,7 @@ func whole(flag *kingpin.FlagClause, target *int, least int) {
 
 // wait makes a flag a duration that is not negative.
 func wait(flag *kingpin.FlagClause, target *time.Duration) {
-	declare(flag, &value{want: "a duration such as 500ms or 15s", text: func() string { return target.String() }, set: func(s string) bool {
+	declare(flag.PlaceHolder("DURATION"), &value{want: "a duration such as 500ms or 15s", text: func() string { return target.String() }, set: func(s string) bool {
 		d, err := time.ParseDuration(s)
 		*target = d
 		return err == nil && d >= 0
@@ -45,7 +45,7 @@ func wait(flag *kingpin.FlagClause, target *time.Duration) {
 func choice(flag *kingpin.FlagClause, target *string, words []string) {
 	last := len(words) - 1
 	want := strings.Join(words[:last], ", ") + " or " + words[last]
-	declare(flag.HintOptions(words...), &value{want: want, text: func() string { return *target }, set: func(s string) bool {
+	declare(flag.PlaceHolder(strings.Join(words, "|")).HintOptions(words...), &value{want: want, text: func() string { return *target }, set: func(s string) bool {
 		*target = s
 		return slices.Contains(words, s)
 	}})
@@ -59,7 +59,7 @@ func external(flag *kingpin.FlagClause, target **url.URL) {
 		}
 		return (*target).String()
 	}
-	declare(flag, &value{want: "an address like " + app.ExternalURLForm, discreet: true, text: text, set: func(s string) (ok bool) {
+	declare(flag.PlaceHolder("URL"), &value{want: "an address like " + app.ExternalURLForm, discreet: true, text: text, set: func(s string) (ok bool) {
 		*target, ok = app.ParseExternalURL(s)
 		return ok
 	}})
@@ -67,7 +67,7 @@ func external(flag *kingpin.FlagClause, target **url.URL) {
 
 // prefix makes a flag the path below which everything is served.
 func prefix(flag *kingpin.FlagClause, target *app.RoutePrefix) {
-	declare(flag, &value{want: app.RoutePrefixForm, text: func() string { return string(*target) + "/" }, set: func(s string) (ok bool) {
+	declare(flag.PlaceHolder("PATH"), &value{want: app.RoutePrefixForm, text: func() string { return string(*target) + "/" }, set: func(s string) (ok bool) {
 		*target, ok = app.ParseRoutePrefix(s)
 		return ok
 	}})

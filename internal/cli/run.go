@@ -2,13 +2,13 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log"
 	"os"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -28,6 +28,7 @@ func Run(arguments []string, stdin io.Reader, stdout, stderr *os.File) int {
 	// own words. Our log tells what went wrong without them.
 	log.SetOutput(io.Discard)
 	signals.SurvivePipes()
+	version.Version = versionOf(version.Version, debug.ReadBuildInfo)
 	stop, cancel := untilSignal()
 	defer cancel(nil)
 	command, s := newCommand()
@@ -59,10 +60,13 @@ func Run(arguments []string, stdin io.Reader, stdout, stderr *os.File) int {
 		defer cancel()
 		_ = queue.Close(flush) // there is nobody left to tell
 	}()
-	s.Loggers, s.Version = loggers, cmp.Or(version.Version, "dev")
+	s.Loggers, s.Version = loggers, version.Version
 	if s.once || s.list {
 		err = ask(stop, s.Options, s.list, stdout, stderr)
 	} else {
+		if s.logFormat == "logfmt" { // a log for programs has no place for it
+			s.DemoReady = func(address string) { _, _ = fmt.Fprintf(queue, "Open %sexports\n", forPeople(address)) }
+		}
 		err = serve(stop, s.Options, s.shutdownTimeout)
 	}
 	switch {
@@ -122,7 +126,7 @@ func serve(stop context.Context, o app.Options, shutdownTimeout time.Duration) e
 		return fmt.Errorf("starting: %w", err)
 	}
 	o.Notifier.Ready()
-	logStart(o, program.URL())
+	logStart(o, program)
 	err = untilEnd(stop, program.Reload, program.Done())
 
 	o.Notifier.Stopping()
@@ -171,16 +175,6 @@ func untilEnd(stop context.Context, reload func() error, failed <-chan error) er
 			return nil
 		}
 	}
-}
-
-// logStart says ready where the listeners are open. Those of systemd and vsock
-// are opened after that, which can fail; exporter-toolkit logs each.
-func logStart(o app.Options, address string) {
-	if address == "" {
-		_ = level.Info(o.Loggers.Kit).Log("msg", "starting", "version", o.Version, "demo", o.Demo)
-		return
-	}
-	_ = level.Info(o.Loggers.Kit).Log("msg", "ready", "address", address, "version", o.Version, "demo", o.Demo)
 }
 
 // ask runs the program without a listener, for one answer on standard output.

@@ -13,14 +13,14 @@ import (
 // twice. The configuration's own check sees only the moment of its loading.
 type owners struct {
 	mu    sync.Mutex
-	names map[config.KeyID]string
+	known *config.Owners
 }
 
 // watch notes who has which key, and refuses changes that take another's.
 func watch(members []*Member) {
-	o := &owners{names: make(map[config.KeyID]string, len(members))}
+	o := &owners{known: config.NewOwners()}
 	for _, m := range members {
-		o.names[m.config.Key()] = m.config.Name
+		_ = o.claim(m.config, m.config.Secrets.Values())
 	}
 	for _, m := range members {
 		m.config.Secrets.Guard(func(values secret.Values) error { return o.claim(m.config, values) })
@@ -30,15 +30,8 @@ func watch(members []*Member) {
 func (o *owners) claim(account *config.Account, values secret.Values) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	key := account.KeyIn(values)
-	if owner, taken := o.names[key]; taken && owner != account.Name {
-		return fmt.Errorf("%s: the file holds the same key as account %s has", account.Provider.KeySecret(), owner)
+	if owner := o.known.Claim(account, values); owner != nil {
+		return fmt.Errorf("%s: the file holds the same key as account %s has", account.Provider.KeySecret(), owner.Name)
 	}
-	for old, owner := range o.names {
-		if owner == account.Name {
-			delete(o.names, old)
-		}
-	}
-	o.names[key] = account.Name
 	return nil
 }

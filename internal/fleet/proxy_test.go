@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -20,15 +19,12 @@ func TestAProxysRefusalIsSaid(t *testing.T) {
 	for _, status := range []int{403, 407, 502, 503} {
 		proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
 		t.Cleanup(proxy.Close)
-		address, err := url.Parse(proxy.URL)
+		c, err := config.Parse([]byte("accounts: [{name: a, onlyfansapi: {token: x, proxy_url: '"+proxy.URL+"'}}]"), "exporter.yml")
 		if err != nil {
 			t.Fatal(err)
 		}
 		pool := &transports{idlePerHost: 1}
-		round, err := pool.get(config.Connection{ProxyURL: config.URL{URL: address}})
-		if err != nil {
-			t.Fatal(err)
-		}
+		round := pool.get(c.Accounts[0].Connection)
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://api.test/", nil)
 		if err != nil {
 			t.Fatal(err)

@@ -3,7 +3,6 @@ package fleet
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"runtime/debug"
 	"sync"
@@ -16,7 +15,6 @@ import (
 	"export_status_exporter/account"
 	"export_status_exporter/collector"
 	"export_status_exporter/config"
-	"export_status_exporter/internal/files"
 	"export_status_exporter/provider"
 )
 
@@ -41,7 +39,6 @@ type Options struct {
 
 	Logger  log.Logger
 	Process *collector.Process
-	Files   *files.Reader
 
 	// Now is the clock, Rand returns a number in [0,1), and Pause waits.
 	Now   func() time.Time
@@ -86,10 +83,7 @@ func (r *Runner) Current() *Fleet { return r.current.Load() }
 // stays in force as a whole.
 func (r *Runner) Load(c *config.Config) error {
 	old := r.Current()
-	next, err := r.build(c, old)
-	if err != nil {
-		return err
-	}
+	next := r.build(c, old)
 	if !r.swap(next, old) {
 		return errStopping
 	}
@@ -135,12 +129,12 @@ func (r *Runner) Stop() {
 
 // build returns the fleet of a configuration. What the old one has running and
 // is configured alike is kept, with its cache, waits and counters; nothing of
-// the old one is changed, so that a failure leaves it whole.
-func (r *Runner) build(c *config.Config, old *Fleet) (*Fleet, error) {
+// the old one is changed.
+func (r *Runner) build(c *config.Config, old *Fleet) *Fleet {
 	next := &Fleet{
 		Config:     c,
 		Registry:   prometheus.NewRegistry(),
-		transports: &transports{files: r.options.Files, idlePerHost: r.options.MaxRefreshesPerHost},
+		transports: &transports{idlePerHost: r.options.MaxRefreshesPerHost},
 	}
 	collector.NewConfigHash(next.Registry, c.Hash)
 	before := make(map[string]*Member)
@@ -151,7 +145,6 @@ func (r *Runner) build(c *config.Config, old *Fleet) (*Fleet, error) {
 			before[m.config.Name] = m
 		}
 	}
-	var fresh []*Member
 	for _, each := range c.Accounts {
 		if !r.options.Shard.has(each.Name) {
 			continue
@@ -161,13 +154,7 @@ func (r *Runner) build(c *config.Config, old *Fleet) (*Fleet, error) {
 			next.Members = append(next.Members, was.expecting(each))
 			continue
 		}
-		m, err := r.member(each, was, next.transports)
-		if err != nil {
-			stop(fresh)
-			return nil, fmt.Errorf("account %s: %w", each.Name, err)
-		}
-		fresh = append(fresh, m)
-		next.Members = append(next.Members, m)
+		next.Members = append(next.Members, r.member(each, was, next.transports))
 	}
 	next.Gone = len(before)
 	for _, m := range next.Members {
@@ -175,16 +162,12 @@ func (r *Runner) build(c *config.Config, old *Fleet) (*Fleet, error) {
 			next.Gone--
 		}
 	}
-	return next, nil
+	return next
 }
 
 // member starts one account. Its counters go on if there was one of the same
 // name at the same provider.
-func (r *Runner) member(c *config.Account, was *Member, t *transports) (*Member, error) {
-	round, err := t.get(c.Connection)
-	if err != nil {
-		return nil, err
-	}
+func (r *Runner) member(c *config.Account, was *Member, t *transports) *Member {
 	api := collector.NewAPI(r.options.Process.Durations.WithLabelValues(c.Provider.Name()))
 	if was != nil && was.config.Provider.Name() == c.Provider.Name() {
 		api = was.api
@@ -192,7 +175,7 @@ func (r *Runner) member(c *config.Account, was *Member, t *transports) (*Member,
 	deps := provider.Deps{
 		Account:   c.Name,
 		BaseURL:   c.Connection.BaseURL.URL,
-		Transport: round,
+		Transport: t.get(c.Connection),
 		Now:       r.options.Now,
 		Nonces:    r.nonces,
 		MaxAge:    time.Duration(c.MaxAge),
@@ -213,7 +196,7 @@ func (r *Runner) member(c *config.Account, was *Member, t *transports) (*Member,
 		Secrets: c.Secrets,
 		Key: func() *account.Key {
 			id := c.Key()
-			return r.keys.Of(id.Provider, id.Fingerprint)
+			return r.keys.Of(id.Kind+" "+id.Host, id.Fingerprint)
 		},
 		Memory: r.memory,
 		Slots:  []account.Slots{r.hostSlots(c.Connection.BaseURL.Host), r.slots},
@@ -224,7 +207,7 @@ func (r *Runner) member(c *config.Account, was *Member, t *transports) (*Member,
 		Now:    r.options.Now,
 		Rand:   r.options.Rand,
 		Pause:  r.options.Pause,
-	})}, nil
+	})}
 }
 
 // hostSlots bounds the refreshes at one host, over all its accounts.

@@ -3,16 +3,13 @@ package fleet
 import (
 	"context"
 	"crypto/tls"
-	"fmt"
 	"net/http"
 	"net/url"
-	"reflect"
 	"time"
 
 	promconfig "github.com/prometheus/common/config"
 
 	"export_status_exporter/config"
-	"export_status_exporter/internal/files"
 	"export_status_exporter/provider/apiclient"
 )
 
@@ -26,30 +23,24 @@ const (
 // transports builds one http.Transport for each way of connecting, shared by
 // all accounts that connect alike, so that connections are used again.
 type transports struct {
-	files       *files.Reader
 	idlePerHost int
 	built       []builtTransport
 }
 
 type builtTransport struct {
-	proxy   *url.URL
-	noProxy string
-	tls     promconfig.TLSConfig
-	caSum   [32]byte
-	round   *http.Transport
+	route config.Route
+	round *http.Transport
 }
 
 // get returns the transport for a connection.
-func (t *transports) get(c config.Connection) (*http.Transport, error) {
+func (t *transports) get(c config.Connection) *http.Transport {
+	route := c.Route()
 	for _, b := range t.built {
-		if reflect.DeepEqual(b.proxy, c.ProxyURL.URL) && b.noProxy == c.NoProxy && b.caSum == c.CASum && reflect.DeepEqual(b.tls, c.TLS) {
-			return b.round, nil
+		if b.route == route {
+			return b.round
 		}
 	}
-	tlsConfig, err := c.ClientTLS(context.Background(), t.files)
-	if err != nil {
-		return nil, fmt.Errorf("tls_config: %w", err)
-	}
+	tlsConfig := c.ClientTLS()
 	// Every connection to a host after the first resumes its session.
 	tlsConfig.ClientSessionCache = tls.NewLRUClientSessionCache(t.idlePerHost)
 	round := &http.Transport{
@@ -66,8 +57,8 @@ func (t *transports) get(c config.Connection) (*http.Transport, error) {
 		round.Proxy = proxy.Proxy()
 		round.OnProxyConnectResponse = refusedByProxy
 	}
-	t.built = append(t.built, builtTransport{proxy: c.ProxyURL.URL, noProxy: c.NoProxy, tls: c.TLS, caSum: c.CASum, round: round})
-	return round, nil
+	t.built = append(t.built, builtTransport{route: route, round: round})
+	return round
 }
 
 // refusedByProxy is the failure of a CONNECT that a proxy refuses. Without it

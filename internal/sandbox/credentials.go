@@ -3,7 +3,6 @@ package sandbox
 import (
 	"encoding/base64"
 	"encoding/hex"
-	"slices"
 )
 
 const secretBytes = 64
@@ -15,14 +14,10 @@ type Credentials struct {
 	Secret     string // standard base64 of 64 bytes
 	Passphrase string // Coinbase Exchange
 	Token      string // OnlyFansAPI: the bearer token, and nothing else
-}
 
-// identity is the part that names the account in a request.
-func (c Credentials) identity() string {
-	if c.Token != "" {
-		return c.Token
-	}
-	return c.Key
+	// Those of an API by its Auth; see API.
+	Username, Password                               string
+	ClientID, ClientSecret, RefreshToken, PrivateKey string
 }
 
 // secret returns the decoded signing key.
@@ -50,6 +45,9 @@ func newCredentials(p Provider, random func(int) []byte) Credentials {
 }
 
 func (c Credentials) values() []string {
-	return slices.DeleteFunc([]string{c.Key, c.Secret, c.Passphrase, c.Token},
-		func(s string) bool { return s == "" })
+	var values []string
+	for _, each := range c.Settings() {
+		values = append(values, each.Value)
+	}
+	return values
 }

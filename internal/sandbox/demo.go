@@ -24,8 +24,9 @@ const (
 	demoCreditsPerJob = 35
 )
 
-// SeedDemo adds one account per provider, with jobs that move from now on. A
-// second call moves the epoch of the jobs and keeps the accounts.
+// SeedDemo adds one account per provider, and one of Stripe if that is defined,
+// with jobs that move from now on. A second call moves the epoch of the jobs and
+// keeps the accounts.
 func (s *Sandbox) SeedDemo() {
 	d := demo{epoch: s.now().Truncate(time.Second), pace: s.pace}
 	kraken := s.AddAccount(Kraken, "treasury")
@@ -37,9 +38,15 @@ func (s *Sandbox) SeedDemo() {
 	onlyFans := s.AddAccount(OnlyFansAPI, "agency")
 	onlyFans.SetReportsFunc(d.onlyFans)
 	onlyFans.setCreditsFunc(d.credits)
+	demo := []*Account{kraken, coinbase, futures, onlyFans}
+	if s.hosts[Stripe] != nil {
+		stripe := s.AddAccount(Stripe, "finance")
+		stripe.SetReportsFunc(d.stripe)
+		demo = append(demo, stripe)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.demo = []*Account{kraken, coinbase, futures, onlyFans}
+	s.demo = demo
 }
 
 // job is one of a series: its number, and when it was asked for.

@@ -22,7 +22,6 @@ func (s *Sandbox) DemoConfig() []byte {
 		"expect: {data_within: 7d}\n" +
 		"accounts:\n")
 	for _, a := range accounts {
-		c := a.Credentials()
 		fmt.Fprintf(&b, "  - name: %s\n", a.Name())
 		if a.Provider() == KrakenFutures {
 			// Two streams every 15 s take 80 of the 100 tokens that the
@@ -31,12 +30,8 @@ func (s *Sandbox) DemoConfig() []byte {
 		}
 		fmt.Fprintf(&b, "    %s:\n", a.Provider())
 		fmt.Fprintf(&b, "      base_url: %s\n", strconv.Quote(s.URL(a.Provider())))
-		for _, field := range []struct{ name, value string }{
-			{"api_key", c.Key}, {"api_secret", c.Secret}, {"passphrase", c.Passphrase}, {"token", c.Token},
-		} {
-			if field.value != "" {
-				fmt.Fprintf(&b, "      %s: %s\n", field.name, strconv.Quote(field.value))
-			}
+		for _, each := range a.Credentials().Settings() {
+			fmt.Fprintf(&b, "      %s: %s\n", each.Name, strconv.Quote(each.Value))
 		}
 		switch a.Provider() {
 		case Kraken:

@@ -187,6 +187,14 @@ func (h *host) record(c *call, source string, f Fault, answer reply) {
 	}
 }
 
+// credentials makes those of a new account, or new ones for an old one.
+func (h *host) credentials() Credentials {
+	if defined, ok := h.api.(definedAPI); ok {
+		return defined.credentials(h.sandbox.random)
+	}
+	return newCredentials(h.provider, h.sandbox.random)
+}
+
 func (h *host) byKey(key string) *Account {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
