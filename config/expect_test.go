@@ -140,3 +140,24 @@ func TestEveryExpectation(t *testing.T) {
 		t.Errorf("trades/spot: %+v, want %+v", got, want)
 	}
 }
+
+// TestExpectByMergeKey: what aliases and merge keys bring counts as if it were
+// written there, and what is written there wins.
+func TestExpectByMergeKey(t *testing.T) {
+	setSecrets(t)
+	c := valid(t, `
+expect:
+  types: &types
+    fills: &fills {data_within: 1d, ready_within: 2h}
+accounts:
+  - name: own
+    expect:
+      types: {<<: *types, account: {<<: *fills, ready_within: 3h}}
+    coinbase_exchange: {api_key_env: COINBASE_KEY, api_secret_env: SIGNING_SECRET, passphrase_env: PASSPHRASE}
+`)
+	for kind, ready := range map[string]time.Duration{"fills": 2 * time.Hour, "account": 3 * time.Hour} {
+		if got := c.Accounts[0].Expect.Of("reports", kind); got.ReadyWithin != ready || got.DataWithin != 24*time.Hour {
+			t.Errorf("%s: %+v", kind, got)
+		}
+	}
+}
