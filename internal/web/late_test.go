@@ -13,7 +13,7 @@ import (
 // which there is none.
 func TestLateOnThePage(t *testing.T) {
 	old := report("old", "fills\u202e", provider.StatusReady, 3*day)
-	source := up("reports", old, report("new", "balance", provider.StatusReady, time.Hour), report("queued", "", provider.StatusQueued, time.Hour))
+	source := up("reports", old, report("new", "balance", provider.StatusReady, time.Hour), report("queued", "", provider.StatusQueued, 3*day), report("coming", "account", provider.StatusQueued, time.Hour))
 	source.DataEnd = map[string]time.Time{old.Type: before(3 * day), "balance": before(day)}
 	shown := view("a", "coinbase_exchange", source)
 	within := 2 * day
