@@ -3,7 +3,6 @@ package app_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -247,21 +246,6 @@ func (r *rig) account(a *sandbox.Account, settings ...string) string {
 	return r.accountWith(a, c, settings...)
 }
 
-func (r *rig) accountWith(a *sandbox.Account, c sandbox.Credentials, settings ...string) string {
-	lines := []string{"  - name: " + a.Name(), "    " + string(a.Provider()) + ":"}
-	add := func(key, value string) {
-		quoted, err := json.Marshal(value)
-		if err != nil {
-			r.t.Fatal(err)
-		}
-		lines = append(lines, "      "+key+": "+string(quoted))
-	}
-	add("base_url", r.sandbox.URL(a.Provider()))
-	for _, each := range c.Settings() {
-		add(each.Name, each.Value)
-	}
-	for _, setting := range settings {
-		lines = append(lines, "      "+setting)
-	}
-	return strings.Join(lines, "\n")
+func (*rig) accountWith(a *sandbox.Account, c sandbox.Credentials, settings ...string) string {
+	return strings.TrimSuffix(a.Block(c, "", settings...), "\n")
 }

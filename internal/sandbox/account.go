@@ -39,13 +39,14 @@ func (s *Sandbox) AddAccount(p Provider, name string) *Account {
 	if a, ok := h.names[name]; ok {
 		return a
 	}
+	facts := h.api.facts()
 	a := &Account{
-		host: h, name: name, personal: newPersonal(s.random),
-		creds:       h.credentials(),
+		host: h, name: name, personal: h.api.personal(source{s.random}),
+		creds:       h.api.credentials(s.random),
 		reports:     func(time.Time) []Report { return nil },
 		credits:     func(time.Time) Credits { return Credits{Balance: 10000} },
-		permissions: permissionsAtStart(p),
-		budget:      newBudget(p),
+		permissions: facts.permissions,
+		budget:      newBudget(facts.period, facts.size),
 		log:         requestLog{limit: s.keep},
 	}
 	h.names[name] = a
@@ -70,7 +71,7 @@ func (a *Account) Credentials() Credentials {
 // Rotate puts new random credentials in force and returns them. The old ones
 // are refused from now on, and a new key starts a new nonce sequence.
 func (a *Account) Rotate() Credentials {
-	fresh := a.host.credentials()
+	fresh := a.host.api.credentials(a.host.sandbox.random)
 	a.host.issue(fresh.identity(), a)
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -89,7 +90,7 @@ func (a *Account) Rotate() Credentials {
 func (a *Account) Canaries() []string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return slices.Concat(a.creds.values(), slices.Collect(maps.Keys(a.tokens)), a.retired, a.personal.values())
+	return slices.Concat(a.creds.values(), slices.Collect(maps.Keys(a.tokens)), a.retired, slices.Collect(maps.Values(a.personal)))
 }
 
 // SetReports replaces what the API lists. The slice is copied.

@@ -32,6 +32,11 @@ type API struct {
 	Object func(Report) map[string]any
 	// ErrorsIn200 answers errors with 200 and a code that is not 0.
 	ErrorsIn200 bool
+
+	// words, account and jobs are of the demo; without a name it has no account.
+	words   [3]string
+	account demoAccount
+	jobs    func(demo, time.Time) []Report
 }
 
 // Pages is a way to part a list.
@@ -77,6 +82,14 @@ func (d definedAPI) is(c *call) (list, token bool, id string) {
 	}
 	return false, false, plain
 }
+
+func (d definedAPI) facts() Facts {
+	return Facts{Sources: []string{"exports"}, Words: d.words, period: time.Minute, demo: d.account}
+}
+
+func (definedAPI) personal(source) personal { return nil }
+
+func (d definedAPI) demo(schedule demo, now time.Time) []Report { return d.jobs(schedule, now) }
 
 func (d definedAPI) source(c *call) string {
 	switch list, token, id := d.is(c); {

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"cmp"
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
@@ -200,27 +199,4 @@ func (a *Account) RevokeTokens() {
 	for text := range a.tokens {
 		a.tokens[text] = time.Time{}
 	}
-}
-
-// Setting is a line of the YAML block of an account.
-type Setting struct{ Name, Value string }
-
-// Settings are the credentials by their names in the exporter's configuration.
-func (c Credentials) Settings() []Setting {
-	var settings []Setting
-	for _, each := range []Setting{
-		{"api_key", c.Key}, {"api_secret", c.Secret}, {"passphrase", c.Passphrase}, {"token", c.Token},
-		{"username", c.Username}, {"password", c.Password}, {"client_id", c.ClientID}, {"client_secret", c.ClientSecret},
-		{"refresh_token", c.RefreshToken}, {"private_key", c.PrivateKey},
-	} {
-		if each.Value != "" {
-			settings = append(settings, each)
-		}
-	}
-	return settings
-}
-
-// identity is the part that names the account in a request.
-func (c Credentials) identity() string {
-	return cmp.Or(c.Token, c.Key, c.Username, c.ClientID)
 }

@@ -9,6 +9,7 @@ const Stripe Provider = "stripe"
 func StripeAPI() API {
 	return API{
 		Name: Stripe, Auth: AuthBearer, List: "/v1/reporting/report_runs", Items: "data", Pages: PagesLast,
+		words: [3]string{"pending", "pending", "succeeded"}, account: demoAccount{name: "finance"}, jobs: demo.stripe,
 		Object: func(r Report) map[string]any {
 			run := map[string]any{
 				"id": r.ID, "object": "reporting.report_run", "created": unixMoment(r.Created), "livemode": false,
