@@ -81,8 +81,8 @@ var theTable = [ids]Metric{
 	apiClockSkew: perAccount(Gauge, "export_api_clock_skew_seconds", "seconds", "The provider's clock minus ours.",
 		AfterAnswer+" that tells it, until restart", ofAccount),
 
-	exportDuration: perProcess(Histogram, "export_duration_seconds", "seconds", "How long reports took from their request to ready, by the provider's times, for those that were seen to become ready.",
-		"from the first report of the type on that is seen to become ready", "provider", "type"),
+	exportDuration: perProcess(Histogram, "export_duration_seconds", "seconds", "Time from request to ready, by the provider's clock, of each export that the exporter saw become ready.",
+		"after the first export of the type became ready", "provider", "type"),
 	apiRequestDuration: perProcess(Histogram, "export_api_request_duration_seconds", "seconds", "How long requests to the provider took, to the end of the answer.",
 		Always+", for every provider that has an account", "provider"),
 	configReloadSuccessful: perProcess(Gauge, "export_status_exporter_config_last_reload_successful", "", "Whether the last attempt to load the configuration succeeded.",

@@ -43,7 +43,7 @@ func (d *decoder) overrideKeys(o *provider.Override) map[string]yamlnode.Setter 
 				return
 			}
 			if value < 0 || value > maxDuration {
-				d.Problem(node, path, "must be 0 to %s; 0 expects nothing", maxDuration)
+				d.Problem(node, path, "must be 0 to %s; 0 turns it off", maxDuration)
 				return
 			}
 			*to = (*time.Duration)(&value)
@@ -62,7 +62,7 @@ func (d *decoder) expectTypes(node *yaml.Node, path string) map[provider.TypeKey
 		return nil
 	}
 	if node.Kind != yaml.MappingNode {
-		d.Problem(node, path, "must be a mapping by TYPE or SOURCE/TYPE")
+		d.Problem(node, path, "must be a mapping from TYPE or SOURCE/TYPE to settings")
 		return nil
 	}
 	pairs := d.Pairs(node, path)

@@ -21,8 +21,8 @@ func TestLateOnThePage(t *testing.T) {
 	fleet := Fleet{Now: moment0(), Accounts: []account.View{shown}}
 	text := open(t, fleet, "/exports").text()
 	for _, want := range []string{
-		`Late: fills\u{202e}, whose data goes to 3 d ago; expected within 2 d.`,
-		"Late: what has no type, of which nothing is ready; expected within 2 d.",
+		`Late: fills\u{202e}. The data ends 3 d ago; at most 2 d is expected.`,
+		"Late: exports without a type. None is ready; at most 2 d is expected.",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page lacks %q:\n%s", want, text)
