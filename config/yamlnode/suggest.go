@@ -22,6 +22,17 @@ func Shown(key string) string {
 	return key[:min(end, provider.MaxShown)] + "..."
 }
 
+// remedy is what to write in place of an unknown key: the one that was probably
+// meant, else one of those that are known, unless they are many.
+func remedy[T any](key string, keys map[string]T) string {
+	const most = 24
+	text := Suggestion(key, keys)
+	if text == "" && len(keys) > 0 && len(keys) <= most {
+		text = "; known are: " + strings.Join(Sorted(keys), ", ")
+	}
+	return text
+}
+
 // Suggestion names the key that was probably meant, if one is near enough.
 func Suggestion[T any](key string, keys map[string]T) string {
 	best, nearest := "", 3

@@ -89,7 +89,7 @@ func (d *Decoder) Known(pairs [][2]*yaml.Node, path string, keys map[string]Sett
 		set, ok := keys[key.Value]
 		if !ok {
 			if d.room() {
-				d.tell(key.Line, path, fmt.Sprintf("unknown key %q%s", Shown(key.Value), Suggestion(key.Value, keys)))
+				d.tell(key.Line, path, fmt.Sprintf("unknown key %q%s", Shown(key.Value), remedy(key.Value, keys)))
 			}
 			return
 		}
