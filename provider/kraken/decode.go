@@ -1,7 +1,6 @@
 package kraken
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -111,37 +110,22 @@ func (w *wireReport) status() provider.Status {
 	}
 }
 
-// ending is how an error begins that says that a person ended a report, and
-// what that makes of one that was ready, and of any other.
-type ending struct {
-	word         string // folded
-	ready, other provider.Status
-}
-
-var endings = []ending{
-	{provider.FoldErrorWord("EExport:Cancel"), provider.StatusCancelled, provider.StatusCancelled},
-	{provider.FoldErrorWord("EExport:Delet"), provider.StatusExpired, provider.StatusCancelled},
-}
-
 // failure is the status of a report with an error, whatever its own status
-// says: failed, unless every error says that a person ended it. If one of them
-// makes it cancelled, it is.
+// says: failed, unless every error says that a person ended it. A report that
+// was deleted after it was ready has expired.
 func (w *wireReport) failure(status provider.Status) (ended provider.Status, ok bool) {
-	for _, text := range w.Error {
-		word := provider.FoldErrorWord(string(text))
-		if word == "0" {
+	for _, word := range w.Error {
+		switch word := provider.FoldErrorWord(string(word)); {
+		case word == "0":
 			continue // how Kraken writes what is not set
-		}
-		at := slices.IndexFunc(endings, func(e ending) bool { return strings.HasPrefix(word, e.word) })
-		if at < 0 {
+		case strings.HasPrefix(word, "eexport:cancel"):
+			ended = provider.StatusCancelled
+		case !strings.HasPrefix(word, "eexport:delet"):
 			return provider.StatusFailed, true
-		}
-		of := endings[at].other
-		if status == provider.StatusReady {
-			of = endings[at].ready
-		}
-		if !ok || of == provider.StatusCancelled {
-			ended = of
+		case status != provider.StatusReady:
+			ended = provider.StatusCancelled
+		case !ok:
+			ended = provider.StatusExpired
 		}
 		ok = true
 	}

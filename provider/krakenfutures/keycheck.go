@@ -147,19 +147,16 @@ func (a *access) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 // maxAreaBytes bounds an area's name in a warning.
 const maxAreaBytes = 40
 
-// levels are the words for an access, compared without case and what divides
-// words, each with how a warning writes it: not at all where it only reads.
-var levels = map[string]string{"noaccess": "", "none": "", "readonly": "", "fullaccess": "FULL_ACCESS"}
-
 // add takes the access in one area. A name that is no word is a stranger's text
 // and is not repeated, and neither is an access that is not documented.
-func (a *access) add(area, word string) {
-	level, known := levels[strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(word))]
-	switch {
-	case !known:
-		level = "an access of an unknown form"
-	case level == "":
+func (a *access) add(area, level string) {
+	switch strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(level)) {
+	case "noaccess", "none", "readonly":
 		return
+	case "fullaccess":
+		level = "FULL_ACCESS"
+	default:
+		level = "an access of an unknown form"
 	}
 	if len(area) > maxAreaBytes || area == "" || strings.Trim(strings.ToLower(area), "abcdefghijklmnopqrstuvwxyz_") != "" {
 		area = "an area of an unknown form"
