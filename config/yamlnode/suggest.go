@@ -33,9 +33,10 @@ func remedy[T any](key string, keys map[string]T) string {
 	return text
 }
 
-// Suggestion names the key that was probably meant, if one is near enough.
+// Suggestion names the key that was probably meant, if one is near enough: of a
+// short key more letters must be right.
 func Suggestion[T any](key string, keys map[string]T) string {
-	best, nearest := "", 3
+	best, nearest := "", min(3, len(key)/2+1)
 	for _, candidate := range slices.Sorted(maps.Keys(keys)) {
 		if d := distance(key, candidate); d < nearest {
 			best, nearest = candidate, d

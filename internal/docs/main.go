@@ -1,5 +1,6 @@
-// Command docs writes docs/metrics.md, and the dashboards' list of metrics, from
-// the collector's table of metrics:
+// Command docs writes docs/metrics.md and the dashboards' list of metrics from the
+// collector's table, and in docs/apis.md the tables of definitions that are ready
+// to use:
 //
 //	go run ./internal/docs
 //
@@ -32,12 +33,16 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	page, err := metricsPage()
+	metrics, err := metricsPage()
 	if err != nil {
 		return err
 	}
-	for name, content := range map[string][]byte{metricsFile: page, typescriptFile: typescriptTable()} {
-		if err := os.WriteFile(filepath.Join(top, name), content, 0o644); err != nil { //nolint:gosec // Everybody may read it.
+	apis, err := apisPage(top)
+	if err != nil {
+		return err
+	}
+	for name, content := range map[string][]byte{metricsFile: metrics, apisFile: apis, typescriptFile: typescriptTable()} {
+		if err := os.WriteFile(filepath.Join(top, filepath.FromSlash(name)), content, 0o644); err != nil { //nolint:gosec // Everybody may read it.
 			return fmt.Errorf("writing: %w", err)
 		}
 	}
