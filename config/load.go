@@ -62,12 +62,16 @@ type decoder struct {
 	notes     []string
 	blocks    map[string]func() Provider
 	routes    map[TLS]*clientTLS
+	// expected are blocks of expectations that were read, and nothing was wrong
+	// with: by aliases, many accounts can have the same.
+	expected map[*yaml.Node]expectedTypes
 }
 
 func newDecoder(ctx context.Context, reader *files.Reader, dir string) *decoder {
 	return &decoder{
 		ctx: ctx, files: reader, dir: dir, sum: sha256.New(),
 		presets: make(map[string]*definition.Definition), routes: make(map[TLS]*clientTLS),
+		expected: make(map[*yaml.Node]expectedTypes),
 	}
 }
 

@@ -3,7 +3,6 @@ package config_test
 import (
 	"crypto/rand"
 	"os"
-	"reflect"
 	"strings"
 	"testing"
 
@@ -31,11 +30,11 @@ func TestMaskedIsTheConfiguration(t *testing.T) {
 			}
 			again := valid(t, shown)
 			for i, account := range c.Accounts {
-				if !account.Same(again.Accounts[i]) || !reflect.DeepEqual(account.Expect, again.Accounts[i].Expect) {
+				if !account.Same(again.Accounts[i]) || !account.Expect.Same(again.Accounts[i].Expect) {
 					t.Errorf("account %s is another one in\n%s", account.Name, shown)
 				}
 			}
-			if c.General != again.General || !reflect.DeepEqual(c.Expect, again.Expect) || len(c.Accounts) != len(again.Accounts) {
+			if c.General != again.General || !c.Expect.Same(again.Expect) || len(c.Accounts) != len(again.Accounts) {
 				t.Errorf("general settings are others in\n%s", shown)
 			}
 		})
