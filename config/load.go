@@ -164,11 +164,17 @@ const maxWarnings = 100
 
 func (c *Config) collectWarnings(ctx context.Context, reader *files.Reader, file string) {
 	found := 0
+	warn := func(text string) {
+		if found++; found <= maxWarnings {
+			c.Warnings = append(c.Warnings, yamlnode.OneLine(text))
+		}
+	}
+	for _, text := range c.expectDoubts() {
+		warn(text)
+	}
 	for _, account := range c.Accounts {
-		for _, text := range slices.Concat(account.Provider.Warnings(), account.doubts(), account.exposures(ctx, reader, file)) {
-			if found++; found <= maxWarnings {
-				c.Warnings = append(c.Warnings, yamlnode.OneLine(fmt.Sprintf("account %s: %s", account.Name, text)))
-			}
+		for _, text := range slices.Concat(account.Provider.Warnings(), account.doubts(), account.expectDoubts(c.Expect), account.exposures(ctx, reader, file)) {
+			warn(fmt.Sprintf("account %s: %s", account.Name, text))
 		}
 	}
 	if found > maxWarnings {
