@@ -18,7 +18,7 @@ func becameReady(answer, last *provider.Snapshot, lastSuccess time.Time, settled
 	if last == nil {
 		return nil, nil
 	}
-	if alikeReady(answer.Reports, last.Reports) { // most of the time
+	if sameReports(answer.Reports, last.Reports) { // most of the time
 		return nil, settled
 	}
 	before := make(map[string]bool, len(last.Reports)) // whether it ever was ready
@@ -41,20 +41,6 @@ func becameReady(answer, last *provider.Snapshot, lastSuccess time.Time, settled
 		}
 	}
 	return fresh, still
-}
-
-// alikeReady reports whether two lists are of the same reports, each as ready as
-// it was.
-func alikeReady(a, b []provider.Report) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i].ID != b[i].ID || a[i].ReachedReady() != b[i].ReachedReady() {
-			return false
-		}
-	}
-	return true
 }
 
 // observeReady tells how long reports took, by the provider's own times.

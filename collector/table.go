@@ -155,6 +155,9 @@ const (
 	ids // how many there are
 )
 
+// aging is the one metric that is aged.
+var aging = id(slices.IndexFunc(theTable[:], func(m Metric) bool { return m.Aged }))
+
 // Table returns the description of every metric that the exporter defines
 // itself, in the order of the documentation. Build info and the Go and process
 // metrics come from their libraries.
