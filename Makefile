@@ -90,7 +90,7 @@ benchstat: ## Compare the doors in every format and size, and decoding, BENCHCOU
 	$(TOOLS)/benchstat -col /door build/bench.txt
 
 .PHONY: docs
-docs: ## Write what is generated: docs/metrics.md, tables of docs/apis.md, the runbooks that the program serves.
+docs: ## Write what is generated: docs/metrics.md, tables of docs/apis.md, the dashboards' list of metrics, the served runbooks.
 	go run ./internal/docs
 	cd internal/docs/render && go run . && go test .
 

@@ -52,7 +52,10 @@ type Options struct {
 	Memory *provider.Memory
 	// Slots bound the refreshes in flight; one of each is taken, in this order,
 	// so the one that is shared most comes last.
-	Slots  []Slots
+	Slots []Slots
+	// Took hears of each report that is seen to become ready: its type, and how
+	// long it took from its request. It must not wait.
+	Took   func(kind string, took time.Duration)
 	Logger log.Logger
 	// Now is the clock, Rand returns a number in [0,1), and Pause waits.
 	Now   func() time.Time

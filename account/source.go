@@ -29,6 +29,7 @@ type state struct {
 	hold    hold            // of this source alone
 
 	history history
+	settled map[string]struct{} // see becameReady
 	warned  map[string]struct{}
 }
 
@@ -186,10 +187,12 @@ func (s *source) publish(key *Key, answer provider.Snapshot, share *provider.Sha
 	last := s.state.Load()
 	snapshot, admitted := s.account.tidy(&answer, last.snapshot, now)
 	said, warned := s.warn(append(answer.Warnings, unreadable(&answer.Unreadable)...), last.warned)
+	fresh, settled := becameReady(snapshot, last.snapshot, last.lastSuccess, last.settled)
 	next := &state{
 		started: last.started, finished: true,
 		snapshot: snapshot, lastSuccess: now, duration: now.Sub(began),
 		history: last.history.with(snapshot, admitted, now),
+		settled: settled,
 		warned:  warned,
 	}
 	if share.Keep(next.bytes(), s.held) != nil {
@@ -205,6 +208,7 @@ func (s *source) publish(key *Key, answer provider.Snapshot, share *provider.Sha
 		})
 	}
 	s.state.Store(next)
+	s.account.observeReady(fresh)
 	return said, nil
 }
 
