@@ -86,7 +86,7 @@ docs: ## Write what is generated: docs/metrics.md, tables of docs/apis.md.
 	go run ./internal/docs
 
 .PHONY: reproducible
-reproducible: ## Build one commit twice, compare, and build for every platform.
+reproducible: ## Build one commit twice and compare.
 	.ci/reproducible
 
 .PHONY: release
