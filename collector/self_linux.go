@@ -2,6 +2,7 @@ package collector
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"strconv"
 	"sync"
@@ -14,17 +15,17 @@ import (
 // ticks is the unit of CPU time in /proc, on every Linux that Go supports.
 const ticks = 100
 
-// self shows what client_golang's collector of the process shows, for a fifth
+// Self shows what client_golang's collector of the process shows, for a fifth
 // of its CPU time, which is a tenth of a small scrape: that one opens five files
 // at every scrape, of which one has the statistics of the whole machine, to tell
 // when the process began, and opening another costs more than reading it.
-type self struct {
+type Self struct {
 	cpu, virtual, maxVirtual, resident, start *prometheus.Desc
 	openFiles, maxFiles, received, sent       *prometheus.Desc
 	// began is the metric of start, which never changes.
 	began []prometheus.Metric
 
-	// stat and netstat stay open. Nil is a file that cannot be.
+	// stat and netstat stay open until Close. Nil is a file that cannot be.
 	stat, netstat *os.File
 	// mu guards content, which is of one of them.
 	mu      sync.Mutex
@@ -32,10 +33,11 @@ type self struct {
 }
 
 // NewSelf returns the metrics of the process that its operating system knows.
-func NewSelf() prometheus.Collector {
+// Close it at the end.
+func NewSelf() *Self {
 	all := collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})
 	desc := func(name string) *prometheus.Desc { return descOf(all, name) }
-	s := &self{
+	s := &Self{
 		cpu:        desc("process_cpu_seconds_total"),
 		virtual:    desc("process_virtual_memory_bytes"),
 		maxVirtual: desc("process_virtual_memory_max_bytes"),
@@ -56,15 +58,26 @@ func NewSelf() prometheus.Collector {
 	return s
 }
 
+// Close ends the reading; then nothing is shown of what was read.
+func (s *Self) Close() error {
+	var problems []error
+	for _, file := range []*os.File{s.stat, s.netstat} {
+		if file != nil {
+			problems = append(problems, file.Close())
+		}
+	}
+	return errors.Join(problems...)
+}
+
 // Describe implements prometheus.Collector.
-func (s *self) Describe(to chan<- *prometheus.Desc) {
+func (s *Self) Describe(to chan<- *prometheus.Desc) {
 	for _, each := range []*prometheus.Desc{s.cpu, s.virtual, s.maxVirtual, s.resident, s.start, s.openFiles, s.maxFiles, s.received, s.sent} {
 		to <- each
 	}
 }
 
 // Collect implements prometheus.Collector. What cannot be read is missing.
-func (s *self) Collect(to chan<- prometheus.Metric) {
+func (s *Self) Collect(to chan<- prometheus.Metric) {
 	gauge := func(desc *prometheus.Desc, value float64) {
 		to <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value)
 	}
@@ -101,7 +114,7 @@ func (s *self) Collect(to chan<- prometheus.Metric) {
 }
 
 // read returns what a file holds now, until the next call. It needs the lock.
-func (s *self) read(file *os.File) []byte {
+func (s *Self) read(file *os.File) []byte {
 	n, _ := file.ReadAt(s.content[:], 0) // which is an error at the end of what there is
 	return s.content[:n]
 }

@@ -86,11 +86,11 @@ func (s *settings) lookAt(stdin io.Reader, stdout, stderr *os.File) int {
 	var err error
 	switch ctx := context.Background(); {
 	case s.saved.Source != "":
-		err = TryFile(ctx, s.ConfigFile, s.saved, stdin, stdout, stderr)
+		err = TryFile(ctx, s.ConfigFile, s.fileGiven, s.saved, stdin, stdout, stderr)
 	case s.health:
 		err = Health(ctx, (*s.Web.WebListenAddresses)[0], s.RoutePrefix, *s.Web.WebConfigFile)
 	case s.listAPIs:
-		err = ListAPIs(ctx, s.ConfigFile, stdout, term.IsTerminal(int(stdout.Fd())))
+		err = ListAPIs(ctx, s.ConfigFile, s.fileGiven, stdout, term.IsTerminal(int(stdout.Fd())))
 	default:
 		if CheckConfig(s.ConfigFile, stdout, stderr) {
 			return 0
