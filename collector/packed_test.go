@@ -40,7 +40,7 @@ func unpacked(t *testing.T, fleet []Account, format expfmt.Format) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := from.ReadByte(); err != io.EOF { //nolint:errorlint // A bare end.
+	if _, err := from.ReadByte(); err != io.EOF {
 		t.Fatal("something comes after the member")
 	}
 	var want bytes.Buffer

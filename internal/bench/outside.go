@@ -246,8 +246,8 @@ func role(name, target string, c outsideCase) (*process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("finding the program: %w", err)
 	}
-	command := exec.Command(self, "--role", name, "--target", target, "--payload", c.payload,
-		"--reports", strconv.Itoa(c.exports), "--accounts", strconv.Itoa(c.accounts)) //nolint:gosec,noctx // It is killed.
+	command := exec.Command(self, "--role", name, "--target", target, "--payload", c.payload, //nolint:gosec,noctx // It is killed.
+		"--reports", strconv.Itoa(c.exports), "--accounts", strconv.Itoa(c.accounts))
 	command.Stderr = os.Stderr
 	output, err := command.StdoutPipe()
 	if err != nil {
