@@ -99,7 +99,7 @@ runbooks: ## Check that the program serves the runbooks as they are.
 	cd internal/docs/render && go vet ./... && go test ./...
 
 .PHONY: reproducible
-reproducible: ## Build one commit twice, compare, and build for every platform.
+reproducible: ## Build one commit twice and compare.
 	.ci/reproducible
 
 .PHONY: release

@@ -69,8 +69,18 @@ func newBody(answer *http.Response, pay func(int64) error) *body {
 	}
 }
 
-// Read implements io.Reader.
+// Read implements io.Reader. White space before the content is handed on only
+// beside content: a decoder would keep a flood of it.
 func (b *body) Read(p []byte) (int, error) {
+	for {
+		n, err := b.read(p)
+		if n == 0 || err != nil || !b.blank {
+			return n, err
+		}
+	}
+}
+
+func (b *body) read(p []byte) (int, error) {
 	if b.err != nil {
 		return 0, b.err
 	}
@@ -88,7 +98,7 @@ func (b *body) Read(p []byte) (int, error) {
 		n, err = n+int(b.left), errTooLarge
 	}
 	if b.blank {
-		if text := bytes.TrimLeft(p[:n], " \t\r\n\ufeff"); len(text) > 0 {
+		if text := trimBlank(p[:n]); len(text) > 0 {
 			b.blank, b.first = false, text[0]
 		}
 	}
@@ -103,6 +113,22 @@ func (b *body) Read(p []byte) (int, error) {
 // is not what its header says.
 func (b *body) strange() bool {
 	return errors.Is(b.err, errEncoding) || errors.Is(b.err, errPacking) || errors.Is(b.err, gzip.ErrHeader)
+}
+
+// trimBlank cuts off the white space and the byte order marks at the beginning.
+func trimBlank(p []byte) []byte {
+	for len(p) > 0 {
+		switch p[0] {
+		case ' ', '\t', '\r', '\n':
+			p = p[1:]
+		default:
+			if !bytes.HasPrefix(p, byteOrderMark) {
+				return p
+			}
+			p = p[len(byteOrderMark):]
+		}
+	}
+	return p
 }
 
 // open begins to read.
