@@ -97,6 +97,7 @@ func TestDefinedAuth(t *testing.T) {
 				return []string{"Authorization", req.Header.Get("Authorization")}
 			case AuthBearer:
 				return []string{"Authorization", "Bearer " + c.Token}
+			case AuthNone, AuthClient, AuthRefresh, AuthJWT:
 			}
 			grant := map[Auth]string{AuthClient: "client_credentials", AuthRefresh: "refresh_token"}[auth]
 			form := url.Values{"grant_type": {grant}, "client_id": {c.ClientID}, "client_secret": {c.ClientSecret}, "refresh_token": {c.RefreshToken}}
