@@ -61,6 +61,8 @@ type decoder struct {
 	lacksAPIs bool
 	notes     []string
 	blocks    map[string]func() Provider
+	given     given             // the settings that were found
+	names     map[string]string // of settings, each once
 	routes    map[TLS]*clientTLS
 	// expected are blocks of expectations that were read, and nothing was wrong
 	// with: by aliases, many accounts can have the same.
@@ -68,11 +70,14 @@ type decoder struct {
 }
 
 func newDecoder(ctx context.Context, reader *files.Reader, dir string) *decoder {
-	return &decoder{
-		ctx: ctx, files: reader, dir: dir, sum: sha256.New(),
+	d := &decoder{
+		names: make(map[string]string),
+		ctx:   ctx, files: reader, dir: dir, sum: sha256.New(),
 		presets: make(map[string]*definition.Definition), routes: make(map[TLS]*clientTLS),
 		expected: make(map[*yaml.Node]expectedTypes),
 	}
+	d.Given = func(path string) { d.given = append(d.given, path) }
+	return d
 }
 
 func parse(ctx context.Context, reader *files.Reader, content []byte, file string) (*Config, error) {
@@ -108,6 +113,7 @@ func (d *decoder) root(root *yaml.Node, config *Config) {
 	} else {
 		d.Object(root, "", keys) // which says what it should be
 	}
+	config.given = d.givenSince(0, "")
 	d.checkGeneral("", 0, &config.General)
 	d.apis(inline, patterns)
 	d.blocks = d.makers()
