@@ -55,7 +55,7 @@ var urgencyTitles = [...]string{
 	urgencyStuck:    "Unfinished for longer than expected",
 	urgencyAwaiting: "Waiting for a person to start them",
 	urgencyUnknown:  "In a status the provider does not document",
-	urgencyExpiring: "Ready and expiring soon, with nothing newer ready",
+	urgencyExpiring: "Ready, but they expire soon, and nothing newer is ready",
 	urgencyUnderWay: "Under way",
 	urgencyReady:    "Ready",
 	urgencyOver:     "Over",
