@@ -101,10 +101,6 @@ image: build ## Run the image's file system and health check, without an engine 
 chart: build ## Check the Helm chart.
 	.ci/helm
 
-.PHONY: chart-files
-chart-files: ## Copy rules and dashboards into the chart.
-	go test ./internal/buildfiles -run TestChartFiles -update
-
 .PHONY: notice
 notice: ## Write the licenses of the linked modules into NOTICE.
 	go test ./internal/buildfiles -run TestNotice -update

@@ -17,18 +17,19 @@ type Keys struct {
 }
 
 type keyID struct {
-	provider    string
+	api         string
 	fingerprint [32]byte
 }
 
 // NewKeys returns an empty store.
 func NewKeys() *Keys { return &Keys{keys: make(map[keyID]*Key)} }
 
-// Of returns the key of a provider with a fingerprint.
-func (k *Keys) Of(providerName string, fingerprint [32]byte) *Key {
+// Of returns the key of an API with a fingerprint. The text names the API, by
+// whatever makes it another one; without a key the fingerprint is all zeros.
+func (k *Keys) Of(api string, fingerprint [32]byte) *Key {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	id := keyID{providerName, fingerprint}
+	id := keyID{api, fingerprint}
 	key, ok := k.keys[id]
 	if !ok {
 		key = &Key{turn: make(chan struct{}, 1)}

@@ -36,6 +36,7 @@ type state struct {
 type source struct {
 	account *Account
 	fetcher provider.Source
+	anyType bool // see SourceView.AnyType
 	logger  log.Logger
 
 	state atomic.Pointer[state]
@@ -53,7 +54,10 @@ func newSource(a *Account, fetcher provider.Source) *source {
 	idle := make(chan struct{})
 	close(idle)
 	s.flight = idle
-	s.state.Store(&state{history: newHistory(a.types.admit(fetcher.Types()))})
+	types := fetcher.Types()
+	_, reportless := fetcher.(provider.Reportless)
+	s.anyType = len(types) == 0 && !reportless
+	s.state.Store(&state{history: newHistory(a.types.admit(types))})
 	return s
 }
 

@@ -13,6 +13,9 @@ type View struct {
 	Name     string
 	Provider string
 	Policy   Policy
+	// Expect is what is expected of the account's exports. It changes without
+	// the account, so whoever shows the account sets it.
+	Expect *provider.Expect
 	// Now is the moment by which ages, expiries and staleness are judged.
 	Now     time.Time
 	Sources []SourceView
@@ -33,6 +36,9 @@ type Past struct {
 // views that are equal show the same, because what they point to never changes.
 type SourceView struct {
 	Name string
+	// AnyType says that exports of any type may come, and not only of those
+	// that are fixed or configured.
+	AnyType bool
 	// Snapshot is the last good one; nil before it, and once it is stale.
 	Snapshot *provider.Snapshot
 	// Stale says that there was a good snapshot that is too old to be shown.
@@ -55,7 +61,8 @@ type SourceView struct {
 // Same reports whether two views of an account differ in nothing but their
 // moment.
 func (v *View) Same(other *View) bool {
-	return v.Name == other.Name && v.Provider == other.Provider && v.Policy == other.Policy && slices.Equal(v.Sources, other.Sources)
+	return v.Name == other.Name && v.Provider == other.Provider && v.Policy == other.Policy &&
+		v.Expect == other.Expect && slices.Equal(v.Sources, other.Sources)
 }
 
 // View returns the account at now.
@@ -73,6 +80,7 @@ func (s *source) view(ofAccount hold, now time.Time) SourceView {
 	held := later(current.hold.at(now), ofAccount)
 	v := SourceView{
 		Name:         s.fetcher.Name(),
+		AnyType:      s.anyType,
 		Snapshot:     current.snapshot,
 		Refreshed:    current.finished,
 		Failure:      current.failure,

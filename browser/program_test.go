@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -37,7 +36,7 @@ func start(t *testing.T) *program {
 	t.Helper()
 	p := &program{clock: providertest.NewClock(ago(outage)), client: &http.Client{Transport: &http.Transport{}}}
 	p.providers = sandbox.New(sandbox.Options{Now: p.clock.Now})
-	settings := []string{"accounts:"}
+	settings := "accounts:\n"
 	for _, each := range []struct {
 		name string
 		at   sandbox.Provider
@@ -48,10 +47,10 @@ func start(t *testing.T) *program {
 		{derivatives, sandbox.KrakenFutures},
 		{agency, sandbox.OnlyFansAPI},
 	} {
-		settings = append(settings, p.account(t, each.at, each.name)...)
+		settings += p.account(t, each.at, each.name)
 	}
 	file := filepath.Join(t.TempDir(), "exporter.yml")
-	if err := os.WriteFile(file, []byte(strings.Join(settings, "\n")+"\n"), 0o600); err != nil { // it holds secrets
+	if err := os.WriteFile(file, []byte(settings), 0o600); err != nil { // it holds secrets
 		t.Fatal(err)
 	}
 	loggers, err := app.NewLoggers(io.Discard, "debug", "logfmt", p.clock.Now)
@@ -95,7 +94,7 @@ func start(t *testing.T) *program {
 
 // account adds an account with its jobs at a provider, and returns its
 // configuration.
-func (p *program) account(t *testing.T, at sandbox.Provider, name string) []string {
+func (p *program) account(t *testing.T, at sandbox.Provider, name string) string {
 	t.Helper()
 	a := p.providers.AddAccount(at, name)
 	var reports []sandbox.Report
@@ -114,19 +113,7 @@ func (p *program) account(t *testing.T, at sandbox.Provider, name string) []stri
 		return reports
 	})
 	a.SetCredits(sandbox.Credits{Balance: 1240})
-	c := a.Credentials()
-	lines := []string{"  - name: " + name, "    " + string(at) + ":"}
-	for _, each := range []struct{ setting, value string }{
-		{"api_key", c.Key}, {"api_secret", c.Secret}, {"passphrase", c.Passphrase}, {"token", c.Token},
-	} {
-		if each.value != "" {
-			lines = append(lines, "      "+each.setting+": "+quoted(each.value))
-		}
-	}
-	for _, setting := range tunnel(t, p.providers, at) {
-		lines = append(lines, "      "+setting)
-	}
-	return lines
+	return a.Block(a.Credentials(), "", tunnel(t, p.providers, at)...)
 }
 
 // started is start, with data: all accounts were well, and one then is refused.

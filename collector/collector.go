@@ -28,6 +28,7 @@ func (a *Account) emit(to emitter) {
 	e.account(&a.View, omitted)
 	for i := range a.View.Sources {
 		e.aggregates(&a.View, &a.View.Sources[i])
+		e.expected(&a.View, &a.View.Sources[i])
 	}
 	if a.API != nil {
 		e.api(&a.View, a.API)

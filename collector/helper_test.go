@@ -24,6 +24,11 @@ var noon = time.Date(2026, 3, 15, 12, 0, 0, 0, time.UTC)
 
 func before(d time.Duration) time.Time { return noon.Add(-d) }
 
+// expect is what is expected with an empty configuration.
+func expect() *provider.Expect {
+	return &provider.Expect{General: provider.Expectation{ReadyWithin: 4 * time.Hour, FetchBeforeExpiry: 24 * time.Hour}}
+}
+
 // literal is a view of an account, with the policy of an empty configuration.
 func literal(kind, name string, sources ...account.SourceView) account.View {
 	return account.View{
@@ -32,6 +37,7 @@ func literal(kind, name string, sources ...account.SourceView) account.View {
 			RefreshInterval: time.Minute, Timeout: 10 * time.Second, StaleAfter: time.Hour,
 			MaxReports: 1000, MaxAge: 30 * 24 * time.Hour,
 		},
+		Expect: expect(),
 	}
 }
 

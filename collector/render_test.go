@@ -75,6 +75,18 @@ func randomReport(random *rand.Rand, i int, now time.Time) provider.Report {
 	}
 }
 
+// randomExpect expects anything of anybody.
+func randomExpect(random *rand.Rand) *provider.Expect {
+	span := func() *time.Duration { d := time.Duration(random.Int64N(3)) * time.Minute; return &d }
+	types := make(map[provider.TypeKey]provider.NamedOverride)
+	for _, key := range []string{"Trades", "a\"b", "none", "source-1/none", "source-9/none"} {
+		if random.IntN(2) == 0 {
+			types[provider.ParseTypeKey(key)] = provider.NamedOverride{Key: key, Override: provider.Override{ReadyWithin: span()}}
+		}
+	}
+	return (&provider.Expect{}).With(provider.Override{ReadyWithin: span(), DataWithin: span(), FetchBeforeExpiry: span()}, types)
+}
+
 // randomFleet is a fleet in any state.
 func randomFleet(random *rand.Rand, now time.Time) []Account {
 	fleet := make([]Account, 0, 5)
@@ -82,10 +94,11 @@ func randomFleet(random *rand.Rand, now time.Time) []Account {
 		view := account.View{
 			Name: fmt.Sprintf("account-%d", i), Provider: []string{"kraken", "onlyfansapi"}[i%2], Now: now,
 			Policy: account.Policy{Timeout: 10 * time.Second, MaxReports: 1 + random.IntN(30), MaxAge: 50 * 24 * time.Hour},
+			Expect: randomExpect(random),
 		}
 		for j := range 1 + random.IntN(3) {
 			source := account.SourceView{
-				Name: fmt.Sprintf("source-%d", j), Refreshed: random.IntN(3) > 0, Up: random.IntN(2) == 0,
+				Name: fmt.Sprintf("source-%d", j), AnyType: random.IntN(2) == 0, Refreshed: random.IntN(3) > 0, Up: random.IntN(2) == 0,
 				Duration: time.Duration(random.Int64N(1e10)),
 				Past: &account.Past{
 					Types:    []string{"a\"b", "trades"},

@@ -90,6 +90,7 @@ func TestEveryConditionEndsTheKeptBytes(t *testing.T) {
 		"the account's name":   func(a *collector.Account) { a.View.Name = "other" },
 		"the provider":         func(a *collector.Account) { a.View.Provider = "other" },
 		"the policy":           func(a *collector.Account) { a.View.Policy.MaxReports = 1 },
+		"the expectations":     func(a *collector.Account) { a.View.Expect = &provider.Expect{} },
 		"a source more":        func(a *collector.Account) { a.View.Sources = append(a.View.Sources, account.SourceView{Name: "more"}) },
 		"no source":            func(a *collector.Account) { a.View.Sources = nil },
 		"a call":               func(a *collector.Account) { a.API.Requested(503, time.Second) },

@@ -40,7 +40,7 @@ func TestUnknownIsMissing(t *testing.T) {
 	want := samples{
 		"export_info{" + `account="treasury",format="",provider="kraken",report_id="a",source="trades",type="trades"` + "}": 1,
 	}
-	for _, m := range []string{"reports", "reports_omitted", "reports_vanished_total", "account_info", "source_up", "source_truncated", "source_last_success_timestamp_seconds", "source_refresh_duration_seconds", "source_refresh_timeout_seconds", "source_refresh_interval_seconds"} {
+	for _, m := range []string{"expected_ready_within_seconds", "expected_fetch_before_expiry_seconds", "reports", "reports_omitted", "reports_vanished_total", "account_info", "source_up", "source_truncated", "source_last_success_timestamp_seconds", "source_refresh_duration_seconds", "source_refresh_timeout_seconds", "source_refresh_interval_seconds"} {
 		for series := range got.of("export_" + m) {
 			delete(got, "export_"+m+"{"+series+"}")
 		}

@@ -110,7 +110,7 @@ func TestStaleKeepsWhatHappened(t *testing.T) {
 	for series, value := range got {
 		metric, _, _ := strings.Cut(series, "{")
 		switch {
-		case strings.HasPrefix(metric, "export_source_"), metric == "export_account_info":
+		case strings.HasPrefix(metric, "export_source_"), strings.HasPrefix(metric, "export_expected_"), metric == "export_account_info":
 		case metric == "export_reports_vanished_total" && strings.Contains(series, `status="expired"`):
 			if value != 4 {
 				t.Errorf("%s = %v, want 4", series, value)

@@ -80,6 +80,9 @@ const (
 	latestCreated
 	latestCompleted
 	latestDataEnd
+	expectedReady
+	expectedData
+	expectedFetch
 	creditsBalance
 	apiKeyExpires
 	rateLimitMax
@@ -171,6 +174,9 @@ func accountTable() []Metric {
 		latestCreated:         gauge("export_latest_created_timestamp_seconds", "seconds", "When the newest report in this status was requested.", "source", "type", "status"),
 		latestCompleted:       gauge("export_latest_completed_timestamp_seconds", "seconds", "When the last report was completed.", "source", "type"),
 		latestDataEnd:         gauge("export_latest_data_end_timestamp_seconds", "seconds", "How far the data reaches that was ever ready since the exporter started.", "source", "type"),
+		expectedReady:         gauge("export_expected_ready_within_seconds", "seconds", "How long after its request a report should be ready.", "source", "type"),
+		expectedData:          gauge("export_expected_data_within_seconds", "seconds", "How old the newest ready data may be.", "source", "type"),
+		expectedFetch:         gauge("export_expected_fetch_before_expiry_seconds", "seconds", "How long before its expiry a ready report should have been fetched.", "source", "type"),
 		creditsBalance:        gauge("export_credits_balance", "credits", "Credits left on the account."),
 		apiKeyExpires:         gauge("export_api_key_expires_timestamp_seconds", "seconds", "When the account's key ends; absent if it does not, or if nobody asked."),
 		rateLimitMax:          gauge("export_rate_limit_max_requests", "requests", "Requests that the provider allows in the window.", "window"),

@@ -105,7 +105,12 @@ func everything() collector.Account {
 	api := collector.NewAPI(prometheus.ObserverFunc(func(float64) {}))
 	api.Requested(200, time.Second)
 	api.ClockSkew(time.Second)
-	return collector.Account{View: literal("kraken", "treasury", source), API: api}
+	view := literal("kraken", "treasury", source)
+	day := 24 * time.Hour
+	view.Expect = view.Expect.With(provider.Override{DataWithin: &day}, map[provider.TypeKey]provider.NamedOverride{
+		provider.ParseTypeKey("to_come"): {Key: "to_come"},
+	})
+	return collector.Account{View: view, API: api}
 }
 
 // TestEveryMetricIsShown: each entry of the table that is about reports and
@@ -149,6 +154,7 @@ func TestEveryMetricIsShown(t *testing.T) {
 func TestLabelsAreInTheirPlaces(t *testing.T) {
 	all := everything()
 	view := &all.View
+	view.Expect = expect()
 	view.Provider, view.Name = "is-provider", "is-account"
 	source := &view.Sources[0]
 	source.Name, source.Types = "is-source", []string{"is-type"}

@@ -13,7 +13,9 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"export_status_exporter/config/yamlnode"
 	"export_status_exporter/internal/files"
+	"export_status_exporter/provider/definition"
 	"export_status_exporter/secret"
 )
 
@@ -22,37 +24,61 @@ import (
 var accountName = regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,64}$`)
 
 // account decodes one account and everything in it.
-func (d *decoder) account(node *yaml.Node, path string, general General, dir string) *Account {
-	account := &Account{General: general}
-	var pairs [][2]*yaml.Node
-	if node.Kind == yaml.MappingNode {
-		pairs = d.pairs(node, named(path, ownName(node)))
-		d.name(node, pairs, path, account)
+func (d *decoder) account(node *yaml.Node, path string, general *Config) *Account {
+	account := &Account{General: general.General, Expect: general.Expect}
+	if node.Kind != yaml.MappingNode {
+		d.Object(node, path, nil) // which says what it should be
+		if yamlnode.IsNull(node) {
+			d.noBlock(node, path)
+		}
+		return account
 	}
+	pairs := d.Pairs(node, named(path, ownName(node)))
+	d.name(node, pairs, path, account)
 	path = named(path, account.Name)
-	keys := d.fields(&account.General)
+	keys := d.Fields(&account.General)
+	keys["expect"] = d.expectSetter(&account.Expect)
 	keys["name"] = func(*yaml.Node, string) {} // read before, for the path
-	for name, build := range kinds() {
+	hasBlock := false
+	for name, build := range d.blocks {
 		keys[name] = func(block *yaml.Node, path string) {
-			if account.Provider != nil {
-				d.problem(block, path, "an account has one provider; make another account for this one")
+			if hasBlock {
+				d.Problem(block, path, "an account has one provider; make another account for this one")
 				return
 			}
-			account.Provider = build()
-			d.provider(block, path, account, dir)
+			hasBlock = true
+			if account.Provider = build(); account.Provider != nil {
+				d.provider(block, path, account)
+			}
 		}
 	}
-	if node.Kind == yaml.MappingNode {
-		d.pairwise(pairs, path, keys)
-	} else {
-		d.object(node, path, keys) // which says what it should be
+	d.Known(pairs, path, keys, true)
+	if !hasBlock {
+		d.noBlock(node, path)
 	}
+	d.setInterval(path, node.Line, account)
 	d.checkGeneral(path, node.Line, &account.General)
 	account.setStaleAfter()
-	if account.Provider == nil && (node.Kind == yaml.MappingNode || isNull(node)) {
-		d.problem(node, path, "must have one provider block: %s", strings.Join(slices.Sorted(maps.Keys(kinds())), ", "))
-	}
 	return account
+}
+
+func (d *decoder) noBlock(node *yaml.Node, path string) {
+	d.Problem(node, path, "must have one provider block: %s, or one named after an API (--list-apis shows those that are known)", strings.Join(Kinds(), ", "))
+}
+
+// setInterval gives an account the refresh_interval of its API's definition,
+// unless it has its own.
+func (d *decoder) setInterval(path string, line int, account *Account) {
+	block, ok := account.Provider.(*definition.Config)
+	if _, own := d.Line(yamlnode.Join(path, "refresh_interval")); own || !ok || block.RefreshInterval() == 0 {
+		return
+	}
+	account.General.RefreshInterval = Duration(block.RefreshInterval())
+	_, own := d.Line(yamlnode.Join(path, "stale_after"))
+	if least := account.leastStaleAfter(); !own && account.StaleAfter != 0 && account.StaleAfter < least {
+		d.Late(path, line, fmt.Sprintf("stale_after must be at least 2 x refresh_interval + timeout = %s, because the definition of %s has a refresh_interval of %s; set stale_after or refresh_interval in the account",
+			least, block.Name(), account.RefreshInterval))
+	}
 }
 
 // named is the path of an account whose name is known.
@@ -67,7 +93,7 @@ func named(path, name string) string {
 func ownName(node *yaml.Node) string {
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		if node.Content[i].Value == "name" {
-			return resolve(node.Content[i+1]).Value
+			return yamlnode.Resolve(node.Content[i+1]).Value
 		}
 	}
 	return ""
@@ -77,120 +103,126 @@ func ownName(node *yaml.Node) string {
 // which account it is about.
 func (d *decoder) name(node *yaml.Node, pairs [][2]*yaml.Node, path string, account *Account) {
 	for _, pair := range pairs {
-		if pair[0].Value != "name" || isNull(pair[1]) {
+		if pair[0].Value != "name" || yamlnode.IsNull(pair[1]) {
 			continue
 		}
-		if d.value(pair[1], join(path, "name"), &account.Name) && !accountName.MatchString(account.Name) {
-			d.problem(pair[1], join(path, "name"), "must be 1 to 64 of a-z A-Z 0-9 _ . -")
+		if d.Value(pair[1], yamlnode.Join(path, "name"), &account.Name) && !accountName.MatchString(account.Name) {
+			d.Problem(pair[1], yamlnode.Join(path, "name"), "must be 1 to 64 of a-z A-Z 0-9 _ . -")
 			account.Name = ""
 		}
 		return
 	}
-	d.problem(node, path, "must have a name")
+	d.Problem(node, path, "must have a name")
 }
 
 // provider decodes the provider's block and the connection in it, checks both,
 // and reads the secrets.
-func (d *decoder) provider(block *yaml.Node, path string, account *Account, dir string) {
-	connection := &account.Connection
-	keys := d.fields(account.Provider)
-	maps.Copy(keys, d.fields(connection))
-	keys["tls_config"] = func(node *yaml.Node, path string) { d.object(node, path, d.tlsKeys(&connection.TLS)) }
-	d.object(block, path, keys)
-	whole := d.finishSecrets(path, block.Line, account, dir)
-	d.finishConnection(path, block.Line, account, dir)
+func (d *decoder) provider(block *yaml.Node, path string, account *Account) {
+	keys := d.Fields(account.Provider)
+	maps.Copy(keys, d.Fields(&account.Connection))
+	if own, ok := account.Provider.(*definition.Config); ok {
+		d.refuse(keys, own)
+	}
+	d.Object(block, path, keys)
+	d.openSecrets(path, block.Line, account)
+	d.finishConnection(path, block.Line, account)
 	for _, problem := range account.Provider.Validate() {
-		d.late(settingPath(path, problem), block.Line, problem.Problem)
+		d.Late(settingPath(path, problem), block.Line, problem.Problem)
 	}
-	if !whole {
-		return
+}
+
+// refuse makes the secrets that the auth of a definition has no use for a
+// problem that says what it needs.
+func (d *decoder) refuse(keys map[string]yamlnode.Setter, block *definition.Config) {
+	for name := range keys {
+		setting := strings.TrimSuffix(strings.TrimSuffix(name, "_file"), "_env")
+		if block.Takes(setting) {
+			continue
+		}
+		keys[name] = func(node *yaml.Node, path string) {
+			d.Problem(node, path, "has no meaning here: the definition of %s says auth: %s, which takes %s", block.Name(), block.Definition.Auth.Kind, takes(block))
+		}
 	}
-	secrets, err := secret.NewSet(d.ctx, d.files, account.Provider.Secrets())
-	if err != nil { // a file that has changed since it was tried
-		d.late(path, block.Line, err.Error())
-		return
+}
+
+// takes are the secrets of a block, as a person reads them.
+func takes(block *definition.Config) string {
+	names := slices.Sorted(maps.Keys(block.Secrets()))
+	if len(names) == 0 {
+		return "no secret"
 	}
-	account.Secrets = secrets
+	return strings.Join(names, ", ") + " (each also as *_file or *_env)"
 }
 
 // finishConnection gives the connection its defaults and checks it.
-func (d *decoder) finishConnection(path string, line int, account *Account, dir string) {
+func (d *decoder) finishConnection(path string, line int, account *Account) {
 	connection := &account.Connection
-	connection.TLS.SetDirectory(dir)
+	connection.TLS.setDirectory(d.dir)
+	if block, ok := account.Provider.(*definition.Config); ok {
+		block.OwnBaseURL = connection.BaseURL.URL != nil
+	}
 	if connection.BaseURL.URL == nil {
 		base, err := url.Parse(account.Provider.DefaultBaseURL())
 		if err != nil {
-			panic(err) // a constant of ours
+			base = &url.URL{} // of params that are problems of their own
 		}
 		connection.BaseURL.URL = base
 	}
 	connection.BaseURL.Path = strings.TrimRight(connection.BaseURL.Path, "/")
+	connection.BaseURL.RawPath = strings.TrimRight(connection.BaseURL.RawPath, "/")
 	found := connection.problems(account.Provider.Endpoints())
-	if err := d.tls(connection); err != nil {
+	connection.client = d.tls(connection.TLS)
+	if err := connection.client.err; err != nil {
 		found["tls_config"] = err.Error()
 	}
 	for _, setting := range slices.Sorted(maps.Keys(found)) {
-		d.late(join(path, setting), line, found[setting])
+		d.Late(yamlnode.Join(path, setting), line, found[setting])
 	}
 }
 
-// finishSecrets checks that each secret has one origin, and makes the paths of
-// secret files relative to the configuration's folder. It reports whether all
-// can be read.
-func (d *decoder) finishSecrets(path string, line int, account *Account, dir string) (whole bool) {
-	whole = true
+// openSecrets checks that each secret that the block needs has one origin, makes
+// the paths of secret files relative to the configuration's folder, and reads
+// each once. One that is wrong hides no other.
+func (d *decoder) openSecrets(path string, line int, account *Account) {
 	block := reflect.ValueOf(account.Provider).Elem()
+	needed := account.Provider.Secrets()
+	var names []string
 	for i := range block.NumField() {
 		ref, ok := block.Field(i).Addr().Interface().(*secret.Ref)
-		if !ok {
+		name := yamlnode.Tag(block.Type().Field(i))
+		if _, isNeeded := needed[name]; !ok || !isNeeded {
 			continue
 		}
-		name := block.Type().Field(i).Tag.Get("yaml")
 		if err := ref.Validate(name); err != nil {
-			d.late(path, line, err.Error())
-			whole = false
+			d.Late(path, line, err.Error())
 			continue
 		}
 		if ref.File != "" && !filepath.IsAbs(ref.File) {
-			ref.File = filepath.Join(dir, ref.File)
+			ref.File = filepath.Join(d.dir, ref.File)
 		}
-		// Each is read here, so that one that is wrong hides no other. But one
-		// that hangs does: each of the others could hang as long.
-		if d.hung {
-			whole = false
-			continue
-		}
-		if _, err := account.Provider.Secrets()[name].Try(d.ctx, d.files); err != nil {
-			d.hung = errors.Is(err, files.ErrHangs)
-			d.lateAt(d.secretLine(path, name, line), path, name+": "+err.Error())
-			whole = false
+		names = append(names, name)
+	}
+	if d.hung {
+		return
+	}
+	specs := account.Provider.Secrets() // with the paths as they are now
+	maps.DeleteFunc(specs, func(name string, _ secret.Spec) bool { return !slices.Contains(names, name) })
+	set, wrong := secret.Open(d.ctx, d.files, specs)
+	for _, name := range names {
+		if err := wrong[name]; err != nil {
+			d.hung = d.hung || errors.Is(err, files.ErrHangs)
+			d.At(d.secretLine(path, name, line), path, name+": "+err.Error())
 		}
 	}
-	return whole
+	account.Secrets = set
 }
 
 // secretLine is where a secret is set, in whichever of its three forms.
 func (d *decoder) secretLine(path, name string, fallback int) int {
 	for _, form := range []string{"", "_file", "_env"} {
-		if line, ok := d.lines[join(path, name+form)]; ok {
+		if line, ok := d.Line(yamlnode.Join(path, name+form)); ok {
 			return line
 		}
 	}
 	return fallback
-}
-
-// late adds a problem that was found after decoding, at the line of its
-// setting if that stands in the file.
-func (d *decoder) late(path string, fallback int, text string) {
-	line, ok := d.lines[path]
-	if !ok {
-		line = fallback
-	}
-	d.lateAt(line, path, text)
-}
-
-func (d *decoder) lateAt(line int, path, text string) {
-	if d.room() {
-		d.tell(line, path, text)
-	}
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"export_status_exporter/provider"
 	"export_status_exporter/provider/apiclient"
 	"export_status_exporter/provider/coinbase"
+	"export_status_exporter/provider/definition"
 	"export_status_exporter/provider/kraken"
 	"export_status_exporter/provider/krakenfutures"
 	"export_status_exporter/provider/onlyfansapi"
@@ -24,11 +26,15 @@ import (
 
 // Provider is the block of an account that names its provider.
 type Provider interface {
-	// Name is the provider label.
+	// Kind is the kind of the block: what settings it has, and by what code it is
+	// asked. Name is the provider label and the block's key; providers of one kind
+	// have different names.
+	Kind() string
 	Name() string
 	DefaultBaseURL() string
 	Endpoints() []apiclient.Endpoint
-	// Secrets tells where the secrets are; KeySecret which identifies the key.
+	// Secrets tells where the secrets are that the block needs or has; KeySecret
+	// which of them identifies the key, empty if there is no key.
 	Secrets() map[string]secret.Spec
 	KeySecret() string
 	// Validate returns all problems but those of the secrets.
@@ -39,25 +45,41 @@ type Provider interface {
 	Sources(deps provider.Deps, secrets *secret.Set, observer apiclient.Observer) []provider.Source
 }
 
-// kinds are the provider blocks by their key in an account. Adding a provider
-// is its folder and a line here.
-func kinds() map[string]func() Provider {
-	return map[string]func() Provider{
-		"kraken":            func() Provider { return kraken.DefaultConfig() },
-		"coinbase_exchange": func() Provider { return coinbase.DefaultConfig() },
-		"kraken_futures":    func() Provider { return krakenfutures.DefaultConfig() },
-		"onlyfansapi":       func() Provider { return onlyfansapi.DefaultConfig() },
+// kinds make the blocks of the providers in code. Adding one is its folder and a
+// line here.
+func kinds() []func() Provider {
+	return []func() Provider{
+		func() Provider { return kraken.DefaultConfig() },
+		func() Provider { return coinbase.DefaultConfig() },
+		func() Provider { return krakenfutures.DefaultConfig() },
+		func() Provider { return onlyfansapi.DefaultConfig() },
 	}
+}
+
+// Kinds are the keys of the blocks of the providers in code, sorted. Beside them
+// a block may be named after an API definition.
+func Kinds() []string {
+	var names []string
+	for _, build := range kinds() {
+		names = append(names, build().Name())
+	}
+	slices.Sort(names)
+	return names
 }
 
 // Config is a valid configuration.
 type Config struct {
 	General
+	// Expect is what is expected of every account's exports.
+	Expect   *provider.Expect
 	Accounts []*Account
-	// Warnings are what is allowed but probably not meant.
-	Warnings []string
-	// Hash changes with the content of the file.
+	// Warnings are what is allowed but probably not meant, Notes what is good to
+	// know.
+	Warnings, Notes []string
+	// Hash changes with the content of the file, and of the files of api_files.
 	Hash float64
+
+	apis map[string]*definition.Definition // those of the configuration
 }
 
 // General are the settings that every account may override.
@@ -84,6 +106,9 @@ func defaults() General {
 type Account struct {
 	Name string
 	General
+	// Expect is what is expected of the account's exports, all general
+	// expectations included.
+	Expect     *provider.Expect
 	Provider   Provider
 	Connection Connection
 	// Secrets hold the credentials, read once by Load.
@@ -92,24 +117,19 @@ type Account struct {
 
 // Same reports whether two accounts are configured alike, so that a running
 // one can be kept. What their secret files hold does not count: a running
-// account reads those by itself.
+// account reads those by itself. Nor does Expect, which no account works with.
 func (a *Account) Same(b *Account) bool {
-	return a.Name == b.Name && a.General == b.General &&
-		reflect.DeepEqual(a.Provider, b.Provider) && reflect.DeepEqual(a.Connection, b.Connection)
+	return a.Name == b.Name && a.General == b.General && sameBlock(a.Provider, b.Provider) &&
+		a.Connection.BaseURL.String() == b.Connection.BaseURL.String() && a.Connection.Route() == b.Connection.Route()
 }
 
-// Key identifies the account's key at its provider, without revealing it.
-func (a *Account) Key() KeyID { return a.KeyIn(a.Secrets.Values()) }
-
-// KeyIn is Key for secrets that are not in force yet.
-func (a *Account) KeyIn(values secret.Values) KeyID {
-	return KeyID{a.Provider.Name(), values[a.Provider.KeySecret()].Fingerprint()}
-}
-
-// KeyID names a key at a provider by a fingerprint.
-type KeyID struct {
-	Provider    string
-	Fingerprint [32]byte
+func sameBlock(a, b Provider) bool {
+	mine, ok := a.(*definition.Config)
+	others, alike := b.(*definition.Config)
+	if ok && alike {
+		return mine.Same(others)
+	}
+	return reflect.DeepEqual(a, b)
 }
 
 // Duration is a time.Duration that is written 30d, 1m, 90s or 1m30s.
@@ -118,8 +138,9 @@ type Duration time.Duration
 // String implements fmt.Stringer.
 func (d Duration) String() string { return model.Duration(d).String() }
 
-func (d *Duration) parse(text string) error {
-	text = strings.TrimSpace(text)
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (d *Duration) UnmarshalText(content []byte) error {
+	text := strings.TrimSpace(string(content))
 	if parsed, err := model.ParseDuration(text); err == nil {
 		*d = Duration(parsed)
 		return nil
@@ -135,8 +156,9 @@ func (d *Duration) parse(text string) error {
 // URL is an address. It may hold a proxy's password, so it is never printed.
 type URL struct{ *url.URL }
 
-func (u *URL) parse(text string) error {
-	parsed, err := url.Parse(strings.TrimSpace(text))
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (u *URL) UnmarshalText(text []byte) error {
+	parsed, err := url.Parse(strings.TrimSpace(string(text)))
 	if err != nil || parsed.Hostname() == "" {
 		// The library's error repeats the text, which may hold a password.
 		return errors.New("is not an address like https://host")

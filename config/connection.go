@@ -6,32 +6,37 @@ import (
 	"net/url"
 	"strings"
 
-	promconfig "github.com/prometheus/common/config"
-
 	"export_status_exporter/provider/apiclient"
+	"export_status_exporter/secret"
 )
 
 // Connection is how a provider is reached; every provider's block takes it.
 // The words are those of Prometheus' own HTTP clients, less what would add
 // headers or follow redirects.
 type Connection struct {
-	BaseURL  URL                  `yaml:"base_url"`
-	ProxyURL URL                  `yaml:"proxy_url"`
-	NoProxy  string               `yaml:"no_proxy"`
-	TLS      promconfig.TLSConfig `yaml:"-"`
-	// CASum changes with the content of TLS.CAFile, which is read once per
-	// connection; client certificates are read for every handshake.
-	CASum [sha256.Size]byte `yaml:"-"`
+	BaseURL  URL    `yaml:"base_url"`
+	ProxyURL URL    `yaml:"proxy_url"`
+	NoProxy  string `yaml:"no_proxy"`
+	TLS      TLS    `yaml:"tls_config"`
+
+	client *clientTLS // of TLS, with its files read
 }
 
-// tlsKeys are the settings of tls_config that are taken. Those left out point
-// into a secret store that this program does not have.
-func (d *decoder) tlsKeys(c *promconfig.TLSConfig) map[string]setter {
-	keys := d.fields(c)
-	for _, name := range []string{"ca_ref", "cert_ref", "key_ref"} {
-		delete(keys, name)
+// Route is what two connections must have in common to share a transport.
+type Route struct {
+	proxy   secret.Secret // its address, which may hold a password
+	noProxy string
+	tls     TLS
+	caSum   [sha256.Size]byte
+}
+
+// Route is how the connection leads to a host.
+func (c *Connection) Route() Route {
+	route := Route{noProxy: c.NoProxy, tls: c.TLS, caSum: c.client.caSum}
+	if c.ProxyURL.URL != nil {
+		route.proxy = secret.New(c.ProxyURL.String())
 	}
-	return keys
+	return route
 }
 
 // problems returns what is wrong with the connection, by setting, but for the
@@ -52,6 +57,8 @@ func (c *Connection) problems(endpoints []apiclient.Endpoint) map[string]string 
 
 func checkBaseURL(u *url.URL, endpoints []apiclient.Endpoint) string {
 	switch {
+	case *u == (url.URL{}):
+		return "" // the block says what its address lacks
 	case u.User != nil:
 		return "must not hold a user or password"
 	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"export_status_exporter/config/yamlnode"
 	"export_status_exporter/provider/coinbase"
 	"export_status_exporter/provider/kraken"
 	"export_status_exporter/provider/krakenfutures"
@@ -19,8 +20,12 @@ func (a *Account) doubts() []string {
 	var warnings []string
 	values := a.Secrets.Values()
 	block := a.Provider.Name()
+	specs := a.Provider.Secrets()
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		text := secret.Doubt(values[name])
+		text := ""
+		if !specs[name].Document {
+			text = secret.Doubt(values[name])
+		}
 		if text == "" && name == a.Provider.KeySecret() {
 			text = otherProduct(block, values[name].Reveal())
 		}
@@ -28,7 +33,7 @@ func (a *Account) doubts() []string {
 			text = "is not UTF-8; save its file as UTF-8"
 		}
 		if text != "" {
-			warnings = append(warnings, fmt.Sprintf("%s: %s", join(block, name), text))
+			warnings = append(warnings, fmt.Sprintf("%s: %s", yamlnode.Join(block, name), text))
 		}
 	}
 	return warnings

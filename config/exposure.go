@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"export_status_exporter/config/yamlnode"
 	"export_status_exporter/internal/files"
 )
 
@@ -30,19 +31,19 @@ func (a *Account) exposures(ctx context.Context, reader *files.Reader, file stri
 	for _, name := range slices.Sorted(maps.Keys(specs)) {
 		switch ref := specs[name].Ref; {
 		case ref.File != "":
-			check(join(block, name+"_file"), ref.File)
+			check(yamlnode.Join(block, name+"_file"), ref.File)
 		case ref.Env == "":
-			inline = append(inline, join(block, name))
+			inline = append(inline, yamlnode.Join(block, name))
 		}
 	}
 	if path := a.Connection.TLS.KeyFile; path != "" {
-		check(join(block, "tls_config.key_file"), path)
+		check(yamlnode.Join(block, "tls_config.key_file"), path)
 	}
 	if a.Connection.TLS.InsecureSkipVerify {
-		warnings = append(warnings, join(block, "tls_config.insecure_skip_verify")+": whoever is between the exporter and the provider can read and use the key; name the right authority by ca_file instead")
+		warnings = append(warnings, yamlnode.Join(block, "tls_config.insecure_skip_verify")+": whoever is between the exporter and the provider can read and use the key; name the right authority by ca_file instead")
 	}
-	if a.Connection.TLS.Key != "" {
-		inline = append(inline, join(block, "tls_config.key"))
+	if !a.Connection.TLS.Key.Empty() {
+		inline = append(inline, yamlnode.Join(block, "tls_config.key"))
 	}
 	if _, err := reader.Mode(ctx, file); err == nil && len(inline) > 0 {
 		text := "stands in the configuration itself"

@@ -3,6 +3,8 @@ package config
 import (
 	"fmt"
 	"time"
+
+	"export_status_exporter/config/yamlnode"
 )
 
 const (
@@ -18,11 +20,11 @@ const (
 // account inherits was told where it stands.
 func (d *decoder) checkGeneral(path string, line int, g *General) {
 	given := func(name string) bool {
-		_, ok := d.lines[join(path, name)]
+		_, ok := d.Line(yamlnode.Join(path, name))
 		return ok
 	}
 	problem := func(name, format string, args ...any) {
-		d.late(join(path, name), line, fmt.Sprintf(format, args...))
+		d.Late(yamlnode.Join(path, name), line, fmt.Sprintf(format, args...))
 	}
 	sound := true
 	for _, duration := range []struct {

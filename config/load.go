@@ -1,21 +1,21 @@
 package config
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
-	"errors"
 	"fmt"
-	"io"
+	"hash"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
+	"export_status_exporter/config/yamlnode"
 	"export_status_exporter/internal/files"
 	"export_status_exporter/provider"
+	"export_status_exporter/provider/definition"
 )
 
 // Bounds on the file.
@@ -43,108 +43,113 @@ func Parse(content []byte, file string) (*Config, error) {
 	return parse(context.Background(), files.New(), content, file)
 }
 
+// decoder reads one configuration.
+type decoder struct {
+	yamlnode.Decoder
+
+	ctx   context.Context //nolint:containedctx // A decoder lives as long as one call.
+	files *files.Reader
+	dir   string // of relative paths
+	hung  bool   // a file was waited for in vain
+	sum   hash.Hash
+
+	// own are the definitions of the configuration, presets those that come with
+	// the program and are used.
+	own, presets map[string]*definition.Definition
+	notes        []string
+	blocks       map[string]func() Provider
+	routes       map[TLS]*clientTLS
+}
+
+func newDecoder(ctx context.Context, reader *files.Reader, dir string) *decoder {
+	return &decoder{
+		ctx: ctx, files: reader, dir: dir, sum: sha256.New(),
+		presets: make(map[string]*definition.Definition), routes: make(map[TLS]*clientTLS),
+	}
+}
+
 func parse(ctx context.Context, reader *files.Reader, content []byte, file string) (*Config, error) {
-	d := &decoder{ctx: ctx, files: reader, lines: make(map[string]int)}
-	config := &Config{General: defaults(), Hash: hash(content)}
-	root := d.document(content)
-	var accounts *yaml.Node
-	if root != nil {
-		keys := d.fields(&config.General)
-		keys["accounts"] = func(node *yaml.Node, _ string) { accounts = node }
-		d.object(root, "", keys)
+	d := newDecoder(ctx, reader, filepath.Dir(file))
+	_, _ = d.sum.Write(content) // a hash takes everything
+	config := &Config{General: defaults(), Expect: defaultExpect()}
+	if root := d.Document(content); root != nil {
+		d.root(root, config)
 	}
-	d.checkGeneral("", 0, &config.General)
-	if accounts != nil {
-		config.Accounts = d.accounts(accounts, config.General, filepath.Dir(file))
-	} else if root != nil && d.settings <= maxSettings && (root.Kind == yaml.MappingNode || isNull(root)) {
-		d.late("accounts", 0, "must hold at least one account")
+	if err := d.failure(file); err != nil {
+		return nil, err
 	}
-	if d.settings > maxSettings {
-		d.found++
-		d.tell(0, "", fmt.Sprintf("aliases and merge keys (<<) stand for more than %d settings, or merge keys for more than %d others in each other", maxSettings, maxMerges))
-	}
-	if d.found > 0 {
-		slices.SortStableFunc(d.problems, func(a, b Problem) int { return a.Line - b.Line })
-		return nil, &Error{File: file, Problems: d.problems, More: d.found - len(d.problems)}
-	}
+	config.Hash = hashOf(d.sum)
+	config.apis = d.own
+	config.Notes = append(d.notes, d.posts()...)
 	config.setStaleAfter()
 	config.collectWarnings(ctx, reader, file)
 	return config, nil
 }
 
-// document parses the file into its one document, nil if it is not YAML.
-func (d *decoder) document(content []byte) *yaml.Node {
-	var document, second yaml.Node
-	stream := yaml.NewDecoder(bytes.NewReader(content))
-	switch err := stream.Decode(&document); {
-	case errors.Is(err, io.EOF):
-		return &yaml.Node{Kind: yaml.MappingNode} // an empty file
-	case err != nil:
-		d.found++
-		d.problems = append(d.problems, syntaxProblem(err))
-		return nil
+// root decodes the settings at the top: first those that the accounts refer to.
+func (d *decoder) root(root *yaml.Node, config *Config) {
+	var accounts, inline, patterns *yaml.Node
+	keys := d.Fields(&config.General)
+	keys["expect"] = d.expectSetter(&config.Expect)
+	for name, to := range map[string]**yaml.Node{"accounts": &accounts, "apis": &inline, "api_files": &patterns} {
+		keys[name] = func(node *yaml.Node, _ string) { *to = node }
 	}
-	if err := stream.Decode(&second); !errors.Is(err, io.EOF) {
-		d.problem(&second, "", "must be a single YAML document")
+	if root.Kind == yaml.MappingNode {
+		// What begins with x- is a place for anchors.
+		pairs := slices.DeleteFunc(d.Pairs(root, ""), func(pair [2]*yaml.Node) bool { return strings.HasPrefix(pair[0].Value, "x-") })
+		d.Known(pairs, "", keys, true)
+	} else {
+		d.Object(root, "", keys) // which says what it should be
 	}
-	return resolve(document.Content[0])
-}
-
-// syntaxProblem tells what the YAML library says, whose errors name a line and
-// quote no value: but one, of what may be a secret that begins with *.
-func syntaxProblem(err error) Problem {
-	p := Problem{Text: strings.TrimPrefix(err.Error(), "yaml: ")}
-	if n, _ := fmt.Sscanf(p.Text, "line %d: ", &p.Line); n == 1 {
-		_, p.Text, _ = strings.Cut(p.Text, ": ")
+	d.checkGeneral("", 0, &config.General)
+	d.apis(inline, patterns)
+	d.blocks = d.makers()
+	switch {
+	case accounts != nil:
+		config.Accounts = d.accounts(accounts, config)
+	case !d.Exceeded() && (root.Kind == yaml.MappingNode || yamlnode.IsNull(root)):
+		d.Late("accounts", 0, "must hold at least one account")
 	}
-	if strings.Contains(p.Text, "unknown anchor") {
-		p.Text = "a value that begins with * names an anchor that does not exist; put a text that begins with * in quotes"
-	}
-	p.Text = oneLine("not valid YAML: " + p.Text)
-	return p
 }
 
 // accounts decodes the list. Every account is a copy of the general settings
 // with its own on top.
-func (d *decoder) accounts(node *yaml.Node, general General, dir string) []*Account {
+func (d *decoder) accounts(node *yaml.Node, general *Config) []*Account {
 	if node.Kind != yaml.SequenceNode {
-		d.problem(node, "accounts", "must be a list of accounts")
+		d.Problem(node, "accounts", "must be a list of accounts")
 		return nil
 	}
 	if len(node.Content) == 0 {
-		d.problem(node, "accounts", "must hold at least one account")
+		d.Problem(node, "accounts", "must hold at least one account")
 	}
 	if len(node.Content) > MaxAccounts {
-		d.problem(node, "accounts", "holds %d accounts, more than %d", len(node.Content), MaxAccounts)
+		d.Problem(node, "accounts", "holds %d accounts, more than %d", len(node.Content), MaxAccounts)
 		return nil
 	}
 	names := make(map[string]bool)
-	owners := make(map[KeyID]string)
+	owners := NewOwners()
 	var accounts []*Account
 	for i, entry := range node.Content {
-		before := d.found
-		account := d.account(resolve(entry), fmt.Sprintf("accounts[%d]", i), general, dir)
+		before := d.Found
+		account := d.account(yamlnode.Resolve(entry), fmt.Sprintf("accounts[%d]", i), general)
 		if account.Name != "" && names[account.Name] {
-			d.problem(entry, fmt.Sprintf("accounts[%d]", i), "name %q is taken by another account", account.Name)
+			d.Problem(entry, fmt.Sprintf("accounts[%d]", i), "name %q is taken by another account", account.Name)
 		}
 		names[account.Name] = true
-		if d.found > before {
+		if d.Found > before || account.Provider == nil {
 			continue
 		}
-		if owner, taken := owners[account.Key()]; taken {
-			d.problem(entry, fmt.Sprintf("accounts[%d] (%s)", i, account.Name),
-				"has the same key as account %q: a key has one nonce, one budget and one owner", owner)
+		if owner := owners.Claim(account, account.Secrets.Values()); owner != nil {
+			d.Problem(entry, fmt.Sprintf("accounts[%d] (%s)", i, account.Name), "has the same key as account %q: %s", owner.Name, account.whyAlone())
 		}
-		owners[account.Key()] = account.Name
 		accounts = append(accounts, account)
 	}
 	return accounts
 }
 
-func hash(content []byte) float64 {
-	sum := sha256.Sum256(content)
+func hashOf(sum hash.Hash) float64 {
 	// 48 bits, so that a float64 holds it exactly.
-	return float64(binary.BigEndian.Uint64(sum[:8]) >> 16)
+	return float64(binary.BigEndian.Uint64(sum.Sum(nil)[:8]) >> 16)
 }
 
 // maxWarnings bounds what is said of a configuration that is valid.
@@ -155,7 +160,7 @@ func (c *Config) collectWarnings(ctx context.Context, reader *files.Reader, file
 	for _, account := range c.Accounts {
 		for _, text := range slices.Concat(account.Provider.Warnings(), account.doubts(), account.exposures(ctx, reader, file)) {
 			if found++; found <= maxWarnings {
-				c.Warnings = append(c.Warnings, oneLine(fmt.Sprintf("account %s: %s", account.Name, text)))
+				c.Warnings = append(c.Warnings, yamlnode.OneLine(fmt.Sprintf("account %s: %s", account.Name, text)))
 			}
 		}
 	}
@@ -166,5 +171,5 @@ func (c *Config) collectWarnings(ctx context.Context, reader *files.Reader, file
 
 // settingPath finds where a provider's setting stands, for its line.
 func settingPath(path string, problem *provider.SettingError) string {
-	return join(path, problem.Setting)
+	return yamlnode.Join(path, problem.Setting)
 }

@@ -8,27 +8,28 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"export_status_exporter/config/yamlnode"
+	"export_status_exporter/provider/definition"
 	"export_status_exporter/secret"
 )
 
 // Masked is the configuration as it is in force, defaults included, in the form
-// of the file. Secrets, and what identifies a person, are <secret>.
+// of the file. Secrets, and what identifies a person, are <secret>. Before the
+// block of an API definition stand the calls that it may send.
 func (c *Config) Masked() (string, error) {
 	root := mapping()
-	addFields(root, &c.General)
+	addFields(root, reflect.ValueOf(&c.General).Elem())
+	addExpect(root, c.Expect)
+	if len(c.apis) > 0 {
+		apis := mapping()
+		for _, name := range yamlnode.Sorted(c.apis) {
+			apis.Content = append(apis.Content, scalar(name), definitionNode(c.apis[name]))
+		}
+		root.Content = append(root.Content, scalar("apis"), apis)
+	}
 	accounts := &yaml.Node{Kind: yaml.SequenceNode}
 	for _, account := range c.Accounts {
-		node := mapping()
-		add(node, "name", account.Name)
-		addFields(node, &account.General)
-		block := mapping()
-		addFields(block, account.Provider)
-		addFields(block, &account.Connection)
-		if !reflect.ValueOf(account.Connection.TLS).IsZero() {
-			add(block, "tls_config", account.Connection.TLS) // its key masks itself
-		}
-		node.Content = append(node.Content, scalar(account.Provider.Name()), block)
-		accounts.Content = append(accounts.Content, node)
+		accounts.Content = append(accounts.Content, account.masked())
 	}
 	root.Content = append(root.Content, scalar("accounts"), accounts)
 	text, err := yaml.Marshal(root)
@@ -38,39 +39,76 @@ func (c *Config) Masked() (string, error) {
 	return string(text), nil
 }
 
+func (a *Account) masked() *yaml.Node {
+	node := mapping()
+	add(node, "name", a.Name)
+	addFields(node, reflect.ValueOf(&a.General).Elem())
+	addExpect(node, a.Expect)
+	block := mapping()
+	addFields(block, reflect.ValueOf(a.Provider).Elem())
+	addFields(block, reflect.ValueOf(&a.Connection).Elem())
+	key := scalar(a.Provider.Name())
+	if own, ok := a.Provider.(*definition.Config); ok {
+		key.HeadComment = "may call: " + strings.Join(own.Calls(a.Connection.BaseURL.URL), ", ")
+	}
+	node.Content = append(node.Content, key, block)
+	return node
+}
+
+// definitionNode is an API definition as it stands in the file, which holds no
+// secret.
+func definitionNode(d *definition.Definition) *yaml.Node {
+	var document yaml.Node
+	if err := yaml.Unmarshal([]byte(d.Text()), &document); err != nil || len(document.Content) == 0 {
+		return scalar("<cannot be shown>")
+	}
+	return document.Content[0]
+}
+
 // addFields adds the settings of a struct, by its yaml tags.
-func addFields(node *yaml.Node, target any) {
-	value := reflect.ValueOf(target).Elem()
-	for i := range value.NumField() {
-		name, _, _ := strings.Cut(value.Type().Field(i).Tag.Get("yaml"), ",")
-		if name == "" || name == "-" {
+func addFields(node *yaml.Node, target reflect.Value) {
+	for i := range target.NumField() {
+		name := yamlnode.Tag(target.Type().Field(i))
+		if name == "" {
 			continue
 		}
-		switch field := value.Field(i).Interface().(type) {
+		value := target.Field(i)
+		switch field := value.Interface().(type) {
 		case secret.Ref:
-			switch {
-			case field.File != "":
-				add(node, name+"_file", field.File)
-			case field.Env != "":
-				add(node, name+"_env", field.Env)
-			default:
-				add(node, name, field.Value)
-			}
-		case secret.Secret:
-			if !field.Empty() {
-				add(node, name, field)
-			}
+			addSecret(node, name, field)
 		case Duration:
 			add(node, name, field.String())
 		case URL:
 			if field.URL != nil {
 				add(node, name, masked(field.URL))
 			}
+		case secret.Secret:
+			if !field.Empty() {
+				add(node, name, field)
+			}
 		default:
-			if !value.Field(i).IsZero() {
+			switch {
+			case value.IsZero():
+			case value.Kind() == reflect.Struct:
+				inside := mapping()
+				addFields(inside, value)
+				node.Content = append(node.Content, scalar(name), inside)
+			default:
 				add(node, name, field)
 			}
 		}
+	}
+}
+
+// addSecret says where a secret comes from, if it comes from anywhere.
+func addSecret(node *yaml.Node, name string, ref secret.Ref) {
+	switch {
+	case ref.File != "":
+		add(node, name+"_file", ref.File)
+	case ref.Env != "":
+		add(node, name+"_env", ref.Env)
+	case !ref.Value.Empty():
+		add(node, name, ref.Value)
 	}
 }
 

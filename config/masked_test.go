@@ -3,6 +3,7 @@ package config_test
 import (
 	"crypto/rand"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -26,11 +27,11 @@ func TestMaskedIsTheConfiguration(t *testing.T) {
 			}
 			again := valid(t, shown)
 			for i, account := range c.Accounts {
-				if !account.Same(again.Accounts[i]) {
+				if !account.Same(again.Accounts[i]) || !reflect.DeepEqual(account.Expect, again.Accounts[i].Expect) {
 					t.Errorf("account %s is another one in\n%s", account.Name, shown)
 				}
 			}
-			if c.General != again.General || len(c.Accounts) != len(again.Accounts) {
+			if c.General != again.General || !reflect.DeepEqual(c.Expect, again.Expect) || len(c.Accounts) != len(again.Accounts) {
 				t.Errorf("general settings are others in\n%s", shown)
 			}
 		})
@@ -46,6 +47,10 @@ timeout: 10s
 stale_after: 2h
 max_reports: 1000
 max_age: 30d
+expect:
+    ready_within: 4h
+    data_within: 0s
+    fetch_before_expiry: 1d
 accounts:
     - name: treasury
       refresh_interval: 1m
@@ -53,6 +58,10 @@ accounts:
       stale_after: 2h
       max_reports: 1000
       max_age: 30d
+      expect:
+        ready_within: 4h
+        data_within: 0s
+        fetch_before_expiry: 1d
       kraken:
         api_key_env: KRAKEN_KEY
         api_secret_env: SIGNING_SECRET

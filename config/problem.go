@@ -1,35 +1,22 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
-	"unicode"
+
+	"export_status_exporter/config/yamlnode"
 )
 
 // Problem is one thing that is wrong with the configuration.
-type Problem struct {
-	// Line is 0 if the problem has no line of its own.
-	Line int
-	// Path is where it is: accounts[2] (fund).coinbase_exchange.types.
-	Path string
-	Text string
-}
-
-// oneLine is a text without the characters that would break a line or move a
-// terminal's cursor: messages name files, and a file's name may hold anything.
-func oneLine(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
-			return ' '
-		}
-		return r
-	}, text)
-}
+type Problem = yamlnode.Problem
 
 // Error is everything that is wrong with a configuration. Its text has a line
 // for each problem, and never holds a secret.
 type Error struct {
-	File     string
+	File string
+	// Problems of other files than File name theirs.
 	Problems []Problem
 	// More is how many there are beyond those.
 	More int
@@ -42,7 +29,7 @@ func (e *Error) Error() string {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		b.WriteString(e.File)
+		b.WriteString(cmp.Or(p.File, e.File))
 		if p.Line > 0 {
 			fmt.Fprintf(&b, ":%d", p.Line)
 		}
@@ -56,4 +43,15 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, "\n%s: and %d more problems", e.File, e.More)
 	}
 	return b.String()
+}
+
+// failure is the error of what was found, nil if nothing was.
+func (d *decoder) failure(file string) error {
+	if d.Found == 0 {
+		return nil
+	}
+	slices.SortStableFunc(d.Problems, func(a, b Problem) int {
+		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	})
+	return &Error{File: file, Problems: d.Problems, More: d.Found - len(d.Problems)}
 }

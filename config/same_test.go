@@ -100,8 +100,8 @@ func TestFilesDoNotCount(t *testing.T) {
 	if key == second.Key() {
 		t.Error("two keys are taken for one")
 	}
-	if key.Provider != "onlyfansapi" || key.Fingerprint == [32]byte{} {
-		t.Errorf("key of %q", key.Provider)
+	if key.Kind != "onlyfansapi" || key.Host != "app.onlyfansapi.com" || key.Fingerprint == [32]byte{} {
+		t.Errorf("key of %q at %q", key.Kind, key.Host)
 	}
 	// A key that is not in force yet has the identity that it will have.
 	if got := first.KeyIn(secret.Values{"token": secret.New(values["PASSPHRASE"])}); got != second.Key() {

@@ -12,6 +12,7 @@ import (
 	promconfig "github.com/prometheus/common/config"
 
 	"export_status_exporter/internal/files"
+	"export_status_exporter/secret"
 )
 
 // maxTLSBytes bounds a file of certificates or keys: all authorities of a large
@@ -22,64 +23,100 @@ const maxTLSBytes = 1 << 20
 // a handshake.
 const handshakePatience = time.Second
 
-// tls checks the files of tls_config, and notes what that of the authority
-// holds.
-func (d *decoder) tls(c *Connection) error {
-	if d.hung {
-		return nil
-	}
-	_, sum, err := c.clientTLS(d.ctx, d.files)
-	d.hung = errors.Is(err, files.ErrHangs)
-	c.CASum = sum
-	return err
+// TLS are the settings of tls_config, in prometheus/common's words. Those left
+// out point into a secret store that this program does not have.
+type TLS struct {
+	CA                 string                `yaml:"ca"`
+	Cert               string                `yaml:"cert"`
+	Key                secret.Secret         `yaml:"key"`
+	CAFile             string                `yaml:"ca_file"`
+	CertFile           string                `yaml:"cert_file"`
+	KeyFile            string                `yaml:"key_file"`
+	ServerName         string                `yaml:"server_name"`
+	InsecureSkipVerify bool                  `yaml:"insecure_skip_verify"`
+	MinVersion         promconfig.TLSVersion `yaml:"min_version"`
+	MaxVersion         promconfig.TLSVersion `yaml:"max_version"`
 }
 
-// ClientTLS is the connection's tls_config as crypto/tls takes it. A renewed
-// client certificate is read for the next handshake; while its files cannot be
-// used, the last good one serves.
-func (c *Connection) ClientTLS(ctx context.Context, reader *files.Reader) (*tls.Config, error) {
-	ready, _, err := c.clientTLS(ctx, reader)
-	return ready, err
+// library are the settings as prometheus/common takes them.
+func (t *TLS) library() promconfig.TLSConfig {
+	return promconfig.TLSConfig{
+		CA: t.CA, Cert: t.Cert, Key: promconfig.Secret(t.Key.Reveal()), CAFile: t.CAFile, CertFile: t.CertFile, KeyFile: t.KeyFile,
+		ServerName: t.ServerName, InsecureSkipVerify: t.InsecureSkipVerify, MinVersion: t.MinVersion, MaxVersion: t.MaxVersion,
+	}
 }
 
-func (c *Connection) clientTLS(ctx context.Context, reader *files.Reader) (ready *tls.Config, caSum [sha256.Size]byte, err error) {
-	if err := c.TLS.Validate(); err != nil {
-		return nil, caSum, err //nolint:wrapcheck // The caller says what was tried.
+// setDirectory makes the files relative to a folder.
+func (t *TLS) setDirectory(dir string) {
+	for _, file := range []*string{&t.CAFile, &t.CertFile, &t.KeyFile} {
+		*file = promconfig.JoinDir(dir, *file)
 	}
-	inline := c.TLS
+}
+
+// clientTLS are settings with their files read.
+type clientTLS struct {
+	ready *tls.Config
+	caSum [sha256.Size]byte
+	err   error
+}
+
+// tls reads the files of tls_config. Accounts that connect alike share what was
+// read.
+func (d *decoder) tls(settings TLS) *clientTLS {
+	if have, ok := d.routes[settings]; ok || d.hung {
+		if have == nil {
+			have = &clientTLS{}
+		}
+		return have
+	}
+	read := readTLS(d.ctx, d.files, settings)
+	d.hung = errors.Is(read.err, files.ErrHangs)
+	d.routes[settings] = read
+	return read
+}
+
+// ClientTLS is the connection's tls_config as crypto/tls takes it, a copy of its
+// own. A renewed client certificate is read for the next handshake; while its
+// files cannot be used, the last good one serves.
+func (c *Connection) ClientTLS() *tls.Config { return c.client.ready.Clone() }
+
+func readTLS(ctx context.Context, reader *files.Reader, settings TLS) *clientTLS {
+	read := &clientTLS{}
+	inline := settings.library()
+	if read.err = inline.Validate(); read.err != nil {
+		return read
+	}
 	if inline.CAFile != "" {
 		content, err := reader.Read(ctx, inline.CAFile, maxTLSBytes)
 		if err != nil {
-			return nil, caSum, fmt.Errorf("ca_file: %w", err)
+			read.err = fmt.Errorf("ca_file: %w", err)
+			return read
 		}
 		inline.CA, inline.CAFile = string(content), ""
-		caSum = sha256.Sum256(content)
+		read.caSum = sha256.Sum256(content)
 		if inline.CA == "" {
-			return nil, caSum, errors.New("ca_file: is empty")
+			read.err = errors.New("ca_file: is empty")
+			return read
 		}
 	}
-	pair := &clientPair{settings: c.TLS, reader: reader}
-	usesPair := c.TLS.Cert != "" || c.TLS.CertFile != ""
+	pair := &clientPair{settings: settings, reader: reader}
+	usesPair := settings.Cert != "" || settings.CertFile != ""
 	if usesPair {
-		if _, err := pair.read(ctx); err != nil {
-			return nil, caSum, err
+		if _, read.err = pair.read(ctx); read.err != nil {
+			return read
 		}
 	}
 	inline.Cert, inline.CertFile, inline.Key, inline.KeyFile = "", "", "", ""
-	ready, err = promconfig.NewTLSConfig(&inline)
-	if err != nil {
-		return nil, caSum, err //nolint:wrapcheck // The caller says what was tried.
+	if read.ready, read.err = promconfig.NewTLSConfig(&inline); read.err == nil && usesPair {
+		read.ready.GetClientCertificate = pair.get
 	}
-	if usesPair {
-		ready.GetClientCertificate = pair.get
-	}
-	return ready, caSum, nil
+	return read
 }
 
 // clientPair is a client certificate and its key, from the settings or from
 // their files.
 type clientPair struct {
-	settings promconfig.TLSConfig
+	settings TLS
 	reader   *files.Reader
 
 	mu   sync.Mutex
@@ -100,7 +137,7 @@ func (p *clientPair) get(info *tls.CertificateRequestInfo) (*tls.Certificate, er
 }
 
 func (p *clientPair) read(ctx context.Context) (*tls.Certificate, error) {
-	certificate, key := []byte(p.settings.Cert), []byte(p.settings.Key)
+	certificate, key := []byte(p.settings.Cert), []byte(p.settings.Key.Reveal())
 	for _, each := range []struct {
 		setting, file string
 		content       *[]byte

@@ -122,15 +122,9 @@ func (c *configuration) writeFile(name, content string) {
 
 // secretsOf returns what an account signs in with, by the setting's name.
 func secretsOf(a *sandbox.Account) map[string]string {
-	credentials := a.Credentials()
-	secrets := map[string]string{
-		"api_key": credentials.Key, "api_secret": credentials.Secret,
-		"passphrase": credentials.Passphrase, "token": credentials.Token,
-	}
-	for name, value := range secrets {
-		if value == "" {
-			delete(secrets, name)
-		}
+	secrets := make(map[string]string)
+	for _, each := range a.Credentials().Settings() {
+		secrets[each.Name] = each.Value
 	}
 	return secrets
 }

@@ -21,6 +21,10 @@ type Source interface {
 	Fetch(ctx context.Context) (Snapshot, error)
 }
 
+// Reportless is a Source that never brings a report, such as one that only
+// checks the key.
+type Reportless interface{ Reportless() }
+
 // Deps is what a provider is given from outside, so that it has no clock, no
 // randomness and no connection of its own.
 type Deps struct {

@@ -32,6 +32,12 @@ type Ref struct {
 	Env   string
 }
 
+// Settings are the three settings of a secret, by what follows its name in the
+// configuration.
+func (r *Ref) Settings() map[string]any {
+	return map[string]any{"": &r.Value, "_file": &r.File, "_env": &r.Env}
+}
+
 // Validate checks that exactly one origin is given and can be one. The name is
 // that of the setting, for the message.
 func (r Ref) Validate(name string) error {

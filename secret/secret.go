@@ -59,6 +59,13 @@ func (Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(mask)) }
 // MarshalText implements encoding.TextMarshaler.
 func (Secret) MarshalText() ([]byte, error) { return []byte(mask), nil }
 
+// UnmarshalText implements encoding.TextUnmarshaler, for a value that stands in
+// the configuration.
+func (s *Secret) UnmarshalText(text []byte) error {
+	*s = New(string(text))
+	return nil
+}
+
 // MarshalJSON implements json.Marshaler.
 func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + mask + `"`), nil }
 

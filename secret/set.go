@@ -17,10 +17,12 @@ type Spec struct {
 	// Check rejects a value that cannot be whole, such as a half-written
 	// base64 text. Its error must not contain the value. Nil accepts all.
 	Check func(Secret) error
+	// Document says that the value may be a whole document, such as a key in PEM.
+	Document bool
 }
 
-// Try reads the secret once and says what keeps it from being used.
-func (s Spec) Try(ctx context.Context, reader *files.Reader) (Secret, error) {
+// read reads the secret once and says what keeps it from being used.
+func (s Spec) read(ctx context.Context, reader *files.Reader) (Secret, error) {
 	value, err := s.Ref.Read(ctx, reader)
 	if err == nil && s.Check != nil {
 		err = s.Check(value)
@@ -55,17 +57,47 @@ type Set struct {
 // NewSet reads every secret once. The error lists every one that cannot be
 // used, by setting name.
 func NewSet(ctx context.Context, reader *files.Reader, specs map[string]Spec) (*Set, error) {
+	s, wrong := Open(ctx, reader, specs)
+	if len(wrong) > 0 {
+		return nil, joined(s.names, wrong)
+	}
+	return s, nil
+}
+
+// Open is NewSet that tells what is wrong by setting name. A set with something
+// wrong is not fit for use. After a file that hangs no other is read: each could
+// hang as long.
+func Open(ctx context.Context, reader *files.Reader, specs map[string]Spec) (*Set, map[string]error) {
 	s := &Set{specs: specs, reader: reader, reloading: make(chan struct{}, 1), version: 1}
 	for name := range specs {
 		s.names = append(s.names, name)
 	}
 	slices.Sort(s.names)
-	fresh, err := s.read(ctx)
-	if err != nil {
-		return nil, err
+	s.values = make(Values, len(s.names))
+	wrong := make(map[string]error)
+	for _, name := range s.names {
+		value, err := s.specs[name].read(ctx, s.reader)
+		if err == nil {
+			s.values[name] = value
+			continue
+		}
+		wrong[name] = err
+		if errors.Is(err, files.ErrHangs) {
+			break
+		}
 	}
-	s.values = fresh
-	return s, nil
+	return s, wrong
+}
+
+// joined is one error of those of several settings.
+func joined(names []string, wrong map[string]error) error {
+	var problems []error
+	for _, name := range names {
+		if err := wrong[name]; err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", name, err))
+		}
+	}
+	return errors.Join(problems...)
 }
 
 // Guard sets what may refuse a change of values as a whole, after each was
@@ -130,14 +162,14 @@ func (s *Set) Values() Values {
 // read returns every usable value and an error that names the others.
 func (s *Set) read(ctx context.Context) (Values, error) {
 	fresh := make(Values, len(s.names))
-	var problems []error
+	wrong := make(map[string]error)
 	for _, name := range s.names {
-		value, err := s.specs[name].Try(ctx, s.reader)
+		value, err := s.specs[name].read(ctx, s.reader)
 		if err != nil {
-			problems = append(problems, fmt.Errorf("%s: %w", name, err))
+			wrong[name] = err
 			continue
 		}
 		fresh[name] = value
 	}
-	return fresh, errors.Join(problems...)
+	return fresh, joined(s.names, wrong)
 }

@@ -4,83 +4,157 @@
 package yamlnode
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// Bounds on what a few lines can name again and again: chains of aliases, and
-// merge keys that are followed by one decoder.
+// MaxList is how long a list or a map of settings may be.
+const MaxList = 256
+
+// Bounds on what a few lines can name again and again, and on what is told.
 const (
-	maxAliases = 20
-	maxMerges  = 100000
+	maxAliases  = 20
+	maxMerges   = 100     // merge keys of merge keys
+	maxSettings = 1000000 // what a document stands for, aliases and merge keys followed
+	maxTold     = 100
 )
 
-// Problem is one thing that is wrong.
-type Problem struct {
-	// Line is 0 if the problem has no line of its own.
-	Line int
-	// Path is where it is: apis.stripe.sources.report_runs.
-	Path string
-	Text string
-}
-
-// Decoder collects the problems of one document. The zero value is ready.
+// Decoder collects the problems of a document, or of several that belong
+// together. The zero value is ready.
 type Decoder struct {
+	// File is where the present document stands. It is copied into its problems.
+	File string
+	// Problems are the first hundred, Found how many there are.
 	Problems []Problem
-	merges   int
+	Found    int
+
+	lines    map[string]int // by path, for problems found later; null is not there
+	settings int
 }
 
 // Setter decodes the value of one key. A value of null never comes.
 type Setter func(node *yaml.Node, path string)
 
-// Problem notes what is wrong with a node.
-func (d *Decoder) Problem(node *yaml.Node, path, format string, args ...any) {
-	d.Problems = append(d.Problems, Problem{Line: node.Line, Path: path, Text: fmt.Sprintf(format, args...)})
+// Document parses a text into its one document, nil if it is not YAML. An empty
+// text is an empty mapping.
+func (d *Decoder) Document(content []byte) *yaml.Node {
+	var document, second yaml.Node
+	stream := yaml.NewDecoder(bytes.NewReader(content))
+	switch err := stream.Decode(&document); {
+	case errors.Is(err, io.EOF):
+		return &yaml.Node{Kind: yaml.MappingNode}
+	case err != nil:
+		line, text := syntaxProblem(err)
+		d.At(line, "", text)
+		return nil
+	}
+	if err := stream.Decode(&second); !errors.Is(err, io.EOF) {
+		d.Problem(&second, "", "must be a single YAML document")
+	}
+	return Resolve(document.Content[0])
+}
+
+// syntaxProblem tells what the YAML library says, whose errors name a line and
+// quote no value: but one, of what may be a secret that begins with *.
+func syntaxProblem(err error) (line int, text string) {
+	text = strings.TrimPrefix(err.Error(), "yaml: ")
+	if n, _ := fmt.Sscanf(text, "line %d: ", &line); n == 1 {
+		_, text, _ = strings.Cut(text, ": ")
+	}
+	if strings.Contains(text, "unknown anchor") {
+		text = "a value that begins with * names an anchor that does not exist; put a text that begins with * in quotes"
+	}
+	return line, "not valid YAML: " + text
 }
 
 // Object decodes a mapping whose keys are known. An unknown key is a problem,
 // as is one that is there twice.
 func (d *Decoder) Object(node *yaml.Node, path string, keys map[string]Setter) {
-	d.Each(node, path, func(key, value *yaml.Node, at string) {
+	if pairs, ok := d.open(node, path); ok {
+		d.Known(pairs, path, keys, false)
+	}
+}
+
+// Known is Object for the pairs of a mapping. A value of null comes too, if it
+// is asked for.
+func (d *Decoder) Known(pairs [][2]*yaml.Node, path string, keys map[string]Setter, withNull bool) {
+	d.once(pairs, path, func(key, value *yaml.Node) {
 		set, ok := keys[key.Value]
 		if !ok {
-			d.Problem(key, path, "unknown key %q%s", Shown(key.Value), Suggestion(key.Value, keys))
+			if d.room() {
+				d.tell(key.Line, path, fmt.Sprintf("unknown key %q%s", Shown(key.Value), Suggestion(key.Value, keys)))
+			}
 			return
 		}
+		at := Join(path, key.Value)
 		if !IsNull(value) {
-			set(value, at)
+			d.note(at, key.Line)
+		} else if !withNull {
+			return
 		}
+		set(value, at)
 	})
 }
 
-// Each hands on the pairs of a mapping, in their order.
+// Each hands on the pairs of a mapping, in their order, with the path of each as
+// a message may show it.
 func (d *Decoder) Each(node *yaml.Node, path string, pair func(key, value *yaml.Node, at string)) {
-	if node = Resolve(node); IsNull(node) {
-		return
+	if pairs, ok := d.open(node, path); ok {
+		d.once(pairs, path, func(key, value *yaml.Node) { pair(key, value, Join(path, Shown(key.Value))) })
 	}
-	if node.Kind != yaml.MappingNode {
-		d.Problem(node, path, "must be a mapping")
-		return
+}
+
+// open returns the pairs of a mapping. Null has none; what else is no mapping is
+// a problem.
+func (d *Decoder) open(node *yaml.Node, path string) ([][2]*yaml.Node, bool) {
+	node = Resolve(node)
+	switch {
+	case IsNull(node):
+		return nil, false
+	case node.Kind != yaml.MappingNode:
+		d.Problem(node, path, "must be a mapping of settings")
+		return nil, false
+	default:
+		return d.Pairs(node, path), true
 	}
-	seen := make(map[string]bool)
-	for _, each := range d.pairs(node, path) {
-		key, value := each[0], each[1]
+}
+
+// once hands on each pair of another key than those before it.
+func (d *Decoder) once(pairs [][2]*yaml.Node, path string, pair func(key, value *yaml.Node)) {
+	seen := make(map[string]bool, len(pairs))
+	for _, each := range pairs {
+		key := each[0]
 		if seen[key.Value] {
 			d.Problem(key, path, "%q is set twice", Shown(key.Value))
 			continue
 		}
 		seen[key.Value] = true
-		pair(key, value, Join(path, Shown(key.Value)))
+		pair(key, each[1])
 	}
 }
 
-// pairs returns the keys and values of a mapping with aliases resolved and
+// Pairs returns the keys and values of a mapping with aliases resolved and
 // merge keys (<<) applied.
-func (d *Decoder) pairs(node *yaml.Node, path string) [][2]*yaml.Node {
-	var own, merged [][2]*yaml.Node
+func (d *Decoder) Pairs(node *yaml.Node, path string) [][2]*yaml.Node {
+	return d.merged(node, path, 0)
+}
+
+func (d *Decoder) merged(node *yaml.Node, path string, depth int) [][2]*yaml.Node {
+	spent := len(node.Content)/2 + 1
+	if depth > maxMerges {
+		spent = maxSettings // it may be endless
+	}
+	if !d.spend(spent) {
+		return nil
+	}
+	var own, others [][2]*yaml.Node
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key, value := Resolve(node.Content[i]), Resolve(node.Content[i+1])
 		switch {
@@ -100,74 +174,35 @@ func (d *Decoder) pairs(node *yaml.Node, path string) [][2]*yaml.Node {
 				d.Problem(key, path, "<< must name a mapping")
 				continue
 			}
-			switch d.merges++; {
-			case d.merges < maxMerges:
-				merged = append(merged, d.pairs(source, path)...)
-			case d.merges == maxMerges:
-				d.Problem(key, path, "more than %d merge keys (<<) would have to be followed", maxMerges)
+			others = append(others, d.merged(source, path, depth+1)...)
+			if !d.spend(1) {
+				return nil
 			}
 		}
+	}
+	if own = without(own, others); len(others) > 0 && !d.spend(len(own)) {
+		return nil
+	}
+	return own
+}
+
+// without returns the own pairs of a mapping and, of what is merged into it,
+// those of other keys.
+func without(own, others [][2]*yaml.Node) [][2]*yaml.Node {
+	if len(others) == 0 {
+		return own
 	}
 	have := make(map[string]bool, len(own))
 	for _, pair := range own {
 		have[pair[0].Value] = true
 	}
-	for _, pair := range merged {
+	for _, pair := range others {
 		if !have[pair[0].Value] {
 			have[pair[0].Value] = true
 			own = append(own, pair)
 		}
 	}
 	return own
-}
-
-// Text decodes one value as text: a word of digits only is still text.
-func (d *Decoder) Text(node *yaml.Node, path string) (text string, ok bool) {
-	if node = Resolve(node); node.Kind != yaml.ScalarNode || IsNull(node) {
-		d.Problem(node, path, "must be one value")
-		return "", false
-	}
-	return node.Value, true
-}
-
-// Bool decodes true or false.
-func (d *Decoder) Bool(node *yaml.Node, path string) (value, ok bool) {
-	if node = Resolve(node); node.Kind != yaml.ScalarNode || node.Decode(&value) != nil {
-		d.Problem(node, path, "must be true or false")
-		return false, false
-	}
-	return value, true
-}
-
-// Int decodes a whole number.
-func (d *Decoder) Int(node *yaml.Node, path string) (value int, ok bool) {
-	if node = Resolve(node); node.Kind != yaml.ScalarNode || node.Tag != "!!int" || node.Decode(&value) != nil {
-		d.Problem(node, path, "must be a whole number")
-		return 0, false
-	}
-	return value, true
-}
-
-// List hands on the elements of a list.
-func (d *Decoder) List(node *yaml.Node, path string, each func(node *yaml.Node, path string)) {
-	if node = Resolve(node); node.Kind != yaml.SequenceNode {
-		d.Problem(node, path, "must be a list, such as [a, b]")
-		return
-	}
-	for i, element := range node.Content {
-		each(Resolve(element), fmt.Sprintf("%s[%d]", path, i))
-	}
-}
-
-// Texts decodes a list of texts.
-func (d *Decoder) Texts(node *yaml.Node, path string) []string {
-	var texts []string
-	d.List(node, path, func(node *yaml.Node, path string) {
-		if text, ok := d.Text(node, path); ok {
-			texts = append(texts, text)
-		}
-	})
-	return texts
 }
 
 // Resolve follows aliases.

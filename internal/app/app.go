@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,7 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
+	"time"
 
 	"github.com/go-kit/log/level"
 	"github.com/prometheus/client_golang/prometheus"
@@ -20,12 +21,11 @@ import (
 	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
 	"github.com/prometheus/exporter-toolkit/web"
 
-	"export_status_exporter/account"
 	"export_status_exporter/collector"
 	"export_status_exporter/config"
 	"export_status_exporter/internal/files"
+	"export_status_exporter/internal/fleet"
 	"export_status_exporter/internal/sandbox"
-	"export_status_exporter/provider"
 )
 
 // App is the running program. Its methods may be called by any goroutine.
@@ -33,12 +33,10 @@ type App struct {
 	options  Options
 	registry *prometheus.Registry // of the process, not of the accounts
 	process  *collector.Process
-	factory  *factory
-	fleet    atomic.Pointer[fleet]
+	files    *files.Reader
+	fleet    *fleet.Runner
 	reloads  *reloads
-	swap     sync.Mutex // over stopped and the fleet
-	stopped  bool
-	retired  retired
+	noted    map[string]bool // what was logged of definitions; reloads come one after another
 	demo     *sandbox.Sandbox
 	lanes    lanes
 
@@ -55,14 +53,16 @@ type App struct {
 // provider and listens nowhere. On an error nothing is left behind.
 func New(o Options) (_ *App, err error) {
 	o = o.withDefaults()
-	if err := o.Shard.check(); err != nil {
+	if err := o.Shard.Check(); err != nil {
 		return nil, err
 	}
 	a := &App{
 		options:  o,
 		registry: prometheus.NewRegistry(),
+		files:    files.New(),
 		lanes:    newLanes(o.MaxRequests, o.WriteTimeout),
 		reloads:  newReloads(),
+		noted:    make(map[string]bool),
 		// Every server can tell its end without waiting for a reader.
 		done: make(chan error, 1+len(*o.Web.WebListenAddresses)),
 	}
@@ -80,17 +80,18 @@ func New(o Options) (_ *App, err error) {
 	collector.NewLogLinesDropped(a.registry, o.Loggers.Dropped)
 	a.process.Shard.Set(float64(o.Shard.Number))
 	a.process.TotalShards.Set(float64(o.Shard.Total))
-	a.factory = &factory{
-		options: o,
-		logger:  o.Loggers.Kit,
-		process: a.process,
-		files:   files.New(),
-		nonces:  provider.NewNonces(o.Now),
-		keys:    account.NewKeys(),
-		memory:  provider.NewMemory(maxMemory(o.MaxMemory)),
-		slots:   make(account.Slots, o.MaxRefreshes),
-		hosts:   make(map[string]account.Slots),
-	}
+	a.fleet = fleet.New(fleet.Options{
+		Shard:               o.Shard,
+		MaxRefreshes:        o.MaxRefreshes,
+		MaxRefreshesPerHost: o.MaxRefreshesPerHost,
+		MaxMemory:           o.MaxMemory,
+		UserAgent:           "export_status_exporter/" + o.Version,
+		Logger:              o.Loggers.Kit,
+		Process:             a.process,
+		Now:                 o.Now,
+		Rand:                o.Rand,
+		Pause:               o.Pause,
+	})
 	if o.Demo {
 		if err := a.startDemo(); err != nil {
 			return nil, err
@@ -100,10 +101,7 @@ func New(o Options) (_ *App, err error) {
 		return nil, a.logged(err)
 	}
 	a.undo = append(a.undo, func(context.Context) error {
-		current := a.lastFleet()
-		stop(current.members)
-		a.retired.stop()
-		current.transports.closeIdle()
+		a.fleet.Stop()
 		return nil
 	})
 	return a, nil
@@ -113,7 +111,7 @@ func New(o Options) (_ *App, err error) {
 // before.
 func (a *App) Start() error {
 	if file := *a.options.Web.WebConfigFile; file != "" {
-		if err := checkWebConfig(a.factory.files, file); err != nil {
+		if err := checkWebConfig(a.files, file); err != nil {
 			return fmt.Errorf("web configuration: %w", err)
 		}
 	}
@@ -131,6 +129,9 @@ func (a *App) Start() error {
 		server := a.newServer()
 		a.servers = append(a.servers, server)
 		go func() { a.done <- web.Serve(listener, server, a.options.Web, a.options.Loggers.Slog) }()
+	}
+	if a.demo != nil {
+		a.watchDemo()
 	}
 	return nil
 }
@@ -171,6 +172,32 @@ func (a *App) listen() error {
 		a.listeners = append(a.listeners, listener)
 	}
 	return nil
+}
+
+// Size is how many accounts there are.
+func (a *App) Size() int { return len(a.fleet.Current().Members) }
+
+// Providers is how many accounts there are, by the name of the provider.
+func (a *App) Providers() map[string]int {
+	counts := make(map[string]int)
+	for _, m := range a.fleet.Current().Members {
+		counts[m.Provider()]++
+	}
+	return counts
+}
+
+// Ask asks every source once, waits as long as the slowest account may take, and
+// returns the accounts as they then are.
+func (a *App) Ask(ctx context.Context) []collector.Account {
+	now, members := a.options.Now(), a.fleet.Current().Members
+	var longest time.Duration
+	for _, m := range members {
+		longest = max(longest, m.Timeout())
+	}
+	ctx, cancel := context.WithTimeout(ctx, longest+time.Second)
+	defer cancel()
+	fleet.Refresh(ctx, members, now)
+	return fleet.Shown(members, now)
 }
 
 // Addr is the first address that is listened on, empty before Start and where
@@ -222,46 +249,32 @@ func (a *App) reload() error {
 		_ = level.Error(a.options.Loggers.Kit).Log("msg", "reload failed, keeping the old configuration", "err", a.logged(err))
 		return err
 	}
-	current := a.fleet.Load()
-	_ = level.Info(a.options.Loggers.Kit).Log("msg", "configuration loaded", "accounts", len(current.members), "gone", current.gone)
+	current := a.fleet.Current()
+	_ = level.Info(a.options.Loggers.Kit).Log("msg", "configuration loaded", "accounts", len(current.Members), "gone", current.Gone)
 	return nil
 }
 
 // load is the one path from a file to a running fleet.
 func (a *App) load() error {
-	warnings, err := a.swapIn()
-	for _, text := range warnings {
-		_ = level.Warn(a.options.Loggers.Kit).Log("msg", "look at the configuration", "warning", text)
-	}
-	return err
-}
-
-// swapIn makes a fleet of the file and swaps it in. Reloads come one after
-// another. It returns what the configuration gives to think about.
-func (a *App) swapIn() (warnings []string, err error) {
 	fresh, err := a.parse()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	old := a.fleet.Load()
-	next, err := a.factory.build(fresh, old)
-	if err != nil {
-		return nil, err
-	}
-	if !a.begin(next, old) {
-		return nil, errStopping
-	}
-	watch(next.members)
-	if old != nil {
-		// A person has just looked at the configuration: try again what a
-		// person can have mended.
-		for _, m := range next.members {
-			m.account.Reopen()
-		}
+	if err := a.fleet.Load(fresh); err != nil {
+		return err
 	}
 	a.process.ReloadSuccessful.Set(1)
 	a.process.ReloadTime.Set(float64(a.options.Now().UnixMilli()) / 1000)
-	return fresh.Warnings, nil
+	for _, text := range fresh.Notes {
+		if !a.noted[text] {
+			a.noted[text] = true
+			_ = level.Info(a.options.Loggers.Kit).Log("msg", "about an API definition", "note", text)
+		}
+	}
+	for _, text := range fresh.Warnings {
+		_ = level.Warn(a.options.Loggers.Kit).Log("msg", "look at the configuration", "warning", text)
+	}
+	return nil
 }
 
 // logged writes every problem of a configuration on a line of its own, and
@@ -272,7 +285,7 @@ func (a *App) logged(err error) error {
 		return err
 	}
 	for _, problem := range wrong.Problems {
-		_ = level.Error(a.options.Loggers.Kit).Log("msg", "configuration is wrong", "file", wrong.File, "line", problem.Line, "setting", problem.Path, "problem", problem.Text)
+		_ = level.Error(a.options.Loggers.Kit).Log("msg", "configuration is wrong", "file", cmp.Or(problem.File, wrong.File), "line", problem.Line, "setting", problem.Path, "problem", problem.Text)
 	}
 	if wrong.More > 0 {
 		return fmt.Errorf("%s has problems: %d, the first %d logged, each on its own line", wrong.File, len(wrong.Problems)+wrong.More, len(wrong.Problems))
@@ -285,8 +298,8 @@ func (a *App) parse() (*config.Config, error) {
 	if a.demo != nil {
 		return config.Parse(a.demo.DemoConfig(), "demo")
 	}
-	fresh, err := config.Load(context.Background(), a.factory.files, a.options.ConfigFile)
-	if errors.Is(err, fs.ErrNotExist) && a.fleet.Load() == nil {
+	fresh, err := config.Load(context.Background(), a.files, a.options.ConfigFile)
+	if errors.Is(err, fs.ErrNotExist) && a.fleet.Current() == nil {
 		return nil, fmt.Errorf("%w; name one with --config.file, or look around with --demo", err)
 	}
 	return fresh, err

@@ -1,4 +1,4 @@
-package app
+package app_test
 
 import (
 	"net/http"
@@ -32,7 +32,7 @@ func TestCanaries(t *testing.T) {
 			t.Parallel()
 			r := newRig(t)
 			var accounts []string
-			for _, p := range sandbox.Providers() {
+			for _, p := range providers() {
 				a := r.sandbox.AddAccount(p, "account-of-"+string(p))
 				report := job(p, r.clock.Now())
 				failed := report

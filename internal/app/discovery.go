@@ -12,13 +12,13 @@ import (
 	"unicode"
 )
 
-// externalForm says what parseExternal takes.
-const externalForm = "http://host:port or https://host/path, without user, query or fragment"
+// ExternalURLForm says what ParseExternalURL takes.
+const ExternalURLForm = "http://host:port or https://host/path, without user, query or fragment"
 
-// parseExternal reads the address that /sd gives to Prometheus. It refuses what
+// ParseExternalURL reads the address that /sd gives to Prometheus. It refuses what
 // a target has no place for: Prometheus would scrape something else than what
 // was written, or nothing, and say so far from here.
-func parseExternal(text string) (*url.URL, bool) {
+func ParseExternalURL(text string) (*url.URL, bool) {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || strings.ContainsAny(text, "?#") {
 		return nil, false
@@ -56,13 +56,13 @@ func (a *App) serveDiscovery(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the request names no host that Prometheus could scrape; set --web.external-url", http.StatusBadRequest)
 		return
 	}
-	members := a.fleet.Load().members
+	members := a.fleet.Current().Members
 	groups := make([]targetGroup, 0, len(members))
 	for _, m := range members {
 		group := targetGroup{Targets: []string{target}, Labels: map[string]string{
-			"__param_account":               m.config.Name,
-			"__meta_export_status_account":  m.config.Name,
-			"__meta_export_status_provider": m.config.Provider.Name(),
+			"__param_account":               m.Name(),
+			"__meta_export_status_account":  m.Name(),
+			"__meta_export_status_provider": m.Provider(),
 		}}
 		maps.Copy(group.Labels, location)
 		groups = append(groups, group)
@@ -89,7 +89,7 @@ func (a *App) location(r *http.Request) (host string, labels map[string]string) 
 	if local, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr); ok && host == "" {
 		host = local.String() // HTTP/1.0 needs no Host
 	}
-	if u, ok := parseExternal("http://" + host); !ok || u.Host != host || u.Path != "" {
+	if u, ok := ParseExternalURL("http://" + host); !ok || u.Host != host || u.Path != "" {
 		return "", nil
 	}
 	return host, labels

@@ -1,4 +1,4 @@
-package app
+package app_test
 
 import (
 	"fmt"
@@ -138,6 +138,7 @@ func sourcesOf(p sandbox.Provider) []string {
 		sandbox.CoinbaseExchange: {"reports"},
 		sandbox.KrakenFutures:    {"account_log"},
 		sandbox.OnlyFansAPI:      {"data_exports"},
+		sandbox.Stripe:           {"report_runs"},
 	}[p]
 }
 
@@ -168,15 +169,18 @@ func job(p sandbox.Provider, now time.Time) sandbox.Report {
 		return sandbox.Report{Type: "account_log", Created: now.Add(-time.Hour)}
 	case sandbox.OnlyFansAPI:
 		r.Type, r.Status = "transactions", "completed"
+	case sandbox.Stripe:
+		r.Type, r.Status = "balance.summary.1", "succeeded"
 	}
 	return r
 }
 
-// TestFaults puts every fault to every provider: the scrape answers 200 with
-// the one right reason, the other account is untouched, the last good reports
-// stay until stale_after, memory is bounded, and the next good answer heals.
+// TestFaults puts every fault to every provider, one of them by an API
+// definition: the scrape answers 200 with the one right reason, the other account
+// is untouched, the last good reports stay until stale_after, memory is bounded,
+// and the next good answer heals.
 func TestFaults(t *testing.T) {
-	for _, p := range sandbox.Providers() {
+	for _, p := range providers() {
 		for _, f := range faultsOf(p) {
 			t.Run(string(p)+"/"+f.name, func(t *testing.T) {
 				t.Parallel()

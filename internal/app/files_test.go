@@ -1,4 +1,4 @@
-package app
+package app_test
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"export_status_exporter/internal/app"
 	"export_status_exporter/internal/sandbox"
 )
 
@@ -219,7 +220,7 @@ func TestNothingPastedIntoTheWebConfigurationIsTold(t *testing.T) {
 		r := newRig(t)
 		r.options.Web.WebConfigFile = &file
 		r.write("accounts:", r.account(r.sandbox.AddAccount(sandbox.Kraken, "treasury")))
-		app, err := New(r.options)
+		app, err := app.New(r.options)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,9 +1,8 @@
-package app
+package app_test
 
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -21,6 +20,7 @@ import (
 	"github.com/prometheus/common/model"
 	"go.uber.org/goleak"
 
+	"export_status_exporter/internal/app"
 	"export_status_exporter/internal/sandbox"
 	"export_status_exporter/provider/providertest"
 )
@@ -52,14 +52,14 @@ type rig struct {
 	sandbox *sandbox.Sandbox
 	log     *logBuffer
 	file    string
-	options Options
-	app     *App
+	options app.Options
+	app     *app.App
 	client  *http.Client
 }
 
-// newRig starts the sandbox only; add accounts to it, write a configuration,
-// then start.
-func newRig(t *testing.T) *rig {
+// newRig starts the sandbox only, with Stripe and what else is defined; add
+// accounts to it, write a configuration, then start.
+func newRig(t *testing.T, apis ...sandbox.API) *rig {
 	t.Helper()
 	r := &rig{
 		t:     t,
@@ -70,6 +70,9 @@ func newRig(t *testing.T) *rig {
 	transport := &http.Transport{}
 	r.client = &http.Client{Transport: transport}
 	r.sandbox = sandbox.New(sandbox.Options{Now: r.clock.Now})
+	for _, each := range append(apis, sandbox.StripeAPI()) {
+		r.sandbox.Define(each)
+	}
 	if err := r.sandbox.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -78,13 +81,13 @@ func newRig(t *testing.T) *rig {
 			t.Error(err)
 		}
 	})
-	loggers, err := NewLoggers(r.log, "debug", "logfmt", r.clock.Now)
+	loggers, err := app.NewLoggers(r.log, "debug", "logfmt", r.clock.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.options = Options{
+	r.options = app.Options{
 		ConfigFile:    r.file,
-		Web:           loopback(),
+		Web:           app.Loopback(),
 		TimeoutOffset: 500 * time.Millisecond,
 		MaxRequests:   40,
 		MaxRefreshes:  128,
@@ -97,6 +100,9 @@ func newRig(t *testing.T) *rig {
 	return r
 }
 
+// providers are those in code, and one that is asked by an API definition.
+func providers() []sandbox.Provider { return append(sandbox.Providers(), sandbox.Stripe) }
+
 // write makes the configuration file.
 func (r *rig) write(lines ...string) {
 	r.t.Helper()
@@ -108,7 +114,7 @@ func (r *rig) write(lines ...string) {
 // start runs the program until the test ends.
 func (r *rig) start() {
 	r.t.Helper()
-	app, err := New(r.options)
+	app, err := app.New(r.options)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -240,27 +246,6 @@ func (r *rig) account(a *sandbox.Account, settings ...string) string {
 	return r.accountWith(a, c, settings...)
 }
 
-func (r *rig) accountWith(a *sandbox.Account, c sandbox.Credentials, settings ...string) string {
-	lines := []string{"  - name: " + a.Name(), "    " + string(a.Provider()) + ":"}
-	add := func(key, value string) {
-		quoted, err := json.Marshal(value)
-		if err != nil {
-			r.t.Fatal(err)
-		}
-		lines = append(lines, "      "+key+": "+string(quoted))
-	}
-	add("base_url", r.sandbox.URL(a.Provider()))
-	if a.Provider() == sandbox.OnlyFansAPI {
-		add("token", c.Token)
-	} else {
-		add("api_key", c.Key)
-		add("api_secret", c.Secret)
-	}
-	if a.Provider() == sandbox.CoinbaseExchange {
-		add("passphrase", c.Passphrase)
-	}
-	for _, setting := range settings {
-		lines = append(lines, "      "+setting)
-	}
-	return strings.Join(lines, "\n")
+func (*rig) accountWith(a *sandbox.Account, c sandbox.Credentials, settings ...string) string {
+	return strings.TrimSuffix(a.Block(c, "", settings...), "\n")
 }

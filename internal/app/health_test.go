@@ -1,4 +1,4 @@
-package app
+package app_test
 
 import (
 	"crypto/rand"
@@ -11,13 +11,15 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"export_status_exporter/internal/cli"
 )
 
 // checkHealth asks a program's health by a web configuration, and returns what
 // the program logged about it until its end.
 func (r *rig) checkHealth(t *testing.T, webConfigFile string) string {
 	t.Helper()
-	if err := Health(t.Context(), r.app.Addr(), "", webConfigFile); err != nil {
+	if err := cli.Health(t.Context(), r.app.Addr(), "", webConfigFile); err != nil {
 		t.Error(err)
 	}
 	// Now every connection has been judged.
@@ -84,14 +86,14 @@ func TestHealthAddress(t *testing.T) {
 	r := twoAccounts(t, nil)
 	_, port, _ := strings.Cut(r.app.Addr(), ":")
 	for _, everywhere := range []string{":" + port, "0.0.0.0:" + port} {
-		if err := Health(t.Context(), everywhere, "", ""); err != nil {
+		if err := cli.Health(t.Context(), everywhere, "", ""); err != nil {
 			t.Errorf("%s: %v", everywhere, err)
 		}
 	}
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
 	for _, wrong := range []string{gone.Listener.Addr().String(), "vsock://:9100", "nonsense"} {
-		if Health(t.Context(), wrong, "", "") == nil {
+		if cli.Health(t.Context(), wrong, "", "") == nil {
 			t.Errorf("%s is healthy", wrong)
 		}
 	}
@@ -119,7 +121,7 @@ func TestUnhealthy(t *testing.T) {
 		{encrypted.Listener.Addr().String(), ""},
 		{encrypted.Listener.Addr().String(), withTLS(t)},
 	} {
-		if err := Health(t.Context(), c.server, "", c.file); err == nil || err.Error() != "health: 503 Service Unavailable" {
+		if err := cli.Health(t.Context(), c.server, "", c.file); err == nil || err.Error() != "health: 503 Service Unavailable" {
 			t.Errorf("%v", err)
 		}
 	}
@@ -133,7 +135,7 @@ func TestHealthRefused(t *testing.T) {
 	server.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}
 	server.StartTLS()
 	defer server.Close()
-	if err := Health(t.Context(), server.Listener.Addr().String(), "", withTLS(t)); err != nil {
+	if err := cli.Health(t.Context(), server.Listener.Addr().String(), "", withTLS(t)); err != nil {
 		t.Error(err)
 	}
 }
@@ -166,7 +168,7 @@ func TestHealthOfOlderStart(t *testing.T) {
 			_ = connection.Close()
 		}
 	}()
-	if err := Health(t.Context(), listener.Addr().String(), "", withTLS(t)); err != nil {
+	if err := cli.Health(t.Context(), listener.Addr().String(), "", withTLS(t)); err != nil {
 		t.Fatal(err)
 	}
 	if first, second := <-asked, <-asked; first != 22 || second != 'G' {

@@ -1,4 +1,4 @@
-package app
+package app_test
 
 import (
 	"bytes"
@@ -14,6 +14,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"export_status_exporter/internal/cli"
 	"export_status_exporter/internal/web"
 )
 
@@ -141,7 +142,7 @@ func TestHostileTable(t *testing.T) {
 	for _, terminal := range []bool{false, true} {
 		r, count := hostileRig(t)
 		var out, progress bytes.Buffer
-		if err := r.app.List(t.Context(), &out, &progress, terminal); err != nil {
+		if err := cli.List(t.Context(), r.app, &out, &progress, terminal); err != nil {
 			t.Fatal(err)
 		}
 		if got := strings.Count(out.String(), "\n"); got != 3*count+1 {

@@ -173,7 +173,7 @@ func TestLogQueueClose(t *testing.T) {
 func TestQueuedLoggers(t *testing.T) {
 	t.Parallel()
 	for format, want := range map[string]string{"logfmt": "lines=1\n", "json": `"lines":1`} {
-		log := &logBuffer{}
+		log := &strings.Builder{}
 		loggers, q, err := NewQueuedLoggers(log, "error", format, time.Now)
 		if err != nil {
 			t.Fatal(err)

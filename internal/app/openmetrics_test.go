@@ -1,4 +1,4 @@
-package app
+package app_test
 
 import (
 	"fmt"
@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"export_status_exporter/internal/app"
 )
 
 // suffixes are what the samples of a type may have behind the family's name,
@@ -160,7 +162,7 @@ func TestStrictParserIsStrict(t *testing.T) {
 // TestEveryFormatParses reads every endpoint in every format strictly.
 func TestEveryFormatParses(t *testing.T) {
 	for _, created := range []bool{false, true} {
-		r := twoAccounts(t, func(o *Options) { o.CreatedSamples = created })
+		r := twoAccounts(t, func(o *app.Options) { o.CreatedSamples = created })
 		r.scrape()
 		for _, path := range []string{"/metrics", "/metrics/exporter", "/probe?account=fund&account=agency"} {
 			for _, version := range []string{"0.0.1", "1.0.0"} {

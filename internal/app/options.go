@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/prometheus/exporter-toolkit/web"
+
+	"export_status_exporter/internal/fleet"
 )
 
 // Default bounds on the refreshes in flight. A thousand accounts of a provider
@@ -24,6 +26,9 @@ type Options struct {
 	// emulated providers on loopback.
 	ConfigFile string
 	Demo       bool
+	// DemoReady is told the address once the demo has something to show; nil
+	// need not know.
+	DemoReady func(address string)
 
 	// Web are exporter-toolkit's settings: addresses, socket, TLS and users. Nil
 	// means a free port on loopback.
@@ -34,7 +39,7 @@ type Options struct {
 	// RoutePrefix is the path below which everything is served.
 	RoutePrefix RoutePrefix
 	// Shard is the part of the accounts that this process has.
-	Shard Shard
+	Shard fleet.Shard
 	// TimeoutOffset is taken off Prometheus' own deadline.
 	TimeoutOffset time.Duration
 	// MaxRequests bounds the scrapes in flight; beyond it the answer is 503.

@@ -14,7 +14,7 @@ import (
 func (a *App) pages() *web.Pages {
 	return web.New(func() web.Fleet {
 		now := a.options.Now()
-		return web.Fleet{Now: now, Accounts: a.fleet.Load().views(now)}
+		return web.Fleet{Now: now, Accounts: a.fleet.Current().Views(now)}
 	}, web.Info{Version: a.options.Version})
 }
 
@@ -71,7 +71,7 @@ func (s standards) Write(page []byte) (int, error) {
 
 // serveConfig shows the configuration in force, with every secret masked.
 func (a *App) serveConfig(w http.ResponseWriter, _ *http.Request) {
-	text, err := a.fleet.Load().config.Masked()
+	text, err := a.fleet.Current().Config.Masked()
 	if err != nil {
 		http.Error(w, "the configuration could not be written", http.StatusInternalServerError)
 		return

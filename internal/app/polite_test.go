@@ -1,4 +1,4 @@
-package app
+package app_test
 
 import (
 	"net/http"
@@ -103,7 +103,7 @@ func TestLockoutSurvivesReload(t *testing.T) {
 func TestScrapersShareOneRefresh(t *testing.T) {
 	r := newRig(t)
 	var accounts []string
-	for _, p := range sandbox.Providers() {
+	for _, p := range providers() {
 		a := r.sandbox.AddAccount(p, string(p))
 		a.SetFault(sandbox.Fault{Kind: sandbox.FaultLatency, Delay: 100 * time.Millisecond})
 		accounts = append(accounts, r.account(a))
@@ -115,7 +115,7 @@ func TestScrapersShareOneRefresh(t *testing.T) {
 		wait.Go(func() { r.scrape() })
 	}
 	wait.Wait()
-	want := map[sandbox.Provider]int64{sandbox.Kraken: 2, sandbox.CoinbaseExchange: 1, sandbox.KrakenFutures: 1, sandbox.OnlyFansAPI: 1}
+	want := map[sandbox.Provider]int64{sandbox.Kraken: 2, sandbox.CoinbaseExchange: 1, sandbox.KrakenFutures: 1, sandbox.OnlyFansAPI: 1, sandbox.Stripe: 1}
 	check := func(when string) {
 		t.Helper()
 		for p, calls := range want {

@@ -10,14 +10,14 @@ import (
 // empty where that is the root. It never ends in a slash.
 type RoutePrefix string
 
-// prefixForm says what parsePrefix takes.
-const prefixForm = "a path such as / or /exporter, of letters, digits and . _ ~ -"
+// RoutePrefixForm says what ParseRoutePrefix takes.
+const RoutePrefixForm = "a path such as / or /exporter, of letters, digits and . _ ~ -"
 
 var prefixPattern = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)*$`)
 
-// parsePrefix reads a path; slashes at its ends may be there or not. It refuses
+// ParseRoutePrefix reads a path; slashes at its ends may be there or not. It refuses
 // what would have to be escaped somewhere.
-func parsePrefix(text string) (RoutePrefix, bool) {
+func ParseRoutePrefix(text string) (RoutePrefix, bool) {
 	trimmed := strings.Trim(text, "/")
 	if trimmed != "" {
 		trimmed = "/" + trimmed

@@ -1,4 +1,4 @@
-package app
+package app_test
 
 import (
 	"context"
@@ -13,18 +13,21 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/cli"
 )
 
 func TestRoutePrefixForm(t *testing.T) {
-	for given, want := range map[string]RoutePrefix{
+	for given, want := range map[string]app.RoutePrefix{
 		"/": "", "": "", "//": "", "/x": "/x", "x": "/x", "/x/": "/x", "/a/b.c/d-e_f~g": "/a/b.c/d-e_f~g",
 	} {
-		if got, ok := parsePrefix(given); !ok || got != want {
+		if got, ok := app.ParseRoutePrefix(given); !ok || got != want {
 			t.Errorf("%q: %q, %v", given, got, ok)
 		}
 	}
 	for _, wrong := range []string{"/a//b", "/..", "/a/../b", "/./a", "/a b", "/a%20b", "/{x}", "/a?b", "/a#b", "http://h/x", "/ä", "/a\n"} {
-		if got, ok := parsePrefix(wrong); ok {
+		if got, ok := app.ParseRoutePrefix(wrong); ok {
 			t.Errorf("%q is taken as %q", wrong, got)
 		}
 	}
@@ -40,7 +43,7 @@ func TestEveryLinkWorks(t *testing.T) {
 		{"root", "", ""}, {"stripped", "/public", ""}, {"kept", "", "/deep/er"}, {"both", "/public", "/deep/er"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r := twoAccounts(t, func(o *Options) { o.RoutePrefix, o.EnablePprof = RoutePrefix(c.prefix), true })
+			r := twoAccounts(t, func(o *app.Options) { o.RoutePrefix, o.EnablePprof = app.RoutePrefix(c.prefix), true })
 			proxy := httptest.NewServer(http.StripPrefix(c.stripped, &httputil.ReverseProxy{Rewrite: func(p *httputil.ProxyRequest) {
 				p.SetURL(&url.URL{Scheme: "http", Host: r.app.Addr()})
 			}, Transport: &http.Transport{DisableKeepAlives: true}}))
@@ -137,7 +140,7 @@ func TestHealthPrefix(t *testing.T) {
 	asked := make(chan string, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked <- r.URL.Path }))
 	defer server.Close()
-	if err := Health(t.Context(), server.Listener.Addr().String(), "/deep/er", ""); err != nil {
+	if err := cli.Health(t.Context(), server.Listener.Addr().String(), "/deep/er", ""); err != nil {
 		t.Error(err)
 	}
 	if got := <-asked; got != "/deep/er/-/healthy" {
@@ -181,7 +184,7 @@ func TestDiscoveryWithoutHost(t *testing.T) {
 	request := httptest.NewRequestWithContext(context.WithValue(t.Context(), http.LocalAddrContextKey, nil), http.MethodGet, "/sd", nil)
 	request.Host = ""
 	answer := httptest.NewRecorder()
-	r.app.handler().ServeHTTP(answer, request)
+	r.app.Handler().ServeHTTP(answer, request)
 	if answer.Code != http.StatusBadRequest {
 		t.Errorf("without any host: %d %s", answer.Code, answer.Body)
 	}

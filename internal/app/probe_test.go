@@ -1,21 +1,22 @@
-package app
+package app_test
 
 import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
+	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/fleet"
 	"export_status_exporter/internal/sandbox"
 )
 
 // twoAccounts is the program with an account at each of two providers.
-func twoAccounts(t *testing.T, change func(*Options)) *rig {
+func twoAccounts(t *testing.T, change func(*app.Options)) *rig {
 	t.Helper()
 	r := newRig(t)
 	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
@@ -88,9 +89,9 @@ func TestDiscovery(t *testing.T) {
 		"external": {external, "exports.example.org", "/exporter/probe"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := twoAccounts(t, func(o *Options) { o.ExternalURL = c.external })
+			r := twoAccounts(t, func(o *app.Options) { o.ExternalURL = c.external })
 			_, body := r.request(http.MethodGet, "/sd", nil)
-			var groups []targetGroup
+			var groups []app.TargetGroup
 			if err := json.Unmarshal([]byte(body), &groups); err != nil {
 				t.Fatal(err)
 			}
@@ -120,50 +121,13 @@ func TestDiscovery(t *testing.T) {
 	}
 }
 
-// TestShards: over random fleets, the shards are disjoint and together whole,
-// and one more shard moves few accounts.
-func TestShards(t *testing.T) {
-	random := rand.New(rand.NewPCG(1, 2))
-	for range 50 {
-		total := 1 + random.IntN(12)
-		accounts := 1 + random.IntN(200)
-		moved := 0
-		for i := range accounts {
-			name := fmt.Sprintf("account-%d-%d", random.Uint32(), i)
-			owners, next := 0, 0
-			for n := range total {
-				if (Shard{n, total}).has(name) {
-					owners++
-				}
-				if (Shard{n, total}).has(name) && (Shard{n, total + 1}).has(name) {
-					next++
-				}
-			}
-			if owners != 1 {
-				t.Fatalf("%s is in %d of %d shards", name, owners, total)
-			}
-			if next == 0 {
-				moved++
-			}
-		}
-		if moved > accounts/(total+1)+20 {
-			t.Errorf("from %d to %d shards, %d of %d accounts moved", total, total+1, moved, accounts)
-		}
-	}
-	for _, bad := range []Shard{{-1, 2}, {2, 2}, {1, 1}} {
-		if bad.check() == nil {
-			t.Errorf("%v was accepted", bad)
-		}
-	}
-}
-
 // TestShardsShowTheWhole runs the same accounts unsharded and in three shards.
 func TestShardsShowTheWhole(t *testing.T) {
-	collect := func(s Shard) samples {
+	collect := func(s fleet.Shard) samples {
 		r := newRig(t)
 		var accounts []string
 		for i := range 12 {
-			p := sandbox.Providers()[i%4]
+			p := providers()[i%5]
 			a := r.sandbox.AddAccount(p, fmt.Sprintf("account-%d", i))
 			a.SetReports([]sandbox.Report{job(p, r.clock.Now())})
 			accounts = append(accounts, r.account(a))
@@ -179,7 +143,7 @@ func TestShardsShowTheWhole(t *testing.T) {
 	}
 	union := samples{}
 	for n := range 3 {
-		part := collect(Shard{n, 3})
+		part := collect(fleet.Shard{Number: n, Total: 3})
 		for key := range part {
 			if _, twice := union[key]; twice {
 				t.Errorf("%s is in two shards", key)
@@ -187,7 +151,7 @@ func TestShardsShowTheWhole(t *testing.T) {
 		}
 		maps.Copy(union, part)
 	}
-	if got, want := slices.Sorted(maps.Keys(union)), slices.Sorted(maps.Keys(collect(Shard{}))); !slices.Equal(got, want) {
+	if got, want := slices.Sorted(maps.Keys(union)), slices.Sorted(maps.Keys(collect(fleet.Shard{}))); !slices.Equal(got, want) {
 		t.Errorf("the shards show %d series, one process %d", len(got), len(want))
 	}
 }

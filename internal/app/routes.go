@@ -104,7 +104,7 @@ func serveHealthy(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(
 // or a crash loop with a wrong key would lock the key out.
 func (a *App) serveReady(w http.ResponseWriter, _ *http.Request) {
 	var waiting []string
-	for _, view := range a.fleet.Load().views(a.options.Now()) {
+	for _, view := range a.fleet.Current().Views(a.options.Now()) {
 		for i := range view.Sources {
 			if !view.Sources[i].Refreshed {
 				waiting = append(waiting, view.Name+"/"+view.Sources[i].Name)
@@ -134,6 +134,7 @@ func (a *App) serveReload(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 	default:
-		_, _ = fmt.Fprintln(w, "reloaded, "+a.fleet.Load().size())
+		current := a.fleet.Current()
+		_, _ = fmt.Fprintf(w, "reloaded, accounts: %d, gone: %d\n", len(current.Members), current.Gone)
 	}
 }

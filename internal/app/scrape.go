@@ -15,19 +15,20 @@ import (
 	"github.com/prometheus/common/expfmt"
 
 	"export_status_exporter/collector"
+	"export_status_exporter/internal/fleet"
 )
 
 // serveMetrics answers a scrape of everything: it refreshes what is due, waits
 // until its deadline, and shows what there is by then. It answers 200 whatever
 // the providers do.
 func (a *App) serveMetrics(w http.ResponseWriter, r *http.Request) {
-	current := a.fleet.Load()
-	a.expose(w, r, a.ask(r, current.members), prometheus.Gatherers{a.registry, current.registry})
+	current := a.fleet.Current()
+	a.expose(w, r, a.ask(r, current.Members), prometheus.Gatherers{a.registry, current.Registry})
 }
 
 // serveExporter answers a scrape of the process alone. It refreshes nothing.
 func (a *App) serveExporter(w http.ResponseWriter, r *http.Request) {
-	a.expose(w, r, nil, prometheus.Gatherers{a.registry, a.fleet.Load().registry})
+	a.expose(w, r, nil, prometheus.Gatherers{a.registry, a.fleet.Current().Registry})
 }
 
 // serveProbe answers a scrape of the accounts that are named, and of nothing
@@ -38,9 +39,9 @@ func (a *App) serveProbe(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "name one or more accounts: /probe?account=NAME", http.StatusBadRequest)
 		return
 	}
-	var asked []*member
-	for _, m := range a.fleet.Load().members {
-		if slices.Contains(names, m.config.Name) {
+	var asked []*fleet.Member
+	for _, m := range a.fleet.Current().Members {
+		if slices.Contains(names, m.Name()) {
 			asked = append(asked, m)
 		}
 	}
@@ -55,15 +56,15 @@ func (a *App) serveProbe(w http.ResponseWriter, r *http.Request) {
 
 // ask refreshes what is due of the members until the scrape's deadline, and
 // returns what is to be shown of them.
-func (a *App) ask(r *http.Request, members []*member) []collector.Account {
+func (a *App) ask(r *http.Request, members []*fleet.Member) []collector.Account {
 	now := a.options.Now()
 	ctx, cancel := context.WithTimeout(r.Context(), scrapeTimeout(r, a.options.TimeoutOffset))
 	defer cancel()
-	if !refresh(ctx, members, now) && r.Context().Err() == nil {
+	if !fleet.Refresh(ctx, members, now) && r.Context().Err() == nil {
 		a.process.ScrapesCutShort.Inc()
 		_ = level.Debug(a.options.Loggers.Kit).Log("msg", "scrape answered at its deadline, refreshes go on")
 	}
-	return shown(members, now)
+	return fleet.Shown(members, now)
 }
 
 // expose writes accounts, and what a gatherer has, in the format that was

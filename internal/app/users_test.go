@@ -1,4 +1,4 @@
-package app
+package app_test
 
 import (
 	"crypto/rand"
@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"export_status_exporter/internal/app"
 
 	"github.com/prometheus/exporter-toolkit/web"
 	"golang.org/x/crypto/bcrypt"
@@ -117,7 +119,7 @@ func TestBadWebConfigurations(t *testing.T) {
 		put(t, file, []byte(text))
 		r.options.Web.WebConfigFile = &file
 		r.write("accounts:", r.account(r.sandbox.AddAccount("kraken", "treasury")))
-		app, err := New(r.options)
+		app, err := app.New(r.options)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -22,7 +22,7 @@ const maxWebBytes = 1 << 20
 // which would wait for a FIFO and read a device to its end, and repeats what it
 // cannot use.
 func checkWebConfig(reader *files.Reader, file string) error {
-	c, err := readWebConfig(context.Background(), reader, file)
+	c, err := ReadWebConfig(context.Background(), reader, file)
 	if err != nil {
 		return err
 	}
@@ -43,8 +43,8 @@ func checkWebConfig(reader *files.Reader, file string) error {
 	return nil
 }
 
-// readWebConfig returns what a web configuration says of TLS.
-func readWebConfig(ctx context.Context, reader *files.Reader, file string) (*web.TLSConfig, error) {
+// ReadWebConfig returns what a web configuration says of TLS.
+func ReadWebConfig(ctx context.Context, reader *files.Reader, file string) (*web.TLSConfig, error) {
 	reader.Named(file)
 	content, err := reader.Read(ctx, file, maxWebBytes)
 	if err != nil {

@@ -31,9 +31,8 @@ func slow(accounts, scrapers int) (_ result, err error) {
 	var text strings.Builder
 	text.WriteString("refresh_interval: 1ms\naccounts:\n")
 	for i := range accounts {
-		c := emulated.AddAccount(sandbox.CoinbaseExchange, fmt.Sprintf("account-%d", i)).Credentials()
-		fmt.Fprintf(&text, "  - name: account-%d\n    coinbase_exchange:\n      base_url: %s\n      api_key: %q\n      api_secret: %q\n      passphrase: %q\n",
-			i, emulated.URL(sandbox.CoinbaseExchange), c.Key, c.Secret, c.Passphrase)
+		a := emulated.AddAccount(sandbox.CoinbaseExchange, fmt.Sprintf("account-%d", i))
+		text.WriteString(a.Block(a.Credentials(), ""))
 	}
 	dir, err := os.MkdirTemp("", "bench")
 	if err != nil {

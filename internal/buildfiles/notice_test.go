@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"maps"
@@ -15,6 +16,8 @@ import (
 	"strings"
 	"testing"
 )
+
+var update = flag.Bool("update", false, "write NOTICE anew")
 
 // noticeRule separates what NOTICE says by hand from the texts that are generated, and each module from the next.
 const noticeRule = "\n================================================================================\n"

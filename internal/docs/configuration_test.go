@@ -12,6 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	promconfig "github.com/prometheus/common/config"
 
+	"go.yaml.in/yaml/v3"
+
 	"export_status_exporter/config"
 	"export_status_exporter/internal/docs/markdown"
 	"export_status_exporter/secret"
@@ -83,6 +85,35 @@ func TestGeneralSettingsAreDocumented(t *testing.T) {
 	rows := same(t, "General settings", want)
 	for name, value := range want {
 		if name != "stale_after" && rows[name] != nil && rows[name][1] != written(value) {
+			t.Errorf("%s: the default is %s, documented %s", name, written(value), rows[name][1])
+		}
+	}
+}
+
+// TestExpectationsAreDocumented compares names and defaults with what an empty
+// block shows.
+func TestExpectationsAreDocumented(t *testing.T) {
+	c, err := account(t, kinds(t)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown, err := c.Masked()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var block struct {
+		Expect map[string]string `yaml:"expect"`
+	}
+	if err := yaml.Unmarshal([]byte(shown), &block); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]reflect.Value{"types": reflect.ValueOf("{}")}
+	for name, value := range block.Expect {
+		want[name] = reflect.ValueOf(value)
+	}
+	rows := same(t, "Expectations", want)
+	for name, value := range want {
+		if rows[name] != nil && rows[name][1] != written(value) {
 			t.Errorf("%s: the default is %s, documented %s", name, written(value), rows[name][1])
 		}
 	}

@@ -65,6 +65,7 @@ func demo(t *testing.T) *program {
 	p := &program{t: t, clock: providertest.NewClock(providertest.Start()), client: &http.Client{Transport: &http.Transport{}}}
 	p.sandbox = sandbox.New(sandbox.Options{Now: p.clock.Now})
 	p.sandbox.SeedDemo()
+	p.sandbox.AddAccount(sandbox.CoinbaseExchange, sandbox.RefusedAccount).ClearFault() // all is well
 	if err := p.sandbox.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -6,14 +6,15 @@ type presence string
 
 // The presences that occur more than once, or that a scenario stands for.
 const (
-	always      presence = "always"
-	whileFresh  presence = "while fresh"
-	afterFirst  presence = "after the first refresh"
-	afterGood   presence = "after the first success"
-	whileDown   presence = "only while the source is not up, once it was refreshed or is held back"
-	whileHeld   presence = "only while the source is held back"
-	onceKnown   presence = "once known, until restart"
-	afterAnswer presence = "after the first answer that tells it, until restart"
+	always        presence = "always"
+	whileFresh    presence = "while fresh"
+	afterFirst    presence = "after the first refresh"
+	afterGood     presence = "after the first success"
+	whileDown     presence = "only while the source is not up, once it was refreshed or is held back"
+	whileHeld     presence = "only while the source is held back"
+	whileExpected presence = "always, for each type that is configured, fixed, was seen or stands in `expect.types`; not for a setting of 0"
+	onceKnown     presence = "once known, until restart"
+	afterAnswer   presence = "after the first answer that tells it, until restart"
 )
 
 // presences are those of the metrics about accounts and the process. A metric
@@ -28,6 +29,9 @@ func presences() map[string]presence {
 		"export_latest_created_timestamp_seconds":       whileFresh + ", and there is such a report",
 		"export_latest_completed_timestamp_seconds":     whileFresh + ", and there is one that is `ready` or `expired`",
 		"export_latest_data_end_timestamp_seconds":      onceKnown,
+		"export_expected_ready_within_seconds":          whileExpected,
+		"export_expected_data_within_seconds":           whileExpected,
+		"export_expected_fetch_before_expiry_seconds":   whileExpected,
 		"export_credits_balance":                        whileFresh + ", if the provider has credits",
 		"export_rate_limit_max_requests":                whileFresh + ", if the provider tells it; `window` is `minute` or `day`",
 		"export_rate_limit_remaining_requests":          whileFresh + ", if the provider tells it",

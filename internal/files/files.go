@@ -9,7 +9,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -106,6 +108,19 @@ func (r *Reader) Mode(ctx context.Context, path string) (fs.FileMode, error) {
 		return answer{mode: info.Mode()}
 	})
 	return got.mode, got.err
+}
+
+// Glob returns the paths that a pattern of path/filepath matches, sorted.
+func (r *Reader) Glob(ctx context.Context, pattern string) ([]string, error) {
+	got := r.do(ctx, pattern, func() answer {
+		paths, err := filepath.Glob(pattern)
+		if err != nil {
+			return answer{err: &Error{path: pattern, cause: errors.New("is no pattern of paths: a [ or a \\ is not closed")}}
+		}
+		slices.Sort(paths)
+		return answer{paths: paths}
+	})
+	return got.paths, got.err
 }
 
 func regular(mode fs.FileMode) bool { return mode.IsRegular() }

@@ -11,6 +11,7 @@ import (
 type answer struct {
 	content []byte
 	mode    fs.FileMode
+	paths   []string
 	err     error
 }
 

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -16,7 +17,8 @@ type Account struct {
 
 	mu          sync.Mutex
 	creds       Credentials
-	retired     []string // credentials of before, still secret
+	retired     []string             // credentials of before, still secret
+	tokens      map[string]time.Time // the end of each access token
 	nonce       nonceState
 	reports     func(now time.Time) []Report
 	credits     func(now time.Time) Credits
@@ -37,13 +39,14 @@ func (s *Sandbox) AddAccount(p Provider, name string) *Account {
 	if a, ok := h.names[name]; ok {
 		return a
 	}
+	facts := h.api.facts()
 	a := &Account{
-		host: h, name: name, personal: newPersonal(s.random),
-		creds:       newCredentials(p, s.random),
+		host: h, name: name, personal: h.api.personal(source{s.random}),
+		creds:       h.api.credentials(s.random),
 		reports:     func(time.Time) []Report { return nil },
 		credits:     func(time.Time) Credits { return Credits{Balance: 10000} },
-		permissions: permissionsAtStart(p),
-		budget:      newBudget(p),
+		permissions: facts.permissions,
+		budget:      newBudget(facts.period, facts.size),
 		log:         requestLog{limit: s.keep},
 	}
 	h.names[name] = a
@@ -68,13 +71,16 @@ func (a *Account) Credentials() Credentials {
 // Rotate puts new random credentials in force and returns them. The old ones
 // are refused from now on, and a new key starts a new nonce sequence.
 func (a *Account) Rotate() Credentials {
-	fresh := newCredentials(a.host.provider, a.host.sandbox.random)
+	fresh := a.host.api.credentials(a.host.sandbox.random)
 	a.host.issue(fresh.identity(), a)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.retired = append(a.retired, a.creds.values()...)
 	a.creds = fresh
 	a.nonce = nonceState{}
+	for text := range a.tokens {
+		a.tokens[text] = time.Time{}
+	}
 	return fresh
 }
 
@@ -84,7 +90,7 @@ func (a *Account) Rotate() Credentials {
 func (a *Account) Canaries() []string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return slices.Concat(a.creds.values(), a.retired, a.personal.values())
+	return slices.Concat(a.creds.values(), slices.Collect(maps.Keys(a.tokens)), a.retired, slices.Collect(maps.Values(a.personal)))
 }
 
 // SetReports replaces what the API lists. The slice is copied.

@@ -210,7 +210,7 @@ func TestManyAccountsAtOnce(t *testing.T) {
 		})
 	}
 	workers.Wait()
-	if got := len(r.Canaries()); got < 1000*14 {
+	if got := len(r.Canaries()); got < 1000*6 {
 		t.Errorf("%d canaries of 1,000 accounts", got)
 	}
 }

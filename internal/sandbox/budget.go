@@ -14,23 +14,10 @@ type budget struct {
 	at     time.Time
 }
 
-// newBudget returns what a provider grants. Kraken's counter and Coinbase's
-// bucket are documented too, but no poller comes near them, so they wait for
-// SetLimit; their periods are 15 points at 0.33 a second and a burst of 30 at
-// 15 a second.
-func newBudget(p Provider) budget {
-	var b budget
-	size := 0
-	switch p {
-	case Kraken:
-		b.period = 45 * time.Second
-	case CoinbaseExchange:
-		b.period = 2 * time.Second
-	case KrakenFutures:
-		b.period, size = 10*time.Minute, 100
-	case OnlyFansAPI:
-		b.period, size = time.Minute, 60
-	}
+// newBudget returns a full one. Kraken's counter and Coinbase's bucket are
+// documented too, but no poller comes near them, so they wait for SetLimit.
+func newBudget(period time.Duration, size int) budget {
+	b := budget{period: period}
 	b.reset(size)
 	return b
 }

@@ -2,7 +2,9 @@ package sandbox
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"math"
 	"net/http"
 	"net/url"
@@ -20,6 +22,30 @@ const (
 
 // coinbaseAPI is Coinbase Exchange: signed GETs, {"message"} errors.
 type coinbaseAPI struct{}
+
+func (coinbaseAPI) facts() Facts {
+	return Facts{
+		Sources: []string{"reports"},
+		Words:   [3]string{"pending", "creating", "ready"},
+		Types:   [2]string{"fills", "account"},
+		// A burst of 30 at 15 a second.
+		period: 2 * time.Second,
+		demo:   demoAccount{name: "fund"},
+	}
+}
+
+func (coinbaseAPI) credentials(random func(int) []byte) Credentials {
+	c := signingKey(random)
+	c.Key, c.Passphrase = hex.EncodeToString(random(16)), hex.EncodeToString(random(12))
+	return c
+}
+
+func (coinbaseAPI) personal(s source) personal {
+	return personal{
+		"email": "mail-" + s.word() + "@mail.invalid", "user_name": "name-" + s.word(), "user_id": "user" + s.word(),
+		"profile": s.uuid(), "link": "link-" + s.word(),
+	}
+}
 
 func (coinbaseAPI) key(r *http.Request) string { return r.Header.Get("CB-ACCESS-KEY") }
 
@@ -137,7 +163,7 @@ func (b coinbaseAPI) list(c *call) reply {
 func coinbaseSelect(c *call, query url.Values) []Report {
 	var reports []Report
 	for _, report := range c.account.list(c.now) {
-		profile := or(report.ProfileID, c.account.personal.profile)
+		profile := or(report.ProfileID, c.account.personal["profile"])
 		switch {
 		case query.Get("type") != "" && query.Get("type") != report.Type,
 			query.Get("profile_id") != "" && !sameID(query.Get("profile_id"), profile),
@@ -198,14 +224,14 @@ func coinbaseReport(c *call, r Report) []byte {
 	fields := map[string]any{
 		"id": r.ID, "type": r.Type, "status": r.Status, "created_at": coinbaseMoment(r.Created),
 		"completed_at": coinbaseMoment(r.Completed), "expires_at": coinbaseMoment(r.Expires),
-		"user_id":  p.userID,
-		"file_url": c.host.fileURL(p.link) + "/" + url.PathEscape(r.ID),
+		"user_id":  p["user_id"],
+		"file_url": c.host.fileURL(p["link"]) + "/" + url.PathEscape(r.ID),
 		"params": map[string]any{
 			"start_date": coinbaseMoment(r.DataStart), "end_date": coinbaseMoment(r.DataEnd),
 			"format": or(r.Format, "pdf"), "product_id": "ALL", "account_id": "ALL",
-			"profile_id": or(r.ProfileID, p.profile), "email": p.email, "new_york_state": false,
+			"profile_id": or(r.ProfileID, p["profile"]), "email": p["email"], "new_york_state": false,
 			"user": map[string]any{
-				"id": p.userID, "name": p.userName, "email": p.email, "is_banned": false,
+				"id": p["user_id"], "name": p["user_name"], "email": p["email"], "is_banned": false,
 				"user_type": "individual", "fulfills_new_requirements": true,
 				"created_at": coinbaseMoment(r.Created.AddDate(-1, 0, 0)), "oauth_client": "pro",
 				"preferences": map[string]any{"preferred_market": "BTC-USD"},
@@ -225,4 +251,44 @@ func coinbaseMoment(t time.Time) any {
 		return nil
 	}
 	return t.UTC().Format(coinbaseTime)
+}
+
+// coinbaseSignature is CB-ACCESS-SIGN: HMAC-SHA256 of timestamp, method, path
+// with query, and body.
+func coinbaseSignature(secret []byte, timestamp, method, target string, body []byte) string {
+	return authenticate(sha256.New, secret, []byte(timestamp+method+target), body)
+}
+
+// demo has fills that move, an account statement stuck in creating, a
+// failed one, one that expires within six hours and one that has expired since
+// at most as long.
+func (coinbaseAPI) demo(d demo, now time.Time) []Report {
+	reports := d.moving(now, "fills", -d.pace/4, coinbaseAPI{}.facts().Words)
+	for i := range reports {
+		reports[i].Format = "csv"
+	}
+	// This series is one of expiry times: the next one and the last one.
+	const life = 7 * 24 * time.Hour
+	for _, j := range d.series(now.Add(demoExpiryEvery), demoExpiryEvery, demoExpiryEvery/2, 2) {
+		r := Report{
+			ID: d.id("account", j.n), Type: "account", Status: "ready",
+			Created: j.created.Add(-life), Completed: j.created.Add(-life).Add(90 * time.Second),
+			Expires: j.created, FileCount: "1",
+		}
+		r.DataStart, r.DataEnd = r.Created.AddDate(0, -1, 0), r.Created
+		reports = append(reports, r)
+	}
+	reports = append(reports,
+		d.still("balance", "stuck", "creating", demoStuckAge),
+		d.still("otc-fills", "failed", "failed", demoFailedAge))
+	for i := range reports {
+		if reports[i].Status == "ready" && reports[i].Expires.IsZero() {
+			reports[i].Expires = reports[i].Created.Add(life)
+		}
+		raw, err := hex.DecodeString(reports[i].ID)
+		if err == nil {
+			reports[i].ID = uuid(raw)
+		}
+	}
+	return reports
 }

@@ -51,15 +51,15 @@ func TestCoinbaseReportCarriesWhatMustNotLeak(t *testing.T) {
 			"completed_at": {report["completed_at"], nil},
 			"status":       {report["status"], "creating"},
 			"file_count":   {report["file_count"], "2"},
-			"user_id":      {report["user_id"], a.personal.userID},
+			"user_id":      {report["user_id"], a.personal["user_id"]},
 			"file_url": {
-				report["file_url"], r.URL(CoinbaseExchange) + "/files/" + a.personal.link +
+				report["file_url"], r.URL(CoinbaseExchange) + "/files/" + a.personal["link"] +
 					"/66e2dc58-a11b-4ae7-af08-1b42cf8031ad",
 			},
 			"format": {params["format"], "pdf"},
 			"start":  {params["start_date"], "2026-01-25T22:14:00.410Z"},
-			"email":  {params["email"], a.personal.email},
-			"name":   {user["name"], a.personal.userName},
+			"email":  {params["email"], a.personal["email"]},
+			"name":   {user["name"], a.personal["user_name"]},
 		} {
 			if !reflect.DeepEqual(pair[0], pair[1]) {
 				t.Errorf("%s is %v, want %v", name, pair[0], pair[1])
@@ -146,7 +146,7 @@ func TestCoinbaseFilters(t *testing.T) {
 		"type=otc-fills":      nil,
 		"limit=2":             {"new", "else"},
 		"after=" + url.QueryEscape(now.Add(-90*time.Minute).Format(time.RFC3339)): {"else", "old"},
-		"profile_id=" + a.personal.profile:                                        {"new", "old"},
+		"profile_id=" + a.personal["profile"]:                                     {"new", "old"},
 	} {
 		got := r.send(r.coinbase(a, "/reports?"+query))
 		wantStatus(t, got, http.StatusOK)

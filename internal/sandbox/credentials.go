@@ -1,9 +1,8 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/base64"
-	"encoding/hex"
-	"slices"
 )
 
 const secretBytes = 64
@@ -15,14 +14,10 @@ type Credentials struct {
 	Secret     string // standard base64 of 64 bytes
 	Passphrase string // Coinbase Exchange
 	Token      string // OnlyFansAPI: the bearer token, and nothing else
-}
 
-// identity is the part that names the account in a request.
-func (c Credentials) identity() string {
-	if c.Token != "" {
-		return c.Token
-	}
-	return c.Key
+	// Those of an API by its Auth; see API.
+	Username, Password                               string
+	ClientID, ClientSecret, RefreshToken, PrivateKey string
 }
 
 // secret returns the decoded signing key.
@@ -34,22 +29,48 @@ func (c Credentials) secret() []byte {
 	return b
 }
 
-func newCredentials(p Provider, random func(int) []byte) Credentials {
-	if p == OnlyFansAPI {
-		return Credentials{Token: "ofapi_" + hex.EncodeToString(random(24))}
-	}
-	c := Credentials{
+// signingKey are a key and its secret, both in standard base64.
+func signingKey(random func(int) []byte) Credentials {
+	return Credentials{
 		Key:    base64.StdEncoding.EncodeToString(random(42)),
 		Secret: base64.StdEncoding.EncodeToString(random(secretBytes)),
 	}
-	if p == CoinbaseExchange {
-		c.Key = hex.EncodeToString(random(16))
-		c.Passphrase = hex.EncodeToString(random(12))
-	}
-	return c
 }
 
 func (c Credentials) values() []string {
-	return slices.DeleteFunc([]string{c.Key, c.Secret, c.Passphrase, c.Token},
-		func(s string) bool { return s == "" })
+	var values []string
+	for _, each := range c.Settings() {
+		values = append(values, each.Value)
+	}
+	return values
+}
+
+// Setting is a line of the YAML block of an account.
+type Setting struct{ Name, Value string }
+
+// Settings are the credentials by their names in the exporter's configuration.
+func (c Credentials) Settings() []Setting {
+	var settings []Setting
+	for _, each := range []Setting{
+		{"api_key", c.Key},
+		{"api_secret", c.Secret},
+		{"passphrase", c.Passphrase},
+		{"token", c.Token},
+		{"username", c.Username},
+		{"password", c.Password},
+		{"client_id", c.ClientID},
+		{"client_secret", c.ClientSecret},
+		{"refresh_token", c.RefreshToken},
+		{"private_key", c.PrivateKey},
+	} {
+		if each.Value != "" {
+			settings = append(settings, each)
+		}
+	}
+	return settings
+}
+
+// identity is the part that names the account in a request.
+func (c Credentials) identity() string {
+	return cmp.Or(c.Token, c.Key, c.Username, c.ClientID)
 }

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"net/http"
+	"slices"
 	"time"
 )
 
@@ -24,22 +26,40 @@ const (
 	demoCreditsPerJob = 35
 )
 
-// SeedDemo adds one account per provider, with jobs that move from now on. A
-// second call moves the epoch of the jobs and keeps the accounts.
+// RefusedAccount is the demo's account whose key is refused.
+const RefusedAccount = "former-desk"
+
+// demoLatency is how long the demo's first API takes to answer, as if it were
+// far away; each further one takes as much longer.
+const demoLatency = 40 * time.Millisecond
+
+// SeedDemo adds an account for each API, with jobs that move from now on, and
+// one whose key is refused. A second call moves the epoch of the jobs and keeps
+// the accounts.
 func (s *Sandbox) SeedDemo() {
 	d := demo{epoch: s.now().Truncate(time.Second), pace: s.pace}
-	kraken := s.AddAccount(Kraken, "treasury")
-	kraken.SetReportsFunc(d.kraken)
-	coinbase := s.AddAccount(CoinbaseExchange, "fund")
-	coinbase.SetReportsFunc(d.coinbase)
-	futures := s.AddAccount(KrakenFutures, "derivatives")
-	futures.SetReportsFunc(d.futures)
-	onlyFans := s.AddAccount(OnlyFansAPI, "agency")
-	onlyFans.SetReportsFunc(d.onlyFans)
-	onlyFans.setCreditsFunc(d.credits)
+	s.mu.Lock()
+	providers := slices.Clone(s.order)
+	s.mu.Unlock()
+	var accounts []*Account
+	for i, p := range providers {
+		h := s.host(p)
+		name := h.api.facts().demo.name
+		if name == "" {
+			continue
+		}
+		a := s.AddAccount(p, name)
+		a.SetReportsFunc(func(now time.Time) []Report { return h.api.demo(d, now) })
+		a.setCreditsFunc(d.credits)
+		accounts = append(accounts, a)
+		s.SetFault(p, Fault{Kind: FaultLatency, Delay: time.Duration(i+1) * demoLatency})
+	}
+	refused := s.AddAccount(CoinbaseExchange, RefusedAccount)
+	refused.SetFault(Fault{Kind: FaultError, Status: http.StatusUnauthorized, Errors: []string{"Invalid API Key"}})
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.demo = []*Account{kraken, coinbase, futures, onlyFans}
+	accounts = append(accounts, refused)
+	s.demo = accounts
 }
 
 // job is one of a series: its number, and when it was asked for.
@@ -123,4 +143,11 @@ func letters(id string) string {
 		text[i] = 'A' + sum[i]%26
 	}
 	return string(text)
+}
+
+// credits fall with every finished export of transactions and stop at a small
+// balance, so that a demo left alone keeps its warning.
+func (d demo) credits(now time.Time) Credits {
+	finished := int64(now.Sub(d.epoch) / (2 * d.pace))
+	return Credits{Balance: max(demoCreditsFloor, demoCredits-demoCreditsPerJob*max(0, finished))}
 }

@@ -2,8 +2,6 @@ package sandbox
 
 import (
 	"bytes"
-	"fmt"
-	"strconv"
 )
 
 // DemoConfig returns the exporter's configuration for the demo accounts, with
@@ -19,32 +17,11 @@ func (s *Sandbox) DemoConfig() []byte {
 		"stale_after: 10m\n" +
 		"max_reports: 100\n" +
 		"max_age: 30d\n" +
+		"expect: {data_within: 7d}\n" +
 		"accounts:\n")
 	for _, a := range accounts {
-		c := a.Credentials()
-		fmt.Fprintf(&b, "  - name: %s\n", a.Name())
-		if a.Provider() == KrakenFutures {
-			// Two streams every 15 s take 80 of the 100 tokens that the
-			// history API grants in 10 minutes.
-			b.WriteString("    refresh_interval: 15s\n")
-		}
-		fmt.Fprintf(&b, "    %s:\n", a.Provider())
-		fmt.Fprintf(&b, "      base_url: %s\n", strconv.Quote(s.URL(a.Provider())))
-		for _, field := range []struct{ name, value string }{
-			{"api_key", c.Key}, {"api_secret", c.Secret}, {"passphrase", c.Passphrase}, {"token", c.Token},
-		} {
-			if field.value != "" {
-				fmt.Fprintf(&b, "      %s: %s\n", field.name, strconv.Quote(field.value))
-			}
-		}
-		switch a.Provider() {
-		case Kraken:
-			b.WriteString("      reports: [trades, ledgers]\n")
-		case KrakenFutures:
-			// Kraken ends the API of accounts on 1 March 2027.
-			b.WriteString("      streams: [account_log, executions]\n      check_key: true\n      accounts: true\n")
-		case CoinbaseExchange, OnlyFansAPI:
-		}
+		about := a.Facts().demo
+		b.WriteString(a.Block(a.Credentials(), about.general, about.own...))
 	}
 	return b.Bytes()
 }

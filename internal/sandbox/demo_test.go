@@ -36,11 +36,11 @@ func TestDemoJobsMoveAtPace(t *testing.T) {
 		72 * time.Hour:    {"Queued", "Processed", "Processed", "Processed", "Processed"},
 		-time.Second:      {"Processed", "Processed", "Processed", "Processed", "Processed"},
 	} {
-		if got := states(d.kraken(d.epoch.Add(after)), "trades"); !slices.Equal(got, want) {
+		if got := states(krakenAPI{}.demo(d, d.epoch.Add(after)), "trades"); !slices.Equal(got, want) {
 			t.Errorf("after %v: %v, want %v", after, got, want)
 		}
 	}
-	old, next := d.kraken(d.epoch.Add(239*time.Second)), d.kraken(d.epoch.Add(240*time.Second))
+	old, next := krakenAPI{}.demo(d, d.epoch.Add(239*time.Second)), krakenAPI{}.demo(d, d.epoch.Add(240*time.Second))
 	if old[0].ID != next[1].ID || old[0].ID == next[0].ID || !next[0].Created.Equal(d.epoch.Add(240*time.Second)) {
 		t.Error("the ready job was not followed by a new one")
 	}
@@ -61,7 +61,7 @@ func TestDemoSpecialCases(t *testing.T) {
 	for _, after := range []time.Duration{0, time.Minute, 3*time.Hour - time.Second, 3 * time.Hour, 50 * time.Hour} {
 		now := d.epoch.Add(after)
 		stuck, deleted, failed, expiring, expired := 0, 0, 0, 0, 0
-		for _, r := range slices.Concat(d.kraken(now), d.coinbase(now), d.onlyFans(now)) {
+		for _, r := range slices.Concat(krakenAPI{}.demo(d, now), coinbaseAPI{}.demo(d, now), onlyFansAPI{}.demo(d, now)) {
 			working := slices.Contains([]string{"Processing", "creating", "in_progress"}, r.Status)
 			if working && r.Created.Equal(d.epoch.Add(-9*time.Hour)) {
 				stuck++
@@ -92,7 +92,7 @@ func TestDemoExportsGrow(t *testing.T) {
 	d := testDemo()
 	rows := func(after time.Duration) string {
 		var text []string
-		for _, r := range d.onlyFans(d.epoch.Add(after)) {
+		for _, r := range (onlyFansAPI{}).demo(d, d.epoch.Add(after)) {
 			if r.Type == "chat_messages" {
 				text = append(text, fmt.Sprintf("%s %d/%d %d%%", r.Status, *r.Processed, *r.TotalRows, *r.Percentage))
 			}
@@ -108,7 +108,7 @@ func TestDemoExportsGrow(t *testing.T) {
 			t.Errorf("after %v: %s, want %s", after, got, want)
 		}
 	}
-	if got := states(d.onlyFans(d.epoch), "payouts"); !slices.Equal(got, []string{"calculating_credits_completed"}) {
+	if got := states(onlyFansAPI{}.demo(d, d.epoch), "payouts"); !slices.Equal(got, []string{"calculating_credits_completed"}) {
 		t.Errorf("payouts: %v", got)
 	}
 	for after, want := range map[time.Duration]int64{
@@ -123,7 +123,7 @@ func TestDemoExportsGrow(t *testing.T) {
 func TestDemoStreamsGrow(t *testing.T) {
 	d := testDemo()
 	newest := func(source string, after time.Duration) string {
-		rows, _ := window{source: source, before: 1 << 62, to: 1 << 62, count: 1}.rows(d.futures(d.epoch.Add(after)))
+		rows, _ := window{source: source, before: 1 << 62, to: 1 << 62, count: 1}.rows(futuresAPI{}.demo(d, d.epoch.Add(after)))
 		return fmt.Sprint(rows[0].number, rows[0].Created.Sub(d.epoch))
 	}
 	for after, want := range map[time.Duration]string{
@@ -142,7 +142,7 @@ func TestDemoNeverRepeatsAnID(t *testing.T) {
 	d := testDemo()
 	for after := time.Duration(0); after < 3*time.Hour; after += 7 * time.Minute {
 		now := d.epoch.Add(after)
-		for _, reports := range [][]Report{d.kraken(now), d.coinbase(now), d.onlyFans(now)} {
+		for _, reports := range [][]Report{krakenAPI{}.demo(d, now), coinbaseAPI{}.demo(d, now), onlyFansAPI{}.demo(d, now)} {
 			seen := map[string]bool{}
 			for _, r := range reports {
 				if seen[r.ID] || r.ID == "" {
@@ -180,7 +180,7 @@ func TestDemoConfigNamesTheAccounts(t *testing.T) {
 	r := newRig(t)
 	r.SeedDemo()
 	var b strings.Builder
-	b.WriteString("refresh_interval: 5s\ntimeout: 5s\nstale_after: 10m\nmax_reports: 100\nmax_age: 30d\naccounts:\n")
+	b.WriteString("refresh_interval: 5s\ntimeout: 5s\nstale_after: 10m\nmax_reports: 100\nmax_age: 30d\nexpect: {data_within: 7d}\naccounts:\n")
 	kraken, coinbase := r.AddAccount(Kraken, "treasury").Credentials(), r.AddAccount(CoinbaseExchange, "fund").Credentials()
 	futures, onlyFans := r.AddAccount(KrakenFutures, "derivatives").Credentials(), r.AddAccount(OnlyFansAPI, "agency").Credentials()
 	fmt.Fprintf(&b, "  - name: treasury\n    kraken:\n      base_url: %q\n      api_key: %q\n      api_secret: %q\n"+
@@ -191,6 +191,9 @@ func TestDemoConfigNamesTheAccounts(t *testing.T) {
 		"      api_key: %q\n      api_secret: %q\n      streams: [account_log, executions]\n      check_key: true\n      accounts: true\n",
 		r.URL(KrakenFutures), futures.Key, futures.Secret)
 	fmt.Fprintf(&b, "  - name: agency\n    onlyfansapi:\n      base_url: %q\n      token: %q\n", r.URL(OnlyFansAPI), onlyFans.Token)
+	refused := r.AddAccount(CoinbaseExchange, RefusedAccount).Credentials()
+	fmt.Fprintf(&b, "  - name: former-desk\n    coinbase_exchange:\n      base_url: %q\n      api_key: %q\n      api_secret: %q\n"+
+		"      passphrase: %q\n", r.URL(CoinbaseExchange), refused.Key, refused.Secret, refused.Passphrase)
 	if got := string(r.DemoConfig()); got != b.String() {
 		t.Errorf("config\n%s\nwant\n%s", got, b.String())
 	}

@@ -1,5 +1,6 @@
 // Package sandbox emulates the four provider APIs in-process, over real HTTP
-// on loopback: Kraken Spot, Coinbase Exchange, Kraken Futures, OnlyFansAPI.
+// on loopback: Kraken Spot, Coinbase Exchange, Kraken Futures, OnlyFansAPI; and
+// any other that an [API] describes, for accounts of API definitions.
 //
 // It serves the demo and the tests. It shares no code with the provider
 // packages on purpose: it checks signatures, nonces, timestamps and tokens

@@ -17,6 +17,14 @@ const verdictOK = "ok"
 
 // api is what differs between the providers. Implementations hold no state.
 type api interface {
+	// facts are what the API is like.
+	facts() Facts
+	// credentials makes those of a new account, or new ones for an old one.
+	credentials(random func(int) []byte) Credentials
+	// personal makes what an account's replies carry, and nobody may see.
+	personal(s source) personal
+	// demo returns the demo's jobs at a moment.
+	demo(d demo, now time.Time) []Report
 	// key returns what identifies the credentials of a request, unchecked.
 	key(r *http.Request) string
 	// source names what is asked for, with the exporter's source names.

@@ -2,7 +2,10 @@ package sandbox
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/json"
+	"fmt"
 	"mime"
 	"net/http"
 	"net/url"
@@ -20,6 +23,27 @@ const (
 
 // krakenAPI is Kraken Spot: everything on HTTP 200, errors in an array.
 type krakenAPI struct{}
+
+func (krakenAPI) facts() Facts {
+	return Facts{
+		Sources: []string{"trades", "ledgers"},
+		Words:   [3]string{"Queued", "Processing", "Processed"},
+		Types:   [2]string{"trades", "ledgers"},
+		Errors:  []string{"EAPI:Rate limit exceeded", "EService:Unavailable", "EAPI:Invalid key", "EGeneral:Permission denied"},
+		Lasting: []string{"EGeneral:Temporary lockout", "EAPI:Invalid nonce"},
+		Wait:    func(until time.Time) string { return fmt.Sprint("EService:Throttled: ", until.Unix()) },
+		// A counter of 15 points that falls by 0.33 a second.
+		period:      45 * time.Second,
+		permissions: []string{permissionExport},
+		demo:        demoAccount{name: "treasury", own: []string{"reports: [trades, ledgers]"}},
+	}
+}
+
+func (krakenAPI) credentials(random func(int) []byte) Credentials { return signingKey(random) }
+
+func (krakenAPI) personal(s source) personal {
+	return personal{"description": "descr-" + s.word(), "key_name": "keyname-" + s.word(), "iban": s.iban(), "address": s.address()}
+}
 
 func (krakenAPI) key(r *http.Request) string { return r.Header.Get("API-Key") }
 
@@ -108,8 +132,8 @@ func (k krakenAPI) private(c *call) reply {
 func (krakenAPI) keyInfo(c *call, nonce string, permissions []string, snakeCase bool) reply {
 	p, ends := c.account.personal, c.account.keyEnd()
 	fields := map[string]any{
-		"apiKeyName": p.keyName, "apiKey": c.creds.Key, "nonce": nonce, "nonceWindow": 0,
-		"permissions": permissions, "iban": p.iban, "ipAllowlist": []string{p.address},
+		"apiKeyName": p["key_name"], "apiKey": c.creds.Key, "nonce": nonce, "nonceWindow": 0,
+		"permissions": permissions, "iban": p["iban"], "ipAllowlist": []string{p["address"]},
 		"validUntil": unix(ends), "queryFrom": "0", "queryTo": "0", "modifiedTime": "0",
 		"createdTime": unix(c.now.AddDate(0, -1, 0)), "lastUsed": unix(c.now),
 	}
@@ -161,7 +185,7 @@ func krakenReport(a *Account, r Report) []byte {
 		expires = r.Created.Add(krakenFileLife)
 	}
 	fields := map[string]any{
-		"id": r.ID, "descr": or(r.Description, a.personal.description),
+		"id": r.ID, "descr": or(r.Description, a.personal["description"]),
 		"format": or(r.Format, "CSV"), "report": r.Type, "subtype": "all", "status": r.Status,
 		"flags": "0", "fields": "all", "createdtm": unix(r.Created), "expiretm": unix(expires),
 		"starttm": unix(started), "completedtm": unix(r.Completed),
@@ -217,4 +241,39 @@ func jsonText(raw json.RawMessage) string {
 		return text
 	}
 	return string(bytes.TrimSpace(raw))
+}
+
+// krakenSignature is API-Sign: HMAC-SHA512 of path and the SHA-256 of nonce and
+// body.
+func krakenSignature(secret []byte, path, nonce string, body []byte) string {
+	digest := sha256.New()
+	digest.Write([]byte(nonce))
+	digest.Write(body)
+	return authenticate(sha512.New, secret, []byte(path), digest.Sum(nil))
+}
+
+// demo has trades and ledgers that move, a ledger stuck in processing, one
+// that was processed and failed all the same, and one that is pending deletion.
+func (krakenAPI) demo(d demo, now time.Time) []Report {
+	words := krakenAPI{}.facts().Words
+	reports := append(d.moving(now, "trades", 0, words), d.moving(now, "ledgers", -d.pace/2, words)...)
+
+	stuck := d.still("ledgers", "stuck", "Processing", demoStuckAge)
+	stuck.Started = stuck.Created.Add(30 * time.Second)
+
+	failed := d.still("trades", "failed", "Processed", demoFailedAge)
+	failed.Started = failed.Created.Add(20 * time.Second)
+	failed.Completed = failed.Created.Add(2 * time.Minute)
+	failed.Error = "EExport:Exported size too big"
+
+	deleted := d.still("trades", "deleted", "Processed", 5*24*time.Hour)
+	deleted.Started = deleted.Created.Add(20 * time.Second)
+	deleted.Completed = deleted.Created.Add(3 * time.Minute)
+	deleted.Delete = true
+
+	reports = append(reports, stuck, failed, deleted)
+	for i := range reports {
+		reports[i].ID = letters(reports[i].ID)
+	}
+	return reports
 }

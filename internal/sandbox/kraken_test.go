@@ -48,7 +48,7 @@ func TestKrakenAnswersInStringsWithRecordedOddities(t *testing.T) {
 	}
 	done := list.Result[1]
 	if done["delete"] != true || done["starttm"] != "1700000210" || done["completedtm"] != "1700000300" ||
-		done["expiretm"] != "1700009999" || done["descr"] != a.personal.description {
+		done["expiretm"] != "1700009999" || done["descr"] != a.personal["description"] {
 		t.Errorf("processed report: %v", done)
 	}
 	if other := r.send(r.kraken(a, "ExportStatus", "ledgers")); !strings.Contains(other.body, `"error":"EExport:Unexpected error"`) ||
@@ -144,7 +144,7 @@ func TestKrakenKeyInfoAndPermissions(t *testing.T) {
 		} `json:"result"`
 	}](t, got.body).Result
 	if !slices.Equal(info.Permissions, []string{"query-funds", "withdraw-funds"}) ||
-		info.Key != a.Credentials().Key || info.IBAN != a.personal.iban || info.ValidUntil != "0" {
+		info.Key != a.Credentials().Key || info.IBAN != a.personal["iban"] || info.ValidUntil != "0" {
 		t.Errorf("key info: %s", got.body)
 	}
 }

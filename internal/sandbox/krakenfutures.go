@@ -2,6 +2,8 @@ package sandbox
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"crypto/sha512"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -20,6 +22,33 @@ const (
 // futuresAPI is Kraken Futures: the history streams, the key check and the
 // accounts call, with four dialects of error.
 type futuresAPI struct{}
+
+func (futuresAPI) facts() Facts {
+	return Facts{
+		Sources: []string{"account_log"},
+		Types:   [2]string{"account_log", "account_log"},
+		Errors:  []string{"apiLimitExceeded", "Server Error", "authenticationError"},
+		Lasting: []string{"nonceBelowThreshold"},
+		// A pool of 100 tokens that refills in 10 minutes.
+		period: 10 * time.Minute, size: 100,
+		permissions: []string{"READ_ONLY", "NO_ACCESS"},
+		demo: demoAccount{
+			name: "derivatives",
+			// Two streams every 15 s take 80 of the 100 tokens.
+			general: "refresh_interval: 15s",
+			// Kraken ends the API of accounts on 1 March 2027.
+			own: []string{"streams: [account_log, executions]", "check_key: true", "accounts: true"},
+		},
+	}
+}
+
+func (futuresAPI) credentials(random func(int) []byte) Credentials { return signingKey(random) }
+
+func (futuresAPI) personal(s source) personal {
+	return personal{
+		"account_uid": s.uuid(), "amount": s.digits(6) + "." + s.digits(8), "iban": s.iban(), "address": s.address(),
+	}
+}
 
 func (futuresAPI) key(r *http.Request) string { return r.Header.Get("APIKey") }
 
@@ -145,7 +174,7 @@ func (futuresAPI) wrongTypes(*call) []byte {
 // futuresAccounts is the accounts call: balances, and words that look like a
 // result but are about something else.
 func futuresAccounts(c *call) reply {
-	amount := number(c.account.personal.amount)
+	amount := number(c.account.personal["amount"])
 	return jsonReply(http.StatusOK, map[string]any{
 		"result":     "success",
 		"serverTime": c.now.UTC().Format(futuresTime),
@@ -166,21 +195,44 @@ func futuresKeyCheck(c *call) reply {
 	_, _, access := c.account.state(c.now)
 	p := c.account.personal
 	return jsonReply(http.StatusOK, map[string]any{
-		"apiKey": c.creds.Key, "accountUid": p.accountUID, "iiban": p.iban,
+		"apiKey": c.creds.Key, "accountUid": p["account_uid"], "iiban": p["iban"],
 		"createdAt":         c.now.AddDate(0, -1, 0).UTC().Format(futuresTime),
 		"permissions":       map[string]any{"general": access[0], "transfer": access[1]},
-		"allowedCidrBlocks": []string{p.address},
+		"allowedCidrBlocks": []string{p["address"]},
 	}, verdictOK)
-}
-
-// permissionsAtStart are the least that the exporter needs, as SetPermissions
-// takes them.
-func permissionsAtStart(p Provider) []string {
-	if p == KrakenFutures {
-		return []string{"READ_ONLY", "NO_ACCESS"}
-	}
-	return []string{permissionExport}
 }
 
 // historyMoment is the time of a row as the account log has it.
 func historyMoment(t time.Time) string { return t.UTC().Format(futuresTime) }
+
+// futuresSignature is Authent: HMAC-SHA512 of the SHA-256 of query, nonce and
+// path, where the path loses a leading /derivatives and nothing else.
+func futuresSignature(secret []byte, query, nonce, path string) string {
+	digest := sha256.Sum256([]byte(query + nonce + strings.TrimPrefix(path, "/derivatives")))
+	return authenticate(sha512.New, secret, digest[:])
+}
+
+// demo has an account log that grows eight times within the pace, executions
+// and orders that grow at half and a quarter of that, and no triggers.
+func (futuresAPI) demo(d demo, now time.Time) []Report {
+	const firstRow = 184220
+	var reports []Report
+	for _, stream := range []struct {
+		source string
+		every  time.Duration
+	}{
+		{"account_log", d.pace / 8}, {"executions", d.pace / 4}, {"orders", d.pace / 2},
+	} {
+		for _, j := range d.series(now, stream.every, 0, 50) {
+			r := Report{Type: stream.source, Created: j.created, ID: derivedUUID(stream.source, j.n, d.epoch)}
+			if stream.source == "account_log" {
+				r.ID = strconv.FormatInt(firstRow+j.n, 10)
+				if j.n%10 == 0 {
+					r.Info = "funding rate change"
+				}
+			}
+			reports = append(reports, r)
+		}
+	}
+	return reports
+}

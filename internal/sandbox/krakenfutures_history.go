@@ -130,7 +130,7 @@ func (w window) rows(reports []Report) (selected []row, more bool) {
 
 func accountLog(c *call, w window) reply {
 	rows, _ := w.rows(c.account.list(c.now))
-	amount := number(c.account.personal.amount)
+	amount := number(c.account.personal["amount"])
 	var objects [][]byte
 	for _, r := range rows {
 		objects = append(objects, r.object(map[string]any{
@@ -145,14 +145,14 @@ func accountLog(c *call, w window) reply {
 		}))
 	}
 	return rawReply(http.StatusOK,
-		envelope("accountUid", c.account.personal.accountUID, "logs", array(objects)), verdictOK)
+		envelope("accountUid", c.account.personal["account_uid"], "logs", array(objects)), verdictOK)
 }
 
 // historyEvents answers executions, orders and triggers. Its rows speak of
 // rejections and errors of orders, which say nothing about the call.
 func historyEvents(c *call, w window) reply {
 	rows, more := w.rows(c.account.list(c.now))
-	amount := number(c.account.personal.amount)
+	amount := number(c.account.personal["amount"])
 	var objects [][]byte
 	for _, r := range rows {
 		objects = append(objects, r.object(map[string]any{
@@ -161,12 +161,12 @@ func historyEvents(c *call, w window) reply {
 				"status": "insufficientAvailableFunds", "result": "error",
 				"error": "authenticationError", "reason": "would_not_reduce_position",
 				"quantity": amount, "price": amount, "limitFilled": false,
-				"accountUid": c.account.personal.accountUID,
+				"accountUid": c.account.personal["account_uid"],
 			}},
 		}))
 	}
 	pairs := []any{
-		"accountUid", c.account.personal.accountUID, "len", len(objects),
+		"accountUid", c.account.personal["account_uid"], "len", len(objects),
 		"serverTime", historyMoment(c.now), "elements", array(objects),
 	}
 	if !more {

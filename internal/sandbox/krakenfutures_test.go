@@ -52,8 +52,8 @@ func TestFuturesAccountLog(t *testing.T) {
 		Logs       []map[string]any `json:"logs"`
 	}](t, got.body)
 	if len(newest.Logs) != 1 || newest.Logs[0]["id"] != 600.0 || newest.Logs[0]["date"] != "2026-03-01T12:00:00.000Z" ||
-		newest.AccountUID != a.personal.accountUID || newest.Logs[0]["status"] != "error" ||
-		!strings.Contains(got.body, `"old_balance":`+a.personal.amount) {
+		newest.AccountUID != a.personal["account_uid"] || newest.Logs[0]["status"] != "error" ||
+		!strings.Contains(got.body, `"old_balance":`+a.personal["amount"]) {
 		t.Errorf("newest row: %s", got.body)
 	}
 	if got := logIDs(t, r.send(r.futures(a, history+"account-log", ""))); len(got) != 500 || got[0] != 600 {
@@ -147,7 +147,7 @@ func TestFuturesAuthSpeaksTwoDialects(t *testing.T) {
 	got := r.send(r.futures(a, accounts, ""))
 	envelope := decode[struct{ Result, ServerTime string }](t, got.body)
 	if envelope.Result != "success" || envelope.ServerTime != "2026-03-01T12:00:00.000Z" ||
-		!strings.Contains(got.body, `"status":"insufficientAvailableFunds"`) || !strings.Contains(got.body, a.personal.amount) {
+		!strings.Contains(got.body, `"status":"insufficientAvailableFunds"`) || !strings.Contains(got.body, a.personal["amount"]) {
 		t.Errorf("accounts: %s", got.body)
 	}
 	refused := `{"error":"authenticationError","result":"error","serverTime":"2026-03-01T12:00:00.000Z"}`
@@ -182,7 +182,7 @@ func TestFuturesKeyCheck(t *testing.T) {
 		AllowedCIDRBlocks         []string
 	}
 	got := decode[answer](t, r.send(r.futures(a, check, "")).body)
-	if got.APIKey != a.Credentials().Key || got.AccountUID != a.personal.accountUID || got.IIBAN != a.personal.iban ||
+	if got.APIKey != a.Credentials().Key || got.AccountUID != a.personal["account_uid"] || got.IIBAN != a.personal["iban"] ||
 		got.CreatedAt.IsZero() || got.Permissions["general"] != "READ_ONLY" || got.Permissions["transfer"] != "NO_ACCESS" {
 		t.Errorf("key check: %+v", got)
 	}

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"cmp"
+	"encoding/hex"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -21,6 +22,27 @@ const (
 
 // onlyFansAPI is OnlyFansAPI: a bearer token, a paged list, {"message"} errors.
 type onlyFansAPI struct{}
+
+func (onlyFansAPI) facts() Facts {
+	return Facts{
+		Sources: []string{"data_exports"},
+		Words:   [3]string{"pending", "in_progress", "completed"},
+		Types:   [2]string{"transactions", "payouts"},
+		period:  time.Minute, size: 60,
+		demo: demoAccount{name: "agency"},
+	}
+}
+
+func (onlyFansAPI) credentials(random func(int) []byte) Credentials {
+	return Credentials{Token: "ofapi_" + hex.EncodeToString(random(24))}
+}
+
+func (onlyFansAPI) personal(s source) personal {
+	return personal{
+		"display_name": "display-" + s.word(), "owner_id": "acct_" + s.word(), "link": "link-" + s.word(),
+		"failed_reason": "reason-" + s.word(),
+	}
+}
 
 func (onlyFansAPI) key(r *http.Request) string {
 	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
@@ -169,18 +191,18 @@ func onlyFansReport(c *call, r Report, minutes int) []byte {
 		"total_rows": r.TotalRows, "rows_processed": r.Processed,
 		"progress_percentage": r.Percentage, "credit_cost": r.CreditCost, "failed_downloads": 0,
 		"export_columns": []string{"transaction_id", "type", "amount", "net_amount", "created_at"},
-		"accounts":       []any{map[string]any{"id": p.ownerID, "display_name": p.displayName}},
+		"accounts":       []any{map[string]any{"id": p["owner_id"], "display_name": p["display_name"]}},
 		"created_at":     onlyFansMoment(r.Created),
 		"completed_at":   onlyFansMoment(r.Completed), "failed_at": onlyFansMoment(r.Failed),
 		"failed_reason": nil, "download_url": nil, "download_url_expires_at": nil,
 	}
 	if !r.Failed.IsZero() {
-		fields["failed_reason"] = or(r.FailedReason, p.failedReason)
+		fields["failed_reason"] = or(r.FailedReason, p["failed_reason"])
 	}
 	if r.Status == "completed" {
 		until := c.now.Add(time.Duration(minutes) * time.Minute)
 		fields["download_url"] = fmt.Sprintf("%s/%s?expires=%d",
-			c.host.fileURL(p.link), url.PathEscape(r.ID), until.Unix())
+			c.host.fileURL(p["link"]), url.PathEscape(r.ID), until.Unix())
 		fields["download_url_expires_at"] = onlyFansMoment(until)
 	}
 	return r.object(fields)
@@ -232,4 +254,45 @@ func onlyFansTypes() []string {
 		"smart_links", "payouts", "chargebacks", "public_profiles", "fans", "followings",
 		"profile_visitors",
 	}
+}
+
+// demo has transactions that move, chat messages whose rows grow, an export
+// that waits for its paid start, a stuck one and a failed one.
+func (onlyFansAPI) demo(d demo, now time.Time) []Report {
+	reports := d.moving(now, "transactions", -d.pace/8, onlyFansAPI{}.facts().Words)
+	for i := range reports {
+		progress(&reports[i], 5000, d.phase(now, reports[i].Created), demoCreditsPerJob)
+	}
+	// One long job at a time; before it, the last one, which is done.
+	long := 15 * d.pace
+	for i, j := range d.series(now, long, -5*d.pace, 2) {
+		r := Report{
+			ID: d.id("chat_messages", j.n), Type: "chat_messages", Status: "in_progress",
+			Format: "xlsx", Created: j.created,
+			DataStart: j.created.AddDate(-1, 0, 0), DataEnd: j.created,
+		}
+		done := float64(now.Sub(j.created)) / float64(long)
+		if i > 0 {
+			done, r.Status, r.Completed = 1, "completed", j.created.Add(long)
+		}
+		progress(&r, 48000, done, 480)
+		reports = append(reports, r)
+	}
+	waiting := d.still("payouts", "waiting", "calculating_credits_completed", 30*time.Minute)
+	progress(&waiting, 1200, 0, 120)
+	stuck := d.still("fans", "stuck", "in_progress", demoStuckAge)
+	progress(&stuck, 9000, 0.37, 90)
+	failed := d.still("media_vault", "failed", "failed", demoFailedAge)
+	failed.Failed, failed.Format = failed.Created.Add(4*time.Minute), "zip"
+	progress(&failed, 800, 0.6, 8)
+	reports = append(reports, waiting, stuck, failed)
+	for i := range reports {
+		reports[i].ID = "data_export_" + reports[i].ID[:18]
+	}
+	return reports
+}
+
+func progress(r *Report, rows int64, done float64, cost int64) {
+	processed, percentage := int64(float64(rows)*done), int64(100*done)
+	r.TotalRows, r.Processed, r.Percentage, r.CreditCost = &rows, &processed, &percentage, &cost
 }

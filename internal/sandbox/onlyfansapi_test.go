@@ -52,7 +52,7 @@ func TestOnlyFansExportAsDocumented(t *testing.T) {
 		"total_rows": 5000.0, "rows_processed": 2500.0, "progress_percentage": 50.0, "credit_cost": 500.0,
 		"failed_downloads": 0.0, "created_at": "2024-12-02T12:00:00+00:00",
 		"export_columns": []any{"transaction_id", "type", "amount", "net_amount", "created_at"},
-		"accounts":       []any{map[string]any{"id": a.personal.ownerID, "display_name": a.personal.displayName}},
+		"accounts":       []any{map[string]any{"id": a.personal["owner_id"], "display_name": a.personal["display_name"]}},
 		"completed_at":   nil, "failed_at": nil, "failed_reason": nil,
 		"download_url": nil, "download_url_expires_at": nil,
 	}
@@ -70,12 +70,12 @@ func TestOnlyFansExportAsDocumented(t *testing.T) {
 		t.Errorf("meta %v\nwant %v", meta, wantMeta)
 	}
 	data, _ = one(exports + "/data_export_b?download_url_expires_in=1")
-	if link, _ := data["download_url"].(string); !strings.HasPrefix(link, r.URL(OnlyFansAPI)+"/files/"+a.personal.link) ||
+	if link, _ := data["download_url"].(string); !strings.HasPrefix(link, r.URL(OnlyFansAPI)+"/files/"+a.personal["link"]) ||
 		data["download_url_expires_at"] != "2026-03-01T12:01:00+00:00" || data["file_type"] != "xlsx" {
 		t.Errorf("completed export: %v", data)
 	}
 	data, _ = one(exports + "/data_export_c")
-	if data["failed_reason"] != a.personal.failedReason || data["failed_at"] != "2024-12-02T12:00:00+00:00" {
+	if data["failed_reason"] != a.personal["failed_reason"] || data["failed_at"] != "2024-12-02T12:00:00+00:00" {
 		t.Errorf("failed export: %v", data)
 	}
 	wantBody(t, r.send(r.onlyFans(a, exports+"/data_export_x")), http.StatusNotFound, `{"message":"Not Found"}`)

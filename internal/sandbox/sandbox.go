@@ -26,13 +26,13 @@ const (
 	OnlyFansAPI      Provider = "onlyfansapi"
 )
 
-// Providers returns the emulated APIs in a fixed order.
+// Providers returns the APIs that every Sandbox emulates, in a fixed order.
 func Providers() []Provider {
 	return []Provider{Kraken, CoinbaseExchange, KrakenFutures, OnlyFansAPI}
 }
 
 const (
-	defaultPace   = 2 * time.Minute
+	defaultPace   = time.Minute
 	defaultKeep   = 1000
 	maxViolations = 1000
 )
@@ -45,20 +45,22 @@ type Options struct {
 	// crypto/rand.Reader when nil. It is read under a lock and must not fail
 	// or end.
 	Rand io.Reader
-	// Pace is how long a normal demo job takes from queued to ready; two
-	// minutes when not positive.
+	// Pace is how long a normal demo job takes from queued to ready; a
+	// minute when not positive.
 	Pace time.Duration
 	// KeepRequests is how many requests are remembered per account and per
 	// provider; 1,000 when not positive. A soak with many accounts wants less.
 	KeepRequests int
 }
 
-// Sandbox is the four emulated APIs with their accounts. Make one with New.
+// Sandbox is the four emulated APIs, and those that are defined, with their
+// accounts. Make one with New.
 type Sandbox struct {
 	now    func() time.Time
 	pace   time.Duration
 	keep   int
-	hosts  map[Provider]*host // fixed after New
+	hosts  map[Provider]*host // fixed after Start
+	order  []Provider         // of the hosts
 	bomb   func() []byte      // 72 MiB of spaces, gzipped once
 	ctx    context.Context    // ends with Close; held requests watch it
 	cancel context.CancelFunc
@@ -99,6 +101,7 @@ func New(o Options) *Sandbox {
 		KrakenFutures:    newHost(s, KrakenFutures, futuresAPI{}),
 		OnlyFansAPI:      newHost(s, OnlyFansAPI, onlyFansAPI{}),
 	}
+	s.order = Providers()
 	return s
 }
 
@@ -110,7 +113,7 @@ func (s *Sandbox) Start() error {
 		return errors.New("start sandbox: already started or closed")
 	}
 	var listeners []net.Listener
-	for _, p := range Providers() {
+	for _, p := range s.order {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			for _, open := range listeners {
@@ -120,7 +123,7 @@ func (s *Sandbox) Start() error {
 		}
 		listeners = append(listeners, l)
 	}
-	for i, p := range Providers() {
+	for i, p := range s.order {
 		h := s.hosts[p]
 		h.setURL("http://" + listeners[i].Addr().String())
 		// Faults break connections on purpose; the server's complaints about
@@ -200,7 +203,7 @@ func (s *Sandbox) ClearFault(p Provider) { s.host(p).faults.set(nil) }
 // Account.Canaries.
 func (s *Sandbox) Canaries() []string {
 	var all []string
-	for _, p := range Providers() {
+	for _, p := range s.order {
 		for _, a := range s.hosts[p].accounts() {
 			all = append(all, a.Canaries()...)
 		}

@@ -123,7 +123,7 @@ func TestSecretLinksLeadToAViolation(t *testing.T) {
 		URL string `json:"file_url"`
 	}](t, r.send(r.coinbase(a, "/reports/1")).body).URL
 	wantStatus(t, r.send(request(t, http.MethodGet, link, "")), http.StatusNotFound)
-	if v := r.Violations(); !slices.Equal(v, []string{"coinbase_exchange: GET /files/" + a.personal.link + "/1"}) {
+	if v := r.Violations(); !slices.Equal(v, []string{"coinbase_exchange: GET /files/" + a.personal["link"] + "/1"}) {
 		t.Errorf("violations %v", v)
 	}
 }

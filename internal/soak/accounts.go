@@ -56,7 +56,7 @@ func addAccounts(s *sandbox.Sandbox, count int, start time.Time) []member {
 		p := sandbox.Providers()[i%len(sandbox.Providers())]
 		a := s.AddAccount(p, fmt.Sprintf("account-%05d", i))
 		a.SetLimit(0)
-		a.SetReportsFunc(jobs{provider: p, epoch: start.Add(-time.Hour).Add(time.Duration(i) * 37 * time.Millisecond)}.at)
+		a.SetReportsFunc(jobs{facts: a.Facts(), epoch: start.Add(-time.Hour).Add(time.Duration(i) * 37 * time.Millisecond)}.at)
 		m := member{a, partOf(i), time.Duration(5+i%100) * time.Millisecond}
 		m.heal()
 		members = append(members, m)
@@ -64,25 +64,11 @@ func addAccounts(s *sandbox.Sandbox, count int, start time.Time) []member {
 	return members
 }
 
-// sources are what is asked of an account with the settings of the soak.
-func sources(p sandbox.Provider) []string {
-	switch p {
-	case sandbox.Kraken:
-		return []string{"trades", "ledgers"}
-	case sandbox.CoinbaseExchange:
-		return []string{"reports"}
-	case sandbox.KrakenFutures:
-		return []string{"account_log"}
-	default:
-		return []string{"data_exports"}
-	}
-}
-
 // jobs are the reports of one account: one comes every three seconds, moves
 // through the states, ends well or badly, and is gone after nine.
 type jobs struct {
-	provider sandbox.Provider
-	epoch    time.Time
+	facts sandbox.Facts
+	epoch time.Time
 }
 
 const (
@@ -105,14 +91,14 @@ func (j jobs) at(now time.Time) []sandbox.Report {
 func (j jobs) job(n int64, now time.Time) sandbox.Report {
 	created := j.epoch.Add(time.Duration(n) * jobEvery)
 	r := sandbox.Report{
-		ID: fmt.Sprintf("JOB-%d", n), Type: j.kind(n), Created: created,
+		ID: fmt.Sprintf("JOB-%d", n), Type: j.facts.Types[n%2], Created: created,
 		DataStart: created.AddDate(0, -1, 0), DataEnd: created,
 	}
-	if j.provider == sandbox.KrakenFutures {
+	words := j.facts.Words
+	if words[0] == "" { // rows of a stream
 		r.ID = fmt.Sprint(n + 1)
 		return r
 	}
-	words := j.words()
 	total, done := int64(1000), int64(0)
 	switch age := now.Sub(created); {
 	case age < jobStart:
@@ -130,30 +116,4 @@ func (j jobs) job(n int64, now time.Time) sandbox.Report {
 	percentage := done * 100 / total
 	r.TotalRows, r.Processed, r.Percentage = &total, &done, &percentage
 	return r
-}
-
-func (j jobs) words() [3]string {
-	switch j.provider {
-	case sandbox.Kraken:
-		return [3]string{"Queued", "Processing", "Processed"}
-	case sandbox.CoinbaseExchange:
-		return [3]string{"pending", "creating", "ready"}
-	default:
-		return [3]string{"pending", "in_progress", "completed"}
-	}
-}
-
-func (j jobs) kind(n int64) string {
-	var kinds [2]string
-	switch j.provider {
-	case sandbox.Kraken:
-		kinds = [2]string{"trades", "ledgers"}
-	case sandbox.CoinbaseExchange:
-		kinds = [2]string{"fills", "account"}
-	case sandbox.KrakenFutures:
-		kinds = [2]string{"account_log", "account_log"}
-	default:
-		kinds = [2]string{"transactions", "payouts"}
-	}
-	return kinds[n%2]
 }

@@ -126,8 +126,9 @@ func TestReloader(t *testing.T) {
 // TestTroubles: every way to fail is among them.
 func TestTroubles(t *testing.T) {
 	seen := make(map[sandbox.FaultKind]bool)
+	providers := sandbox.New(sandbox.Options{})
 	for _, p := range sandbox.Providers() {
-		for _, each := range troubles(p, time.Unix(0, 0), "free text") {
+		for _, each := range troubles(providers.Facts(p), time.Unix(0, 0), "free text") {
 			seen[each.Kind] = true
 		}
 	}

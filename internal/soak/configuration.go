@@ -3,10 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"strconv"
 	"time"
-
-	"export_status_exporter/internal/sandbox"
 )
 
 // refreshInterval is short, so that nearly every scrape asks the providers.
@@ -25,15 +22,15 @@ type series struct{ account, source string }
 
 // configurations returns the two files. They differ in who is there and in how
 // long some may take.
-func configurations(s *sandbox.Sandbox, members []member, timeout time.Duration) [2]configuration {
+func configurations(members []member, timeout time.Duration) [2]configuration {
 	other := timeout + time.Second
 	return [2]configuration{
-		newConfiguration(s, members, secondOnly, timeout, timeout),
-		newConfiguration(s, members, firstOnly, timeout, other),
+		newConfiguration(members, secondOnly, timeout, timeout),
+		newConfiguration(members, firstOnly, timeout, other),
 	}
 }
 
-func newConfiguration(s *sandbox.Sandbox, members []member, without part, timeout, ofChanged time.Duration) configuration {
+func newConfiguration(members []member, without part, timeout, ofChanged time.Duration) configuration {
 	var b bytes.Buffer
 	c := configuration{timeouts: make(map[series]float64)}
 	fmt.Fprintf(&b, "refresh_interval: %s\ntimeout: %s\naccounts:\n", refreshInterval, timeout)
@@ -42,21 +39,13 @@ func newConfiguration(s *sandbox.Sandbox, members []member, without part, timeou
 			continue
 		}
 		own := timeout
-		fmt.Fprintf(&b, "  - name: %s\n", m.Name())
+		general := ""
 		if m.part == changed {
 			own = ofChanged
-			fmt.Fprintf(&b, "    timeout: %s\n", own)
+			general = "timeout: " + own.String()
 		}
-		fmt.Fprintf(&b, "    %s:\n      base_url: %q\n", m.Provider(), s.URL(m.Provider()))
-		keys := m.Credentials()
-		for _, field := range []struct{ name, value string }{
-			{"api_key", keys.Key}, {"api_secret", keys.Secret}, {"passphrase", keys.Passphrase}, {"token", keys.Token},
-		} {
-			if field.value != "" {
-				fmt.Fprintf(&b, "      %s: %s\n", field.name, strconv.Quote(field.value))
-			}
-		}
-		for _, source := range sources(m.Provider()) {
+		b.WriteString(m.Block(m.Credentials(), general))
+		for _, source := range m.Facts().Sources {
 			c.timeouts[series{m.Name(), source}] = own.Seconds()
 		}
 	}

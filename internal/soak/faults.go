@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -22,7 +21,7 @@ type trouble struct {
 
 // troubles are the faults that a provider can have at a moment. The free text
 // is a canary of its own: what a provider writes must not be repeated.
-func troubles(p sandbox.Provider, now time.Time, text string) []trouble {
+func troubles(facts sandbox.Facts, now time.Time, text string) []trouble {
 	all := []trouble{
 		{Fault: sandbox.Fault{Kind: sandbox.FaultReset}},
 		{Fault: sandbox.Fault{Kind: sandbox.FaultReset, Times: 1}},
@@ -54,16 +53,14 @@ func troubles(p sandbox.Provider, now time.Time, text string) []trouble {
 		}},
 		refusal(text),
 	}
-	switch p {
-	case sandbox.Kraken:
-		soon := fmt.Sprint("EService:Throttled: ", now.Add(3*time.Second).Unix())
-		all = append(all, refusal("EAPI:Rate limit exceeded"), refusal("EService:Unavailable"), refusal(soon),
-			refusal("EAPI:Invalid key"), refusal("EGeneral:Permission denied"),
-			lasting("EGeneral:Temporary lockout"), lasting("EAPI:Invalid nonce"))
-	case sandbox.KrakenFutures:
-		all = append(all, refusal("apiLimitExceeded"), refusal("Server Error"), refusal("authenticationError"),
-			lasting("nonceBelowThreshold"))
-	case sandbox.CoinbaseExchange, sandbox.OnlyFansAPI: // Their errors are statuses.
+	for _, each := range facts.Errors {
+		all = append(all, refusal(each))
+	}
+	for _, each := range facts.Lasting {
+		all = append(all, lasting(each))
+	}
+	if facts.Wait != nil {
+		all = append(all, refusal(facts.Wait(now.Add(3*time.Second))))
 	}
 	return all
 }
@@ -134,7 +131,7 @@ func (d *director) step(now time.Time) {
 	if slices.ContainsFunc(d.active, func(a active) bool { return a.member.Account == m.Account }) {
 		return
 	}
-	all := troubles(m.Provider(), now, d.text)
+	all := troubles(m.Facts(), now, d.text)
 	chosen := all[d.rng.IntN(len(all))]
 	if chosen.slow && now.Sub(d.begin)%slowPeriod > slowSpell {
 		return

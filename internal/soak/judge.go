@@ -93,11 +93,11 @@ func (c *course) judge() {
 		if m.part == quiet {
 			// However many scrape: a source is asked once in an interval, less
 			// the slack of a tenth.
-			most := int64(len(sources(m.Provider()))) * (int64(passed/(refreshInterval*9/10)) + 1)
+			most := int64(len(m.Facts().Sources)) * (int64(passed/(refreshInterval*9/10)) + 1)
 			if got := m.Count(); got > most {
 				c.findings.add("nobody is asked more often than configured", "%s: %d requests, at most %d", m.Name(), got, most)
 			}
-			if got := m.Count(); got < int64(len(sources(m.Provider()))) {
+			if got := m.Count(); got < int64(len(m.Facts().Sources)) {
 				c.findings.add("everybody is asked", "%s: %d requests", m.Name(), got)
 			}
 		}

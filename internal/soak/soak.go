@@ -163,7 +163,7 @@ func (c *course) start(file string) error {
 			stays[m.Name()] = true
 		}
 	}
-	both := configurations(c.sandbox, c.members, c.timeout)
+	both := configurations(c.members, c.timeout)
 	if err := os.WriteFile(file, both[0].content, 0o600); err != nil {
 		return fmt.Errorf("configuration: %w", err)
 	}

@@ -125,7 +125,10 @@ func choose(view *account.View, place int, listed []account.Listed, q query) []e
 		}
 		entries = append(entries, entry{
 			Listed: each, view: view, place: place,
-			urgency: urgencyOf(each.Report, each.Status, summaries[each.Source][each.Report.Type].NewestReady(), view.Now),
+			urgency: urgencyOf(
+				each.Report, each.Status, summaries[each.Source][each.Report.Type],
+				view.Expect.Of(each.Source.Name, each.Report.Type), view.Now,
+			),
 		})
 	}
 	return entries

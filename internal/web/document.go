@@ -116,6 +116,8 @@ type Source struct {
 	// limits leave out of the list. Both are null without data to show.
 	Reports *int     `json:"report_count"`
 	Omitted *Omitted `json:"omitted"`
+	// Late are the types whose data is older than expected.
+	Late []Late `json:"late"`
 	// Truncated says that the provider's list is longer than what is read.
 	Truncated bool `json:"truncated"`
 	// MissingIDs are configured report ids that the provider does not know.
@@ -131,6 +133,16 @@ type Failure struct {
 	Message string `json:"message"`
 	// Advice is what a person should do.
 	Advice string `json:"advice"`
+}
+
+// Late is data that does not go as far as is expected.
+type Late struct {
+	Type *string `json:"type"`
+	// Newest is how far data goes that was ready, or else when the last report
+	// was completed. It is null if none was ready.
+	Newest *time.Time `json:"newest"`
+	// WithinSeconds is how old it may be.
+	WithinSeconds float64 `json:"within_seconds"`
 }
 
 // Omitted counts reports that are counted but not listed.
@@ -153,9 +165,10 @@ type Report struct {
 	ProviderStatus *string `json:"provider_status"`
 	// Urgency is one of, in the order of Document.Reports: failed (and nothing
 	// newer of its source and type has become ready; newest first), stuck
-	// (queued or processing for more than 4 hours; oldest first), awaiting_start
-	// (oldest first), unknown (newest first), expiring (ready, expires within
-	// 24 hours; soonest first), under_way (oldest first), ready (newest first),
+	// (queued or processing for longer than expected; oldest first), awaiting_start
+	// (oldest first), unknown (newest first), expiring (ready, expires
+	// soon, past half of its life, and nothing newer is ready; soonest first),
+	// under_way (oldest first), ready (newest first),
 	// over (expired, cancelled, or failed and made good since; newest first).
 	Urgency string `json:"urgency"`
 	// ProgressRatio runs from 0 to 1.

@@ -24,7 +24,12 @@ func policy() account.Policy {
 }
 
 func view(name, kind string, sources ...account.SourceView) account.View {
-	return account.View{Name: name, Provider: kind, Policy: policy(), Now: moment0(), Sources: sources}
+	return account.View{Name: name, Provider: kind, Policy: policy(), Expect: expect(), Now: moment0(), Sources: sources}
+}
+
+// expect is what is expected where nothing is configured.
+func expect() *provider.Expect {
+	return &provider.Expect{General: provider.Expectation{ReadyWithin: 4 * time.Hour, FetchBeforeExpiry: day}}
 }
 
 // up is a source that works.

@@ -152,19 +152,20 @@ func TestQuotaOfTheFirstSourceThatTellsWins(t *testing.T) {
 // Example shows every field of the document.
 func Example() {
 	now := time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)
+	expected := &provider.Expect{General: provider.Expectation{DataWithin: 45 * time.Minute, FetchBeforeExpiry: day}}
 	pages := New(func() Fleet {
 		return Fleet{Now: now, Accounts: []account.View{{
-			Name: "fund", Provider: "coinbase_exchange", Now: now,
+			Name: "fund", Provider: "coinbase_exchange", Now: now, Expect: expected,
 			Policy: account.Policy{RefreshInterval: time.Minute, StaleAfter: time.Hour, MaxReports: 1000, MaxAge: 30 * 24 * time.Hour},
 			Sources: []account.SourceView{{
-				Name: "reports", Refreshed: true, LastSuccess: now.Add(-2 * time.Minute), Duration: 250 * time.Millisecond,
+				Name: "reports", Past: &account.Past{Types: []string{"fills"}}, Refreshed: true, LastSuccess: now.Add(-2 * time.Minute), Duration: 250 * time.Millisecond,
 				BackoffUntil: now.Add(time.Minute),
 				Failure:      &provider.Error{Reason: provider.ReasonRateLimited, Tried: "GET /reports", Detail: "the provider answered 429"},
 				Snapshot: &provider.Snapshot{
 					Quota: provider.Quota{RateLimits: []provider.RateLimit{{Window: "minute", Max: provider.Num(60), Remaining: provider.Num(0)}}},
 					Reports: []provider.Report{{
 						ID: "0b6f4a8e", Type: "fills", Format: "csv", Status: provider.StatusReady, Progress: provider.Num(1),
-						Created: now.Add(-time.Hour), Completed: now.Add(-50 * time.Minute), Expires: now.Add(time.Hour),
+						Created: now.Add(-time.Hour), Completed: now.Add(-50 * time.Minute), Expires: now.Add(30 * time.Minute),
 						DataStart: now.AddDate(0, -1, 0),
 					}},
 				},
@@ -259,6 +260,13 @@ func Example() {
 	//             "max_age": 0,
 	//             "max_reports": 0
 	//           },
+	//           "late": [
+	//             {
+	//               "type": "fills",
+	//               "newest": "2026-08-01T11:10:00Z",
+	//               "within_seconds": 2700
+	//             }
+	//           ],
 	//           "truncated": false,
 	//           "missing_ids": [],
 	//           "warnings": []
@@ -288,10 +296,10 @@ func Example() {
 	//       "started": null,
 	//       "completed": "2026-08-01T11:10:00Z",
 	//       "failed": null,
-	//       "expires": "2026-08-01T13:00:00Z",
+	//       "expires": "2026-08-01T12:30:00Z",
 	//       "first_seen": null,
 	//       "age_seconds": 3600,
-	//       "expires_in_seconds": 3600,
+	//       "expires_in_seconds": 1800,
 	//       "data_start": "2026-07-01T12:00:00Z",
 	//       "data_end": null,
 	//       "last_entry": null

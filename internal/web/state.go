@@ -25,7 +25,7 @@ func newAccount(view *account.View, omitted []account.Omitted) Account {
 	}
 	for i := range view.Sources {
 		source := &view.Sources[i]
-		a.Sources = append(a.Sources, newSource(source, omitted[i]))
+		a.Sources = append(a.Sources, newSource(view, source, omitted[i]))
 		if source.Snapshot == nil {
 			continue
 		}
@@ -60,18 +60,22 @@ func noReports() map[string]int {
 	return counts
 }
 
-func newSource(view *account.SourceView, omitted account.Omitted) Source {
+func newSource(of *account.View, view *account.SourceView, omitted account.Omitted) Source {
 	s := Source{
 		Name:         view.Name,
 		State:        string(view.State()),
 		BackoffUntil: moment(view.BackoffUntil),
 		LastSuccess:  moment(view.LastSuccess),
 		Stale:        view.Stale,
+		Late:         []Late{},
 		MissingIDs:   []string{},
 		Warnings:     []string{},
 	}
 	if failure := view.Failure; failure != nil {
 		s.Failure = &Failure{Reason: string(failure.Reason), Message: failure.Error(), Advice: failure.Advise()}
+	}
+	for _, late := range of.Late(view) {
+		s.Late = append(s.Late, Late{Type: text(late.Type), Newest: moment(late.Newest), WithinSeconds: late.Within.Seconds()})
 	}
 	if view.Refreshed {
 		took := view.Duration.Seconds()

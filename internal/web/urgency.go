@@ -9,15 +9,9 @@ import (
 	"export_status_exporter/provider"
 )
 
-// The times by which a report is urgent are those of the alerts in
-// examples/alerts.yml, so that page and pager agree.
-const (
-	stuckAfter     = 4 * time.Hour
-	expiringWithin = 24 * time.Hour
-)
-
-// urgency says how soon a person should look at a report. The order of the
-// constants is the order of the table.
+// urgency says how soon a person should look at a report, by what is expected
+// of the account's exports. The order of the constants is the order of the
+// table.
 type urgency int
 
 // The urgencies.
@@ -25,14 +19,16 @@ const (
 	// urgencyFailed failed, and no newer report of its source and type has
 	// become ready since: nobody has put it right. Newest first.
 	urgencyFailed urgency = iota
-	// urgencyStuck is queued or processing for more than stuckAfter. Oldest first.
+	// urgencyStuck is queued or processing for longer than expected. Oldest first.
 	urgencyStuck
 	// urgencyAwaiting waits for a person to start it. Oldest first.
 	urgencyAwaiting
 	// urgencyUnknown has a status that the provider does not document. Newest
 	// first.
 	urgencyUnknown
-	// urgencyExpiring is ready and expires within expiringWithin. Soonest first.
+	// urgencyExpiring is ready and should have been fetched: it expires soon, is
+	// past half of its life, and nothing newer of its source and type is ready.
+	// Soonest first.
 	urgencyExpiring
 	// urgencyUnderWay is queued or processing. Oldest first.
 	urgencyUnderWay
@@ -58,10 +54,10 @@ var urgencyNames = [...]string{
 // urgencyTitles head the groups of the table.
 var urgencyTitles = [...]string{
 	urgencyFailed:   "Failed, and nothing newer of the type is ready",
-	urgencyStuck:    "Unfinished for more than 4 hours",
+	urgencyStuck:    "Unfinished for longer than expected",
 	urgencyAwaiting: "Waiting for a person to start them",
 	urgencyUnknown:  "In a status the provider does not document",
-	urgencyExpiring: "Ready, but they expire within 24 hours",
+	urgencyExpiring: "Ready, but they expire soon, and nothing newer is ready",
 	urgencyUnderWay: "Under way",
 	urgencyReady:    "Ready",
 	urgencyOver:     "Over",
@@ -70,25 +66,24 @@ var urgencyTitles = [...]string{
 // String returns the value in JSON.
 func (u urgency) String() string { return urgencyNames[u] }
 
-// urgencyOf judges a report. NewestReady is the creation of the newest report
-// of its source and type that has reached ready, zero if there is none.
-func urgencyOf(r *provider.Report, status provider.Status, newestReady, now time.Time) urgency {
+// urgencyOf judges a report among those of its source and type, by what is
+// expected of them.
+func urgencyOf(r *provider.Report, status provider.Status, among *account.Summary, want provider.Expectation, now time.Time) urgency {
 	switch status {
 	case provider.StatusFailed:
-		if !r.Created.IsZero() && r.Created.Before(newestReady) {
+		if !r.Created.IsZero() && r.Created.Before(among.NewestReady()) {
 			return urgencyOver
 		}
 		return urgencyFailed
 	case provider.StatusQueued, provider.StatusProcessing:
-		if !r.Since().IsZero() && now.Sub(r.Since()) > stuckAfter {
+		if want.Stuck(r, now) {
 			return urgencyStuck
 		}
 		return urgencyUnderWay
 	case provider.StatusAwaitingStart:
 		return urgencyAwaiting
 	case provider.StatusReady:
-		// An expiry that has passed and changed nothing was not to be trusted.
-		if left := r.Expires.Sub(now); !r.Expires.IsZero() && left > 0 && left <= expiringWithin {
+		if want.Expiring(r, among.Newest[provider.StatusReady], now) {
 			return urgencyExpiring
 		}
 		return urgencyReady

@@ -13,9 +13,19 @@ import (
 )
 
 func TestUrgencyOf(t *testing.T) {
+	const stuckAfter, expiringWithin = 4 * time.Hour, day
 	expiring := func(in time.Duration) provider.Report {
-		r := report("a", "fills", provider.StatusReady, day)
+		r := report("a", "fills", provider.StatusReady, 3*day)
 		r.Expires = after(in)
+		return r
+	}
+	completed := func(r provider.Report, ago time.Duration) provider.Report {
+		r.Completed = before(ago)
+		return r
+	}
+	undatedExpiring := func(in time.Duration) provider.Report {
+		r := expiring(in)
+		r.Created = time.Time{}
 		return r
 	}
 	undated := func(status provider.Status) provider.Report {
@@ -41,13 +51,61 @@ func TestUrgencyOf(t *testing.T) {
 		"ready for ever":                      {report("a", "fills", provider.StatusReady, day), time.Time{}, urgencyReady},
 		"ready for a day":                     {expiring(expiringWithin), time.Time{}, urgencyExpiring},
 		"ready for more than a day":           {expiring(expiringWithin + 1), time.Time{}, urgencyReady},
+		"expiring, and a newer one is ready":  {expiring(time.Hour), before(day), urgencyReady},
+		"expiring, and an older one is ready": {expiring(time.Hour), before(4 * day), urgencyExpiring},
+		"in the first half of a short life":   {completed(expiring(time.Hour), time.Hour), time.Time{}, urgencyReady},
+		"past half of a short life":           {completed(expiring(time.Hour), time.Hour+1), time.Time{}, urgencyExpiring},
+		"expiring, of unknown age":            {undatedExpiring(time.Hour), before(time.Hour), urgencyExpiring},
 		"ready past an expiry that binds not": {expiring(-time.Hour), time.Time{}, urgencyReady},
 		"expired":                             {report("a", "fills", provider.StatusExpired, day), time.Time{}, urgencyOver},
 		"cancelled":                           {report("a", "fills", provider.StatusCancelled, day), time.Time{}, urgencyOver},
 	} {
-		if got := urgencyOf(&tc.report, tc.report.Status, tc.newestReady, moment0()); got != tc.want {
+		among := &account.Summary{}
+		among.Newest[provider.StatusReady] = tc.newestReady
+		if got := urgencyOf(&tc.report, tc.report.Status, among, expect().General, moment0()); got != tc.want {
 			t.Errorf("%s: %s, want %s", name, got, tc.want)
 		}
+	}
+}
+
+// TestNothingIsUrgentThatNobodyExpects: a setting of 0 takes a urgency away.
+func TestNothingIsUrgentThatNobodyExpects(t *testing.T) {
+	old := report("a", "fills", provider.StatusProcessing, 300*day)
+	if got := urgencyOf(&old, old.Status, &account.Summary{}, provider.Expectation{}, moment0()); got != urgencyUnderWay {
+		t.Errorf("processing for long: %s", got)
+	}
+	soon := report("a", "fills", provider.StatusReady, 300*day)
+	soon.Expires = after(1)
+	if got := urgencyOf(&soon, soon.Status, &account.Summary{}, provider.Expectation{}, moment0()); got != urgencyReady {
+		t.Errorf("about to expire: %s", got)
+	}
+}
+
+// TestExpectationsByType: what is late for one type or source is not for
+// another.
+func TestExpectationsByType(t *testing.T) {
+	week := 7 * day
+	none := time.Duration(0)
+	key := func(text string, ready *time.Duration) (provider.TypeKey, provider.NamedOverride) {
+		return provider.ParseTypeKey(text), provider.NamedOverride{Key: text, Override: provider.Override{ReadyWithin: ready}}
+	}
+	types := make(map[provider.TypeKey]provider.NamedOverride)
+	for text, ready := range map[string]*time.Duration{"Fills": &week, "more/fills": &none} {
+		at, named := key(text, ready)
+		types[at] = named
+	}
+	slow := func(kind string) provider.Report { return report(kind, kind, provider.StatusProcessing, 8*day) }
+	shown := view("a", "kraken", up("reports", slow("fills"), slow("balance"), report("young", "fills", provider.StatusProcessing, day)), up("more", slow("fills")))
+	shown.Expect = expect().With(provider.Override{}, types)
+	want := map[string]string{"reports/fills": "stuck", "reports/balance": "stuck", "reports/young": "under_way", "more/fills": "under_way"}
+	for _, r := range document(t, Fleet{Now: moment0(), Accounts: []account.View{shown}}, "").Reports {
+		if at := r.Source + "/" + r.ID; r.Urgency != want[at] {
+			t.Errorf("%s: %s, want %s", at, r.Urgency, want[at])
+		}
+		delete(want, r.Source+"/"+r.ID)
+	}
+	if len(want) > 0 {
+		t.Errorf("not shown: %v", want)
 	}
 }
 

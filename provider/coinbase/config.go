@@ -40,6 +40,9 @@ func documentedTypes() []string {
 	return []string{"account", "balance", "fills", "otc-fills", "rfq-fills", "tax-invoice", "1099k-transaction-history"}
 }
 
+// Kind returns the kind of the block.
+func (*Config) Kind() string { return Name }
+
 // Name returns the provider label.
 func (*Config) Name() string { return Name }
 

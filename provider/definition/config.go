@@ -2,7 +2,9 @@ package definition
 
 import (
 	"net/url"
+	"reflect"
 	"slices"
+	"time"
 
 	"export_status_exporter/provider"
 	"export_status_exporter/provider/apiclient"
@@ -38,8 +40,28 @@ type Config struct {
 // NewConfig is what an empty block of a definition means.
 func NewConfig(d *Definition) *Config { return &Config{Definition: d} }
 
+// Kind is the kind of every block that uses a definition.
+const Kind = "definition"
+
+// Kind returns the kind of the block.
+func (*Config) Kind() string { return Kind }
+
 // Name returns the provider label.
 func (c *Config) Name() string { return c.Definition.Name }
+
+// Same reports whether two blocks say the same, of definitions that say the
+// same.
+func (c *Config) Same(other *Config) bool {
+	if !c.Definition.Equal(other.Definition) {
+		return false
+	}
+	a, b := *c, *other
+	a.Definition, b.Definition = nil, nil
+	return reflect.DeepEqual(a, b)
+}
+
+// RefreshInterval is what the API's budget bears, 0 if that is not known.
+func (c *Config) RefreshInterval() time.Duration { return c.Definition.RefreshInterval }
 
 // DefaultBaseURL returns the API's address with the account's params, empty if
 // the definition has none or a param is missing.
@@ -82,7 +104,7 @@ func (c *Config) Secrets() map[string]secret.Spec {
 	} {
 		optional := c.Definition.Auth.Grant == grantJWT && name != secretPrivateKey
 		if c.Takes(name) && (!optional || ref != (secret.Ref{})) {
-			specs[name] = secret.Spec{Ref: ref, Check: c.check(name)}
+			specs[name] = secret.Spec{Ref: ref, Check: c.check(name), Document: name == secretPrivateKey}
 		}
 	}
 	return specs
@@ -125,12 +147,17 @@ func (c *Config) KeySecret() string {
 // Overlaps reports whether two blocks ask for the same: a key may serve several
 // projects.
 func (c *Config) Overlaps(other *Config) bool {
+	if c.Name() != other.Name() {
+		return false
+	}
 	for _, name := range c.Definition.Params {
 		if c.Params[name] != other.Params[name] {
 			return false
 		}
 	}
-	return slices.ContainsFunc(c.asked(), func(s *Source) bool { return slices.Contains(other.asked(), s) })
+	return slices.ContainsFunc(c.asked(), func(s *Source) bool {
+		return slices.ContainsFunc(other.asked(), func(o *Source) bool { return o.Name == s.Name })
+	})
 }
 
 // Serial says that sources of an account may run at once: there is no nonce.
@@ -169,6 +196,33 @@ func (c *Config) Endpoints() []apiclient.Endpoint {
 	return endpoints
 }
 
+// Calls are all that the account may ask: methods and addresses.
+func (c *Config) Calls(base *url.URL) []string {
+	var calls []string
+	root := base.Scheme + "://" + base.Host + base.EscapedPath()
+	if c.Definition.Auth.Kind == authOAuth2 {
+		at, path := c.tokenAddress(base)
+		calls = append(calls, methodPost+" "+at.Scheme+"://"+at.Host+at.EscapedPath()+path)
+	}
+	for _, each := range c.Endpoints() {
+		calls = append(calls, each.Method+" "+root+each.Path)
+	}
+	return calls
+}
+
+// tokenAddress is where an access token comes from.
+func (c *Config) tokenAddress(base *url.URL) (at *url.URL, path string) {
+	a := &c.Definition.Auth
+	if a.tokenURL == "" {
+		return base, params(c.Params).fill(a.tokenPath)
+	}
+	at, path = splitURL(a.tokenURL)
+	if path = params(c.Params).fill(path); path == "" {
+		path = "/"
+	}
+	return at, path
+}
+
 // Sources returns the sources of an account. The config must be valid.
 func (c *Config) Sources(deps provider.Deps, secrets *secret.Set, observer apiclient.Observer) []provider.Source {
 	auth := &authorizer{auth: &c.Definition.Auth, secrets: secrets}
@@ -189,18 +243,9 @@ func (c *Config) Sources(deps provider.Deps, secrets *secret.Set, observer apicl
 // tokens reach the token's address by a client of their own, which can reach
 // nothing else.
 func (c *Config) tokens(deps provider.Deps, secrets *secret.Set, observer apiclient.Observer, api apiclient.API) *tokens {
-	a := &c.Definition.Auth
-	t := &tokens{auth: a, params: params(c.Params), secrets: secrets, turn: make(chan struct{}, 1)}
-	base := *deps.BaseURL
-	t.path = t.params.fill(a.tokenPath)
-	if a.tokenURL != "" {
-		host, path := splitURL(a.tokenURL)
-		base, t.path = url.URL{Scheme: host.Scheme, Host: host.Host}, t.params.fill(path)
-	}
-	if t.path == "" {
-		t.path = "/"
-	}
-	deps.BaseURL = &base
+	t := &tokens{auth: &c.Definition.Auth, params: params(c.Params), secrets: secrets, turn: make(chan struct{}, 1)}
+	base, path := c.tokenAddress(deps.BaseURL)
+	deps.BaseURL, t.path = base, path
 	t.url = base.Scheme + "://" + base.Host + base.EscapedPath() + t.path
 	api.Endpoints = []apiclient.Endpoint{{Method: methodPost, Path: t.path, Escaped: true}}
 	t.client = apiclient.New(deps, observer, api)

@@ -7,6 +7,9 @@ import (
 	"slices"
 	"time"
 
+	"go.yaml.in/yaml/v3"
+
+	"export_status_exporter/config/yamlnode"
 	"export_status_exporter/provider"
 	"export_status_exporter/provider/apiclient"
 )
@@ -25,9 +28,44 @@ type Definition struct {
 	Sources         []*Source
 	// About is what x-about of the file says, by key.
 	About map[string]string
+	// File and Line are where it stands; the file is empty where that is known
+	// from elsewhere.
+	File string
+	Line int
+	// Broken says that it has a problem, and must not be used.
+	Broken bool
 
+	text    string // as YAML, aliases followed and without comments
 	headers []pair
 	failIf  *failIf
+}
+
+// Text is the definition as YAML, without comments.
+func (d *Definition) Text() string { return d.text }
+
+// Equal reports whether two definitions say the same, wherever they stand.
+func (d *Definition) Equal(other *Definition) bool {
+	return d.Name == other.Name && d.text == other.text
+}
+
+// canonical is a node as text. It must be a small one.
+func canonical(node *yaml.Node) string {
+	text, err := yaml.Marshal(plain(node))
+	if err != nil {
+		return "" // a definition that loads has only nodes that can be written
+	}
+	return string(text)
+}
+
+// plain is a copy of a node in which aliases are followed, and comments are left
+// out.
+func plain(node *yaml.Node) *yaml.Node {
+	node = yamlnode.Resolve(node)
+	flat := &yaml.Node{Kind: node.Kind, Tag: node.Tag, Value: node.Value, Style: node.Style}
+	for _, child := range node.Content {
+		flat.Content = append(flat.Content, plain(child))
+	}
+	return flat
 }
 
 // Source returns a source by its name, nil if there is none.

@@ -18,8 +18,8 @@ const (
 )
 
 // Load reads the mapping of apis: names to definitions. Names that are reserved
-// cannot be used. What is wrong is added to the decoder's problems; a
-// definition with a problem is left out.
+// cannot be used. What is wrong is added to the decoder's problems; a definition
+// with a problem is Broken, and fit for nothing but its name.
 func Load(d *yamlnode.Decoder, node *yaml.Node, path string, reserved []string) map[string]*Definition {
 	all := make(map[string]*Definition)
 	if !yamlnode.Small(node, maxNodes) {
@@ -33,11 +33,10 @@ func Load(d *yamlnode.Decoder, node *yaml.Node, path string, reserved []string) 
 		case slices.Contains(reserved, key.Value):
 			d.Problem(key, path, "the name %q is taken by the exporter itself; choose another", key.Value)
 		default:
-			l := &loader{Decoder: d, def: &Definition{Name: key.Value}, before: len(d.Problems)}
+			l := &loader{Decoder: d, def: &Definition{Name: key.Value, File: d.File, Line: key.Line}, before: d.Found}
 			l.load(key, value, at)
-			if len(d.Problems) == l.before {
-				all[key.Value] = l.def
-			}
+			l.def.text, l.def.Broken = canonical(value), d.Found > l.before
+			all[key.Value] = l.def
 		}
 	})
 	return all

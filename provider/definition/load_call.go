@@ -35,7 +35,7 @@ func (l *loader) call(node *yaml.Node, path string, afterList *string) *call {
 	if isGet {
 		keys["after_list"] = func(node *yaml.Node, path string) { *afterList = l.afterList(node, path) }
 	}
-	before := len(l.Problems)
+	before := l.Found
 	l.Object(node, path, keys)
 	if node.Kind != yaml.MappingNode {
 		return c
@@ -46,7 +46,7 @@ func (l *loader) call(node *yaml.Node, path string, afterList *string) *call {
 	switch {
 	case !has["path"]:
 		l.Problem(node, path, "must have a path")
-	case isGet && len(l.Problems) == before && !c.holdsID() && !l.idInAll:
+	case isGet && l.Found == before && !c.holdsID() && !l.idInAll:
 		l.Problem(node, path, "must hold {id} somewhere: in path, query, body or variables")
 	}
 	l.checkMethod(node, path, c, has)

@@ -27,16 +27,16 @@ func (l *loader) source(key, node *yaml.Node, path string) {
 		"statuses": func(node *yaml.Node, _ string) { statuses = node },
 		"quota":    func(node *yaml.Node, path string) { quota = l.quota(node, path) },
 	})
-	before := len(l.Problems)
+	before := l.Found
 	words := 0
 	if statuses != nil {
 		words = l.statuses(statuses, path+".statuses", &s.report)
 	}
-	l.checkSource(key, path, s, words, len(l.Problems) > before)
+	l.checkSource(key, path, s, words, l.Found > before)
 	if get != nil {
 		l.checkAfterList(get, path+".get", s)
 	}
-	if len(l.Problems) == l.before {
+	if l.Found == l.before {
 		s.bind(l.def, quota)
 	}
 	l.def.Sources = append(l.def.Sources, s)

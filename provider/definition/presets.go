@@ -21,40 +21,63 @@ var embedded embed.FS
 // them was tried against a live API unless its About says so.
 func Presets() map[string]*Definition {
 	presets := make(map[string]*Definition)
-	names, err := fs.Glob(embedded, "presets/*.yml")
-	if err != nil {
-		panic(err) // the pattern is ours
-	}
-	for _, name := range names {
-		content, err := embedded.ReadFile(name)
-		if err != nil {
-			panic(err) // it was just listed
-		}
-		loaded, problems := Parse(content)
-		if len(problems) > 0 {
-			panic(fmt.Sprintf("%s: %v", name, problems)) // a test loads them all
-		}
-		maps.Copy(presets, loaded)
+	for _, name := range PresetNames() {
+		presets[name] = Preset(name)
 	}
 	return presets
 }
 
+// PresetNames are the names of the definitions that come with the program,
+// sorted.
+func PresetNames() []string {
+	names, err := fs.Glob(embedded, "presets/*.yml")
+	if err != nil {
+		panic(err) // the pattern is ours
+	}
+	for i, name := range names {
+		names[i] = strings.TrimSuffix(strings.TrimPrefix(name, "presets/"), ".yml")
+	}
+	return names
+}
+
+// Preset returns a definition that comes with the program, nil if none of that
+// name does.
+func Preset(name string) *Definition {
+	content, err := embedded.ReadFile("presets/" + name + ".yml")
+	if err != nil {
+		return nil
+	}
+	loaded, problems := Parse(content)
+	if len(problems) > 0 || loaded[name] == nil {
+		panic(fmt.Sprintf("%s: %v", name, problems)) // a test loads them all
+	}
+	return loaded[name]
+}
+
+// TriedLive reports whether the definition was tried against the API itself.
+func (d *Definition) TriedLive() bool { return d.About["tried_live"] == "true" }
+
 // Parse reads the definitions of a file that holds nothing else, and returns
-// what is wrong with it. Top-level keys that begin with x- are free; x-about is
-// kept with each definition.
+// those that are right, and what is wrong with it.
 func Parse(content []byte, reserved ...string) (map[string]*Definition, []yamlnode.Problem) {
 	d := &yamlnode.Decoder{}
-	var document yaml.Node
-	if err := yaml.Unmarshal(content, &document); err != nil {
-		return nil, []yamlnode.Problem{{Text: "not valid YAML"}}
-	}
-	if len(document.Content) == 0 {
-		return nil, []yamlnode.Problem{{Text: "must hold a mapping of apis"}}
+	all := Read(d, content, reserved)
+	maps.DeleteFunc(all, func(_ string, each *Definition) bool { return each.Broken })
+	return all, d.Problems
+}
+
+// Read reads the definitions of a file that holds nothing else, as Load does.
+// Top-level keys that begin with x- are free; x-about is kept with each
+// definition.
+func Read(d *yamlnode.Decoder, content []byte, reserved []string) map[string]*Definition {
+	root := d.Document(content)
+	if root == nil {
+		return nil
 	}
 	var all map[string]*Definition
 	about := make(map[string]string)
-	found := false
-	d.Each(document.Content[0], "", func(key, value *yaml.Node, at string) {
+	before, found := d.Found, false
+	d.Each(root, "", func(key, value *yaml.Node, at string) {
 		switch {
 		case key.Value == "apis":
 			all, found = Load(d, value, at, reserved), true
@@ -64,11 +87,11 @@ func Parse(content []byte, reserved ...string) (map[string]*Definition, []yamlno
 			d.Problem(key, "", "unknown key %q; a file of definitions holds apis", yamlnode.Shown(key.Value))
 		}
 	})
-	if !found && len(d.Problems) == 0 {
-		d.Problem(document.Content[0], "", "must hold a mapping of apis")
+	if !found && d.Found == before {
+		d.Problem(root, "", "must hold a mapping of apis")
 	}
 	for _, each := range all {
 		each.About = about
 	}
-	return all, d.Problems
+	return all
 }

@@ -56,6 +56,9 @@ func nonceUnit(name string) (time.Duration, bool) {
 	}
 }
 
+// Kind returns the kind of the block.
+func (*Config) Kind() string { return Name }
+
 // Name returns the provider label.
 func (*Config) Name() string { return Name }
 

@@ -25,6 +25,9 @@ func (*accounts) Name() string { return "accounts" }
 // Types implements provider.Source: there are no reports.
 func (*accounts) Types() []string { return nil }
 
+// Reportless implements provider.Reportless.
+func (*accounts) Reportless() {}
+
 // Fetch implements provider.Source.
 func (a *accounts) Fetch(ctx context.Context) (provider.Snapshot, error) {
 	err := a.caller.getBeside(ctx, accountsPath, func(response *apiclient.Response) error {

@@ -43,6 +43,9 @@ func (c *Config) checksKey() bool { return c.CheckKey || len(c.Streams) == 0 && 
 // history budget at one refresh a minute, all four 40 %.
 func DefaultConfig() *Config { return &Config{Streams: []string{streamAccountLog}} }
 
+// Kind returns the kind of the block.
+func (*Config) Kind() string { return Name }
+
 // Name returns the provider label.
 func (*Config) Name() string { return Name }
 

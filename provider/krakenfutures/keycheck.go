@@ -25,6 +25,9 @@ func (*keyCheck) Name() string { return "api_key" }
 // Types implements provider.Source: there are no reports.
 func (*keyCheck) Types() []string { return nil }
 
+// Reportless implements provider.Reportless.
+func (*keyCheck) Reportless() {}
+
 // keyInfo holds the fields we use of the answer. Names are taken without regard
 // to case and underscores, as at Kraken Spot. Left out on purpose: the key, the
 // account's identifiers and the allowed addresses.

@@ -36,6 +36,9 @@ func documentedTypes() []string {
 	}
 }
 
+// Kind returns the kind of the block.
+func (*Config) Kind() string { return Name }
+
 // Name returns the provider label.
 func (*Config) Name() string { return Name }
 

@@ -1,0 +1,26 @@
+package collector
+
+import (
+	"time"
+
+	"export_status_exporter/account"
+)
+
+// expected writes what is expected of a source's exports. It is there whatever
+// happens, so that a join by type finds it.
+func (e emit) expected(view *account.View, source *account.SourceView) {
+	for _, name := range view.ExpectedTypes(source) {
+		want := view.Expect.Of(source.Name, name)
+		e.begin("provider", view.Provider, "account", view.Name, "source", source.Name, "type", name)
+		e.span(expectedReady, want.ReadyWithin)
+		e.span(expectedData, want.DataWithin)
+		e.span(expectedFetch, want.FetchBeforeExpiry)
+	}
+}
+
+// span writes a length of time unless it is 0.
+func (e emit) span(at id, d time.Duration) {
+	if d != 0 {
+		e.value(at, d.Seconds())
+	}
+}

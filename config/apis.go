@@ -1,0 +1,181 @@
+package config
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path/filepath"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
+	"export_status_exporter/config/yamlnode"
+	"export_status_exporter/internal/files"
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/definition"
+)
+
+// Bounds on the files of API definitions.
+const (
+	maxAPIFiles     = 256
+	maxAPIFileBytes = 1 << 20
+)
+
+// reserved are the names that no API may have: they mean something else where
+// an account's block is named.
+func reserved() []string {
+	names := append(Kinds(), "name", "accounts", "apis", "api_files", "expect")
+	return append(names, slices.Collect(maps.Keys((&decoder{}).Fields(&General{})))...)
+}
+
+// apis reads the definitions that stand in the configuration and in the files
+// that it names. A name that is defined twice is a problem.
+func (d *decoder) apis(inline, patterns *yaml.Node) {
+	d.own = make(map[string]*definition.Definition)
+	names := reserved()
+	if inline != nil && !yamlnode.IsNull(inline) {
+		d.own = definition.Load(&d.Decoder, inline, "apis", names)
+	}
+	var matched []string
+	if patterns != nil && !yamlnode.IsNull(patterns) {
+		for i, pattern := range d.Texts(patterns, "api_files") {
+			matched = append(matched, d.match(patterns, fmt.Sprintf("api_files[%d]", i), pattern)...)
+		}
+	}
+	slices.Sort(matched)
+	if matched = slices.Compact(matched); len(matched) > maxAPIFiles {
+		d.Problem(patterns, "api_files", "match %d files, more than %d", len(matched), maxAPIFiles)
+		matched = nil
+	}
+	for _, name := range matched {
+		content, err := d.files.Read(d.ctx, name, maxAPIFileBytes)
+		if err != nil {
+			d.Problem(patterns, "api_files", "%s", err)
+			if errors.Is(err, files.ErrHangs) {
+				break // each of the others could hang as long
+			}
+			continue
+		}
+		d.addFile(name, content, names)
+	}
+	for _, name := range yamlnode.Sorted(d.own) {
+		if slices.Contains(definition.PresetNames(), name) {
+			d.notes = append(d.notes, fmt.Sprintf("the API %q is defined by the configuration, so the definition that comes with the exporter is not used", name))
+		}
+	}
+}
+
+// makers are the keys that a block may have, with what makes it: nil for a
+// definition with problems, which were told.
+func (d *decoder) makers() map[string]func() Provider {
+	makers := make(map[string]func() Provider)
+	for _, build := range kinds() {
+		makers[build().Name()] = build
+	}
+	for _, name := range append(definition.PresetNames(), yamlnode.Sorted(d.own)...) {
+		makers[name] = func() Provider {
+			if used := d.definition(name); !used.Broken {
+				return definition.NewConfig(used)
+			}
+			return nil
+		}
+	}
+	return makers
+}
+
+// match returns the files that a pattern names.
+func (d *decoder) match(node *yaml.Node, path, pattern string) []string {
+	if !filepath.IsAbs(pattern) {
+		pattern = filepath.Join(d.dir, pattern)
+	}
+	names, err := d.files.Glob(d.ctx, pattern)
+	switch {
+	case err != nil:
+		d.Problem(node, path, "%s", err)
+	case len(names) == 0:
+		d.Problem(node, path, "%q matches no file; a pattern is relative to the configuration's folder, and * stands for any part of a name", provider.Shown(filepath.Base(pattern)))
+	}
+	return names
+}
+
+// addFile adds the definitions of a file.
+func (d *decoder) addFile(name string, content []byte, names []string) {
+	_, _ = d.sum.Write(content) // a hash takes everything
+	main := d.File
+	d.File = name
+	defer func() { d.File = main }()
+	more := definition.Read(&d.Decoder, content, names)
+	for _, api := range yamlnode.Sorted(more) {
+		fresh := more[api]
+		if other := d.own[api]; other != nil {
+			where := other.File
+			if where == "" {
+				where = "the configuration"
+			}
+			d.At(fresh.Line, "apis."+api, fmt.Sprintf("is defined twice, first in %s, line %d; leave one of the two out", where, other.Line))
+			continue
+		}
+		d.own[api] = fresh
+	}
+}
+
+// definition returns the API definition of a name, nil if there is none.
+func (d *decoder) definition(name string) *definition.Definition {
+	if own := d.own[name]; own != nil {
+		return own
+	}
+	if _, ok := d.presets[name]; !ok {
+		d.presets[name] = definition.Preset(name)
+		if preset := d.presets[name]; preset != nil && !preset.TriedLive() {
+			d.notes = append(d.notes, fmt.Sprintf("the definition of the API %q was written from the vendor's documentation and never tried against the API itself", name))
+		}
+	}
+	return d.presets[name]
+}
+
+// Definitions returns the API definitions that come with the program and, over
+// them, those of a configuration file, of which nothing else is read. A file
+// that does not exist defines nothing.
+func Definitions(ctx context.Context, reader *files.Reader, file string) (map[string]*definition.Definition, error) {
+	known := definition.Presets()
+	reader.Named(file)
+	content, err := reader.ReadOrPipe(ctx, file, maxFileBytes)
+	if errors.Is(err, fs.ErrNotExist) {
+		return known, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("configuration file: %w", err)
+	}
+	d := newDecoder(ctx, reader, filepath.Dir(file))
+	if root := d.Document(content); root != nil {
+		var inline, patterns *yaml.Node
+		for _, pair := range d.Pairs(root, "") {
+			switch pair[0].Value {
+			case "apis":
+				inline = pair[1]
+			case "api_files":
+				patterns = pair[1]
+			}
+		}
+		d.apis(inline, patterns)
+	}
+	if err := d.failure(file); err != nil {
+		return nil, err
+	}
+	maps.Copy(known, d.own)
+	return known, nil
+}
+
+// posts names every call of an own definition that is no GET: whether it only
+// reads is the promise of who wrote it.
+func (d *decoder) posts() []string {
+	var notes []string
+	for _, name := range yamlnode.Sorted(d.own) {
+		for _, path := range d.own[name].Posts() {
+			notes = append(notes, fmt.Sprintf("the API %q asks by POST %s; that this only reads is the promise of the definition's author", name, path))
+		}
+	}
+	return notes
+}

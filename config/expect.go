@@ -1,0 +1,139 @@
+package config
+
+import (
+	"cmp"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"export_status_exporter/config/yamlnode"
+	"export_status_exporter/provider"
+)
+
+// defaultExpect is what is expected of the exports of an empty file.
+func defaultExpect() *provider.Expect {
+	return &provider.Expect{General: provider.Expectation{ReadyWithin: 4 * time.Hour, FetchBeforeExpiry: 24 * time.Hour}}
+}
+
+// sourceName is what a source may be called.
+var sourceName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
+
+// expectSetter decodes a block of expectations over those that are there.
+func (d *decoder) expectSetter(expect **provider.Expect) yamlnode.Setter {
+	return func(node *yaml.Node, path string) {
+		var general provider.Override
+		var types map[provider.TypeKey]provider.NamedOverride
+		keys := d.overrideKeys(&general)
+		keys["types"] = func(node *yaml.Node, path string) { types = d.expectTypes(node, path) }
+		d.Object(node, path, keys)
+		*expect = (*expect).With(general, types)
+	}
+}
+
+// overrideKeys are the settings that stand for all types and for each.
+func (d *decoder) overrideKeys(o *provider.Override) map[string]yamlnode.Setter {
+	duration := func(to **time.Duration) yamlnode.Setter {
+		return func(node *yaml.Node, path string) {
+			var value Duration
+			if !d.Value(node, path, &value) {
+				return
+			}
+			if value < 0 || value > maxDuration {
+				d.Problem(node, path, "must be 0 to %s; 0 expects nothing", maxDuration)
+				return
+			}
+			*to = (*time.Duration)(&value)
+		}
+	}
+	return map[string]yamlnode.Setter{
+		"ready_within":        duration(&o.ReadyWithin),
+		"data_within":         duration(&o.DataWithin),
+		"fetch_before_expiry": duration(&o.FetchBeforeExpiry),
+	}
+}
+
+// expectTypes decodes the expectations by type.
+func (d *decoder) expectTypes(node *yaml.Node, path string) map[provider.TypeKey]provider.NamedOverride {
+	if yamlnode.IsNull(node) {
+		return nil
+	}
+	if node.Kind != yaml.MappingNode {
+		d.Problem(node, path, "must be a mapping by TYPE or SOURCE/TYPE")
+		return nil
+	}
+	pairs := d.Pairs(node, path)
+	if len(pairs) > yamlnode.MaxList {
+		d.Problem(node, path, "holds %d entries, more than %d", len(pairs), yamlnode.MaxList)
+		return nil
+	}
+	types := make(map[provider.TypeKey]provider.NamedOverride, len(pairs))
+	for _, pair := range pairs {
+		written, block := pair[0], pair[1]
+		if text := badTypeKey(written.Value); text != "" {
+			d.Problem(pair[0], path, "%q %s", provider.Shown(written.Value), text)
+			continue
+		}
+		key := provider.ParseTypeKey(written.Value)
+		if _, twice := types[key]; twice {
+			d.Problem(pair[0], path, "%q is set twice; case does not count", provider.Shown(written.Value))
+			continue
+		}
+		named := provider.NamedOverride{Key: written.Value}
+		d.Object(block, yamlnode.Join(path, provider.Shown(written.Value)), d.overrideKeys(&named.Override))
+		types[key] = named
+	}
+	return types
+}
+
+// badTypeKey returns what is wrong with TYPE or SOURCE/TYPE. The type may be
+// empty, as that of a report may.
+func badTypeKey(text string) string {
+	source, kind, both := strings.Cut(text, "/")
+	if !both {
+		source, kind = "", source
+	}
+	switch {
+	case both && !sourceName.MatchString(source):
+		return "must be TYPE or SOURCE/TYPE"
+	case kind != provider.TypeName(kind):
+		return "holds a type that is too long, or has control characters or space around it"
+	default:
+		return ""
+	}
+}
+
+// addExpect adds the block to a mapping.
+func addExpect(node *yaml.Node, expect *provider.Expect) {
+	block := mapping()
+	general := expect.General
+	addOverride(block, provider.Override{
+		ReadyWithin: &general.ReadyWithin, DataWithin: &general.DataWithin, FetchBeforeExpiry: &general.FetchBeforeExpiry,
+	})
+	if len(expect.Types) > 0 {
+		types := mapping()
+		for _, key := range slices.SortedFunc(maps.Keys(expect.Types), func(a, b provider.TypeKey) int {
+			return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Type, b.Type))
+		}) {
+			each := mapping()
+			addOverride(each, expect.Types[key].Override)
+			types.Content = append(types.Content, scalar(expect.Types[key].Key), each)
+		}
+		block.Content = append(block.Content, scalar("types"), types)
+	}
+	node.Content = append(node.Content, scalar("expect"), block)
+}
+
+func addOverride(node *yaml.Node, o provider.Override) {
+	for _, each := range []struct {
+		name  string
+		value *time.Duration
+	}{{"ready_within", o.ReadyWithin}, {"data_within", o.DataWithin}, {"fetch_before_expiry", o.FetchBeforeExpiry}} {
+		if each.value != nil {
+			add(node, each.name, Duration(*each.value).String())
+		}
+	}
+}

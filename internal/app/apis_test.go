@@ -1,0 +1,238 @@
+package app_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/sandbox"
+)
+
+// defined is an API of the sandbox, and how a definition says the same.
+type defined struct {
+	sandbox.API
+
+	auth, list, next string
+}
+
+// emulated are APIs with each auth, each way to part a list and errors in
+// answers with 200.
+func emulated() []defined {
+	const ofToken = "token_path: /oauth/token"
+	list := "{path: /exports, items: items}"
+	post := "{path: /exports, method: POST, body: {}, items: items}"
+	graphql := "{path: /exports, graphql: '{ exports { id } }', items: items}"
+	api := func(name string, auth sandbox.Auth, pages sandbox.Pages) sandbox.API {
+		return sandbox.API{Name: sandbox.Provider(name), Auth: auth, List: "/exports", Pages: pages, PageSize: 2}
+	}
+	posted := api("posted", sandbox.AuthBearer, sandbox.PagesOffset)
+	posted.Post = true
+	queried := api("queried", sandbox.AuthBearer, sandbox.PagesCursor)
+	queried.Post = true
+	coded := api("coded", sandbox.AuthBearer, sandbox.PagesNone)
+	coded.ErrorsIn200 = true
+	return []defined{
+		{api("open", sandbox.AuthNone, sandbox.PagesNone), "none", list, ""},
+		{api("keyed", sandbox.AuthKey, sandbox.PagesCursor), "{api_key: {header: X-Api-Key}}", list, "{cursor: next, param: cursor}"},
+		{api("basic", sandbox.AuthBasic, sandbox.PagesLast), "basic", list, "{last: id, param: starting_after, while: has_more}"},
+		{api("granted", sandbox.AuthClient, sandbox.PagesURL), "{oauth2: {grant: client_credentials, " + ofToken + "}}", list, "{url: next_url}"},
+		{api("renewed", sandbox.AuthRefresh, sandbox.PagesOffset), "{oauth2: {grant: refresh_token, client_auth: basic, " + ofToken + "}}", list, "{offset: offset}"},
+		{api("asserted", sandbox.AuthJWT, sandbox.PagesNumber), "{oauth2: {grant: jwt_bearer, " + ofToken + "}}", list, "{page: page}"},
+		{posted, "bearer", post, "{offset: offset}"},
+		{queried, "bearer", graphql, "{cursor: next, param: cursor}"},
+		{coded, "bearer", list, ""},
+	}
+}
+
+// apis are the definitions of the emulated APIs, as lines of a configuration.
+func apis() []string {
+	lines := []string{"apis:"}
+	for _, d := range emulated() {
+		lines = append(lines,
+			"  "+string(d.Name)+":",
+			"    auth: "+d.auth,
+			"    fail_if: {path: code, unless: [0], reasons: {auth: [40100], rate_limited: [42900], unavailable: [50300]}}",
+			"    sources:",
+			"      exports:",
+			"        list: "+d.list)
+		if d.next != "" {
+			lines = append(lines, "        next: "+d.next)
+		}
+		lines = append(lines,
+			"        report: {id: id, type: type, status: status, created: created_at, completed: completed_at, rows: total_rows}",
+			"        statuses: {queued: [waiting], processing: [working], ready: [done], failed: [broken]}")
+	}
+	return lines
+}
+
+// newAPIs is a rig of the emulated APIs with an account of each, which lists five
+// exports.
+func newAPIs(t *testing.T) (r *rig, accounts map[string]*sandbox.Account) {
+	t.Helper()
+	var all []sandbox.API
+	for _, d := range emulated() {
+		all = append(all, d.API)
+	}
+	r = newRig(t, all...)
+	accounts = make(map[string]*sandbox.Account)
+	lines := append(apis(), "accounts:")
+	for _, d := range emulated() {
+		a := r.sandbox.AddAccount(d.Name, string(d.Name))
+		var reports []sandbox.Report
+		for i := range 5 {
+			at := r.clock.Now().Add(-time.Duration(i) * time.Hour)
+			reports = append(reports, sandbox.Report{ID: fmt.Sprintf("e%d", i), Type: "orders", Status: "done", Created: at, Completed: at.Add(time.Minute)})
+		}
+		a.SetReports(reports)
+		accounts[a.Name()] = a
+		credentials := a.Credentials()
+		if d.Auth == sandbox.AuthNone {
+			credentials = sandbox.Credentials{}
+		}
+		lines = append(lines, r.accountWith(a, credentials))
+	}
+	r.write(lines...)
+	return r, accounts
+}
+
+// TestEveryAuthAndPaging asks an API of each kind, pages and all.
+func TestEveryAuthAndPaging(t *testing.T) {
+	r, accounts := newAPIs(t)
+	r.start()
+	got := r.scrape()
+	for name, a := range accounts {
+		if reasons := got.reasons(name, "exports"); len(reasons) > 0 {
+			t.Errorf("%s fails: %v\n%s", name, reasons, r.log)
+		}
+		got.want(t, fmt.Sprintf(`export_reports{account=%q,provider=%[1]q,source="exports",status="ready",type="orders"}`, name), 5)
+		for _, request := range a.Requests() {
+			if request.Verdict != "ok" {
+				t.Errorf("%s: %s %s: %s", name, request.Method, request.Path, request.Verdict)
+			}
+		}
+	}
+	for _, name := range []string{"granted", "renewed", "asserted"} {
+		accounts[name].RevokeTokens()
+	}
+	r.clock.Advance(time.Minute)
+	again := r.scrape()
+	for name := range accounts {
+		again.want(t, fmt.Sprintf(`export_source_up{account=%q,provider=%[1]q,source="exports"}`, name), 1)
+	}
+	r.checkQuiet()
+}
+
+// TestAWrongTokenHoldsTheAccount: what refuses a token refuses the account, and
+// is not asked again and again.
+func TestAWrongTokenHoldsTheAccount(t *testing.T) {
+	r, accounts := newAPIs(t)
+	for _, a := range accounts {
+		a.Rotate()
+	}
+	r.start()
+	for range 3 {
+		got := r.scrape()
+		for name := range accounts {
+			want := []string{"auth"}
+			if name == "open" {
+				want = nil
+			}
+			if reasons := got.reasons(name, "exports"); !slices.Equal(reasons, want) {
+				t.Errorf("%s: %v, want %v", name, reasons, want)
+			}
+		}
+		r.clock.Advance(2 * time.Minute)
+	}
+	for name := range accounts {
+		if got := r.sandbox.Count(sandbox.Provider(name)); name != "open" && got != 1 {
+			t.Errorf("%s was asked %d times", name, got)
+		}
+	}
+	r.checkQuiet()
+}
+
+// TestAReloadSeesAChangedDefinition, wherever it stands, and keeps the accounts
+// of those that did not change.
+func TestAReloadSeesAChangedDefinition(t *testing.T) {
+	r, _ := newAPIs(t)
+	main, err := os.ReadFile(r.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	definitions, accounts, _ := strings.Cut(string(main), "accounts:")
+	folder := filepath.Join(filepath.Dir(r.file), "apis")
+	put := func(text string) {
+		t.Helper()
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, "all.yml"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put(definitions)
+	r.write("api_files: [apis/*.yml]", "accounts:"+accounts)
+	r.start()
+	r.scrape()
+	before := r.scrape()
+	put("# a remark\n" + strings.Replace(definitions, "auth: {api_key", "refresh_interval: 5m\n    auth: {api_key", 1))
+	if status, body := r.request(http.MethodPost, "/-/reload", nil); status != http.StatusOK {
+		t.Fatal(body)
+	}
+	asked := make(map[sandbox.Provider]int64)
+	for _, d := range emulated() {
+		asked[d.Name] = r.sandbox.Count(d.Name)
+	}
+	after := r.scrape()
+	for _, d := range emulated() {
+		want := int64(0)
+		if d.Name == "keyed" {
+			want = 3 // pages
+		}
+		if got := r.sandbox.Count(d.Name) - asked[d.Name]; got != want {
+			t.Errorf("%s was asked %d times after the reload, want %d", d.Name, got, want)
+		}
+	}
+	const interval = `export_source_refresh_interval_seconds{account="keyed",provider="keyed",source="exports"}`
+	before.want(t, interval, 60)
+	after.want(t, interval, 300)
+	const hash = "export_status_exporter_config_hash"
+	if before[hash] == after[hash] {
+		t.Error("the hash of the configuration did not change")
+	}
+}
+
+// TestOneKeyOfTwoAccounts: a key may serve two accounts that ask for different
+// things, and what holds it back holds both.
+func TestOneKeyOfTwoAccounts(t *testing.T) {
+	r := newRig(t, sandbox.API{Name: "shared", Auth: sandbox.AuthBearer, List: "/one/exports"})
+	a := r.sandbox.AddAccount("shared", "shared")
+	account := func(name, project string) string {
+		text := r.account(a, "params: {project: "+project+"}")
+		return strings.Replace(text, "- name: shared", "- name: "+name, 1)
+	}
+	definition := strings.Join([]string{
+		"apis:", "  shared:", "    params: [project]", "    auth: bearer", "    sources:", "      exports:",
+		"        list: {path: '/{project}/exports', items: items}", "        report: {id: id, status: status}", "        statuses: {ready: [done]}", "accounts:",
+	}, "\n")
+	r.write(definition, account("first", "one"), account("second", "one"))
+	if _, err := app.New(r.options); err == nil || !strings.Contains(r.log.String(), "has the same key as account") {
+		t.Fatalf("two accounts that ask for the same were taken: %v", err)
+	}
+	r.write(definition, account("first", "one"), account("second", "two"))
+	a.SetFault(sandbox.Fault{Kind: sandbox.FaultStatus, Status: 429, Header: http.Header{"Retry-After": {"600"}}, Times: 1})
+	r.options.MaxRefreshes = 1 // one after the other
+	r.start()
+	r.scrape()
+	r.clock.Advance(2 * time.Minute)
+	r.scrape()
+	if got := r.sandbox.Count("shared"); got != 1 {
+		t.Errorf("asked %d times, though the key must wait", got)
+	}
+}

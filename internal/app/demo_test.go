@@ -1,0 +1,47 @@
+package app_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestTheDemoLives: the demo asks its providers by itself, says once what to
+// open, and its first export changes within 20 seconds.
+func TestTheDemoLives(t *testing.T) {
+	r := newRig(t)
+	turn, told := make(chan struct{}), make(chan string, 2)
+	r.options.ConfigFile, r.options.Demo = "", true
+	r.options.DemoReady = func(address string) { told <- address }
+	r.options.Pause = func(ctx context.Context, _ time.Duration) error {
+		select {
+		case turn <- struct{}{}:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	r.start()
+	exports := func() string {
+		_, body := r.request(http.MethodGet, "/exports?format=json", nil)
+		return body
+	}
+	if address := <-told; address != r.app.URL() {
+		t.Errorf("told to open %s", address)
+	}
+	count := func() int {
+		return strings.Count(exports(), `"status":"processing"`) + strings.Count(exports(), `"status": "processing"`)
+	}
+	before := count()
+	<-turn // the first is over
+	r.clock.Advance(20 * time.Second)
+	<-turn // and one more
+	if after := count(); after <= before {
+		t.Errorf("%d exports are processed, %d were: %s", after, before, exports())
+	}
+	if len(told) != 0 {
+		t.Error("told twice")
+	}
+}

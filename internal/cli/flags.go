@@ -1,0 +1,124 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+
+	"export_status_exporter/internal/app"
+)
+
+// The flags are declared by these functions and not by kingpin's own, whose
+// errors name neither the flag nor the variable that a value came from.
+
+// count makes a flag a whole number of at least one. Kingpin's own numbers
+// accept any sign.
+func count(flag *kingpin.FlagClause, target *int) { whole(flag, target, 1) }
+
+// index makes a flag a whole number that is not negative.
+func index(flag *kingpin.FlagClause, target *int) { whole(flag, target, 0) }
+
+func whole(flag *kingpin.FlagClause, target *int, least int) {
+	declare(flag.PlaceHolder("N"), &value{want: fmt.Sprintf("a whole number from %d", least), text: func() string { return strconv.Itoa(*target) }, set: func(s string) bool {
+		n, err := strconv.Atoi(s)
+		*target = n
+		return err == nil && n >= least
+	}})
+}
+
+// wait makes a flag a duration that is not negative.
+func wait(flag *kingpin.FlagClause, target *time.Duration) {
+	declare(flag.PlaceHolder("DURATION"), &value{want: "a duration such as 500ms or 15s", text: func() string { return target.String() }, set: func(s string) bool {
+		d, err := time.ParseDuration(s)
+		*target = d
+		return err == nil && d >= 0
+	}})
+}
+
+// choice makes a flag one of at least two words.
+func choice(flag *kingpin.FlagClause, target *string, words []string) {
+	last := len(words) - 1
+	want := strings.Join(words[:last], ", ") + " or " + words[last]
+	declare(flag.PlaceHolder(strings.Join(words, "|")).HintOptions(words...), &value{want: want, text: func() string { return *target }, set: func(s string) bool {
+		*target = s
+		return slices.Contains(words, s)
+	}})
+}
+
+// external makes a flag the address by which others reach the program.
+func external(flag *kingpin.FlagClause, target **url.URL) {
+	text := func() string {
+		if *target == nil {
+			return ""
+		}
+		return (*target).String()
+	}
+	declare(flag.PlaceHolder("URL"), &value{want: "an address like " + app.ExternalURLForm, discreet: true, text: text, set: func(s string) (ok bool) {
+		*target, ok = app.ParseExternalURL(s)
+		return ok
+	}})
+}
+
+// prefix makes a flag the path below which everything is served.
+func prefix(flag *kingpin.FlagClause, target *app.RoutePrefix) {
+	declare(flag.PlaceHolder("PATH"), &value{want: app.RoutePrefixForm, text: func() string { return string(*target) + "/" }, set: func(s string) (ok bool) {
+		*target, ok = app.ParseRoutePrefix(s)
+		return ok
+	}})
+}
+
+// toggle makes a flag one that is given or not. Its variable has a value.
+func toggle(flag *kingpin.FlagClause, target *bool) {
+	v := &value{flag: flag, want: "true or false", text: func() string { return strconv.FormatBool(*target) }, set: func(s string) bool {
+		on, err := strconv.ParseBool(s)
+		*target = on
+		return err == nil
+	}}
+	flag.IsSetByUser(&v.given).SetValue(&boolean{v})
+}
+
+func declare(flag *kingpin.FlagClause, v *value) {
+	v.flag = flag
+	flag.IsSetByUser(&v.given).SetValue(v)
+}
+
+// value implements kingpin.Value.
+type value struct {
+	flag     *kingpin.FlagClause
+	given    bool // on the command line, which wins over the variable
+	want     string
+	discreet bool // what was given may hold a password
+	text     func() string
+	set      func(string) bool
+}
+
+// String implements kingpin.Value.
+func (v *value) String() string { return v.text() }
+
+// Set implements kingpin.Value.
+func (v *value) Set(s string) error {
+	if v.set(s) {
+		return nil
+	}
+	flag := v.flag.Model()
+	text := fmt.Sprintf("--%s must be %s", flag.Name, v.want)
+	if !v.discreet {
+		text += fmt.Sprintf(", not %q", s)
+	}
+	if !v.given {
+		text += " (it is set by the variable " + flag.Envar + ")"
+	}
+	return errors.New(text)
+}
+
+// boolean is a value that the command line has no word for.
+type boolean struct{ *value }
+
+// IsBoolFlag tells kingpin so.
+func (*boolean) IsBoolFlag() bool { return true }

@@ -1,0 +1,23 @@
+package cli
+
+import (
+	"github.com/alecthomas/kingpin/v2"
+	"github.com/alecthomas/units"
+)
+
+// leastMaxMemory is the least that a flag may say.
+const leastMaxMemory = 1 << 20
+
+// memory makes a flag an amount of memory. Zero leaves it to the program.
+func memory(flag *kingpin.FlagClause, target *int64) {
+	text := func() string { return units.Base2Bytes(*target).String() }
+	declare(flag.PlaceHolder("SIZE"), &value{want: "an amount of memory such as 256MiB, from 1MiB, or 0", text: text, set: func(s string) bool {
+		if s == "0" {
+			*target = 0
+			return true
+		}
+		n, err := units.ParseBase2Bytes(s)
+		*target = int64(n)
+		return err == nil && n >= leastMaxMemory
+	}})
+}

@@ -1,0 +1,48 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/common/expfmt"
+
+	"export_status_exporter/collector"
+	"export_status_exporter/internal/app"
+)
+
+// ErrSourceFailed says that at least one source could not be refreshed.
+var ErrSourceFailed = errors.New("not every source could be refreshed")
+
+// Once asks every source once and writes the accounts' metrics as text, for
+// node_exporter's textfile collector, cron and curious people. The metrics of
+// the process are left out: node_exporter has its own of these names. It
+// returns ErrSourceFailed after writing what there is.
+func Once(ctx context.Context, program *app.App, w io.Writer) error {
+	accounts := program.Ask(ctx)
+	moment := prometheus.NewRegistry()
+	moment.MustRegister(collector.New(accounts))
+	families, err := moment.Gather()
+	if err != nil {
+		return fmt.Errorf("gathering: %w", err)
+	}
+	for _, family := range families {
+		if _, err := expfmt.MetricFamilyToText(w, family); err != nil {
+			return fmt.Errorf("writing: %w", err)
+		}
+	}
+	return allUp(accounts)
+}
+
+func allUp(accounts []collector.Account) error {
+	for i := range accounts {
+		for j := range accounts[i].View.Sources {
+			if !accounts[i].View.Sources[j].Up {
+				return ErrSourceFailed
+			}
+		}
+	}
+	return nil
+}

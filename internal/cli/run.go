@@ -1,0 +1,195 @@
+// Package cli is the command line: its flags, and what each mode does.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+	"github.com/go-kit/log/level"
+	"github.com/prometheus/common/version"
+	"golang.org/x/term"
+
+	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/signals"
+)
+
+// Run does what the arguments say, and returns the exit code. Without a mode it
+// serves until a signal ends it.
+func Run(arguments []string, stdin io.Reader, stdout, stderr *os.File) int {
+	// net/http tells the standard logger what a misbehaving server sent, in its
+	// own words. Our log tells what went wrong without them.
+	log.SetOutput(io.Discard)
+	signals.SurvivePipes()
+	version.Version = versionOf(version.Version, debug.ReadBuildInfo)
+	stop, cancel := untilSignal()
+	defer cancel(nil)
+	command, s := newCommand()
+	// It may have a lot to say to somebody who does not read.
+	if bounded(stop, grace, func() error { kingpin.MustParse(command.Parse(arguments)); return nil }) != nil {
+		return exitCode(stop)
+	}
+	look := s.check || s.health || s.saved.Source != ""
+	if look || s.once || s.list {
+		endByHangup(cancel)
+	}
+	if look {
+		code := 1
+		if bounded(stop, 0, func() error { code = lookAt(s, stdin, stdout, stderr); return nil }) != nil {
+			return exitCode(stop)
+		}
+		return code
+	}
+	if s.list && s.logLevel == "info" {
+		s.logLevel = "error" // the list tells what failed, in its own form
+	}
+	loggers, queue, err := app.NewQueuedLoggers(stderr, s.logLevel, s.logFormat, time.Now)
+	if err != nil {
+		_, _ = fmt.Fprintln(stderr, err)
+		return 1
+	}
+	defer func() {
+		flush, cancel := context.WithTimeout(context.Background(), grace)
+		defer cancel()
+		_ = queue.Close(flush) // there is nobody left to tell
+	}()
+	s.Loggers, s.Version = loggers, version.Version
+	if s.once || s.list {
+		err = ask(stop, s.Options, s.list, stdout, stderr)
+	} else {
+		if s.logFormat == "logfmt" { // a log for programs has no place for it
+			s.DemoReady = func(address string) { _, _ = fmt.Fprintf(queue, "Open %sexports\n", forPeople(address)) }
+		}
+		err = serve(stop, s.Options, s.shutdownTimeout)
+	}
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, ErrSourceFailed):
+		return 1 // every failure has been told
+	case (s.once || s.list) && errors.Is(err, syscall.EPIPE):
+		return signals.ExitCode(syscall.SIGPIPE) // the reader has what it wanted
+	}
+	_ = level.Error(loggers.Kit).Log("msg", "export_status_exporter ended", "err", err)
+	return 1
+}
+
+// lookAt checks the health, a configuration or a saved answer, and returns the
+// exit code.
+func lookAt(s *settings, stdin io.Reader, stdout, stderr io.Writer) int {
+	if s.saved.Source != "" {
+		if err := TryFile(context.Background(), s.ConfigFile, s.saved, stdin, stdout, stderr); err != nil {
+			_, _ = fmt.Fprintln(stderr, err)
+			return 1
+		}
+		return 0
+	}
+	if s.health {
+		if err := Health(context.Background(), (*s.Web.WebListenAddresses)[0], s.RoutePrefix, *s.Web.WebConfigFile); err != nil {
+			_, _ = fmt.Fprintln(stderr, err)
+			return 1
+		}
+		return 0
+	}
+	if CheckConfig(s.ConfigFile, stdout, stderr) {
+		return 0
+	}
+	return 1
+}
+
+// serve runs the program until a signal or a failure ends it.
+func serve(stop context.Context, o app.Options, shutdownTimeout time.Duration) error {
+	o.Notifier = app.NewNotifier()
+	defer func() {
+		told, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		o.Notifier.Close(told)
+	}()
+
+	var program *app.App
+	err := bounded(stop, 0, func() (err error) {
+		program, err = start(o)
+		return err
+	})
+	if stop.Err() != nil && errors.Is(err, errUnfinished) {
+		_ = level.Info(o.Loggers.Kit).Log("msg", "stopped before it had started")
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("starting: %w", err)
+	}
+	o.Notifier.Ready()
+	logStart(o, program)
+	err = untilEnd(stop, program.Reload, program.Done())
+
+	o.Notifier.Stopping()
+	drain, cancelDrain := context.WithTimeout(context.Background(), shutdownTimeout)
+	defer cancelDrain()
+	if stopErr := bounded(drain, grace, func() error { return program.Stop(drain) }); err == nil && stopErr != nil {
+		err = fmt.Errorf("stopping: %w", stopErr)
+	}
+	return err
+}
+
+// start starts the program. On an error nothing is left behind.
+func start(o app.Options) (*app.App, error) {
+	program, err := app.New(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := program.Start(); err != nil {
+		return nil, errors.Join(err, program.Stop(context.Background()))
+	}
+	return program, nil
+}
+
+// untilEnd reloads at every SIGHUP, also one that came early, until stop ends
+// or serving fails. While a reload runs, a stop is seen, and one more reload
+// waits at most.
+func untilEnd(stop context.Context, reload func() error, failed <-chan error) error {
+	hangups := signals.Hangups()
+	reloaded := make(chan struct{})
+	for {
+		select {
+		case <-hangups:
+			hangups = nil
+			go func() {
+				_ = reload() // it has logged why
+				select {
+				case reloaded <- struct{}{}:
+				case <-stop.Done():
+				}
+			}()
+		case <-reloaded:
+			hangups = signals.Hangups()
+		case err := <-failed:
+			return fmt.Errorf("serving: %w", err)
+		case <-stop.Done():
+			return nil
+		}
+	}
+}
+
+// ask runs the program without a listener, for one answer on standard output.
+func ask(stop context.Context, o app.Options, list bool, stdout *os.File, stderr io.Writer) error {
+	// Providers may be in the middle of an answer; so may who reads ours.
+	return bounded(stop, grace, func() error {
+		program, err := app.New(o)
+		if err != nil {
+			return fmt.Errorf("starting: %w", err)
+		}
+		if list {
+			err = List(stop, program, stdout, stderr, term.IsTerminal(int(stdout.Fd())))
+		} else {
+			err = Once(stop, program, stdout)
+		}
+		return errors.Join(err, program.Stop(context.Background()))
+	})
+}

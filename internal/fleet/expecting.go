@@ -1,0 +1,27 @@
+package fleet
+
+import (
+	"reflect"
+	"time"
+
+	"export_status_exporter/account"
+	"export_status_exporter/config"
+)
+
+// expecting returns a member that runs the same account and expects of its
+// exports what a newer configuration does, which differs in nothing else.
+func (m *Member) expecting(c *config.Account) *Member {
+	if reflect.DeepEqual(m.config.Expect, c.Expect) {
+		return m
+	}
+	same := *m.config // whose secrets are in use
+	same.Expect = c.Expect
+	return &Member{config: &same, account: m.account, api: m.api}
+}
+
+// view returns the account at now. Nobody is asked.
+func (m *Member) view(now time.Time) account.View {
+	view := m.account.View(now)
+	view.Expect = m.config.Expect
+	return view
+}

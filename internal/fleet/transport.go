@@ -1,0 +1,78 @@
+package fleet
+
+import (
+	"context"
+	"crypto/tls"
+	"net/http"
+	"net/url"
+	"time"
+
+	promconfig "github.com/prometheus/common/config"
+
+	"export_status_exporter/config"
+	"export_status_exporter/provider/apiclient"
+)
+
+// Bounds on connections to providers.
+const (
+	maxResponseHeaderBytes = 64 << 10
+	idleConnTimeout        = 5 * time.Minute
+	tlsHandshakeTimeout    = 10 * time.Second
+)
+
+// transports builds one http.Transport for each way of connecting, shared by
+// all accounts that connect alike, so that connections are used again.
+type transports struct {
+	idlePerHost int
+	built       []builtTransport
+}
+
+type builtTransport struct {
+	route config.Route
+	round *http.Transport
+}
+
+// get returns the transport for a connection.
+func (t *transports) get(c config.Connection) *http.Transport {
+	route := c.Route()
+	for _, b := range t.built {
+		if b.route == route {
+			return b.round
+		}
+	}
+	tlsConfig := c.ClientTLS()
+	// Every connection to a host after the first resumes its session.
+	tlsConfig.ClientSessionCache = tls.NewLRUClientSessionCache(t.idlePerHost)
+	round := &http.Transport{
+		TLSClientConfig:        tlsConfig,
+		TLSHandshakeTimeout:    tlsHandshakeTimeout,
+		ForceAttemptHTTP2:      true,
+		MaxIdleConns:           0,
+		MaxIdleConnsPerHost:    t.idlePerHost,
+		IdleConnTimeout:        idleConnTimeout,
+		MaxResponseHeaderBytes: maxResponseHeaderBytes,
+	}
+	if c.ProxyURL.URL != nil {
+		proxy := promconfig.ProxyConfig{ProxyURL: promconfig.URL{URL: c.ProxyURL.URL}, NoProxy: c.NoProxy}
+		round.Proxy = proxy.Proxy()
+		round.OnProxyConnectResponse = refusedByProxy
+	}
+	t.built = append(t.built, builtTransport{route: route, round: round})
+	return round
+}
+
+// refusedByProxy is the failure of a CONNECT that a proxy refuses. Without it
+// net/http keeps nothing of the answer but the words of its status.
+func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
+	if answer.StatusCode == http.StatusOK {
+		return nil
+	}
+	return apiclient.ProxyRefusal(answer.StatusCode)
+}
+
+// closeIdle ends the connections that nobody uses.
+func (t *transports) closeIdle() {
+	for _, b := range t.built {
+		b.round.CloseIdleConnections()
+	}
+}

@@ -1,0 +1,88 @@
+package provider
+
+import (
+	"slices"
+	"testing"
+	"time"
+)
+
+// over are overrides by TYPE or SOURCE/TYPE.
+func over(t *testing.T, named map[string]Override) map[TypeKey]NamedOverride {
+	t.Helper()
+	types := make(map[TypeKey]NamedOverride)
+	for key, override := range named {
+		types[ParseTypeKey(key)] = NamedOverride{Key: key, Override: override}
+	}
+	if len(types) != len(named) {
+		t.Fatalf("%v names one type twice", named)
+	}
+	return types
+}
+
+func span(d time.Duration) *time.Duration { return &d }
+
+// TestExpectByType: a value for a type wins over one for all, one for a source's
+// type over both, and each value by itself; case does not count.
+func TestExpectByType(t *testing.T) {
+	general := (&Expect{General: Expectation{ReadyWithin: 4 * time.Hour, FetchBeforeExpiry: 24 * time.Hour}}).With(
+		Override{DataWithin: span(48 * time.Hour)},
+		over(t, map[string]Override{
+			"Fills":         {DataWithin: span(time.Hour)},
+			"trades/SPOT":   {ReadyWithin: span(0)},
+			"reports/fills": {FetchBeforeExpiry: span(time.Minute)},
+			"":              {ReadyWithin: span(time.Second)},
+			"a/b/c":         {ReadyWithin: span(2 * time.Second)},
+		}))
+	own := general.With(
+		Override{DataWithin: span(0), ReadyWithin: span(time.Minute)},
+		over(t, map[string]Override{"fills": {ReadyWithin: span(2 * time.Minute)}}))
+	for _, c := range []struct {
+		expect       *Expect
+		source, kind string
+		want         Expectation
+	}{
+		{general, "reports", "account", Expectation{ReadyWithin: 4 * time.Hour, DataWithin: 48 * time.Hour, FetchBeforeExpiry: 24 * time.Hour}},
+		{general, "reports", "FILLS", Expectation{ReadyWithin: 4 * time.Hour, DataWithin: time.Hour, FetchBeforeExpiry: time.Minute}},
+		{general, "more", "fills", Expectation{ReadyWithin: 4 * time.Hour, DataWithin: time.Hour, FetchBeforeExpiry: 24 * time.Hour}},
+		{general, "Trades", "spot", Expectation{DataWithin: 48 * time.Hour, FetchBeforeExpiry: 24 * time.Hour}},
+		{general, "ledgers", "spot", Expectation{ReadyWithin: 4 * time.Hour, DataWithin: 48 * time.Hour, FetchBeforeExpiry: 24 * time.Hour}},
+		{general, "trades", "", Expectation{ReadyWithin: time.Second, DataWithin: 48 * time.Hour, FetchBeforeExpiry: 24 * time.Hour}},
+		{general, "a", "b/c", Expectation{ReadyWithin: 2 * time.Second, DataWithin: 48 * time.Hour, FetchBeforeExpiry: 24 * time.Hour}},
+		{general, "x", "a/b/c", Expectation{ReadyWithin: 4 * time.Hour, DataWithin: 48 * time.Hour, FetchBeforeExpiry: 24 * time.Hour}},
+		{own, "reports", "account", Expectation{ReadyWithin: time.Minute, FetchBeforeExpiry: 24 * time.Hour}},
+		{own, "more", "fills", Expectation{ReadyWithin: 2 * time.Minute, DataWithin: time.Hour, FetchBeforeExpiry: 24 * time.Hour}},
+		{nil, "reports", "fills", Expectation{}},
+	} {
+		if got := c.expect.Of(c.source, c.kind); got != c.want {
+			t.Errorf("%s/%s: %+v, want %+v", c.source, c.kind, got, c.want)
+		}
+	}
+	if got := general.Of("more", "fills"); got.ReadyWithin != 4*time.Hour {
+		t.Error("With has changed what it was called on")
+	}
+}
+
+// TestNamed: which types are named at a source.
+func TestNamed(t *testing.T) {
+	expect := (&Expect{}).With(Override{}, over(t, map[string]Override{
+		"fills": {}, "Reports/Fills": {}, "reports/balance": {}, "Account": {}, "reports/": {}, "other/x": {},
+	}))
+	for _, c := range []struct {
+		source     string
+		everywhere bool
+		want       []string
+	}{
+		{"reports", true, []string{"", "Account", "Fills", "balance"}},
+		{"REPORTS", false, []string{"", "Fills", "balance"}},
+		{"none", true, []string{"Account", "fills"}},
+		{"none", false, nil},
+		{"", false, nil},
+	} {
+		if got := expect.Named(c.source, c.everywhere); !slices.Equal(got, c.want) {
+			t.Errorf("%q: %q, want %q", c.source, got, c.want)
+		}
+	}
+	if got := (*Expect)(nil).Named("reports", true); got != nil {
+		t.Errorf("nothing names %q", got)
+	}
+}
