@@ -18,6 +18,7 @@ import (
 	"golang.org/x/term"
 
 	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/rules"
 	"export_status_exporter/internal/signals"
 )
 
@@ -36,7 +37,7 @@ func Run(arguments []string, stdin io.Reader, stdout, stderr *os.File) int {
 	if bounded(stop, grace, func() error { kingpin.MustParse(command.Parse(arguments)); return nil }) != nil {
 		return exitCode(stop)
 	}
-	look := s.check || s.health || s.saved.Source != ""
+	look := s.check || s.health || s.printRules || s.saved.Source != ""
 	if look || s.once || s.list {
 		endByHangup(cancel)
 	}
@@ -81,9 +82,16 @@ func Run(arguments []string, stdin io.Reader, stdout, stderr *os.File) int {
 	return 1
 }
 
-// lookAt checks the health, a configuration or a saved answer, and returns the
-// exit code.
+// lookAt checks the health, a configuration or a saved answer, or prints the
+// rules, and returns the exit code.
 func lookAt(s *settings, stdin io.Reader, stdout, stderr io.Writer) int {
+	if s.printRules {
+		if _, err := io.WriteString(stdout, rules.Text(s.links)); err != nil {
+			_, _ = fmt.Fprintf(stderr, "printing the rules: %v\n", err)
+			return 1
+		}
+		return 0
+	}
 	if s.saved.Source != "" {
 		if err := TryFile(context.Background(), s.ConfigFile, s.saved, stdin, stdout, stderr); err != nil {
 			_, _ = fmt.Fprintln(stderr, err)
