@@ -82,7 +82,7 @@ benchstat: ## Compare the doors in every format and size, and decoding, BENCHCOU
 	$(TOOLS)/benchstat -col /door build/bench.txt
 
 .PHONY: docs
-docs: ## Write what is generated: docs/metrics.md.
+docs: ## Write what is generated: docs/metrics.md, tables of docs/apis.md.
 	go run ./internal/docs
 
 .PHONY: reproducible

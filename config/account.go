@@ -52,6 +52,11 @@ func (d *decoder) account(node *yaml.Node, path string, general *Config) *Accoun
 			}
 		}
 	}
+	for _, pair := range pairs {
+		if _, known := keys[pair[0].Value]; !known && d.lacksAPIs && pair[1].Kind != yaml.SequenceNode {
+			keys[pair[0].Value] = func(*yaml.Node, string) { hasBlock = true }
+		}
+	}
 	d.Known(pairs, path, keys, true)
 	if !hasBlock {
 		d.noBlock(node, path)
@@ -125,6 +130,7 @@ func (d *decoder) provider(block *yaml.Node, path string, account *Account) {
 	}
 	d.Object(block, path, keys)
 	d.openSecrets(path, block.Line, account)
+	d.checkShown(path, block.Line, account)
 	d.finishConnection(path, block.Line, account)
 	for _, problem := range account.Provider.Validate() {
 		d.Late(settingPath(path, problem), block.Line, problem.Problem)
@@ -147,7 +153,7 @@ func (d *decoder) refuse(keys map[string]yamlnode.Setter, block *definition.Conf
 
 // takes are the secrets of a block, as a person reads them.
 func takes(block *definition.Config) string {
-	names := slices.Sorted(maps.Keys(block.Secrets()))
+	names := block.Needs()
 	if len(names) == 0 {
 		return "no secret"
 	}
@@ -215,6 +221,22 @@ func (d *decoder) openSecrets(path string, line int, account *Account) {
 		}
 	}
 	account.Secrets = set
+}
+
+// checkShown finds a secret of an account in the definition that it uses, which
+// everybody may see. Names of users and clients are no secrets by themselves.
+func (d *decoder) checkShown(path string, line int, account *Account) {
+	const least = 8 // a shorter one may be there by chance
+	block, ok := account.Provider.(*definition.Config)
+	if !ok || account.Secrets == nil {
+		return
+	}
+	text := block.Definition.Text()
+	for name, value := range account.Secrets.Values() {
+		if name != "username" && name != "client_id" && len(value.Reveal()) >= least && strings.Contains(text, value.Reveal()) {
+			d.Late(path, line, fmt.Sprintf("%s stands in the definition of %s as well, which everybody may see: take it out there, because auth puts it where the API wants it", name, block.Name()))
+		}
+	}
 }
 
 // secretLine is where a secret is set, in whichever of its three forms.

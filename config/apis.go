@@ -47,12 +47,13 @@ func (d *decoder) apis(inline, patterns *yaml.Node) {
 	slices.Sort(matched)
 	if matched = slices.Compact(matched); len(matched) > maxAPIFiles {
 		d.Problem(patterns, "api_files", "match %d files, more than %d", len(matched), maxAPIFiles)
-		matched = nil
+		matched, d.lacksAPIs = nil, true
 	}
 	for _, name := range matched {
 		content, err := d.files.Read(d.ctx, name, maxAPIFileBytes)
 		if err != nil {
 			d.Problem(patterns, "api_files", "%s", err)
+			d.lacksAPIs = true
 			if errors.Is(err, files.ErrHangs) {
 				break // each of the others could hang as long
 			}
@@ -91,6 +92,7 @@ func (d *decoder) match(node *yaml.Node, path, pattern string) []string {
 		pattern = filepath.Join(d.dir, pattern)
 	}
 	names, err := d.files.Glob(d.ctx, pattern)
+	d.lacksAPIs = d.lacksAPIs || len(names) == 0
 	switch {
 	case err != nil:
 		d.Problem(node, path, "%s", err)
@@ -107,6 +109,7 @@ func (d *decoder) addFile(name string, content []byte, names []string) {
 	d.File = name
 	defer func() { d.File = main }()
 	more := definition.Read(&d.Decoder, content, names)
+	d.lacksAPIs = d.lacksAPIs || more == nil
 	for _, api := range yamlnode.Sorted(more) {
 		fresh := more[api]
 		if other := d.own[api]; other != nil {

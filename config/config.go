@@ -14,6 +14,7 @@ import (
 
 	"github.com/prometheus/common/model"
 
+	"export_status_exporter/config/yamlnode"
 	"export_status_exporter/provider"
 	"export_status_exporter/provider/apiclient"
 	"export_status_exporter/provider/coinbase"
@@ -80,6 +81,25 @@ type Config struct {
 	Hash float64
 
 	apis map[string]*definition.Definition // those of the configuration
+}
+
+// Only leaves the accounts of some names, all if there are none. A name that no
+// account has is an error.
+func (c *Config) Only(names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	known := make(map[string]bool)
+	for _, account := range c.Accounts {
+		known[account.Name] = true
+	}
+	for _, name := range names {
+		if !known[name] {
+			return fmt.Errorf("no account %q%s", name, yamlnode.Suggestion(name, known))
+		}
+	}
+	c.Accounts = slices.DeleteFunc(c.Accounts, func(account *Account) bool { return !slices.Contains(names, account.Name) })
+	return nil
 }
 
 // General are the settings that every account may override.

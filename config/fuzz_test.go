@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"export_status_exporter/config"
+	"export_status_exporter/provider/definition"
 )
 
 // FuzzParse: any text gives a list of problems or a configuration that is whole
@@ -72,7 +73,12 @@ func FuzzPasted(f *testing.F) {
 		"accounts: [{name: a, onlyfansapi: {token: x, proxy_url: %s}}]", "accounts: [{name: a, onlyfansapi: {token: x, base_url: %s}}]",
 		"accounts: [{name: a, onlyfansapi: {token: x, types: %s, y: 1}}]", "accounts: [{name: a, onlyfansapi: {token: x, export_ids: [%s, %[1]s]}}]",
 		"accounts: [{name: a, onlyfansapi: {token: x, tls_config: {ca_file: %s}}}]", "accounts: [{name: a, onlyfansapi: {token: x, tls_config: {cert: x, key_file: %s}}}]",
-		"accounts: [{name: a, kraken: {reports: [%s], nonce_unit: %[1]s}}]", "<<: %s", "*%s", "&%s x", "!%s x: 1", "%%%s", "- %s", "? %s",
+		"accounts: [{name: a, kraken: {reports: [%s], nonce_unit: %[1]s}}]", "accounts: [{name: a, stripe: {token: x, params: {%s: %[1]s}}}]",
+		"accounts: [{name: a, stripe: {token: x, ids: {%s: [%[1]s]}}}]", "accounts: [{name: a, stripe: {token: x, sources: [%s]}}]",
+		"accounts: [{name: a, shopify: {api_key: x, params: {shop: '%s/'}}}]", "accounts: [{name: a, stripe: {api_key: %s}}]",
+		"api_files: [%s]", "apis: {%s: {}}", "apis: {a: {auth: %s}}", "apis: {a: {auth: {api_key: {header: '%s:'}}}}", "apis: {a: {url: '%s'}}",
+		"apis: {a: {headers: {Authorization: '%s'}, auth: bearer}}", "apis: {a: {auth: none, sources: {s: {list: {path: '%s', query: {token: %[1]s}}, statuses: {ready: [%[1]s], failed: [%[1]s]}}}}}",
+		"<<: %s", "*%s", "&%s x", "!%s x: 1", "%%%s", "- %s", "? %s",
 	}
 	for i := range places {
 		for _, before := range []string{"", "*", "'", `"`, "a: ", "[", "{", "x"} {
@@ -130,7 +136,7 @@ func checkValid(t *testing.T, c *config.Config) {
 		if a.Name == "" || len(a.Name) > 64 || names[a.Name] {
 			t.Errorf("name %q", a.Name)
 		}
-		if keys[a.Key()] {
+		if keys[a.Key()] && a.Provider.Kind() != definition.Kind { // whose keys may serve several accounts
 			t.Errorf("account %s has the key of another", a.Name)
 		}
 		names[a.Name], keys[a.Key()] = true, true
@@ -153,5 +159,8 @@ func checkValid(t *testing.T, c *config.Config) {
 		if !a.Same(a) {
 			t.Errorf("account %s is not the same as itself", a.Name)
 		}
+	}
+	if shown, err := c.Masked(); err != nil || shown == "" {
+		t.Errorf("it cannot be shown: %v", err)
 	}
 }

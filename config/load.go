@@ -56,9 +56,12 @@ type decoder struct {
 	// own are the definitions of the configuration, presets those that come with
 	// the program and are used.
 	own, presets map[string]*definition.Definition
-	notes        []string
-	blocks       map[string]func() Provider
-	routes       map[TLS]*clientTLS
+	// lacksAPIs says that there are definitions that could not be read, so that a
+	// block of another name may be right.
+	lacksAPIs bool
+	notes     []string
+	blocks    map[string]func() Provider
+	routes    map[TLS]*clientTLS
 }
 
 func newDecoder(ctx context.Context, reader *files.Reader, dir string) *decoder {

@@ -18,7 +18,11 @@ func TestMaskedIsTheConfiguration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string]string{"everything": string(everything), "the least": "accounts:" + spot} {
+	apis, err := os.ReadFile("testdata/good/apis.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"everything": string(everything), "the least": "accounts:" + spot, "definitions": string(apis)} {
 		t.Run(name, func(t *testing.T) {
 			c := valid(t, text)
 			shown, err := c.Masked()

@@ -118,7 +118,9 @@ func (d *Decoder) mapping(node *yaml.Node, path string, target reflect.Value) bo
 			filled.SetMapIndex(reflect.ValueOf(key.Value), element.Elem())
 		}
 	})
-	target.Set(filled)
+	if filled.Len() > 0 {
+		target.Set(filled)
+	}
 	return d.Found == before
 }
 

@@ -22,9 +22,21 @@ func Shown(key string) string {
 	return key[:min(end, provider.MaxShown)] + "..."
 }
 
-// Suggestion names the key that was probably meant, if one is near enough.
+// remedy is what to write in place of an unknown key: the one that was probably
+// meant, else one of those that are known, unless they are many.
+func remedy[T any](key string, keys map[string]T) string {
+	const most = 24
+	text := Suggestion(key, keys)
+	if text == "" && len(keys) > 0 && len(keys) <= most {
+		text = "; known are: " + strings.Join(Sorted(keys), ", ")
+	}
+	return text
+}
+
+// Suggestion names the key that was probably meant, if one is near enough: of a
+// short key more letters must be right.
 func Suggestion[T any](key string, keys map[string]T) string {
-	best, nearest := "", 3
+	best, nearest := "", min(3, len(key)/2+1)
 	for _, candidate := range slices.Sorted(maps.Keys(keys)) {
 		if d := distance(key, candidate); d < nearest {
 			best, nearest = candidate, d

@@ -34,6 +34,9 @@ type Decoder struct {
 	// Problems are the first hundred, Found how many there are.
 	Problems []Problem
 	Found    int
+	// Keys is told, if it is set, which keys a mapping may have, by its path:
+	// for documents that are written from the code.
+	Keys func(path string, keys []string)
 
 	lines    map[string]int // by path, for problems found later; null is not there
 	settings int
@@ -77,6 +80,9 @@ func syntaxProblem(err error) (line int, text string) {
 // Object decodes a mapping whose keys are known. An unknown key is a problem,
 // as is one that is there twice.
 func (d *Decoder) Object(node *yaml.Node, path string, keys map[string]Setter) {
+	if d.Keys != nil {
+		d.Keys(path, Sorted(keys))
+	}
 	if pairs, ok := d.open(node, path); ok {
 		d.Known(pairs, path, keys, false)
 	}
@@ -89,7 +95,7 @@ func (d *Decoder) Known(pairs [][2]*yaml.Node, path string, keys map[string]Sett
 		set, ok := keys[key.Value]
 		if !ok {
 			if d.room() {
-				d.tell(key.Line, path, fmt.Sprintf("unknown key %q%s", Shown(key.Value), Suggestion(key.Value, keys)))
+				d.tell(key.Line, path, fmt.Sprintf("unknown key %q%s", Shown(key.Value), remedy(key.Value, keys)))
 			}
 			return
 		}

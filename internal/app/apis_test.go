@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/cli"
 	"export_status_exporter/internal/sandbox"
 )
 
@@ -234,5 +235,27 @@ func TestOneKeyOfTwoAccounts(t *testing.T) {
 	r.scrape()
 	if got := r.sandbox.Count("shared"); got != 1 {
 		t.Errorf("asked %d times, though the key must wait", got)
+	}
+}
+
+// TestOnlySomeAccounts: --account leaves the others alone, and a name that is
+// none is an error.
+func TestOnlySomeAccounts(t *testing.T) {
+	r, accounts := newAPIs(t)
+	r.options.Accounts = []string{"keyed", "basic"}
+	r.start()
+	var out strings.Builder
+	if err := cli.Once(t.Context(), r.app, &out); err != nil {
+		t.Fatal(err)
+	}
+	for name := range accounts {
+		asked := name == "keyed" || name == "basic"
+		if got := r.sandbox.Count(sandbox.Provider(name)) > 0; got != asked || strings.Contains(out.String(), `account="`+name+`"`) != asked {
+			t.Errorf("%s: asked %v, want %v", name, got, asked)
+		}
+	}
+	r.options.Accounts = []string{"keyd"}
+	if _, err := app.New(r.options); err == nil || !strings.Contains(err.Error(), `no account "keyd", did you mean "keyed"?`) {
+		t.Errorf("error %v", err)
 	}
 }

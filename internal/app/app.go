@@ -293,14 +293,18 @@ func (a *App) logged(err error) error {
 	return fmt.Errorf("%s has problems: %d, each logged on its own line", wrong.File, len(wrong.Problems))
 }
 
-// parse reads the configuration, or the demo's.
-func (a *App) parse() (*config.Config, error) {
+// parse reads the configuration, or the demo's, of the accounts that are asked.
+func (a *App) parse() (fresh *config.Config, err error) {
 	if a.demo != nil {
-		return config.Parse(a.demo.DemoConfig(), "demo")
+		fresh, err = config.Parse(a.demo.DemoConfig(), "demo")
+	} else {
+		fresh, err = config.Load(context.Background(), a.files, a.options.ConfigFile)
 	}
-	fresh, err := config.Load(context.Background(), a.files, a.options.ConfigFile)
 	if errors.Is(err, fs.ErrNotExist) && a.fleet.Current() == nil {
 		return nil, fmt.Errorf("%w; name one with --config.file, or look around with --demo", err)
 	}
-	return fresh, err
+	if err != nil {
+		return nil, err
+	}
+	return fresh, fresh.Only(a.options.Accounts)
 }

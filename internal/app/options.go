@@ -38,6 +38,8 @@ type Options struct {
 	ExternalURL *url.URL
 	// RoutePrefix is the path below which everything is served.
 	RoutePrefix RoutePrefix
+	// Accounts are the names of those to ask; empty means all.
+	Accounts []string
 	// Shard is the part of the accounts that this process has.
 	Shard fleet.Shard
 	// TimeoutOffset is taken off Prometheus' own deadline.

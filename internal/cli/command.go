@@ -21,6 +21,7 @@ type settings struct {
 	app.Options
 
 	check, once, list   bool
+	listAPIs            bool
 	health              bool
 	saved               Saved
 	printRules          bool
@@ -45,9 +46,11 @@ func newCommand() (*kingpin.Application, *settings) {
 	s := &settings{}
 	command.Flag("config.file", "The configuration file.").Default("export_status_exporter.yml").PlaceHolder("FILE").IsSetByUser(&s.fileGiven).StringVar(&s.ConfigFile)
 	toggle(command.Flag("config.check", "Check the configuration file, print every problem and exit."), &s.check)
-	toggle(command.Flag("demo", "Run without a configuration against four emulated providers on loopback."), &s.Demo)
+	toggle(command.Flag("demo", "Run without a configuration against emulated providers on loopback."), &s.Demo)
 	toggle(command.Flag("once", "Ask every source once, print the accounts' metrics and exit; the exit code is 1 if a source failed."), &s.once)
 	toggle(command.Flag("list", "Ask every source once, print the reports as a table and exit; the exit code is 1 if a source failed."), &s.list)
+	command.Flag("account", "Of --once and --list: ask this account alone; may be repeated.").PlaceHolder("NAME").StringsVar(&s.Accounts)
+	toggle(command.Flag("list-apis", "Print the API definitions that an account can use as a table and exit: those that come with the program, and those of apis and api_files in the configuration file."), &s.listAPIs)
 	command.Flag("try", "Read a saved answer of an API on standard input by an API definition, explain it, print the metrics and exit; the exit code is 1 if it does not fit.").PlaceHolder("NAME/SOURCE").StringVar(&s.saved.Source)
 	command.Flag("try.id", "The id that the saved answer was asked for.").PlaceHolder("ID").StringVar(&s.saved.ID)
 	count(command.Flag("try.http", "The HTTP status code of the saved answer.").Default("200"), &s.saved.HTTP)
@@ -94,7 +97,7 @@ func (s *settings) contradiction(command *kingpin.Application) error {
 	for _, mode := range []struct {
 		name string
 		on   bool
-	}{{"config.check", s.check}, {"health", s.health}, {"list", s.list}, {"once", s.once}, {"print-rules", s.printRules}, {"try", s.saved.Source != ""}} {
+	}{{"config.check", s.check}, {"health", s.health}, {"list", s.list}, {"list-apis", s.listAPIs}, {"once", s.once}, {"print-rules", s.printRules}, {"try", s.saved.Source != ""}} {
 		if mode.on {
 			modes = append(modes, named(mode.name))
 		}
@@ -102,6 +105,10 @@ func (s *settings) contradiction(command *kingpin.Application) error {
 	switch {
 	case len(modes) > 1:
 		return fmt.Errorf("%s cannot be given together: each of them is all that the program then does", strings.Join(modes, " and "))
+	case len(s.Accounts) > 0 && !s.once && !s.list:
+		return fmt.Errorf("%s is about --once and --list, and neither is given", named("account"))
+	case s.Demo && s.listAPIs:
+		return fmt.Errorf("%s and %s cannot be given together: the demo reads no configuration file", named("demo"), named("list-apis"))
 	case s.saved.Source == "" && (s.saved.ID != "" || s.saved.Now != "" || s.saved.HTTP != http.StatusOK):
 		return errors.New("--try.id, --try.http and --try.now are about the saved answer of --try, which is missing")
 	case !s.printRules && (s.links.Exporter != nil || s.links.Runbooks != nil):

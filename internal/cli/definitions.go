@@ -5,12 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
 	"export_status_exporter/config"
+	"export_status_exporter/config/yamlnode"
 	"export_status_exporter/internal/files"
 	"export_status_exporter/provider/definition"
 )
@@ -40,17 +39,17 @@ func TryFile(ctx context.Context, file string, saved Saved, answer io.Reader, st
 		}
 		options.Now = at
 	}
-	known, err := config.Definitions(ctx, files.New(), file)
-	if err != nil {
-		return err
-	}
 	name, source, ok := strings.Cut(saved.Source, "/")
 	if !ok {
 		return errors.New("--try must be NAME/SOURCE: an API definition and one of its sources")
 	}
+	known, err := config.Definitions(ctx, files.New(), file)
+	if err != nil {
+		return err
+	}
 	d := known[name]
 	if d == nil {
-		return fmt.Errorf("no API definition %q; there are: %s", name, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+		return fmt.Errorf("no API definition %q%s; there are: %s", name, yamlnode.Suggestion(name, known), strings.Join(yamlnode.Sorted(known), ", "))
 	}
 	return Try(ctx, d, source, answer, options, stdout, stderr)
 }

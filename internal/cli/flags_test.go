@@ -149,6 +149,12 @@ func TestContradictions(t *testing.T) {
 		"--try.id=A":                            "--try.id, --try.http and --try.now are about the saved answer of --try, which is missing",
 		"--try.http=404":                        "--try.id, --try.http and --try.now are about the saved answer of --try, which is missing",
 		"--try=a/b --try.id=A --try.http=404":   "",
+		"--once --account=a --account=b":        "",
+		"--list --account a":                    "",
+		"--account=a":                           "--account is about --once and --list, and neither is given",
+		"--config.check --account=a":            "--account is about --once and --list, and neither is given",
+		"--list-apis --once":                    "--list-apis and --once" + modes,
+		"--list-apis --demo":                    "--demo and --list-apis" + demo,
 	} {
 		got := ""
 		if _, err := parsed(strings.Fields(arguments)...); err != nil {

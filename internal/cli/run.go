@@ -37,13 +37,13 @@ func Run(arguments []string, stdin io.Reader, stdout, stderr *os.File) int {
 	if bounded(stop, grace, func() error { kingpin.MustParse(command.Parse(arguments)); return nil }) != nil {
 		return exitCode(stop)
 	}
-	look := s.check || s.health || s.printRules || s.saved.Source != ""
+	look := s.check || s.health || s.listAPIs || s.printRules || s.saved.Source != ""
 	if look || s.once || s.list {
 		endByHangup(cancel)
 	}
 	if look {
 		code := 1
-		if bounded(stop, 0, func() error { code = lookAt(s, stdin, stdout, stderr); return nil }) != nil {
+		if bounded(stop, 0, func() error { code = s.lookAt(stdin, stdout, stderr); return nil }) != nil {
 			return exitCode(stop)
 		}
 		return code
@@ -82,34 +82,29 @@ func Run(arguments []string, stdin io.Reader, stdout, stderr *os.File) int {
 	return 1
 }
 
-// lookAt checks the health, a configuration or a saved answer, or prints the
-// rules, and returns the exit code.
-func lookAt(s *settings, stdin io.Reader, stdout, stderr io.Writer) int {
-	if s.printRules {
-		if _, err := io.WriteString(stdout, rules.Text(s.links)); err != nil {
-			_, _ = fmt.Fprintf(stderr, "printing the rules: %v\n", err)
-			return 1
+// lookAt does what asks no provider, and returns the exit code.
+func (s *settings) lookAt(stdin io.Reader, stdout, stderr *os.File) int {
+	var err error
+	switch ctx := context.Background(); {
+	case s.saved.Source != "":
+		err = TryFile(ctx, s.ConfigFile, s.saved, stdin, stdout, stderr)
+	case s.health:
+		err = Health(ctx, (*s.Web.WebListenAddresses)[0], s.RoutePrefix, *s.Web.WebConfigFile)
+	case s.listAPIs:
+		err = ListAPIs(ctx, s.ConfigFile, stdout, term.IsTerminal(int(stdout.Fd())))
+	case s.printRules:
+		_, err = io.WriteString(stdout, rules.Text(s.links))
+	default:
+		if CheckConfig(s.ConfigFile, stdout, stderr) {
+			return 0
 		}
-		return 0
+		return 1
 	}
-	if s.saved.Source != "" {
-		if err := TryFile(context.Background(), s.ConfigFile, s.saved, stdin, stdout, stderr); err != nil {
-			_, _ = fmt.Fprintln(stderr, err)
-			return 1
-		}
-		return 0
+	if err != nil {
+		_, _ = fmt.Fprintln(stderr, err)
+		return 1
 	}
-	if s.health {
-		if err := Health(context.Background(), (*s.Web.WebListenAddresses)[0], s.RoutePrefix, *s.Web.WebConfigFile); err != nil {
-			_, _ = fmt.Fprintln(stderr, err)
-			return 1
-		}
-		return 0
-	}
-	if CheckConfig(s.ConfigFile, stdout, stderr) {
-		return 0
-	}
-	return 1
+	return 0
 }
 
 // serve runs the program until a signal or a failure ends it.

@@ -137,7 +137,7 @@ func TestTryComplains(t *testing.T) {
 		t.Error(err, stderr)
 	}
 	if _, stderr, err := try(t, "customerio", "exports", strings.Replace(answer, `"created_at"`, `"created"`, 1), definition.TryOptions{}); err != nil ||
-		!strings.Contains(stderr, `warning: created_at: nothing there in any item: no key "created_at" at the top; there is: created,`) {
+		!strings.Contains(stderr, `warning: created_at: nothing there in any item: no key "created_at" at the top of the item; there is: created,`) {
 		t.Error(err, stderr)
 	}
 }

@@ -1,4 +1,5 @@
-// Command docs writes docs/metrics.md from the collector's table of metrics:
+// Command docs writes docs/metrics.md from the collector's table of metrics, and
+// in docs/apis.md the tables of definitions that are ready to use:
 //
 //	go run ./internal/docs
 //
@@ -28,12 +29,18 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	page, err := metricsPage()
+	metrics, err := metricsPage()
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(top, metricsFile), page, 0o644); err != nil { //nolint:gosec // Everybody may read it.
-		return fmt.Errorf("writing: %w", err)
+	apis, err := apisPage(top)
+	if err != nil {
+		return err
+	}
+	for name, page := range map[string][]byte{metricsFile: metrics, apisFile: apis} {
+		if err := os.WriteFile(filepath.Join(top, filepath.FromSlash(name)), page, 0o644); err != nil { //nolint:gosec // Everybody may read it.
+			return fmt.Errorf("writing: %w", err)
+		}
 	}
 	return nil
 }

@@ -238,3 +238,6 @@ func (a *Account) useNonce(key string, nonce uint64) nonceVerdict {
 	}
 	return a.nonce.use(nonce)
 }
+
+// Reports are what the API lists at this moment.
+func (a *Account) Reports() []Report { return a.list(a.host.sandbox.now()) }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"export_status_exporter/config/yamlnode"
 	"export_status_exporter/provider"
 	"export_status_exporter/provider/apiclient"
 	"export_status_exporter/secret"
@@ -50,13 +51,14 @@ func (*Config) Kind() string { return Kind }
 func (c *Config) Name() string { return c.Definition.Name }
 
 // Same reports whether two blocks say the same, of definitions that say the
-// same.
+// same. Whose base_url it is does not count.
 func (c *Config) Same(other *Config) bool {
 	if !c.Definition.Equal(other.Definition) {
 		return false
 	}
 	a, b := *c, *other
 	a.Definition, b.Definition = nil, nil
+	a.OwnBaseURL, b.OwnBaseURL = false, false
 	return reflect.DeepEqual(a, b)
 }
 
@@ -92,6 +94,11 @@ func (c *Config) Takes(setting string) bool {
 	default:
 		return true
 	}
+}
+
+// Needs are the secrets that every block must have, sorted.
+func (c *Config) Needs() []string {
+	return yamlnode.Sorted(NewConfig(c.Definition).Secrets())
 }
 
 // Secrets tells where the secrets are: those that the definition's auth needs,
@@ -175,10 +182,14 @@ func (c *Config) asked() []*Source {
 	return asked
 }
 
-// Endpoints is the allow-list: the calls of the sources that are asked.
+// Endpoints is the allow-list: the calls of the sources that are asked. Of a
+// config that is not valid, it is what there is.
 func (c *Config) Endpoints() []apiclient.Endpoint {
 	var endpoints []apiclient.Endpoint
 	add := func(call *call) {
+		if call == nil {
+			return
+		}
 		endpoint := apiclient.Endpoint{Method: call.method, Path: params(c.Params).fill(call.path), Escaped: true}
 		if !slices.Contains(endpoints, endpoint) {
 			endpoints = append(endpoints, endpoint)
@@ -189,7 +200,7 @@ func (c *Config) Endpoints() []apiclient.Endpoint {
 		if !single {
 			add(each.list)
 		}
-		if single || each.afterList != detailNever && each.get != nil {
+		if single || each.afterList != detailNever {
 			add(each.get)
 		}
 	}

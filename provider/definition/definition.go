@@ -35,6 +35,7 @@ type Definition struct {
 	// Broken says that it has a problem, and must not be used.
 	Broken bool
 
+	preset  bool
 	text    string // as YAML, aliases followed and without comments
 	headers []pair
 	failIf  *failIf
@@ -57,11 +58,11 @@ func canonical(node *yaml.Node) string {
 	return string(text)
 }
 
-// plain is a copy of a node in which aliases are followed, and comments are left
-// out.
+// plain is a copy of a node in which aliases are followed, and comments and styles
+// are left out.
 func plain(node *yaml.Node) *yaml.Node {
 	node = yamlnode.Resolve(node)
-	flat := &yaml.Node{Kind: node.Kind, Tag: node.Tag, Value: node.Value, Style: node.Style}
+	flat := &yaml.Node{Kind: node.Kind, Tag: node.Tag, Value: node.Value}
 	for _, child := range node.Content {
 		flat.Content = append(flat.Content, plain(child))
 	}

@@ -26,7 +26,7 @@ func Load(d *yamlnode.Decoder, node *yaml.Node, path string, reserved []string) 
 		d.Problem(node, path, "holds more than %d values, aliases followed", maxNodes)
 		return all
 	}
-	d.Each(node, path, func(key, value *yaml.Node, at string) {
+	d.Each(node, path, func(key, value *yaml.Node, _ string) {
 		switch {
 		case !isName(key.Value):
 			d.Problem(key, path, "the name %q must be of the form [a-z][a-z0-9_]{0,31}", yamlnode.Shown(key.Value))
@@ -34,7 +34,7 @@ func Load(d *yamlnode.Decoder, node *yaml.Node, path string, reserved []string) 
 			d.Problem(key, path, "the name %q is taken by the exporter itself; choose another", key.Value)
 		default:
 			l := &loader{Decoder: d, def: &Definition{Name: key.Value, File: d.File, Line: key.Line}, before: d.Found}
-			l.load(key, value, at)
+			l.load(key, value, yamlnode.Join(path, key.Value))
 			l.def.text, l.def.Broken = canonical(value), d.Found > l.before
 			all[key.Value] = l.def
 		}
@@ -89,7 +89,13 @@ func (l *loader) load(key, node *yaml.Node, path string) {
 		l.Problem(key, path, "must have sources")
 		return
 	}
-	l.Each(sources, path+".sources", l.source)
+	l.Each(sources, path+".sources", func(key, node *yaml.Node, _ string) {
+		if !isName(key.Value) {
+			l.Problem(key, path+".sources", "the name of a source must be of the form [a-z][a-z0-9_]{0,31}")
+			return
+		}
+		l.source(key, node, yamlnode.Join(path+".sources", key.Value))
+	})
 	if len(l.def.Sources) > maxSources {
 		l.Problem(sources, path+".sources", "holds more than %d sources", maxSources)
 	}

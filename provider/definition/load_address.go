@@ -50,7 +50,7 @@ func checkAddress(text, host string) string {
 	case err != nil || !oneLine(text) || u.Opaque != "" || strings.ContainsAny(filled, "{}\\ "):
 		return "is not an address like https://host"
 	case u.User != nil || strings.Contains(host, "@"):
-		return "must not hold a user or password"
+		return "must not hold a user or password: use auth: basic, and give them in the account"
 	case strings.ContainsAny(text, "?#"):
 		return "must not hold a query or a fragment"
 	case u.Scheme != "https" && u.Scheme != "http":

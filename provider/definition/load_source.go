@@ -11,10 +11,6 @@ import (
 
 // source reads one source.
 func (l *loader) source(key, node *yaml.Node, path string) {
-	if !isName(key.Value) {
-		l.Problem(key, path, "the name of a source must be of the form [a-z][a-z0-9_]{0,31}")
-		return
-	}
 	s := &Source{Name: key.Value, afterList: detailNever}
 	var quota []field
 	var statuses *yaml.Node

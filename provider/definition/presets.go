@@ -51,8 +51,12 @@ func Preset(name string) *Definition {
 	if len(problems) > 0 || loaded[name] == nil {
 		panic(fmt.Sprintf("%s: %v", name, problems)) // a test loads them all
 	}
+	loaded[name].preset = true
 	return loaded[name]
 }
+
+// IsPreset reports whether the definition comes with the program.
+func (d *Definition) IsPreset() bool { return d.preset }
 
 // TriedLive reports whether the definition was tried against the API itself.
 func (d *Definition) TriedLive() bool { return d.About["tried_live"] == "true" }

@@ -58,7 +58,7 @@ func (d *Definition) Try(ctx context.Context, name string, answer io.Reader, o T
 	if err != nil {
 		return nil, fmt.Errorf("reading the answer: %w", err)
 	}
-	t := &trying{trial: &Trial{}, options: o, found: make(map[string]bool)}
+	t := &trying{trial: &Trial{}, options: o, found: make(map[string]bool), unreadable: make(map[provider.Field]bool)}
 	// What cannot be read leaves no tree, and the source tells why.
 	_ = json.Unmarshal(bytes.TrimPrefix(content, []byte("\ufeff")), &t.tree, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	if t.source, err = d.savedSource(is, content, &t.options); err != nil {
@@ -129,9 +129,10 @@ type trying struct {
 	source  *source
 	tree    any // the whole answer
 	items   int
-	// found are the paths that led to something, and first is the first item.
-	found map[string]bool
-	first any
+	// found are the paths that led to something; first and last are items.
+	found       map[string]bool
+	unreadable  map[provider.Field]bool
+	first, last any
 }
 
 func (t *trying) run(ctx context.Context, single bool) {
@@ -152,7 +153,7 @@ func (t *trying) run(ctx context.Context, single bool) {
 		return
 	}
 	if t.items == 0 {
-		t.trial.Warnings = append(t.trial.Warnings, "the answer holds no item, so no path could be tried")
+		t.warn("the answer holds no item, so no path could be tried")
 		return
 	}
 	t.missed(c)
@@ -168,6 +169,10 @@ func (t *trying) single(ctx context.Context) error {
 	id := t.source.config.IDs[s.is.Name][0]
 	if err := s.ask(ctx, s.is.get, s.params.with(id), step{}, page); err != nil {
 		return err
+	}
+	t.sayMore()
+	if t.options.ID == "" && found.draft.ID == "" {
+		t.say("the answer holds no id: an account's report is named after the id that is asked for")
 	}
 	var gathered provider.Explicit
 	r.quotaOf(s.is.get, &gathered.Snapshot)
@@ -193,6 +198,7 @@ func (t *trying) list(ctx context.Context) error {
 	if err := s.ask(ctx, s.is.list, s.params, s.is.next.start(), g.page); err != nil {
 		return err
 	}
+	t.sayMore()
 	g.reader.quotaOf(s.is.list, &g.list.Snapshot)
 	snapshot := g.list.Snapshot
 	s.rename(snapshot.Reports, g.ids, g.types)
@@ -203,7 +209,7 @@ func (t *trying) list(ctx context.Context) error {
 		return err
 	case s.is.next == nil:
 	case !more:
-		t.say("no next page")
+		t.say("no next page%s", t.whyLast(s.is.next))
 	default:
 		t.say("next page: %s", t.describe(st))
 	}
@@ -233,6 +239,19 @@ func (t *trying) describe(st step) string {
 
 func (t *trying) say(format string, args ...any) {
 	t.trial.Told = append(t.trial.Told, fmt.Sprintf(format, args...))
+}
+
+// sayMore says how many items were read and not shown.
+func (t *trying) sayMore() {
+	if more := t.items - shownItems; more > 0 {
+		t.say("and %d more, read like these", more)
+	}
+}
+
+func (t *trying) warn(format string, args ...any) {
+	if len(t.trial.Warnings) < shownProblems {
+		t.trial.Warnings = append(t.trial.Warnings, fmt.Sprintf(format, args...))
+	}
 }
 
 func (t *trying) problem(format string, args ...any) {

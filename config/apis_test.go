@@ -1,0 +1,324 @@
+package config_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"export_status_exporter/config"
+	"export_status_exporter/internal/files"
+	"export_status_exporter/provider/definition"
+)
+
+// one is a definition of the least lines, by its auth.
+func one(name, auth, more string) string {
+	return "  " + name + ":\n    url: https://" + name + ".test\n    auth: " + auth + "\n" + more +
+		"    sources:\n      s:\n        list: {path: /e}\n        get: {path: '/e/{id}'}\n        report: {id: id, status: s}\n        statuses: {ready: [r]}\n"
+}
+
+// inFolder writes files into a folder and loads the configuration among them.
+func inFolder(t *testing.T, content map[string]string) (folder string, c *config.Config, err error) {
+	t.Helper()
+	folder = t.TempDir()
+	for name, text := range content {
+		path := filepath.Join(folder, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		write(t, path, text)
+	}
+	c, err = config.Load(t.Context(), files.New(), filepath.Join(folder, "exporter.yml"))
+	return folder, c, err
+}
+
+// TestBlocksOfDefinitions: a block takes the secrets of its definition's auth, in
+// each of their forms, and the settings that all have.
+func TestBlocksOfDefinitions(t *testing.T) {
+	setSecrets(t)
+	c := valid(t, "apis:\n"+one("open", "none", "")+one("keyed", "{api_key: {header: X-Key}}", "")+one("basic", "basic", "")+
+		one("granted", "{oauth2: {grant: refresh_token, token_path: /t}}", "    params: [tenant, project]\n")+`
+accounts:
+  - {name: a, open: }
+  - {name: b, keyed: {api_key_env: TOKEN, types: [x, "7"], sources: [s], base_url: https://other.test/v2/, tls_config: {server_name: x}}}
+  - {name: c, basic: {username: me, password_env: TOKEN, ids: {s: [one, 2]}, proxy_url: http://proxy.test, no_proxy: other.test}}
+  - {name: d, granted: {client_id: me, client_secret_env: TOKEN, refresh_token_env: PASSPHRASE, params: {tenant: t, project: 17}}}
+`)
+	blocks := make(map[string]*definition.Config)
+	for _, a := range c.Accounts {
+		block, ok := a.Provider.(*definition.Config)
+		if !ok || a.Provider.Kind() != "definition" || a.Provider.Name() != block.Definition.Name {
+			t.Fatalf("%s is a %s of %s", a.Name, a.Provider.Kind(), a.Provider.Name())
+		}
+		blocks[a.Name] = block
+	}
+	for name, want := range map[string][3]any{
+		"a": {"https://open.test", 0, ""},
+		"b": {"https://other.test/v2", 1, ""},
+		"c": {"https://basic.test", 2, "one 2"},
+		"d": {"https://granted.test", 3, ""},
+	} {
+		for _, a := range c.Accounts {
+			got := [3]any{a.Connection.BaseURL.String(), len(a.Secrets.Values()), strings.Join(blocks[a.Name].IDs["s"], " ")}
+			if a.Name == name && got != want {
+				t.Errorf("%s: %v, want %v", name, got, want)
+			}
+		}
+	}
+	if diff := cmp.Diff(map[string]string{"tenant": "t", "project": "17"}, blocks["d"].Params); diff != "" {
+		t.Errorf("params (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"x", "7"}, blocks["b"].Types); diff != "" {
+		t.Errorf("types (-want +got):\n%s", diff)
+	}
+	if !blocks["b"].OwnBaseURL || blocks["a"].OwnBaseURL {
+		t.Error("whose base_url it is was mistaken")
+	}
+}
+
+// TestWrongBlocksOfDefinitions: each problem has the line of its setting, says
+// what would be right, and tells no secret.
+func TestWrongBlocksOfDefinitions(t *testing.T) {
+	token := setSecrets(t)["TOKEN"]
+	for block, want := range map[string]string{
+		"stripe: {}": "stripe: exactly one of token, token_file and token_env must be set, 0 are",
+		"stripe: {api_key_file: k, token_env: TOKEN}":                                        "stripe.api_key_file: has no meaning here: the definition of stripe says auth: bearer, which takes token (each also as *_file or *_env)",
+		"stripe: {token_env: TOKEN, tokn_file: k}":                                           `stripe: unknown key "tokn_file", did you mean "token_file"?`,
+		"stripe: {token_env: TOKEN, params: {shop: x}}":                                      `stripe.params: "shop" is not a param of stripe`,
+		"stripe: {token_env: TOKEN, params: [shop]}":                                         "stripe.params: must be a mapping of settings",
+		"stripe: {token_env: TOKEN, sources: [runs]}":                                        `stripe.sources: "runs" is not a source of stripe, which has: report_runs`,
+		"stripe: {token_env: TOKEN, ids: {report_runs: 7}}":                                  "stripe.ids.report_runs: must be a list of texts",
+		"stripe: {token_env: TOKEN, ids: {report_runs: [7]}}":                                "stripe.ids: report_runs can only be listed",
+		"stripe: {token_env: TOKEN, types: fills}":                                           "stripe.types: must be a list of texts",
+		"stripe: {token_env: TOKEN, base_url: http://x.test}":                                "stripe.base_url: must begin with https://; plain http is for loopback addresses only",
+		"stripe: {token_env: TOKEN, base_url: https://x.test/v1}":                            "stripe.base_url: must not hold the API's own path: the exporter adds it",
+		"stripe: {token_env: TWO_WORDS}":                                                     "stripe: token: contains a space or a character that is not printable ASCII; copy it again",
+		"shopify: {api_key_env: TOKEN}":                                                      "shopify.params: shop is missing\nshopify.params: shop stands in a host, so it must be 1 to 63 of a-z 0-9 -",
+		"shopify: {api_key_env: TOKEN, params: {shop: a.evil.test/x}}":                       "shopify.params: shop stands in a host, so it must be 1 to 63 of a-z 0-9 -",
+		"jira: {username: me, password_env: TOKEN, params: {site: x}}":                       "jira.ids: must name exports to watch: jira has no list (sources: tasks)",
+		"jira: {username: 'm:e', password_env: TOKEN, params: {site: x}, ids: {tasks: [1]}}": "jira: username: holds a colon or a line break, which ends a name",
+		"stripee: {token_env: TOKEN}":                                                        `unknown key "stripee", did you mean "stripe"?`,
+		"stripe: {token: " + token + "}\n    jira: {}":                                       "jira: an account has one provider; make another account for this one",
+	} {
+		found := problems(t, "accounts:\n  - name: a\n    "+block+"\n")
+		got := strings.ReplaceAll(texts(found), "accounts[0] (a).", "")
+		if !strings.Contains(got, want+"\n") || strings.Contains(got, token) {
+			t.Errorf("%s:\n%swant\n%s", block, got, want)
+		}
+		for _, p := range found {
+			if p.Line < 2 || p.Line > 4 {
+				t.Errorf("%s: %+v", block, p)
+			}
+		}
+	}
+}
+
+// TestAPIFiles: definitions stand in files as well, wherever the patterns lead,
+// and each is read once.
+func TestAPIFiles(t *testing.T) {
+	setSecrets(t)
+	head := "api_files: [apis/*.yml, apis/b.*, more/c.yml]\napis:\n" + one("own", "none", "") + "accounts:\n"
+	accounts := "  - {name: a, own: {}}\n  - {name: b, first: {}}\n  - {name: c, second: {}}\n  - {name: d, third: {}}\n"
+	content := map[string]string{
+		"exporter.yml": head + accounts,
+		"apis/a.yml":   "x-about: {source: somewhere}\napis:\n" + one("first", "none", ""),
+		"apis/b.yml":   "apis:\n" + one("second", "none", ""),
+		"more/c.yml":   "apis:\n" + one("third", "none", ""),
+		"apis/d.txt":   "no definitions",
+	}
+	_, c, err := inFolder(t, content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Accounts) != 4 {
+		t.Errorf("%d accounts", len(c.Accounts))
+	}
+	before := c.Hash
+	content["more/c.yml"] += "# a remark\n"
+	if _, c, err = inFolder(t, content); err != nil || c.Hash == before {
+		t.Errorf("the hash does not see a changed file: %v", err)
+	}
+
+	for name, test := range map[string]struct {
+		change map[string]string
+		want   string
+	}{
+		"defined twice":         {map[string]string{"more/c.yml": "apis:\n" + one("third", "none", "") + one("own", "none", "")}, "DIR/more/c.yml:11: apis.own: is defined twice, first in the configuration, line 3; leave one of the two out"},
+		"twice in files":        {map[string]string{"more/c.yml": "apis:\n" + one("third", "none", "") + one("first", "none", "")}, "DIR/more/c.yml:11: apis.first: is defined twice, first in DIR/apis/a.yml, line 3; leave one of the two out"},
+		"broken, in its file":   {map[string]string{"more/c.yml": "apis:\n" + one("third", "nobody", "")}, "DIR/more/c.yml:4: apis.third.auth: must be none, bearer, basic, api_key: {header: ...} or oauth2: {...}"},
+		"not of definitions":    {map[string]string{"more/c.yml": "accounts: []\n"}, `DIR/more/c.yml:1: unknown key "accounts"; a file of definitions holds apis`},
+		"no YAML":               {map[string]string{"more/c.yml": "apis: [\n"}, "DIR/more/c.yml:1: not valid YAML: did not find expected node content"},
+		"two documents":         {map[string]string{"more/c.yml": "apis:\n" + one("third", "none", "") + "---\na: 1\n"}, "DIR/more/c.yml:11: must be a single YAML document"},
+		"too large":             {map[string]string{"more/c.yml": strings.Repeat("#\n", 1<<20)}, "DIR/exporter.yml:1: api_files: DIR/more/c.yml: is larger than 1 MiB"},
+		"nothing matches":       {map[string]string{"exporter.yml": "api_files: [no/such*.yml]\naccounts:\n  - {name: a, stripe: {token: x}}\n"}, `DIR/exporter.yml:1: api_files[0]: "such*.yml" matches no file; a pattern is relative to the configuration's folder, and * stands for any part of a name`},
+		"no pattern":            {map[string]string{"exporter.yml": "api_files: ['a[']\naccounts:\n  - {name: a, stripe: {token: x}}\n"}, "DIR/exporter.yml:1: api_files[0]: DIR/a[: is no pattern of paths: a [ or a \\ is not closed"},
+		"no list":               {map[string]string{"exporter.yml": "api_files: apis/*.yml\naccounts:\n  - {name: a, stripe: {token: x}}\n"}, "DIR/exporter.yml:1: api_files: must be a list of texts"},
+		"a name of the program": {map[string]string{"more/c.yml": "apis:\n" + one("third", "none", "") + one("max_age", "none", "")}, `DIR/more/c.yml:11: apis: the name "max_age" is taken by the exporter itself; choose another`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			changed := make(map[string]string)
+			for file, text := range content {
+				changed[file] = text
+			}
+			for file, text := range test.change {
+				changed[file] = text
+			}
+			folder, _, err := inFolder(t, changed)
+			var wrong *config.Error
+			if !errors.As(err, &wrong) || len(wrong.Problems) != 1 {
+				t.Fatalf("error %v, want one problem", err)
+			}
+			if got := strings.ReplaceAll(err.Error(), folder, "DIR"); got != test.want {
+				t.Errorf("%s\nwant\n%s", got, test.want)
+			}
+		})
+	}
+}
+
+// TestTopKeysForAnchors: what begins with x- may hold anything.
+func TestTopKeysForAnchors(t *testing.T) {
+	setSecrets(t)
+	c := valid(t, "x-shared: &shared {max_reports: 7}\nx-: [1]\naccounts:\n  - {<<: *shared, name: a, stripe: {token_env: TOKEN}}\n")
+	if c.Accounts[0].MaxReports != 7 {
+		t.Errorf("max_reports %d", c.Accounts[0].MaxReports)
+	}
+	if got := texts(problems(t, "xshared: 1\naccounts:\n  - {name: a, x-own: 1, stripe: {token_env: TOKEN}}\n")); strings.Count(got, "unknown key") != 2 {
+		t.Errorf("problems:\n%s", got)
+	}
+}
+
+// TestIntervalOfADefinition: it wins over the general one, and the account's own
+// over both.
+func TestIntervalOfADefinition(t *testing.T) {
+	setSecrets(t)
+	apis := "apis:\n" + one("slow", "none", "    refresh_interval: 5m\n") + one("plain", "none", "")
+	c := valid(t, "refresh_interval: 2m\n"+apis+"accounts:\n  - {name: a, slow: {}}\n  - {name: b, slow: {}, refresh_interval: 30s}\n  - {name: c, plain: {}}\n")
+	for i, want := range []time.Duration{5 * time.Minute, 30 * time.Second, 2 * time.Minute} {
+		if got := time.Duration(c.Accounts[i].RefreshInterval); got != want {
+			t.Errorf("%s: %s, want %s", c.Accounts[i].Name, got, want)
+		}
+	}
+	got := problems(t, "stale_after: 6m\n"+apis+"accounts:\n  - {name: a, slow: {}}\n  - {name: b, slow: {}, stale_after: 20m}\n")
+	want := "accounts[0] (a): stale_after must be at least 2 x refresh_interval + timeout = 10m10s, because the definition of slow has a refresh_interval of 5m; set stale_after or refresh_interval in the account\n"
+	if texts(got) != want {
+		t.Errorf("problems:\n%swant\n%s", texts(got), want)
+	}
+}
+
+// TestASecretInADefinitionIsRefused: a definition is shown to everybody.
+func TestASecretInADefinitionIsRefused(t *testing.T) {
+	token := setSecrets(t)["TOKEN"]
+	text := "apis:\n" + one("leaky", "bearer", "    headers: {X-Own: "+token+"}\n") + "accounts:\n  - name: a\n    leaky:\n      token_env: TOKEN\n"
+	found := problems(t, text)
+	want := "accounts[0] (a).leaky: token stands in the definition of leaky as well, which everybody may see: take it out there, because auth puts it where the API wants it\n"
+	if texts(found) != want || found[0].Line != 14 {
+		t.Errorf("problems %+v, want\n%s", found, want)
+	}
+}
+
+// TestMaskedDefinitions: what is shown can be read again, and names every call.
+func TestMaskedDefinitions(t *testing.T) {
+	setSecrets(t)
+	_, c, err := inFolder(t, map[string]string{
+		"exporter.yml": "api_files: [a.yml]\nx-own: &own {auth: basic, params: [site]} # a remark\napis:\n  merged:\n    <<: *own\n    url: 'https://{site}.test/api'\n" +
+			"    sources:\n      s:\n        list: {path: /e, method: POST}\n        report: {id: id, status: s}\n        statuses: {ready: [r]}\n" +
+			"accounts:\n  - {name: a, merged: {params: {site: x}, username_env: TOKEN, password_env: PASSPHRASE}}\n" +
+			"  - {name: b, filed: {client_id_env: PASSPHRASE, client_secret_env: TOKEN, sources: [s], ids: {s: [7]}}}\n  - {name: c, stripe: {token_env: TOKEN}}\n",
+		"a.yml": "apis:\n" + one("filed", "{oauth2: {grant: client_credentials, token_url: 'https://login.test/t'}}", ""),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown, err := c.Masked()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := valid(t, shown)
+	for i, account := range c.Accounts {
+		if !account.Same(again.Accounts[i]) {
+			t.Errorf("account %s is another one in\n%s", account.Name, shown)
+		}
+	}
+	for _, want := range []string{
+		"# may call: POST https://x.test/api/e\n",
+		"# may call: POST https://login.test/t, GET https://filed.test/e/{id}\n",
+		"# may call: GET https://api.stripe.com/v1/reporting/report_runs\n",
+		"password_env: PASSPHRASE", "params:\n            site: x",
+	} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("%q is not shown:\n%s", want, shown)
+		}
+	}
+	if strings.Contains(shown, "remark") {
+		t.Errorf("a comment is shown:\n%s", shown)
+	}
+}
+
+// TestSameDefinition: an account is another one as soon as its definition says
+// something else, wherever that stands.
+func TestSameDefinition(t *testing.T) {
+	setSecrets(t)
+	load := func(definition, block string) *config.Account {
+		c := valid(t, "apis:\n"+definition+"accounts:\n  - {name: a, api: {token_env: TOKEN"+block+"}}\n")
+		return c.Accounts[0]
+	}
+	base := load(one("api", "bearer", ""), "")
+	for name, c := range map[string]struct {
+		definition, block string
+		same              bool
+	}{
+		"nothing":          {one("api", "bearer", ""), "", true},
+		"a remark":         {one("api", "bearer # as ever", ""), "", true},
+		"another one too":  {one("api", "bearer", "") + one("other", "none", ""), "", true},
+		"another path":     {strings.Replace(one("api", "bearer", ""), "/e}", "/f}", 1), "", false},
+		"another word":     {strings.Replace(one("api", "bearer", ""), "[r]", "[r, q]", 1), "", false},
+		"a header":         {one("api", "bearer", "    headers: {V: '2'}\n"), "", false},
+		"fail_if":          {one("api", "bearer", "    fail_if: {present: errors}\n"), "", false},
+		"an interval":      {one("api", "bearer", "    refresh_interval: 1m\n"), "", false},
+		"ids":              {one("api", "bearer", ""), ", ids: {s: [a]}", false},
+		"types":            {one("api", "bearer", ""), ", types: [a]", false},
+		"an empty mapping": {one("api", "bearer", ""), ", params: {}", true},
+	} {
+		if got := base.Same(load(c.definition, c.block)); got != c.same {
+			t.Errorf("%s: same %v, want %v", name, got, c.same)
+		}
+	}
+}
+
+// TestKeysOfDefinitions: a key is one key by kind, host and secret, whatever the
+// definition is called; one without auth has none.
+func TestKeysOfDefinitions(t *testing.T) {
+	setSecrets(t)
+	apis := "apis:\n" + one("api", "bearer", "    params: [p]\n") + strings.Replace(one("twin", "bearer", ""), "twin.test", "api.test", 1) + one("open", "none", "")
+	accounts := func(lines ...string) string { return apis + "accounts:\n  - " + strings.Join(lines, "\n  - ") + "\n" }
+	c := valid(t, accounts(
+		"{name: a, api: {token_env: TOKEN, params: {p: one}}}",
+		"{name: b, api: {token_env: TOKEN, params: {p: two}}}",
+		"{name: c, twin: {token_env: TOKEN}}",
+		"{name: d, open: {}}", "{name: e, open: {}}",
+		"{name: f, api: {token_env: TOKEN, params: {p: one}, base_url: https://elsewhere.test}}",
+	))
+	key := func(i int) config.KeyID { return c.Accounts[i].Key() }
+	if key(0) != key(1) || key(0) != key(2) || key(3) != key(4) || key(0) == key(3) || key(0) == key(5) || key(3).Fingerprint != [32]byte{} {
+		t.Error("keys are told apart wrongly")
+	}
+	got := texts(problems(t, accounts("{name: a, api: {token_env: TOKEN, params: {p: one}}}", "{name: b, api: {token_env: TOKEN, params: {p: one}, types: [x]}}")))
+	want := `accounts[1] (b): has the same key as account "a": they would ask for the same twice, and spend one budget; give them other params or sources, or leave one out` + "\n"
+	if got != want {
+		t.Errorf("problems:\n%swant\n%s", got, want)
+	}
+}
+
+// TestABrokenDefinitionIsToldOnce: the accounts that use it are no problem of
+// their own.
+func TestABrokenDefinitionIsToldOnce(t *testing.T) {
+	setSecrets(t)
+	got := texts(problems(t, "apis:\n"+one("api", "nobody", "")+"accounts:\n  - {name: a, api: {token_env: TOKEN}}\n"))
+	if want := "apis.api.auth: must be none, bearer, basic, api_key: {header: ...} or oauth2: {...}\n"; got != want {
+		t.Errorf("problems:\n%swant\n%s", got, want)
+	}
+}

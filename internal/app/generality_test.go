@@ -1,0 +1,102 @@
+package app_test
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"export_status_exporter/internal/sandbox"
+)
+
+// TestADefinitionShowsWhatCodeShows: OnlyFansAPI, asked by its code and by a
+// definition at once, gives the same metrics, however it puts its answers.
+func TestADefinitionShowsWhatCodeShows(t *testing.T) {
+	definition, err := os.ReadFile("../../provider/definition/testdata/onlyfansapi.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, shape := range map[string]sandbox.Shape{
+		"nested":       {},
+		"flat":         {List: sandbox.ListFlat, RateLimits: sandbox.NumberText},
+		"other pages":  {List: sandbox.ListPagination, RateLimits: sandbox.NumberNull},
+		"a bare list":  {List: sandbox.ListArray},
+		"small pages":  {MaxPage: 3},
+		"trailing":     {MaxPage: 3, TrailingPage: true},
+		"without end":  {MaxPage: 3, EndlessPages: true},
+		"from a cache": {Cached: true},
+	} {
+		for _, ids := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, ids %v", name, ids), func(t *testing.T) {
+				t.Parallel()
+				r := newRig(t)
+				r.sandbox.SeedDemo()
+				agency := r.sandbox.AddAccount(sandbox.OnlyFansAPI, "agency")
+				agency.SetShape(shape)
+				agency.SetLimit(0)
+				var coded, defined []string
+				if ids {
+					all := strings.Join(onlyFansIDs(t, agency), ", ")
+					coded, defined = []string{"export_ids: [" + all + "]"}, []string{"ids: {data_exports: [" + all + "]}"}
+				}
+				other := strings.NewReplacer("- name: agency", "- name: other", "    onlyfansapi:", "    defined:").Replace(r.account(agency, defined...))
+				r.write(strings.Replace(string(definition), "  onlyfansapi:", "  defined:", 1), "accounts:", r.account(agency, coded...), other)
+				r.start()
+				for range 4 {
+					got := r.scrape()
+					code, other := shownOf(got, "agency", "onlyfansapi"), shownOf(got, "other", "defined")
+					if len(code) < 50 {
+						t.Errorf("only %d series", len(code))
+					}
+					if shape.List == sandbox.ListArray || shape.EndlessPages {
+						// The code takes a list for whole only if its pages say so. A
+						// definition cannot say that; its pages end with nothing new.
+						for _, each := range []samples{code, other} {
+							maps.DeleteFunc(each, func(key string, _ float64) bool { return strings.HasPrefix(key, "export_reports_vanished_total") })
+						}
+					}
+					if diff := cmp.Diff(code, other); diff != "" {
+						t.Errorf("series (-code +definition):\n%s\n%s", diff, r.log)
+					}
+					r.clock.Advance(3 * time.Minute)
+				}
+				r.checkQuiet()
+			})
+		}
+	}
+}
+
+// onlyFansIDs are ids of exports that are there, and of one that is not.
+func onlyFansIDs(t *testing.T, agency *sandbox.Account) []string {
+	t.Helper()
+	var ids []string
+	for _, each := range agency.Reports() {
+		ids = append(ids, each.ID)
+	}
+	if len(ids) < 3 {
+		t.Fatalf("the sandbox lists %v", ids)
+	}
+	return append(ids, "data_export_gone")
+}
+
+// shownOf are the samples about the exports of an account, without who it is.
+func shownOf(all samples, account, provider string) samples {
+	found := samples{}
+	own := fmt.Sprintf("account=%q,", account)
+	for key, value := range all {
+		family, _, _ := strings.Cut(key, "{")
+		about := strings.Contains(key, "report_id=") || slices.ContainsFunc([]string{
+			"export_reports", "export_oldest_", "export_latest_", "export_credits_balance", "export_rate_limit_max", "export_source_up",
+			"export_source_unreadable", "export_source_truncated",
+		}, func(prefix string) bool { return strings.HasPrefix(family, prefix) })
+		if about && strings.Contains(key, own) {
+			found[strings.NewReplacer(own, "", fmt.Sprintf("provider=%q,", provider), "", fmt.Sprintf(",provider=%q", provider), "", fmt.Sprintf("provider=%q", provider), "").Replace(key)] = value
+		}
+	}
+	return found
+}

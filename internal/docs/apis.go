@@ -1,0 +1,120 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"export_status_exporter/provider/definition"
+)
+
+// apisFile is the page of which a part is written, between two marks; and
+// apiExamples is where the examples are.
+const (
+	apisFile    = "docs/apis.md"
+	apiExamples = "examples/apis"
+	beginMark   = "<!-- begin generated -->\n"
+	endMark     = "<!-- end generated -->\n"
+)
+
+// apisPage returns the page with its tables written anew.
+func apisPage(top string) ([]byte, error) {
+	page, err := os.ReadFile(filepath.Join(top, filepath.FromSlash(apisFile))) //nolint:gosec // A page of the module.
+	if err != nil {
+		return nil, fmt.Errorf("reading: %w", err)
+	}
+	before, rest, begun := strings.Cut(string(page), beginMark)
+	_, after, ended := strings.Cut(rest, endMark)
+	if !begun || !ended {
+		return nil, errors.New(apisFile + " has lost a mark of what is generated")
+	}
+	examples, err := exampleAPIs(top)
+	if err != nil {
+		return nil, err
+	}
+	presets := definition.Presets()
+	tables := "\n### Presets\n\n" + useTable(presets, "") + "\n### Examples\n\n" + useTable(examples, "../"+apiExamples+"/")
+	maps.Copy(examples, presets)
+	tables += "\n### Where do the facts come from?\n\n" + factTable(examples) + "\n"
+	return []byte(before + beginMark + tables + endMark + after), nil
+}
+
+// exampleAPIs loads the examples, each named after its file.
+func exampleAPIs(top string) (map[string]*definition.Definition, error) {
+	names, err := filepath.Glob(filepath.Join(top, filepath.FromSlash(apiExamples), "*.yml"))
+	if err != nil || len(names) == 0 {
+		return nil, fmt.Errorf("%s holds no definition: %w", apiExamples, err)
+	}
+	all := make(map[string]*definition.Definition)
+	for _, name := range names {
+		content, err := os.ReadFile(name) //nolint:gosec // A file of the module.
+		if err != nil {
+			return nil, fmt.Errorf("reading: %w", err)
+		}
+		loaded, problems := definition.Parse(content)
+		if len(problems) > 0 {
+			return nil, fmt.Errorf("%s: %v", name, problems)
+		}
+		maps.Copy(all, loaded)
+	}
+	return all, nil
+}
+
+// useTable tells how definitions are used, by name. In a folder each is a file
+// of its name.
+func useTable(all map[string]*definition.Definition, folder string) string {
+	var b strings.Builder
+	b.WriteString("| Name | What it watches | Sources | The account gives | Least permission |\n| --- | --- | --- | --- | --- |\n")
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		d := all[name]
+		shown := "`" + name + "`"
+		if folder != "" {
+			shown = "[" + shown + "](" + folder + name + ".yml)"
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", shown, d.About["what"], sourcesOf(d), givenFor(d), d.About["permission"])
+	}
+	return b.String()
+}
+
+// factTable tells where definitions come from, and what each was tested with.
+func factTable(all map[string]*definition.Definition) string {
+	var b strings.Builder
+	b.WriteString("| Name | Read at | Read in | Tested with | Limits |\n| --- | --- | --- | --- | --- |\n")
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		about := all[name].About
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", name, about["source"], about["date"], about["answer"], about["limits"])
+	}
+	return b.String()
+}
+
+// sourcesOf names the sources, and how each is asked.
+func sourcesOf(d *definition.Definition) string {
+	var names []string
+	for _, each := range d.Sources {
+		how := "ids"
+		switch {
+		case each.HasList() && each.HasGet():
+			how = "list, ids"
+		case each.HasList():
+			how = "list"
+		}
+		names = append(names, "`"+each.Name+"` ("+how+")")
+	}
+	return strings.Join(names, ", ")
+}
+
+// givenFor names what an account's block must hold.
+func givenFor(d *definition.Definition) string {
+	given := quoted(slices.Sorted(maps.Keys(definition.NewConfig(d).Secrets())))
+	if len(d.Params) > 0 {
+		given += "; `params`: " + quoted(d.Params)
+	}
+	if d.URL == "" {
+		given += "; `base_url`"
+	}
+	return given
+}
