@@ -43,7 +43,7 @@ const head = `# Healthy pipelines over %s, recorded from the exporter against em
 rule_files:
   - alerts.yml
 
-evaluation_interval: 1m
+evaluation_interval: 5m
 
 tests:
 `

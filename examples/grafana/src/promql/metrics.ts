@@ -13,6 +13,7 @@ export const METRICS = {
   export_unrecognized_status_info: [...report, "provider_status"],
   export_progress_ratio: report,
   export_age_seconds: report,
+  export_first_seen_timestamp_seconds: report,
   export_started_timestamp_seconds: report,
   export_completed_timestamp_seconds: report,
   export_failed_timestamp_seconds: report,
@@ -33,6 +34,9 @@ export const METRICS = {
   export_latest_created_timestamp_seconds: [...type, "status"],
   export_latest_completed_timestamp_seconds: type,
   export_latest_data_end_timestamp_seconds: type,
+  export_expected_ready_within_seconds: type,
+  export_expected_data_within_seconds: type,
+  export_expected_fetch_before_expiry_seconds: type,
   export_credits_balance: account,
   export_rate_limit_max_requests: [...account, "window"],
   export_rate_limit_remaining_requests: [...account, "window"],
@@ -49,6 +53,9 @@ export const METRICS = {
   export_api_errors_total: [...account, "reason"],
   export_api_credits_used_total: account,
   export_api_clock_skew_seconds: account,
+  export_duration_seconds: ["provider", "type"],
+  export_duration_seconds_bucket: ["provider", "type", "le"],
+  export_duration_seconds_count: ["provider", "type"],
   export_api_request_duration_seconds: ["provider"],
   export_api_request_duration_seconds_bucket: ["provider", "le"],
 
@@ -57,6 +64,7 @@ export const METRICS = {
   export_status_exporter_config_last_reload_success_timestamp_seconds: [],
   export_status_exporter_scrapes_cut_short_total: [],
   process_resident_memory_bytes: [],
+  process_start_time_seconds: [],
 
   // Written by Prometheus itself.
   up: [],
