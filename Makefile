@@ -61,6 +61,10 @@ e2e: ## Run the real stack (needs prometheus, prometheus-alertmanager and Node).
 	cd examples/grafana/src && npm ci --no-audit --no-fund
 	go test -tags e2e -count=1 -v ./e2e
 
+.PHONY: parsers
+parsers: ## Read every format by other scrapers' parsers (needs python3-prometheus-client).
+	cd e2e/parsers && go vet ./... && go test -count=1 ./...
+
 .PHONY: browser
 browser: ## Look at the pages in Chromium, with axe-core (needs chromium and Node).
 	cd browser && npm ci --no-audit --no-fund
@@ -73,6 +77,10 @@ bench: ## Measure whole processes against the naive way, and print the table of 
 .PHONY: bench-inside
 bench-inside: ## Measure in one process, to explain what make bench shows.
 	go run ./internal/bench --inside
+
+.PHONY: bench-memory
+bench-memory: ## Measure peak memory in the worst cases, for the table of docs/operations.md.
+	go run ./internal/bench --memory
 
 .PHONY: benchstat
 benchstat: ## Compare the doors in every format and size, and decoding, BENCHCOUNT (6) times.

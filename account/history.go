@@ -29,49 +29,65 @@ func newHistory(types []string) history {
 	return history{past: &Past{Types: slices.Compact(sorted)}}
 }
 
-// with returns the history after a snapshot.
+// with returns the history after a snapshot. Where nothing has happened, the
+// past stays the one that it was.
 func (h history) with(snapshot *provider.Snapshot, types []string, now time.Time) history {
-	past := *h.past
-	next := history{past: &past, listed: h.listed}
+	past := Past{Types: h.past.Types, Vanished: maps.Clone(h.past.Vanished), DataEnd: maps.Clone(h.past.DataEnd)}
 	for _, name := range types {
 		if at, found := slices.BinarySearch(past.Types, name); !found {
 			past.Types = slices.Insert(slices.Clone(past.Types), at, name)
 		}
 	}
-	past.DataEnd = maps.Clone(h.past.DataEnd)
+	past.reach(snapshot)
+	next := history{past: h.past, listed: h.listed}
+	if snapshot.Listed {
+		past.lose(h.listed, snapshot, now)
+		next.listed = snapshot
+	}
+	if !past.same(h.past) {
+		next.past = &past
+	}
+	return next
+}
+
+// reach notes how far ready data goes.
+func (p *Past) reach(snapshot *provider.Snapshot) {
 	for i := range snapshot.Reports {
 		report := &snapshot.Reports[i]
-		if !report.ReachedReady() || !report.DataEnd.After(past.DataEnd[report.Type]) {
+		if !report.ReachedReady() || !report.DataEnd.After(p.DataEnd[report.Type]) {
 			continue
 		}
-		if past.DataEnd == nil {
-			past.DataEnd = make(map[string]time.Time)
+		if p.DataEnd == nil {
+			p.DataEnd = make(map[string]time.Time)
 		}
-		past.DataEnd[report.Type] = report.DataEnd
+		p.DataEnd[report.Type] = report.DataEnd
 	}
-	if !snapshot.Listed {
-		return next
-	}
-	next.listed = snapshot
-	if h.listed == nil {
-		return next
+}
+
+// lose counts what was in one whole list, nil before the first, and is not in
+// the next.
+func (p *Past) lose(before, snapshot *provider.Snapshot, now time.Time) {
+	if before == nil || sameReports(before.Reports, snapshot.Reports) {
+		return
 	}
 	present := make(map[string]struct{}, len(snapshot.Reports))
 	for i := range snapshot.Reports {
 		present[snapshot.Reports[i].ID] = struct{}{}
 	}
-	past.Vanished = maps.Clone(h.past.Vanished)
-	for i := range h.listed.Reports {
-		report := &h.listed.Reports[i]
+	for i := range before.Reports {
+		report := &before.Reports[i]
 		if _, ok := present[report.ID]; ok || beyond(report, snapshot, now) {
 			continue
 		}
-		if past.Vanished == nil {
-			past.Vanished = make(map[TypeStatus]float64)
+		if p.Vanished == nil {
+			p.Vanished = make(map[TypeStatus]float64)
 		}
-		past.Vanished[TypeStatus{report.Type, report.StatusAt(now)}]++
+		p.Vanished[TypeStatus{report.Type, report.StatusAt(now)}]++
 	}
-	return next
+}
+
+func (p *Past) same(other *Past) bool {
+	return slices.Equal(p.Types, other.Types) && maps.Equal(p.Vanished, other.Vanished) && maps.Equal(p.DataEnd, other.DataEnd)
 }
 
 // beyond reports whether a report may have been left out of a snapshot because

@@ -114,3 +114,48 @@ func TestEverythingAtOnce(t *testing.T) {
 		}
 	})
 }
+
+// TestSameExports: a refresh that brings the same exports, whatever else it
+// brings, changes nothing of what is shown of them, and no list is kept twice.
+func TestSameExports(t *testing.T) {
+	a, b := report("a", "fills", provider.StatusReady), report("b", "account", provider.StatusQueued)
+	seenFirst := report("c", "fills", provider.StatusProcessing)
+	seenFirst.Created = time.Time{}
+	later := a
+	later.Rows = provider.Num(7)
+	with := func(s provider.Snapshot) provider.Snapshot {
+		s.Quota, s.Warnings = provider.Quota{CreditsBalance: provider.Num(9)}, []string{"odd"}
+		return s
+	}
+	for _, c := range []struct {
+		name         string
+		first, again provider.Snapshot
+		same         bool
+	}{
+		{"the same", listed(a, b, seenFirst), with(listed(a, b, seenFirst)), true},
+		{"none", listed(), with(listed()), true},
+		{"another value", listed(a, b), listed(later, b), false},
+		{"another order", listed(a, b), listed(b, a), false},
+		{"one less", listed(a, b), listed(a), false},
+		{"one more", listed(a), listed(a, b), false},
+		{"never the whole list", partly(a, b), partly(a, b), true},
+		{"another type", listed(), listed(a), false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newSource("reports")
+				r := newRig(t, nil, s)
+				refresh(t, r, s, c.first)
+				first := r.scrape()
+				refresh(t, r, s, c.again)
+				again := r.scrape()
+				if again.SameExports(&first) != c.same || first.Same(&again) {
+					t.Errorf("same exports %v, want %v; same at all %v", again.SameExports(&first), c.same, first.Same(&again))
+				}
+				if !cmp.Equal(again.Sources[0].Snapshot.Quota, c.again.Quota) {
+					t.Errorf("the view shows the first quota: %+v", again.Sources[0].Snapshot.Quota)
+				}
+			})
+		})
+	}
+}

@@ -68,6 +68,9 @@ func (a *Account) tidy(answer, last *provider.Snapshot, now time.Time) (*provide
 		}
 		tidied.Reports = append(tidied.Reports, report)
 	}
+	if last != nil && slices.Equal(tidied.Reports, last.Reports) {
+		tidied.Reports = last.Reports // so that all can see that nothing has changed
+	}
 	return &tidied, names
 }
 

@@ -65,6 +65,22 @@ func (v *View) Same(other *View) bool {
 		v.Expect == other.Expect && slices.Equal(v.Sources, other.Sources)
 }
 
+// SameExports reports whether two views of an account differ in nothing of the
+// exports but their moment. A refresh that brings the same exports changes only
+// how asking goes.
+func (v *View) SameExports(other *View) bool {
+	return v.Name == other.Name && v.Provider == other.Provider && v.Policy == other.Policy && v.Expect == other.Expect &&
+		slices.EqualFunc(v.Sources, other.Sources, func(a, b SourceView) bool {
+			return a.Name == b.Name && a.AnyType == b.AnyType && a.Past == b.Past && (a.Snapshot == nil) == (b.Snapshot == nil) &&
+				(a.Snapshot == nil || sameReports(a.Snapshot.Reports, b.Snapshot.Reports))
+		})
+}
+
+// sameReports reports whether two lists are one, which never changes.
+func sameReports(a, b []provider.Report) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
+}
+
 // View returns the account at now.
 func (a *Account) View(now time.Time) View {
 	view := View{Name: a.Name, Provider: a.Provider, Policy: a.Policy, Now: now, Sources: make([]SourceView, 0, len(a.sources))}

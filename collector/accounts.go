@@ -5,26 +5,25 @@ import (
 	"export_status_exporter/provider"
 )
 
-// account writes what is shown of an account and of the state of its sources.
-func (e emit) account(view *account.View, omitted []account.Omitted) {
+// account writes that there is an account.
+func (e emit) account(view *account.View) {
 	e.begin("provider", view.Provider, "account", view.Name)
 	e.value(accountInfo, 1)
-	for i := range view.Sources {
-		source := &view.Sources[i]
-		e.begin("provider", view.Provider, "account", view.Name, "source", source.Name)
-		e.source(view, source)
-		if source.Snapshot == nil {
-			continue
-		}
-		e.sample(reportsOmitted, float64(omitted[i].MaxAge), extra{"max_age"})
-		e.sample(reportsOmitted, float64(omitted[i].MaxReports), extra{"max_reports"})
+}
+
+// omitted writes how many reports are counted and not listed.
+func (e emit) omitted(view *account.View, source *account.SourceView, omitted account.Omitted) {
+	if source.Snapshot == nil {
+		return
 	}
-	e.begin("provider", view.Provider, "account", view.Name)
-	e.quota(view)
+	e.begin("provider", view.Provider, "account", view.Name, "source", source.Name)
+	e.sample(reportsOmitted, float64(omitted.MaxAge), extra{"max_age"})
+	e.sample(reportsOmitted, float64(omitted.MaxReports), extra{"max_reports"})
 }
 
 // source writes how asking goes. It is there whatever happens.
 func (e emit) source(view *account.View, source *account.SourceView) {
+	e.begin("provider", view.Provider, "account", view.Name, "source", source.Name)
 	e.value(sourceUp, bit(source.Up))
 	if source.Failure != nil {
 		e.sample(sourceFailing, 1, extra{string(source.Failure.Reason)})
@@ -52,6 +51,7 @@ func (e emit) source(view *account.View, source *account.SourceView) {
 
 // quota writes what belongs to the account and not to a source.
 func (e emit) quota(view *account.View) {
+	e.begin("provider", view.Provider, "account", view.Name)
 	quota, keyExpires := view.Quota()
 	e.number(creditsBalance, quota.CreditsBalance)
 	e.moment(apiKeyExpires, keyExpires)

@@ -18,18 +18,30 @@ type Account struct {
 	Rendered *Rendered
 }
 
-// emit writes everything that is shown of the account.
-func (a *Account) emit(to emitter) {
+// emitExports writes what is shown of the account's exports. No metric has
+// samples from here and from emitState.
+func (a *Account) emitExports(to emitter) {
 	e := emit{to}
 	listed, omitted := a.View.List()
 	for i := range listed {
 		e.report(&a.View, &listed[i])
 	}
-	e.account(&a.View, omitted)
+	e.account(&a.View)
 	for i := range a.View.Sources {
+		e.omitted(&a.View, &a.View.Sources[i], omitted[i])
 		e.aggregates(&a.View, &a.View.Sources[i])
 		e.expected(&a.View, &a.View.Sources[i])
 	}
+}
+
+// emitState writes how asking goes and what else is known of the account, which
+// changes with every refresh.
+func (a *Account) emitState(to emitter) {
+	e := emit{to}
+	for i := range a.View.Sources {
+		e.source(&a.View, &a.View.Sources[i])
+	}
+	e.quota(&a.View)
 	if a.API != nil {
 		e.api(&a.View, a.API)
 	}
@@ -65,7 +77,9 @@ func (c *Collector) Describe(ch chan<- *prometheus.Desc) {
 // Collect implements prometheus.Collector.
 func (c *Collector) Collect(ch chan<- prometheus.Metric) {
 	for i := range c.accounts {
-		c.accounts[i].emit(&channel{collector: c, ch: ch, now: c.accounts[i].View.Now})
+		to := &channel{collector: c, ch: ch, now: c.accounts[i].View.Now}
+		c.accounts[i].emitExports(to)
+		c.accounts[i].emitState(to)
 	}
 }
 

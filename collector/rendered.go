@@ -9,17 +9,27 @@ import (
 )
 
 // Rendered keeps what is shown of one account as ready bytes, in each format
-// that was asked for. They are made anew when a refresh or a call has changed
-// something, and when the clock passes a moment at which something changes by
-// itself; a scrape in between adds only the ages. It is safe for concurrent
-// use. The zero value is empty.
+// that was asked for. The exports and the account's state are kept apart: most
+// refreshes change nothing of the exports, and every one the state. Exports are
+// made anew when a refresh has changed them, and when the clock passes a moment
+// at which something changes by itself; a scrape in between adds only the ages.
+// It is safe for concurrent use. The zero value is empty.
 type Rendered struct {
 	mu      sync.Mutex
-	formats [formats]*block
+	formats [formats]rendered
+	// packed is the compressed form of the last answers that began with this
+	// account.
+	packed [formats]*packed
 }
 
-// block is one account in one format. It is immutable once made.
+// rendered is an account in one format.
+type rendered struct{ exports, state *block }
+
+// block is one part of an account in one format. It is immutable once made, as
+// long as anybody uses it.
 type block struct {
+	// users is how many answers show it; Rendered's lock guards it.
+	users int
 	// view and apiVersion are what it was made from.
 	view       account.View
 	apiVersion uint64
@@ -40,8 +50,8 @@ type aged struct {
 	since time.Time
 }
 
-// of returns the block of an account in a format.
-func (r *Rendered) of(a *Account, f format) *block {
+// of returns an account in a format. It is used until it is given to done.
+func (r *Rendered) of(a *Account, f format) rendered {
 	version := uint64(0)
 	if a.API != nil {
 		a.API.mu.Lock()
@@ -50,27 +60,59 @@ func (r *Rendered) of(a *Account, f format) *block {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if b := r.formats[f]; b != nil && b.fits(&a.View, version) {
-		return b
+	kept := &r.formats[f]
+	if b := kept.exports; !b.fits(&a.View) || !b.view.SameExports(&a.View) {
+		kept.exports = b.next(&a.View)
+		kept.exports.until = nextChange(&a.View)
+		a.emitExports(&writer{block: kept.exports, encoding: f.encoding(), table: theTable})
 	}
-	b := &block{view: a.View, apiVersion: version, made: a.View.Now, until: nextChange(&a.View)}
-	if last := r.formats[f]; last != nil {
-		// What is made next is about as large as what it replaces.
-		for at := range last.ready {
-			b.ready[at] = make([]byte, 0, len(last.ready[at])+len(last.ready[at])/16)
-		}
-		b.opened = make([]byte, 0, len(last.opened)+len(last.opened)/16)
-		b.aged = make([]aged, 0, len(last.aged)+len(last.aged)/16)
+	if b := kept.state; !b.fits(&a.View) || b.apiVersion != version || !b.view.Same(&a.View) {
+		kept.state = b.next(&a.View)
+		kept.state.apiVersion = version
+		a.emitState(&writer{block: kept.state, encoding: f.encoding(), table: theTable})
 	}
-	a.emit(&writer{block: b, encoding: f.encoding(), table: theTable})
-	r.formats[f] = b
-	return b
+	kept.exports.users++
+	kept.state.users++
+	return *kept
 }
 
-// fits reports whether the block shows the account as it is in the view.
-func (b *block) fits(view *account.View, apiVersion uint64) bool {
-	outlived := !b.until.IsZero() && !view.Now.Before(b.until)
-	return b.apiVersion == apiVersion && !view.Now.Before(b.made) && !outlived && b.view.Same(view)
+// done ends the use of what of returned.
+func (r *Rendered) done(used rendered) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	used.exports.users--
+	used.state.users--
+}
+
+// next returns an empty block in place of another, which may be nil. What is
+// made next is about as large as what it replaces, and takes its memory where
+// nobody uses that any more.
+func (b *block) next(view *account.View) *block {
+	fresh := &block{view: *view, made: view.Now}
+	if b == nil {
+		return fresh
+	}
+	for at := range b.ready {
+		fresh.ready[at] = successor(b.ready[at], b.users == 0)
+	}
+	fresh.opened = successor(b.opened, b.users == 0)
+	fresh.aged = successor(b.aged, b.users == 0)
+	return fresh
+}
+
+// successor is an empty list in place of another, in its memory if that is free
+// and no more than twice what was needed.
+func successor[T any](last []T, free bool) []T {
+	if free && cap(last) <= 2*len(last) {
+		return last[:0]
+	}
+	return make([]T, 0, len(last)+len(last)/16)
+}
+
+// fits reports whether there is a block that is right at the view's moment, if
+// nothing else has changed.
+func (b *block) fits(view *account.View) bool {
+	return b != nil && !view.Now.Before(b.made) && (b.until.IsZero() || view.Now.Before(b.until))
 }
 
 // nextChange is the first moment at which something but an age changes without

@@ -31,12 +31,7 @@ func NewRuntime() prometheus.Collector {
 func descOf(c prometheus.Collector, name string) (found *prometheus.Desc) {
 	fresh := prometheus.NewDesc(name, "", nil, nil).String()
 	begin, _, _ := strings.Cut(fresh, ", help:")
-	descs := make(chan *prometheus.Desc)
-	go func() {
-		c.Describe(descs)
-		close(descs)
-	}()
-	for desc := range descs {
+	for desc := range sentBy(c.Describe) {
 		if strings.HasPrefix(desc.String(), begin+",") {
 			found = desc
 		}
@@ -56,14 +51,20 @@ func (r runtime) Collect(to chan<- prometheus.Metric) {
 
 // without hands on what a collector sends, but for what has the description.
 func without[T any](left *prometheus.Desc, to chan<- T, send func(chan<- T), desc func(T) *prometheus.Desc) {
-	all := make(chan T)
-	go func() {
-		defer close(all)
-		send(all)
-	}()
-	for each := range all {
+	for each := range sentBy(send) {
 		if desc(each) != left {
 			to <- each
 		}
 	}
+}
+
+// sentBy returns a channel with all that a collector sends. It has room for all
+// that a collector of the process has, which then need not wait for a reader.
+func sentBy[T any](send func(chan<- T)) <-chan T {
+	all := make(chan T, 64)
+	go func() {
+		defer close(all)
+		send(all)
+	}()
+	return all
 }

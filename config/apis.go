@@ -140,12 +140,12 @@ func (d *decoder) definition(name string) *definition.Definition {
 
 // Definitions returns the API definitions that come with the program and, over
 // them, those of a configuration file, of which nothing else is read. A file
-// that does not exist defines nothing.
-func Definitions(ctx context.Context, reader *files.Reader, file string) (map[string]*definition.Definition, error) {
+// that does not exist defines nothing, unless somebody named it.
+func Definitions(ctx context.Context, reader *files.Reader, file string, named bool) (map[string]*definition.Definition, error) {
 	known := definition.Presets()
 	reader.Named(file)
 	content, err := reader.ReadOrPipe(ctx, file, maxFileBytes)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) && !named {
 		return known, nil
 	}
 	if err != nil {

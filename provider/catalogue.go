@@ -8,9 +8,11 @@ import (
 // CatalogueEntry is one error word of an API.
 type CatalogueEntry struct {
 	// Word is the word as documented. It is compared without regard to case and
-	// white space; more may follow it, unless Exact is set.
-	Word  string
-	Exact bool
+	// white space; more may follow it, unless Exact is set. With Anywhere, more
+	// may also precede it: for an API whose errors are sentences.
+	Word     string
+	Exact    bool
+	Anywhere bool
 	// Reason is what the word means.
 	Reason Reason
 	// Until says that a unix second follows, before which the API does not want
@@ -46,25 +48,55 @@ func (c *Catalogue) Entries() []CatalogueEntry { return slices.Clone(c.entries) 
 func (c *Catalogue) Find(word string) (entry CatalogueEntry, rest string, found bool) {
 	key := FoldErrorWord(word)
 	for i, known := range c.keys {
-		after, ok := strings.CutPrefix(key, known)
-		if ok && (after == "" || !c.entries[i].Exact) {
+		at := strings.Index(key, known)
+		if at < 0 || at > 0 && !c.entries[i].Anywhere {
+			continue
+		}
+		if after := key[at+len(known):]; after == "" || !c.entries[i].Exact {
 			return c.entries[i], strings.TrimPrefix(after, ":"), true
 		}
 	}
 	return CatalogueEntry{}, "", false
 }
 
+// Worst returns the entry of the most severe of several error words.
+func (c *Catalogue) Worst(words ...string) (worst CatalogueEntry, found bool) {
+	for _, word := range words {
+		entry, _, ok := c.Find(word)
+		if ok && (!found || entry.Reason.Severity() > worst.Reason.Severity()) {
+			worst, found = entry, true
+		}
+	}
+	return worst, found
+}
+
 // Error returns the failure that an entry means.
 func (e CatalogueEntry) Error() *Error {
-	detail := e.Meaning
-	if detail == "" {
-		detail = strings.TrimSuffix(e.Word, ":")
+	return &Error{Reason: e.Reason, Detail: e.Text(), Advice: e.Advice}
+}
+
+// Text is what a message says of the entry: its meaning, else its word.
+func (e CatalogueEntry) Text() string {
+	if e.Meaning != "" {
+		return e.Meaning
 	}
-	return &Error{Reason: e.Reason, Detail: detail, Advice: e.Advice}
+	return strings.TrimSuffix(e.Word, ":")
 }
 
 // MaxErrorWordBytes bounds an error word before it is looked at.
 const MaxErrorWordBytes = 256
+
+// Advised returns the entries with what to do about each filled in: its own
+// advice, else the API's about the reason, else nothing.
+func (c *Catalogue) Advised(advice map[Reason]string) []CatalogueEntry {
+	entries := c.Entries()
+	for i := range entries {
+		if entries[i].Advice == "" {
+			entries[i].Advice = advice[entries[i].Reason]
+		}
+	}
+	return entries
+}
 
 // FoldErrorWord returns the beginning of an error word in the form in which such
 // words are compared: without regard to case and white space.

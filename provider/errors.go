@@ -69,7 +69,7 @@ func (r Reason) Advice() string {
 	case ReasonTooLarge:
 		return "remove old exports at the provider, or report a bug of the exporter"
 	case ReasonMalformed:
-		return "check that base_url is the API; if it is, report a bug of the exporter"
+		return "wait a while; if it stays, check that base_url is the API; if it is, report a bug of the exporter"
 	default:
 		return "wait; if it stays, check the account at the provider"
 	}
@@ -88,6 +88,9 @@ type Error struct {
 	// Gateway says that something in front of the API refused the call: it is
 	// not repeated at once, and the source waits as after a missing permission.
 	Gateway bool
+	// Foreign says that the answer is not in the API's own form, so that it says
+	// nothing about what was asked for.
+	Foreign bool
 	// Final says that the same call cannot work a moment later, whatever the
 	// reason is.
 	Final bool
@@ -124,6 +127,13 @@ func (e *Error) Advise() string {
 		return e.Advice
 	}
 	return e.Reason.Advice()
+}
+
+// Missing reports whether an error says that the API does not have what was
+// asked for. A page of something in front of the API does not say so.
+func Missing(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Reason == ReasonNotFound && !e.Foreign
 }
 
 // ReasonOf returns the reason of an error that wraps an *Error, and

@@ -13,6 +13,7 @@ type List struct {
 
 	types    []string
 	matched  []bool // by types
+	known    []string
 	others   bool   // whether there were reports of other types
 	seen     map[string]struct{}
 	nameless int
@@ -28,6 +29,11 @@ func NewList(types []string) *List {
 		seen:     make(map[string]struct{}),
 	}
 }
+
+// Spell names types as the API documents them: where all types are wanted, a
+// report of one of them takes this spelling, so that a type is one whatever case
+// it comes in.
+func (l *List) Spell(documented []string) { l.known = documented }
 
 // Add takes a report and tells whether its id is new. Pages shift while they
 // are read, and an API may answer any question with its first page, so the end
@@ -72,6 +78,11 @@ func (l *List) wanted(name string) (spelled string, ok bool) {
 	if len(l.types) > 0 {
 		l.others = true
 		return "", false
+	}
+	for _, each := range l.known {
+		if strings.EqualFold(each, bounded) {
+			return each, true
+		}
 	}
 	return bounded, true
 }

@@ -3,6 +3,7 @@ package provider
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // SettingError is what is wrong with one setting of a provider's block in the
@@ -82,11 +83,12 @@ func CheckTypes(types []string) []*SettingError {
 }
 
 // UndocumentedTypes returns a warning for each type that the provider does not
-// document: a typo would silently match nothing.
+// document: a typo would silently match nothing. Case does not matter, as in
+// NewList.
 func UndocumentedTypes(types, documented []string) []string {
 	var warnings []string
 	for _, name := range types {
-		if !slices.Contains(documented, name) {
+		if !slices.ContainsFunc(documented, func(each string) bool { return strings.EqualFold(each, name) }) {
 			warnings = append(warnings, fmt.Sprintf("types: %q is not a type that the provider documents", Shown(name)))
 		}
 	}

@@ -33,6 +33,12 @@ var chunks = sync.Pool{New: func() any { return new(chunk) }}
 // errCrowded is why an answer could not be made.
 var errCrowded = errors.New("too many answers wait for clients that do not read them")
 
+// piece is a part of an answer: in a chunk, or shared bytes of somebody else.
+type piece struct {
+	chunk *chunk
+	bytes []byte
+}
+
 // answer is the http.ResponseWriter of a handler. It keeps what is written, as
 // it goes over the wire, until send.
 type answer struct {
@@ -43,9 +49,11 @@ type answer struct {
 	connection net.Conn
 
 	status  int
-	chunks  []*chunk
+	pieces  []piece
 	size    int
 	refused bool
+	// done are called when shared bytes are needed no more.
+	done []func()
 
 	// held and began belong to waiting.
 	held  int
@@ -72,24 +80,46 @@ func (a *answer) WriteHeader(status int) {
 // Write implements http.ResponseWriter.
 func (a *answer) Write(p []byte) (int, error) {
 	written := 0
-	for written < len(p) && !a.refused {
-		free := len(a.chunks)*chunkSize - a.size
-		if free == 0 {
-			if a.refused = !a.waiting.take(a); a.refused {
-				break
+	for written < len(p) {
+		last := len(a.pieces) - 1
+		if last < 0 || len(a.pieces[last].bytes) == cap(a.pieces[last].bytes) {
+			if !a.take(chunkSize) {
+				return written, errCrowded
 			}
 			fresh, _ := chunks.Get().(*chunk)
-			a.chunks = append(a.chunks, fresh)
-			free = chunkSize
+			a.pieces = append(a.pieces, piece{fresh, fresh[:0]})
+			last++
 		}
-		n := copy(a.chunks[len(a.chunks)-1][chunkSize-free:], p[written:])
-		a.size += n
+		to := &a.pieces[last].bytes
+		n := min(cap(*to)-len(*to), len(p)-written)
+		*to = append(*to, p[written:written+n]...)
 		written += n
 	}
-	if a.refused {
-		return written, errCrowded
-	}
+	a.size += written
 	return written, nil
+}
+
+// WriteShared is Write for bytes that do not change until the answer has done
+// with them: many of them are not copied.
+func (a *answer) WriteShared(p []byte) (int, error) {
+	if len(p) < chunkSize {
+		return a.Write(p)
+	}
+	if !a.take(len(p)) {
+		return 0, errCrowded
+	}
+	a.pieces = append(a.pieces, piece{nil, p[:len(p):len(p)]})
+	a.size += len(p)
+	return len(p), nil
+}
+
+// WhenDone has the answer call release when it has done with what it shares.
+func (a *answer) WhenDone(release func()) { a.done = append(a.done, release) }
+
+// take gets memory for a piece. An answer that is refused once stays so.
+func (a *answer) take(bytes int) bool {
+	a.refused = a.refused || !a.waiting.take(a, bytes)
+	return !a.refused
 }
 
 // send writes what was kept to the client, which has a time for it that counts
@@ -115,15 +145,23 @@ func (a *answer) send(timeout time.Duration) {
 	if a.status != 0 {
 		a.to.WriteHeader(a.status)
 	}
-	for left := a.size; left > 0; left = a.size {
-		if _, err := a.to.Write(a.chunks[0][:min(left, chunkSize)]); err != nil {
+	for len(a.pieces) > 0 {
+		first := a.pieces[0]
+		if _, err := a.to.Write(first.bytes); err != nil {
 			return // the client has left or does not read; there is nobody to tell
 		}
-		a.size -= min(left, chunkSize)
-		chunks.Put(a.chunks[0])
-		a.chunks = a.chunks[1:]
-		a.waiting.gave(a)
+		a.pieces = a.pieces[1:]
+		a.waiting.gave(a, first.free())
 	}
+}
+
+// free gives a piece's memory back, and returns how much it was.
+func (p *piece) free() int {
+	if p.chunk == nil {
+		return len(p.bytes)
+	}
+	chunks.Put(p.chunk)
+	return chunkSize
 }
 
 // end makes a writer that waits for its client give up.
@@ -144,8 +182,11 @@ func (a *answer) release() {
 	a.sent = true
 	a.mu.Unlock()
 	a.waiting.over(a)
-	for _, each := range a.chunks {
-		chunks.Put(each)
+	for i := range a.pieces {
+		a.pieces[i].free()
 	}
-	a.chunks, a.size = nil, 0
+	for _, each := range a.done {
+		each()
+	}
+	a.pieces, a.size, a.done = nil, 0, nil
 }

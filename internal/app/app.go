@@ -17,7 +17,6 @@ import (
 
 	"github.com/go-kit/log/level"
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
 	"github.com/prometheus/exporter-toolkit/web"
 
@@ -39,6 +38,7 @@ type App struct {
 	noted    map[string]bool // what was logged of definitions; reloads come one after another
 	demo     *sandbox.Sandbox
 	lanes    lanes
+	web      *webFiles
 
 	servers   []*http.Server
 	listeners []net.Listener
@@ -71,10 +71,12 @@ func New(o Options) (_ *App, err error) {
 			err = errors.Join(err, a.Stop(context.Background()))
 		}
 	}()
+	self := collector.NewSelf()
+	a.undo = append(a.undo, func(context.Context) error { return self.Close() })
 	a.registry.MustRegister(
 		versioncollector.NewCollector("export_status_exporter"),
 		collector.NewRuntime(),
-		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		self,
 	)
 	a.process = collector.NewProcess(a.registry)
 	collector.NewLogLinesDropped(a.registry, o.Loggers.Dropped)
@@ -111,14 +113,18 @@ func New(o Options) (_ *App, err error) {
 // before.
 func (a *App) Start() error {
 	if file := *a.options.Web.WebConfigFile; file != "" {
-		if err := checkWebConfig(a.files, file); err != nil {
+		opened, err := openWebFiles(context.Background(), a.files, file, a.options.Loggers.Kit)
+		if err != nil {
 			return fmt.Errorf("web configuration: %w", err)
 		}
+		a.web = opened
+		a.undo = append(a.undo, func(ctx context.Context) error { opened.close(ctx); return nil })
 	}
+	flags := a.web.flags(*a.options.Web)
 	if a.listensElsewhere() {
 		server := a.newServer()
 		a.servers = append(a.servers, server)
-		go func() { a.done <- web.ListenAndServe(server, a.options.Web, a.options.Loggers.Slog) }()
+		go func() { a.done <- web.ListenAndServe(server, flags, a.options.Loggers.Slog) }()
 	} else if err := a.listen(); err != nil {
 		return err
 	}
@@ -128,7 +134,7 @@ func (a *App) Start() error {
 	for _, listener := range a.listeners {
 		server := a.newServer()
 		a.servers = append(a.servers, server)
-		go func() { a.done <- web.Serve(listener, server, a.options.Web, a.options.Loggers.Slog) }()
+		go func() { a.done <- web.Serve(listener, server, flags, a.options.Loggers.Slog) }()
 	}
 	if a.demo != nil {
 		a.watchDemo()
@@ -209,13 +215,16 @@ func (a *App) Addr() string {
 	return a.listeners[0].Addr().String()
 }
 
-// URL is what a person opens, as far as that is known: with a web
-// configuration, it may be https.
+// URL is what a person opens, empty where the listeners are not ours.
 func (a *App) URL() string {
-	if a.Addr() == "" || *a.options.Web.WebConfigFile != "" {
-		return a.Addr()
+	if a.Addr() == "" {
+		return ""
 	}
-	return "http://" + a.Addr() + string(a.options.RoutePrefix) + "/"
+	scheme := "http://"
+	if SpeaksTLS(context.Background(), *a.options.Web.WebConfigFile) {
+		scheme = "https://"
+	}
+	return scheme + a.Addr() + string(a.options.RoutePrefix) + "/"
 }
 
 // Done receives the error by which serving ended before Stop.

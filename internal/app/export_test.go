@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	"github.com/prometheus/exporter-toolkit/web"
+
+	"export_status_exporter/internal/files"
 )
 
 // MaxReloadBody is what the body of a reload may have, in bytes.
@@ -18,6 +20,12 @@ func Loopback() *web.FlagConfig { return loopback() }
 
 // Handler answers without a socket.
 func (a *App) Handler() http.Handler { return a.handler() }
+
+// ReadWebFiles reads a web configuration and the files that it names.
+func ReadWebFiles(ctx context.Context, reader *files.Reader, file string) error {
+	_, err := readWebFiles(ctx, reader, file)
+	return err
+}
 
 // ReloadBy takes the place of a reload.
 func (a *App) ReloadBy(reload func() error) error { return a.reloads.do(context.Background(), reload) }

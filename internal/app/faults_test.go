@@ -50,63 +50,19 @@ func commonFaults() []fault {
 		{"429", status(http.StatusTooManyRequests, nil), provider.ReasonRateLimited, false},
 		{"429 with a hint", status(http.StatusTooManyRequests, http.Header{"Retry-After": {"120"}}), provider.ReasonRateLimited, false},
 		{"500", status(http.StatusInternalServerError, nil), provider.ReasonUnavailable, false},
-	}
-}
-
-// catalogues are the error texts that each provider documents.
-func catalogues() map[sandbox.Provider]map[string]provider.Reason {
-	return map[sandbox.Provider]map[string]provider.Reason{
-		sandbox.Kraken: {
-			"EAPI:Invalid key":                    provider.ReasonAuth,
-			"EAPI:Invalid signature":              provider.ReasonAuth,
-			"EAuth:Failed":                        provider.ReasonAuth,
-			"EAuth:Account temporary disabled":    provider.ReasonAuth,
-			"EAuth:Account unconfirmed":           provider.ReasonAuth,
-			"EGeneral:Permission denied":          provider.ReasonPermission,
-			"EAPI:Permission denied":              provider.ReasonPermission,
-			"EAccount:Invalid permissions":        provider.ReasonPermission,
-			"EAPI:Invalid nonce":                  provider.ReasonNonce,
-			"EAPI:Rate limit exceeded":            provider.ReasonRateLimited,
-			"EAuth:Rate limit exceeded":           provider.ReasonRateLimited,
-			"EAuth:Too many requests":             provider.ReasonRateLimited,
-			"EGeneral:Too many requests":          provider.ReasonRateLimited,
-			"EService: Throttled: 1772366500":     provider.ReasonRateLimited,
-			"EGeneral:Temporary lockout":          provider.ReasonLockout,
-			"EService:Unavailable":                provider.ReasonUnavailable,
-			"EService:Busy":                       provider.ReasonUnavailable,
-			"EService:Deadline elapsed":           provider.ReasonUnavailable,
-			"EService:Market in cancel_only mode": provider.ReasonUnavailable,
-			"EGeneral:Internal error:CANARY":      provider.ReasonUnavailable,
-			"EGeneral:Invalid arguments:report":   provider.ReasonInvalidRequest,
-			"EAPI:Bad request":                    provider.ReasonInvalidRequest,
-			"EGeneral:Unknown method":             provider.ReasonInvalidRequest,
-			"ESession:Invalid session":            provider.ReasonAuth,
-			"EAPI:Invalid token":                  provider.ReasonAuth,
-			"EElsewhere:Something new":            provider.ReasonUnknown,
-		},
-		sandbox.CoinbaseExchange: {
-			"Invalid API Key":             provider.ReasonAuth,
-			"invalid signature":           provider.ReasonAuth,
-			"Invalid Passphrase":          provider.ReasonAuth,
-			"request timestamp expired":   provider.ReasonClockSkew,
-			"something else is not right": provider.ReasonAuth, // 401 says so
-		},
-		sandbox.KrakenFutures: {
-			"authenticationError":     provider.ReasonAuth,
-			"accountInactive":         provider.ReasonNotFound,
-			"insufficientPrivileges":  provider.ReasonPermission,
-			"nonceBelowThreshold":     provider.ReasonNonce,
-			"nonceDuplicate":          provider.ReasonNonce,
-			"apiLimitExceeded":        provider.ReasonRateLimited,
-			"notFound":                provider.ReasonNotFound,
-			"invalidArgument: symbol": provider.ReasonInvalidRequest,
-			"requiredArgumentMissing": provider.ReasonInvalidRequest,
-			"Json Parse Error":        provider.ReasonInvalidRequest,
-			"marketUnavailable":       provider.ReasonUnavailable,
-			"Unavailable":             provider.ReasonUnavailable,
-			"Server Error":            provider.ReasonUnavailable,
-			"unknownError":            provider.ReasonUnavailable,
-		},
+		{"304", status(http.StatusNotModified, nil), provider.ReasonMalformed, false},
+		{"a gateway's page with 401", sandbox.Fault{Kind: sandbox.FaultHTML, Status: 401}, provider.ReasonUnavailable, false},
+		{"a gateway's page with 403", sandbox.Fault{Kind: sandbox.FaultHTML, Status: 403}, provider.ReasonUnavailable, false},
+		{"a gateway's page with 404", sandbox.Fault{Kind: sandbox.FaultHTML, Status: 404}, provider.ReasonNotFound, false},
+		{"a gateway's page with 451", sandbox.Fault{Kind: sandbox.FaultHTML, Status: 451}, provider.ReasonUnavailable, false},
+		{"a gateway's XML with 403", serves(403, "<?xml version=\"1.0\"?><Error/>"), provider.ReasonUnavailable, false},
+		{"a gateway's text with 401", serves(401, "Access denied"), provider.ReasonUnavailable, false},
+		{"a network's login", serves(511, "<html>"), provider.ReasonNetwork, false},
+		{"a text with 200", serves(200, "Down for maintenance"), provider.ReasonMalformed, false},
+		{"a page after a byte order mark", serves(200, "\ufeff<html>"), provider.ReasonMalformed, false},
+		{"a byte order mark alone", serves(200, "\ufeff"), provider.ReasonMalformed, false},
+		{"hints twice", status(http.StatusTooManyRequests, http.Header{"Retry-After": {"5", "1800"}}), provider.ReasonRateLimited, false},
+		{"hints in one header", status(http.StatusServiceUnavailable, http.Header{"Retry-After": {"30, 30"}}), provider.ReasonUnavailable, false},
 	}
 }
 
@@ -116,10 +72,13 @@ func faultsOf(p sandbox.Provider) []fault {
 	texts := catalogues()[p]
 	for text, reason := range texts {
 		code := http.StatusOK
-		if p == sandbox.CoinbaseExchange {
+		if p == sandbox.CoinbaseExchange || p == sandbox.OnlyFansAPI {
 			code = http.StatusUnauthorized
 		}
 		all = append(all, fault{text, sandbox.Fault{Kind: sandbox.FaultError, Status: code, Errors: []string{text}}, reason, false})
+	}
+	if p != sandbox.Stripe { // a definition takes any JSON for the API's own
+		all = append(all, fault{"a gateway's JSON with 403", serves(http.StatusForbidden, `{"ray_id":"1"}`), provider.ReasonUnavailable, false})
 	}
 	if p == sandbox.KrakenFutures {
 		all = append(all, fault{

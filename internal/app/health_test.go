@@ -107,6 +107,23 @@ func withTLS(t *testing.T) string {
 	return file
 }
 
+// TestHealthStatus: only what the exporter answers when it lives will do, so
+// that neither another program nor another path passes for it.
+func TestHealthStatus(t *testing.T) {
+	for status := 200; status < 600; status++ {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+		err := cli.Health(t.Context(), server.Listener.Addr().String(), "", "")
+		if alive := status == 200 || status == 401 || status == 429; alive != (err == nil) {
+			t.Errorf("%d: %v", status, err)
+		}
+		server.Close()
+	}
+	r := twoAccounts(t, nil)
+	if err := cli.Health(t.Context(), r.app.Addr(), "/elsewhere", ""); err == nil || !strings.Contains(err.Error(), "404 Not Found") {
+		t.Errorf("below another path: %v", err)
+	}
+}
+
 // TestUnhealthy: a server that answers 5xx is not well, by http or https,
 // whatever the web configuration says.
 func TestUnhealthy(t *testing.T) {

@@ -24,6 +24,7 @@ func (a *App) newServer() *http.Server {
 	return &http.Server{
 		Handler:           a.handler(),
 		ConnContext:       withConnection,
+		ConnState:         a.web.connState,
 		ErrorLog:          slog.NewLogLogger(a.options.Loggers.Slog.Handler(), slog.LevelWarn),
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       readTimeout,

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -88,7 +89,13 @@ func (a *App) expose(w http.ResponseWriter, r *http.Request, accounts []collecto
 		options = append(options, expfmt.WithCreatedLines())
 	}
 	w.Header().Set("Content-Type", string(format))
-	if err := collector.Render(w, format, accounts, families, options...); err != nil && r.Context().Err() == nil {
+	render := collector.Render
+	to, gzip := direct(w)
+	if gzip {
+		w.Header().Set("Content-Encoding", "gzip")
+		render = collector.RenderGzip
+	}
+	if err := render(to, format, accounts, families, options...); err != nil && r.Context().Err() == nil {
 		_ = level.Warn(a.options.Loggers.Kit).Log("msg", "scrape could not be answered", "err", err)
 	}
 }
@@ -117,6 +124,21 @@ func compressed(next http.Handler) http.Handler {
 		panic(err) // constant settings
 	}
 	return wrap(next)
+}
+
+// direct looks through what compressed has wrapped around an answer, and tells
+// whether the client takes gzip. What is written there is sent as it is.
+func direct(w http.ResponseWriter) (to io.Writer, gzip bool) {
+	for {
+		if _, ok := w.(*gzhttp.GzipResponseWriter); ok {
+			gzip = true
+		}
+		wrapper, ok := w.(interface{ Unwrap() http.ResponseWriter })
+		if _, found := w.(*answer); found || !ok {
+			return w, gzip
+		}
+		w = wrapper.Unwrap()
+	}
 }
 
 // errorLog gives promhttp's errors the form of ours.

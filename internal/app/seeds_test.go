@@ -128,9 +128,9 @@ func TestExamplesOfTheProviders(t *testing.T) {
 		`export_api_credits_used_total{account="agency",provider="onlyfansapi"}`:                  0,
 
 		`export_status{account="derivatives",provider="kraken_futures",report_id="account_log",source="account_log",status="ready"}`: 1,
-		"export_rows" + stream:                         2,
-		"export_last_entry_timestamp_seconds" + stream: 1772362800,
-		"export_data_end_timestamp_seconds" + stream:   now,
+		"export_rows" + stream:                                                                  2,
+		"export_last_entry_timestamp_seconds" + stream:                                          1772362800,
+		"export_data_end_timestamp_seconds" + stream:                                            now,
 		`export_source_up{account="derivatives",provider="kraken_futures",source="accounts"}`:   1,
 		`export_source_up{account="derivatives",provider="kraken_futures",source="executions"}`: 1,
 		`export_status_exporter_config_last_reload_successful`:                                  1,
@@ -162,19 +162,24 @@ func TestGoldenExposition(t *testing.T) {
 	for _, problem := range problems {
 		t.Errorf("%s: %s", problem.Metric, problem.Text)
 	}
-	got := stable(body)
-	golden := filepath.Join("testdata", "exposition.prom")
+	golden(t, "exposition.prom", stable(body))
+}
+
+// golden compares what is shown with a file of testdata.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
 	if *update {
-		if err := os.WriteFile(golden, []byte(got), 0o600); err != nil {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want, err := os.ReadFile(golden)
+	want, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("exposition differs from %s; if it should, run with -update (-want +got):\n%s", golden, diff)
+		t.Errorf("exposition differs from %s; if it should, run with -update (-want +got):\n%s", file, diff)
 	}
 }
 

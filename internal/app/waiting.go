@@ -30,26 +30,27 @@ type waiting struct {
 	writing []*answer // the oldest first
 }
 
-// take lets an answer have one more chunk, or not.
-func (w *waiting) take(a *answer) bool {
+// take lets an answer have so many bytes more, or not.
+func (w *waiting) take(a *answer, bytes int) bool {
+	fits := func() bool { return w.used+bytes <= w.limit || w.used == a.held }
 	w.mu.Lock()
-	fits := w.used+chunkSize <= w.limit || w.used == a.held
+	fit := fits()
 	var oldest *answer
-	if !fits && len(w.writing) > 0 && w.now().Sub(w.writing[0].began) >= sureTime {
+	if !fit && len(w.writing) > 0 && w.now().Sub(w.writing[0].began) >= sureTime {
 		oldest = w.writing[0]
 		w.forget(oldest)
-		fits = w.used+chunkSize <= w.limit || w.used == a.held
+		fit = fits()
 	}
-	if fits {
-		w.used += chunkSize
-		a.held += chunkSize
+	if fit {
+		w.used += bytes
+		a.held += bytes
 	}
 	w.mu.Unlock()
 	if oldest == nil {
-		return fits
+		return fit
 	}
 	oldest.end()
-	return fits || w.take(a)
+	return fit || w.take(a, bytes)
 }
 
 // began notes that an answer is whole and being written.
@@ -60,13 +61,13 @@ func (w *waiting) began(a *answer) {
 	w.writing = append(w.writing, a)
 }
 
-// gave takes back one chunk of an answer that is being written.
-func (w *waiting) gave(a *answer) {
+// gave takes back a piece of an answer that is being written.
+func (w *waiting) gave(a *answer, bytes int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if a.held > 0 { // it was not forgotten
-		a.held -= chunkSize
-		w.used -= chunkSize
+		a.held -= bytes
+		w.used -= bytes
 	}
 }
 

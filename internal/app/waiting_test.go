@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -236,5 +237,50 @@ func askDeaf(t *testing.T, server *httptest.Server) {
 	frame(1, 5, 1, headers...)
 	if _, err := connection.Write(message); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// shares answers so many chunks of shared bytes, with a few of its own around
+// them, and counts down when it is done.
+func shares(free *int) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/plain")
+		to, _ := direct(w)
+		out, ok := to.(*answer)
+		if !ok {
+			panic("no way to the answer")
+		}
+		*free++
+		out.WhenDone(func() { *free-- })
+		_, _ = io.WriteString(out, "<")
+		_, _ = out.WriteShared([]byte(strings.Repeat("x", len(r.URL.RawQuery)*chunkSize)))
+		_, _ = out.WriteShared([]byte("small"))
+		_, _ = io.WriteString(out, ">")
+	}
+}
+
+// TestSharedBytes: they arrive in their place, count as memory that waits, and
+// are given back once: when they were sent, could not be, or were refused.
+func TestSharedBytes(t *testing.T) {
+	r, used := newRank(t), 0
+	handler := r.lane.answered(shares(&used))
+	ask := func(size string) *httptest.ResponseRecorder {
+		to := httptest.NewRecorder()
+		handler.ServeHTTP(to, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/?"+size, nil))
+		return to
+	}
+	want := "<" + strings.Repeat("x", 2*chunkSize) + "small>"
+	if to := ask("xx"); to.Code != http.StatusOK || to.Body.String() != want || to.Header().Get("Content-Length") != strconv.Itoa(len(want)) {
+		t.Errorf("answered %d with %d bytes", to.Code, to.Body.Len())
+	}
+	r.stick(t, "x")
+	if to := ask("xxxx"); to.Code != http.StatusServiceUnavailable {
+		t.Errorf("more than there is was answered %d", to.Code)
+	}
+	leaver := &stuck{ResponseWriter: httptest.NewRecorder(), writing: make(chan struct{}), cut: make(chan struct{})}
+	close(leaver.cut)
+	handler.ServeHTTP(leaver, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/?xx", nil))
+	if used != 0 {
+		t.Errorf("%d answers have not given back what they shared", used)
 	}
 }

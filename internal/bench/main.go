@@ -7,7 +7,10 @@
 // real naive exporter and a server of ready bytes, each by what the operating
 // system says of its CPU time and memory.
 //
-// usage: go run ./internal/bench [--inside]
+// With --memory it measures the memory of the whole process in the worst cases
+// that docs/operations.md tells of.
+//
+// usage: go run ./internal/bench [--only REGEXP | --inside | --memory]
 package main
 
 import (
@@ -36,17 +39,22 @@ func main() {
 	cli := kingpin.New("bench", "Measures what a scrape costs.")
 	scenario := cli.Flag("scenario", "Run one scenario and print its result as JSON.").String()
 	inside := cli.Flag("inside", "Measure in one process, to explain the figures from outside.").Bool()
+	memory := cli.Flag("memory", "Measure peak memory in the worst cases.").Bool()
+	only := cli.Flag("only", "Measure only the cases whose names match, from outside.").Default("").Regexp()
 	role := cli.Flag("role", "Serve as a part of a measurement from outside.").Hidden().String()
 	target := cli.Flag("target", "What the role works on.").Hidden().String()
+	named := cli.Flag("payload", "What the role's provider answers.").Hidden().Default("plain").String()
 	accounts := cli.Flag("accounts", "Accounts of the role.").Hidden().Default("1").Int()
 	reports := cli.Flag("reports", "Reports in the scenario.").Default("10000").Int()
 	kingpin.MustParse(cli.Parse(os.Args[1:]))
 	var err error
 	switch {
 	case *role != "":
-		err = play(*role, *target, *reports, *accounts)
+		err = play(*role, *target, *named, *reports, *accounts)
+	case *memory:
+		err = memoryTable()
 	case *scenario == "" && !*inside:
-		err = outside()
+		err = outside(*only)
 	default:
 		err = run(*scenario, *reports)
 	}

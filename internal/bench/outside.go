@@ -5,15 +5,14 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 )
 
@@ -24,34 +23,13 @@ const outsideRounds = 5
 // wallEnough is how long one measurement takes at most, beyond one scrape.
 const wallEnough = 6 * time.Second
 
-// outsideCase is one comparison of whole processes.
-type outsideCase struct {
-	what              string
-	accounts, exports int
-	unchanged         bool // snapshots are not refreshed, and the other is the floor
-	accept            string
-	gzip              bool
-	target            float64
-}
+// idleSeconds is how long an idle process is watched.
+const idleSeconds = 20
 
-func outsideCases() []outsideCase {
-	const openMetrics = "application/openmetrics-text;version=1.0.0"
-	return []outsideCase{
-		{what: "4 accounts x 25", accounts: 4, exports: 25, target: 0.25},
-		{what: "1 account x 100", accounts: 1, exports: 100, target: 0.25},
-		{what: "1,000", accounts: 1, exports: 1000, target: 0.12},
-		{what: "1,000, OpenMetrics, gzip", accounts: 1, exports: 1000, accept: openMetrics, gzip: true},
-		{what: "10,000", accounts: 1, exports: 10000, target: 0.08},
-		{what: "100,000 in 10 accounts", accounts: 10, exports: 10000, target: 0.08},
-		{what: "1,000 accounts x 10", accounts: 1000, exports: 10},
-		{what: "unchanged, 1,000, gzip, against the floor", accounts: 1, exports: 1000, unchanged: true, gzip: true, target: 1.1},
-	}
-}
-
-// outside measures whole processes from outside and prints a table: the CPU time
-// of the exporter, for each series, as a part of the other's, by the median of
-// the rounds.
-func outside() (err error) {
+// outside measures whole processes from outside and prints a table of the cases
+// whose names match: the CPU time of the exporter, for each series, as a part of
+// the other's, by the median of the rounds.
+func outside(only *regexp.Regexp) (err error) {
 	dir, err := os.MkdirTemp("", "bench")
 	if err != nil {
 		return fmt.Errorf("temporary folder: %w", err)
@@ -61,20 +39,25 @@ func outside() (err error) {
 	if output, err := exec.Command("go", "build", "-trimpath", "-o", binary, ".").CombinedOutput(); err != nil { //nolint:gosec,noctx // It ends.
 		return fmt.Errorf("building the exporter: %w: %s", err, output)
 	}
-	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(out, "exports\tthis, a scrape\tother, a scrape\tratio\tratio by series\ttarget\tpeak memory")
+	fmt.Println("| exports | this, a scrape | other, a scrape | ratio | by series | target | peak memory |\n| --- | --: | --: | --: | --: | --: | --: |")
 	for _, c := range outsideCases() {
-		if err := c.measure(out, binary, dir); err != nil {
+		if !only.MatchString(c.what) {
+			continue
+		}
+		if err := c.measure(binary, dir); err != nil {
 			return fmt.Errorf("%s: %w", c.what, err)
 		}
-		_ = out.Flush()
 	}
-	return nil
+	if !only.MatchString("idle") {
+		return nil
+	}
+	return idle(binary, dir)
 }
 
-// measure runs one comparison.
-func (c outsideCase) measure(out io.Writer, binary, dir string) error {
-	source, err := role(roleProvider, "", c.exports, c.accounts)
+// idle measures a process that nobody scrapes.
+func idle(binary, dir string) error {
+	c := outsideCase{payload: "plain", accounts: 1000, exports: 1}
+	source, err := role(roleProvider, "", c)
 	if err != nil {
 		return err
 	}
@@ -84,7 +67,28 @@ func (c outsideCase) measure(out io.Writer, binary, dir string) error {
 		return err
 	}
 	defer this.kill()
-	body, err := c.scrape(this.address)
+	if _, err := c.scrape(this.address, false); err != nil {
+		return err
+	}
+	before := this.cpu()
+	<-time.After(idleSeconds * time.Second)
+	fmt.Printf("| idle, 1,000 accounts | %d ms in %d s | - | - | - | 0 | %d MiB |\n", (this.cpu() - before).Milliseconds(), idleSeconds, this.peak()>>20)
+	return nil
+}
+
+// measure runs one comparison.
+func (c outsideCase) measure(binary, dir string) error {
+	source, err := role(roleProvider, "", c)
+	if err != nil {
+		return err
+	}
+	defer source.kill()
+	this, err := c.exporter(binary, dir, source.address)
+	if err != nil {
+		return err
+	}
+	defer this.kill()
+	body, err := c.scrape(this.address, false)
 	if err != nil {
 		return err
 	}
@@ -93,11 +97,14 @@ func (c outsideCase) measure(out io.Writer, binary, dir string) error {
 		return err
 	}
 	defer other.kill()
-	otherBody, err := c.scrape(other.address)
+	otherBody, err := c.scrape(other.address, false)
 	if err != nil {
 		return err
 	}
-	bySeries := float64(seriesOf(otherBody)) / float64(seriesOf(body))
+	series, otherSeries := seriesOf(body), seriesOf(otherBody)
+	if least := c.accounts * c.exports; series < least || otherSeries < least {
+		return fmt.Errorf("there are %d and %d series of %d exports", series, otherSeries, least)
+	}
 
 	var ratios, costs, otherCosts []float64
 	for range outsideRounds {
@@ -114,25 +121,38 @@ func (c outsideCase) measure(out io.Writer, binary, dir string) error {
 			break // minutes more would not move the median
 		}
 	}
-	target := "-"
-	if c.target > 0 {
-		target = fmt.Sprintf("%.2f", c.target)
-	}
-	_, _ = fmt.Fprintf(out, "%s\t%.2f ms\t%.2f ms\t%.2f\t%.2f\t%s\t%d of %d MiB\n", c.what, median(costs)*1e3, median(otherCosts)*1e3,
-		median(ratios), median(ratios)*bySeries, target, this.peak()>>20, other.peak()>>20)
+	ratio := median(ratios)
+	fmt.Printf("| %s | %.2f ms | %.2f ms | %.2f | **%.3f** | %s | %d of %d MiB, %.2f%s |\n", c.what, median(costs)*1e3, median(otherCosts)*1e3,
+		ratio, ratio*float64(otherSeries)/float64(series), targetText("", c.target),
+		this.peak()>>20, other.peak()>>20, float64(this.peak())/float64(other.peak()), targetText(", target ", c.memory))
 	return nil
+}
+
+func targetText(before string, target float64) string {
+	switch {
+	case target > 0:
+		return fmt.Sprintf("%s%.2f", before, target)
+	case before == "":
+		return "-"
+	default:
+		return ""
+	}
 }
 
 // exporter starts the real binary over the accounts.
 func (c outsideCase) exporter(binary, dir, source string) (*process, error) {
 	interval := "1ms"
-	if c.unchanged {
+	if c.still {
 		interval = "24h"
+	}
+	p, err := payloadOf(c.payload)
+	if err != nil {
+		return nil, err
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "refresh_interval: %s\nmax_reports: 100000\nmax_age: 100000h\naccounts:\n", interval)
 	for i := range c.accounts {
-		fmt.Fprintf(&b, "  - name: %s\n    onlyfansapi: {base_url: \"http://%s\", token: token-%d}\n", accountName(i), source, i)
+		fmt.Fprintf(&b, "  - name: %s\n    %s: {base_url: \"http://%s\", "+p.settings+"}\n", accountName(i), p.kind, source, i)
 	}
 	file := filepath.Join(dir, "config.yml")
 	if err := os.WriteFile(file, []byte(b.String()), 0o600); err != nil {
@@ -143,23 +163,24 @@ func (c outsideCase) exporter(binary, dir, source string) (*process, error) {
 		return nil, err
 	}
 	command := exec.Command(binary, "--config.file", file, "--web.listen-address", address, "--log.level", "error") //nolint:gosec,noctx // It is killed.
-	p := &process{command: command, address: address}
+	command.Stderr = os.Stderr
+	started := &process{command: command, address: address}
 	if err := command.Start(); err != nil {
 		return nil, fmt.Errorf("starting the exporter: %w", err)
 	}
-	return p, p.await()
+	return started, started.await()
 }
 
 // other starts what the exporter is compared with.
 func (c outsideCase) other(dir, source string, body []byte) (*process, error) {
-	if !c.unchanged {
-		return role(roleNaive, "http://"+source, c.exports, c.accounts)
+	if !c.still {
+		return role(roleNaive, "http://"+source, c)
 	}
 	file := filepath.Join(dir, "floor.txt")
 	if err := os.WriteFile(file, body, 0o600); err != nil {
 		return nil, fmt.Errorf("the floor's bytes: %w", err)
 	}
-	return role(roleFloor, file, c.exports, c.accounts)
+	return role(roleFloor, file, c)
 }
 
 // cost is the CPU time of a process for one scrape, in seconds.
@@ -167,7 +188,7 @@ func (c outsideCase) cost(p *process) (float64, error) {
 	const cpuEnough = 750 * time.Millisecond
 	begin, cpu, count := time.Now(), p.cpu(), 0
 	for count == 0 || p.cpu()-cpu < cpuEnough && time.Since(begin) < wallEnough {
-		if _, err := c.scrape(p.address); err != nil {
+		if _, err := c.scrape(p.address, true); err != nil {
 			return 0, err
 		}
 		count++
@@ -175,14 +196,14 @@ func (c outsideCase) cost(p *process) (float64, error) {
 	return (p.cpu() - cpu).Seconds() / float64(count), nil
 }
 
-// scrape asks once, and returns the answer's bytes uncompressed only if they
-// came so.
-func (c outsideCase) scrape(address string) ([]byte, error) {
+// scrape asks once, as the case says or for plain text. What comes packed is
+// unpacked.
+func (c outsideCase) scrape(address string, asCase bool) ([]byte, error) {
 	request, err := http.NewRequest(http.MethodGet, "http://"+address+"/metrics", nil) //nolint:noctx // The other side's deadline ends it.
 	if err != nil {
 		return nil, fmt.Errorf("making a request: %w", err)
 	}
-	if c.accept != "" {
+	if asCase && c.accept != "" {
 		request.Header.Set("Accept", c.accept)
 	}
 	transport := &http.Transport{DisableCompression: !c.gzip}
@@ -218,12 +239,13 @@ func median(values []float64) float64 {
 }
 
 // role starts this program in a role.
-func role(name, target string, exports, accounts int) (*process, error) {
+func role(name, target string, c outsideCase) (*process, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("finding the program: %w", err)
 	}
-	command := exec.Command(self, "--role", name, "--target", target, "--reports", strconv.Itoa(exports), "--accounts", strconv.Itoa(accounts)) //nolint:gosec,noctx // It is killed.
+	command := exec.Command(self, "--role", name, "--target", target, "--payload", c.payload,
+		"--reports", strconv.Itoa(c.exports), "--accounts", strconv.Itoa(c.accounts)) //nolint:gosec,noctx // It is killed.
 	command.Stderr = os.Stderr
 	output, err := command.StdoutPipe()
 	if err != nil {

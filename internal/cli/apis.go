@@ -17,9 +17,10 @@ import (
 
 // ListAPIs writes the API definitions that an account can use as a table:
 // aligned for a terminal, with tabs between plain columns for a pipe. Of the
-// configuration file, which need not exist, it reads only apis and api_files.
-func ListAPIs(ctx context.Context, file string, w io.Writer, terminal bool) error {
-	known, err := config.Definitions(ctx, files.New(), file)
+// configuration file, which need not exist if nobody named it, it reads only apis
+// and api_files.
+func ListAPIs(ctx context.Context, file string, named bool, w io.Writer, terminal bool) error {
+	known, err := config.Definitions(ctx, files.New(), file, named)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,7 +15,7 @@ import (
 func listed(t *testing.T, file string) map[string][]string {
 	t.Helper()
 	var out strings.Builder
-	if err := ListAPIs(t.Context(), file, &out, false); err != nil {
+	if err := ListAPIs(t.Context(), file, false, &out, false); err != nil {
 		t.Fatal(err)
 	}
 	rows := make(map[string][]string)
@@ -53,7 +54,7 @@ func TestListAPIs(t *testing.T) {
 	if err := os.WriteFile(file, []byte(strings.Replace(text, "auth: none", "auth: nobody", 1)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	err := ListAPIs(t.Context(), file, &strings.Builder{}, false)
+	err := ListAPIs(t.Context(), file, false, &strings.Builder{}, false)
 	if err == nil || !strings.Contains(err.Error(), file+":4: apis.stripe.auth: must be none, bearer") {
 		t.Errorf("a broken definition: %v", err)
 	}
@@ -97,5 +98,20 @@ accounts:
 	}
 	if strings.Contains(stderr.String(), "graphql.json") {
 		t.Errorf("names a call of a preset:\n%s", stderr.String())
+	}
+}
+
+// TestAFileThatIsNamedMustExist: a misspelled --config.file is not an API that
+// nobody defined.
+func TestAFileThatIsNamedMustExist(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "missing.yml")
+	for named, want := range map[bool]string{false: `no API definition "depot"`, true: "missing.yml"} {
+		err := TryFile(t.Context(), file, named, Saved{Source: "depot/exports"}, strings.NewReader("[]"), io.Discard, io.Discard)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%t: %v, want %s", named, err, want)
+		}
+		if err := ListAPIs(t.Context(), file, named, io.Discard, false); (err != nil) != named {
+			t.Errorf("%t: %v", named, err)
+		}
 	}
 }

@@ -27,10 +27,10 @@ type Saved struct {
 }
 
 // TryFile tries an answer against a definition of the configuration file, of
-// which it reads only apis and api_files, or against a preset. It needs no file,
-// no account and no secret, and asks nobody. Errors are about the call, except
-// for ErrTry.
-func TryFile(ctx context.Context, file string, saved Saved, answer io.Reader, stdout, stderr io.Writer) error {
+// which it reads only apis and api_files, or against a preset. It needs no file
+// unless somebody named one, no account and no secret, and asks nobody. Errors are
+// about the call, except for ErrTry.
+func TryFile(ctx context.Context, file string, named bool, saved Saved, answer io.Reader, stdout, stderr io.Writer) error {
 	options := definition.TryOptions{ID: saved.ID, HTTP: saved.HTTP, Now: time.Now()}
 	if saved.Now != "" {
 		at, err := time.Parse(time.RFC3339, saved.Now)
@@ -43,7 +43,7 @@ func TryFile(ctx context.Context, file string, saved Saved, answer io.Reader, st
 	if !ok {
 		return errors.New("--try must be NAME/SOURCE: an API definition and one of its sources")
 	}
-	known, err := config.Definitions(ctx, files.New(), file)
+	known, err := config.Definitions(ctx, files.New(), file, named)
 	if err != nil {
 		return err
 	}

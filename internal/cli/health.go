@@ -14,16 +14,15 @@ import (
 	"time"
 
 	"export_status_exporter/internal/app"
-	"export_status_exporter/internal/files"
 )
 
 // healthTimeout is shorter than the interval of any container's health check.
 const healthTimeout = 3 * time.Second
 
 // Health asks the exporter that listens on an address, below a path, whether it
-// is alive: the health check of images that have no shell. Any answer but a 5xx will do: with
-// users the server asks for a password, and with client certificates for one,
-// and both prove that it serves.
+// is alive: the health check of images that have no shell. Beside a 200, that
+// the server asks for a password or a client certificate, or has had too many
+// requests, proves that it serves.
 //
 // The web configuration says whether to ask by https. Without it both are
 // tried: every request that is not TLS leaves a warning in the log of a server
@@ -39,7 +38,7 @@ func Health(ctx context.Context, address string, prefix app.RoutePrefix, webConf
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
 	schemes := []string{"http", "https"}
-	if hasTLS(ctx, webConfigFile) {
+	if app.SpeaksTLS(ctx, webConfigFile) {
 		slices.Reverse(schemes)
 	}
 	for _, scheme := range schemes {
@@ -53,16 +52,6 @@ func Health(ctx context.Context, address string, prefix app.RoutePrefix, webConf
 		return fmt.Errorf("health: %w", err)
 	}
 	return nil
-}
-
-// hasTLS reports whether a web configuration makes the server speak TLS. A file
-// that cannot be read says nothing about a server that may well be alive.
-func hasTLS(ctx context.Context, file string) bool {
-	if file == "" {
-		return false
-	}
-	c, err := app.ReadWebConfig(ctx, files.New(), file)
-	return err == nil && c.IsEnabled()
 }
 
 // askHealth sends one request. It returns http.ErrSchemeMismatch if the server
@@ -98,13 +87,17 @@ func askHealth(ctx context.Context, address string) error {
 	// Only a 400 is told apart by its text, so an answer that breaks off will do.
 	start, _ := io.ReadAll(io.LimitReader(answer.Body, 128))
 	_ = answer.Body.Close()
-	switch {
-	case answer.StatusCode >= http.StatusInternalServerError:
-		return errors.New(answer.Status)
-	case answer.StatusCode == http.StatusBadRequest && strings.Contains(string(start), "HTTP request to an HTTPS server"):
-		return http.ErrSchemeMismatch
+	switch answer.StatusCode {
+	case http.StatusOK, http.StatusUnauthorized, http.StatusTooManyRequests:
+		return nil
+	case http.StatusNotFound:
+		return fmt.Errorf("%s: another program has the port, or --web.route-prefix differs", answer.Status)
+	case http.StatusBadRequest:
+		if strings.Contains(string(start), "HTTP request to an HTTPS server") {
+			return http.ErrSchemeMismatch
+		}
 	}
-	return nil
+	return errors.New(answer.Status)
 }
 
 // isAlert reports whether the server refused the connection by an alert of TLS.

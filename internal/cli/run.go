@@ -87,11 +87,11 @@ func (s *settings) lookAt(stdin io.Reader, stdout, stderr *os.File) int {
 	var err error
 	switch ctx := context.Background(); {
 	case s.saved.Source != "":
-		err = TryFile(ctx, s.ConfigFile, s.saved, stdin, stdout, stderr)
+		err = TryFile(ctx, s.ConfigFile, s.fileGiven, s.saved, stdin, stdout, stderr)
 	case s.health:
 		err = Health(ctx, (*s.Web.WebListenAddresses)[0], s.RoutePrefix, *s.Web.WebConfigFile)
 	case s.listAPIs:
-		err = ListAPIs(ctx, s.ConfigFile, stdout, term.IsTerminal(int(stdout.Fd())))
+		err = ListAPIs(ctx, s.ConfigFile, s.fileGiven, stdout, term.IsTerminal(int(stdout.Fd())))
 	case s.printRules:
 		_, err = io.WriteString(stdout, rules.Text(s.links))
 	default:
@@ -109,6 +109,7 @@ func (s *settings) lookAt(stdin io.Reader, stdout, stderr *os.File) int {
 
 // serve runs the program until a signal or a failure ends it.
 func serve(stop context.Context, o app.Options, shutdownTimeout time.Duration) error {
+	defer tuneGarbage()()
 	o.Notifier = app.NewNotifier()
 	defer func() {
 		told, cancel := context.WithTimeout(context.Background(), time.Second)

@@ -83,7 +83,7 @@ func (c command) run(t *testing.T, line, folder string) string {
 		config = filepath.Join(t.TempDir(), "none.yml")
 	}
 	var samples, told bytes.Buffer
-	if err := cli.TryFile(t.Context(), config, c.saved, answer, &samples, &told); err != nil && !errors.Is(err, cli.ErrTry) {
+	if err := cli.TryFile(t.Context(), config, c.config != "", c.saved, answer, &samples, &told); err != nil && !errors.Is(err, cli.ErrTry) {
 		t.Fatal(err)
 	}
 	lines := []string{line}

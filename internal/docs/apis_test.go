@@ -13,7 +13,6 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"export_status_exporter/config/yamlnode"
-	"export_status_exporter/internal/cli"
 	"export_status_exporter/internal/docs/markdown"
 	"export_status_exporter/provider/definition"
 )
@@ -150,31 +149,4 @@ func TestAccountOfAnAPIIsDocumented(t *testing.T) {
 	if diff := cmp.Diff(slices.Sorted(slices.Values(want)), slices.Sorted(slices.Values(documented))); diff != "" {
 		t.Errorf("settings (-program +%s):\n%s", apisFile, diff)
 	}
-}
-
-// TestTheGuideWorks follows the page: its definition reads its answer, and tells
-// what the page shows; so does the misspelled one.
-func TestTheGuideWorks(t *testing.T) {
-	guide := page(t, apisFile).Section("Watch any API in ten minutes")
-	answer := guide.Section("1. Save an answer").Code("json")[0]
-	text := guide.Section("2. Write the definition").Code("yaml")[0]
-	shown := guide.Section("3. Try it").Code("text")
-	if told := tryText(t, text, answer); told != shown[0] {
-		t.Errorf("the page shows other than what is told (-want +got):\n%s", cmp.Diff(shown[0], told))
-	}
-	if told := tryText(t, strings.Replace(text, "status: state", "status: stat", 1), answer); !strings.Contains(told, shown[1]) {
-		t.Errorf("the page shows another problem than:\n%s", told)
-	}
-}
-
-// tryText tries an answer by a definition and returns what is told.
-func tryText(t *testing.T, text, answer string) string {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "depot.yml")
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	var samples, told strings.Builder
-	_ = cli.TryFile(t.Context(), file, cli.Saved{Source: "depot/exports"}, strings.NewReader(answer), &samples, &told) // told says it
-	return told.String()
 }

@@ -20,7 +20,7 @@ type worded interface {
 	ErrorWords() []provider.CatalogueEntry
 }
 
-// wordedKinds are the providers that tell their tables of words.
+// wordedKinds are the providers, all of which tell their tables of words.
 func wordedKinds(t *testing.T) map[string]worded {
 	t.Helper()
 	found := make(map[string]worded)
@@ -29,14 +29,12 @@ func wordedKinds(t *testing.T) map[string]worded {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if each, ok := c.Accounts[0].Provider.(worded); ok {
-			found[kind] = each
-		}
-	}
-	for _, kind := range []string{"kraken", "kraken_futures"} {
-		if found[kind] == nil {
+		each, ok := c.Accounts[0].Provider.(worded)
+		if !ok {
 			t.Errorf("%s tells no tables of words", kind)
+			continue
 		}
+		found[kind] = each
 	}
 	return found
 }
@@ -98,10 +96,17 @@ func TestErrorWordsAreDocumented(t *testing.T) {
 
 // TestIgnoredFieldsAreNotRead: what the page lists as ignored is in no wire type.
 func TestIgnoredFieldsAreNotRead(t *testing.T) {
-	for kind, files := range map[string][]string{
-		"kraken":         {"provider/kraken/decode.go", "provider/kraken/keycheck.go"},
-		"kraken_futures": {"provider/krakenfutures/decode.go", "provider/krakenfutures/keycheck.go"},
-	} {
+	filesOf := map[string][]string{
+		"kraken":            {"provider/kraken/decode.go", "provider/kraken/keycheck.go"},
+		"kraken_futures":    {"provider/krakenfutures/decode.go", "provider/krakenfutures/keycheck.go"},
+		"coinbase_exchange": {"provider/coinbase/decode.go"},
+		"onlyfansapi":       {"provider/onlyfansapi/decode.go", "provider/onlyfansapi/meta.go"},
+	}
+	for _, kind := range kinds(t) {
+		files := filesOf[kind]
+		if len(files) == 0 {
+			t.Errorf("%s: no file is looked at", kind)
+		}
 		rows := page(t, providersPage).Section(titles()[kind]).Section("Fields that are ignored").Rows()
 		if len(rows) == 0 {
 			t.Errorf("%s: no field is said to be ignored", kind)

@@ -16,14 +16,29 @@ const (
 	changed                // in both configurations, with another timeout
 	firstOnly              // in the first configuration only
 	secondOnly             // in the second configuration only
+	filed                  // as plain, with its secret in a file, at OnlyFansAPI
+	refused                // as quiet, but its provider refuses streams, at OnlyFansAPI
 )
 
 // leastAccounts has every part at every provider.
-const leastAccounts = 20
+const leastAccounts = 24
 
 // partOf mixes the parts over the providers.
 func partOf(i int) part {
-	switch i / len(sandbox.Providers()) % 10 {
+	providers := sandbox.Providers()
+	theirs := providers[i%len(providers)] == sandbox.OnlyFansAPI
+	switch which := i / len(providers) % 10; {
+	case which == 4 && theirs:
+		return filed
+	case which == 5 && theirs:
+		return refused
+	default:
+		return partOfAny(which)
+	}
+}
+
+func partOfAny(which int) part {
+	switch which {
 	case 0:
 		return firstOnly
 	case 1:
@@ -45,6 +60,9 @@ type member struct {
 	// something in flight for a reload to meet.
 	latency time.Duration
 }
+
+// stays reports whether the account is the same through all reloads.
+func (m member) stays() bool { return m.part != changed && m.part != firstOnly && m.part != secondOnly }
 
 // heal ends the faults of the account; what stays is the latency.
 func (m member) heal() { m.SetFault(sandbox.Fault{Kind: sandbox.FaultLatency, Delay: m.latency}) }

@@ -161,7 +161,7 @@ func TestDirector(t *testing.T) {
 		}
 		now = now.Add(100 * time.Millisecond)
 	}
-	if seen[fmt.Sprint(quiet)] || len(seen) != 4 {
+	if seen[fmt.Sprint(quiet)] || seen[fmt.Sprint(refused)] || len(seen) != 5 {
 		t.Errorf("parts with faults: %v", seen)
 	}
 	if d.lasting < 1 || d.lasting > len(members)/50 {
@@ -178,7 +178,12 @@ func TestDirector(t *testing.T) {
 
 // TestJudge: what the providers saw is judged.
 func TestJudge(t *testing.T) {
-	c := &course{sandbox: sandbox.New(sandbox.Options{}), begin: time.Now()}
+	c := &course{sandbox: sandbox.New(sandbox.Options{}), begin: time.Now(), log: newLogWatch(nil), refusing: &refusing{}}
+	c.log.refused["refused"] = true
+	if _, err := c.log.Write([]byte(`level=warn account=refused msg="refresh failed" reason=network err=`)); err != nil {
+		t.Error(err)
+	}
+	c.refusing.refused.Store(1) // and not two for one refresh
 	if err := c.sandbox.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -213,7 +218,7 @@ func TestJudge(t *testing.T) {
 	got := strings.Join(c.findings.list(), ";")
 	for _, promise := range []string{
 		"everybody is asked", "nobody is asked more often than configured",
-		"only documented reads are sent", "providers take every request",
+		"only documented reads are sent", "providers take every request", "a refused stream harms no other",
 	} {
 		if !strings.Contains(got, promise+" (") {
 			t.Errorf("%q is not found: %s", promise, got)

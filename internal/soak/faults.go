@@ -75,7 +75,7 @@ func lasting(text string) trouble {
 
 // director switches faults on and off on random accounts.
 type director struct {
-	members []member // without the quiet ones
+	members []member // without those that have no such faults
 	rng     *rand.Rand
 	begin   time.Time
 	text    string
@@ -100,7 +100,7 @@ const (
 
 func newDirector(members []member, seed uint64, text string, begin time.Time) *director {
 	return &director{
-		members: slices.DeleteFunc(slices.Clone(members), func(m member) bool { return m.part == quiet }),
+		members: slices.DeleteFunc(slices.Clone(members), func(m member) bool { return m.part == quiet || m.part == refused }),
 		rng:     newRand(seed, 0), begin: begin, text: text,
 	}
 }

@@ -33,6 +33,7 @@ const (
 // sources do.
 func (c *course) recover() (waiting int) {
 	c.director.clear()
+	c.refusing.well.Store(true)
 	c.reloads.again(context.Background())
 	var ill []series
 	well := eventually(recoverTime, func() bool {
@@ -79,6 +80,10 @@ func (c *course) lost() uint64 {
 func (c *course) judge() {
 	for _, text := range c.sandbox.Violations() {
 		c.findings.add("only documented reads are sent", "%s", text)
+	}
+	// A refresh has one retry, of which each needs a stream.
+	if failed, refused := c.log.refusedTwice(), c.refusing.refused.Load(); int64(2*failed) > refused {
+		c.findings.add("a refused stream harms no other", "%d refreshes failed by %d refused streams", failed, refused)
 	}
 	passed := time.Since(c.begin)
 	for _, m := range c.members {

@@ -13,18 +13,20 @@ type logWatch struct {
 	findings *findings
 	canaries atomic.Pointer[canaries]
 	quiet    map[string]bool // accounts that have no faults
+	refused  map[string]bool // accounts some of whose streams are refused
 	account  *regexp.Regexp
 
 	mu     sync.Mutex
 	failed int // refreshes
 	// starved are timeouts without a fault: what a busy machine does.
 	starved int
+	doubly  int
 	ever    map[string]bool // accounts of which a refresh ever failed
 }
 
 func newLogWatch(f *findings) *logWatch {
 	return &logWatch{
-		findings: f, quiet: make(map[string]bool), ever: make(map[string]bool),
+		findings: f, quiet: make(map[string]bool), refused: make(map[string]bool), ever: make(map[string]bool),
 		account: regexp.MustCompile(` account=(\S+)`),
 	}
 }
@@ -61,7 +63,9 @@ func (l *logWatch) refreshFailed(line []byte) {
 	name := string(found[1])
 	l.ever[name] = true
 	switch {
-	case !l.quiet[name]:
+	case l.refused[name] && bytes.Contains(line, []byte(" reason=network ")):
+		l.doubly++
+	case !l.quiet[name] && !l.refused[name]:
 	case bytes.Contains(line, []byte(" reason=timeout ")):
 		l.starved++
 	default:
@@ -74,6 +78,14 @@ func (l *logWatch) everFailed(account string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.ever[account]
+}
+
+// refusedTwice returns how many refreshes failed because a stream was refused,
+// and that of the retry, too.
+func (l *logWatch) refusedTwice() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.doubly
 }
 
 // counts returns how many refreshes failed, and how many of these without a

@@ -24,6 +24,9 @@ type result struct {
 	waiting          int
 	stalled          time.Duration // of the log
 	dropped          uint64        // lines of it
+	hung             time.Duration // secret files
+	streams          int64         // over HTTP/2
+	refusals         int64         // of them
 	// Before and after.
 	heap, goroutines, files [2]int
 	peak                    int
@@ -44,6 +47,7 @@ func (c *course) count(r *result) {
 	r.switched = c.director.switched
 	r.reloads, r.refused = c.reloads.reloads, c.reloads.refused
 	r.peak = peakMemory()
+	r.hung, r.streams, r.refusals = c.hanging.took, c.refusing.streams.Load(), c.refusing.refused.Load()
 	r.stalled, r.dropped = c.stall.took, c.lost()
 }
 
@@ -70,6 +74,7 @@ func (r result) String() string {
 		fmt.Sprintf("%d requests to providers, %d faults, %d refreshes failed, %d of them without a fault; ", r.requests, r.switched, r.failed, r.starved) +
 		fmt.Sprintf("%d reloads, %d refused; %d sources held back at the end; ", r.reloads, r.refused, r.waiting) +
 		fmt.Sprintf("log stalled for %s, %d lines dropped; ", r.stalled.Round(time.Millisecond), r.dropped) +
+		fmt.Sprintf("secret files hung for %s, %d of %d HTTP/2 streams refused; ", r.hung.Round(time.Millisecond), r.refusals, r.streams) +
 		fmt.Sprintf("heap %d to %d MiB, peak RSS %d MiB; ", r.heap[0], r.heap[1], r.peak) +
 		fmt.Sprintf("goroutines %d to %d, descriptors %d to %d, %d while running; seed %d",
 			r.goroutines[0], r.goroutines[1], r.files[0], r.files[1], r.running, r.seed)

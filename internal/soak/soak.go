@@ -62,6 +62,8 @@ type course struct {
 	scrapers *scrapers
 	director *director
 	deaf     *deaf
+	hanging  *hanging
+	refusing *refusing
 	begin    time.Time
 }
 
@@ -107,6 +109,10 @@ func (c *course) run(ctx context.Context, file string) (_ result, err error) {
 	if err := c.sandbox.Start(); err != nil {
 		return result{}, fmt.Errorf("sandbox: %w", err)
 	}
+	if c.refusing, err = newRefusing(c.sandbox.Handler(sandbox.OnlyFansAPI)); err != nil {
+		return result{}, err
+	}
+	defer c.refusing.close()
 	c.members = addAccounts(c.sandbox, c.accounts, c.begin)
 	c.client = &http.Client{Transport: &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: c.options.scrapers + 1}}
 	defer c.client.CloseIdleConnections()
@@ -157,13 +163,16 @@ func (c *course) start(file string) error {
 	var stable []string
 	stays := make(map[string]bool)
 	for _, m := range c.members {
-		c.log.quiet[m.Name()] = m.part == quiet
-		if m.part == plain || m.part == quiet {
+		c.log.quiet[m.Name()], c.log.refused[m.Name()] = m.part == quiet, m.part == refused
+		if m.stays() {
 			stable = append(stable, m.Name())
 			stays[m.Name()] = true
 		}
 	}
-	both := configurations(c.members, c.timeout)
+	both := configurations(c.sandbox, c.members, c.timeout, c.refusing.url())
+	if err := c.writeFiles(filepath.Dir(file)); err != nil {
+		return err
+	}
 	if err := os.WriteFile(file, both[0].content, 0o600); err != nil {
 		return fmt.Errorf("configuration: %w", err)
 	}
@@ -198,6 +207,22 @@ func (c *course) start(file string) error {
 	return nil
 }
 
+// writeFiles writes what the configurations name.
+func (c *course) writeFiles(dir string) error {
+	c.hanging = &hanging{findings: &c.findings}
+	for _, m := range c.members {
+		if m.part != filed {
+			continue
+		}
+		path := filepath.Join(dir, tokenFile(m))
+		if err := os.WriteFile(path, []byte(m.Credentials().Token), 0o600); err != nil {
+			return fmt.Errorf("secret file: %w", err)
+		}
+		c.hanging.files = append(c.hanging.files, path)
+	}
+	return c.refusing.writeCA(filepath.Join(dir, caFile))
+}
+
 // load has all actors at work for a while. The choices of a later load go on
 // differently, but are those of the seed as well.
 func (c *course) load(ctx context.Context, number uint64, d time.Duration) {
@@ -206,6 +231,7 @@ func (c *course) load(ctx context.Context, number uint64, d time.Duration) {
 	var actors sync.WaitGroup
 	actors.Go(func() { c.director.run(ctx) })
 	actors.Go(func() { c.stall.run(ctx, d) })
+	actors.Go(func() { c.hanging.run(ctx, newRand(c.seed, number<<34)) })
 	actors.Go(func() { c.deaf.run(ctx, newRand(c.seed, number<<33)) })
 	actors.Go(func() { c.reloads.run(ctx, newRand(c.seed, number<<32), min(3*time.Second, d/3)) })
 	for i := range c.options.scrapers {

@@ -24,7 +24,7 @@ func TestShort(t *testing.T) {
 	for _, text := range got.broken {
 		t.Error(text)
 	}
-	if len(got.whole) == 0 || len(got.probes) == 0 || got.requests < leastAccounts || got.switched == 0 || got.deaf == 0 || got.reloads == 0 || got.stalled == 0 {
+	if len(got.whole) == 0 || len(got.probes) == 0 || got.requests < leastAccounts || got.switched == 0 || got.deaf == 0 || got.reloads == 0 || got.stalled == 0 || got.hung == 0 || got.refusals == 0 {
 		t.Errorf("somebody did nothing: %s", got)
 	}
 	if !strings.HasPrefix(got.String(), "soak ok: ") || !strings.HasSuffix(got.String(), "; seed 1") {
@@ -39,7 +39,7 @@ func TestRun(t *testing.T) {
 		text string
 	}{
 		"--nonsense":              {2, "unknown long flag"},
-		"--accounts=19":           {1, "at least 20 accounts"},
+		"--accounts=23":           {1, "at least 24 accounts"},
 		"--scrapers=0":            {1, "one scraper"},
 		"--duration=0s --seed=17": {1, "a duration"},
 	} {

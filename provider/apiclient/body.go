@@ -27,8 +27,15 @@ const (
 	costOfObject = 1 << 10
 )
 
-// errTooLarge marks a body beyond its bound.
-var errTooLarge = errors.New("body too large")
+// What can be wrong with a body by itself.
+var (
+	// errTooLarge marks a body beyond its bound.
+	errTooLarge = errors.New("body too large")
+	// errEncoding marks a body in an encoding that was not asked for.
+	errEncoding = errors.New("body in an encoding that was not asked for")
+	// errPacking marks a body that is too short to be packed at all.
+	errPacking = errors.New("body not packed")
+)
 
 // body reads at most MaxBodyBytes of an answer, compressed or not, pays for
 // them, and remembers how reading ended, which JSON decoders do not tell
@@ -36,6 +43,7 @@ var errTooLarge = errors.New("body too large")
 type body struct {
 	wire      wire
 	packed    bool
+	foreign   bool      // packed in a way that was not asked for
 	from      io.Reader // the wire or what unpacks it, once reading began
 	left      int64
 	announced int64
@@ -51,11 +59,12 @@ type body struct {
 }
 
 func newBody(answer *http.Response, pay func(int64) error) *body {
-	encoding := strings.TrimSpace(answer.Header.Get("Content-Encoding"))
+	encoding := strings.ToLower(strings.TrimSpace(strings.Join(answer.Header.Values("Content-Encoding"), ",")))
+	packed := encoding == "gzip" || encoding == "x-gzip"
 	return &body{
 		wire:   wire{from: answer.Body, left: MaxBodyBytes},
-		packed: strings.EqualFold(encoding, "gzip") || strings.EqualFold(encoding, "x-gzip"),
-		left:   MaxBodyBytes, announced: answer.ContentLength,
+		packed: packed, foreign: !packed && encoding != "" && encoding != "identity",
+		left: MaxBodyBytes, announced: answer.ContentLength,
 		blank: true, pay: pay,
 	}
 }
@@ -96,15 +105,22 @@ func (b *body) open() error {
 		return errTooLarge
 	}
 	b.from = &b.wire
-	if !b.packed {
+	switch {
+	case b.foreign:
+		return errEncoding
+	case !b.packed:
 		return nil
 	}
 	unpacked, err := gzip.NewReader(&b.wire)
-	if err != nil {
+	switch {
+	case err == nil:
+		b.from = unpacked
+		return nil
+	case b.wire.ended && errors.Is(err, io.ErrUnexpectedEOF):
+		return errPacking
+	default:
 		return err //nolint:wrapcheck // The caller says what was tried.
 	}
-	b.from = unpacked
-	return nil
 }
 
 // cost is what the bytes just read take, beyond what is free.
@@ -122,6 +138,8 @@ func (b *body) cost(p []byte) int64 {
 type wire struct {
 	from io.Reader
 	left int64
+	// ended says that what arrived was whole.
+	ended bool
 }
 
 // Read implements io.Reader.
@@ -130,6 +148,7 @@ func (w *wire) Read(p []byte) (int, error) {
 		p = p[:w.left+1]
 	}
 	n, err := w.from.Read(p)
+	w.ended = w.ended || err == io.EOF //nolint:errorlint // Only a bare one is the end.
 	if w.left -= int64(n); w.left < 0 {
 		w.left = 0
 		return 0, errTooLarge

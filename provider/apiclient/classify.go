@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"syscall"
 
 	"export_status_exporter/provider"
@@ -19,34 +20,70 @@ import (
 
 // StatusError is the error for an HTTP status that no word of the API
 // explains, after the body was looked at by DecodeJSON. Own says that the body
-// has a field of the API's own errors. A 401 or 403 with any other body comes
-// from a gateway in front of the API and says nothing about the key. Words are
-// the errors of the body; the first that has the form of a code is shown.
+// has a field of the API's own errors. A refusal with any other body comes from
+// a gateway in front of the API and says nothing about the key. Words are the
+// errors of the body; the first that has the form of a code is shown.
 func (r *Response) StatusError(own bool, words ...string) *provider.Error {
-	detail := fmt.Sprintf("HTTP %d", r.Status)
-	if text := http.StatusText(r.Status); text != "" {
-		detail += " " + text
+	detail := r.statusText()
+	quoted, shown := r.firstCode(words)
+	if shown {
+		detail += ", the API answers " + quoted
 	}
-	for _, word := range words {
-		if quoted, ok := r.Code(word); ok {
-			detail += ", the API answers " + quoted
-			break
-		}
+	failed := &provider.Error{Reason: StatusReason(r.Status), Detail: detail, Foreign: !own && (r.form == formForeign || r.form == formJSON)}
+	vague := failed.Reason == provider.ReasonInvalidRequest || failed.Reason == provider.ReasonUnknown
+	refusal := failed.Reason == provider.ReasonAuth || failed.Reason == provider.ReasonPermission
+	if failed.Foreign && (vague || refusal || failed.Reason == provider.ReasonNotFound) {
+		failed.Detail += ", but not in the API's own form"
 	}
-	refusal := r.Status == http.StatusUnauthorized || r.Status == http.StatusForbidden
 	switch {
-	case refusal && !own && (r.form == formForeign || r.form == formJSON):
-		return &provider.Error{
-			Reason: provider.ReasonUnavailable, Gateway: true, Final: true,
-			Detail: detail + ", but not in the API's own form: a gateway in front of the API refuses this address",
-			Advice: "check whether the provider blocks this network or country, and whether a proxy or firewall answers in its place",
-		}
 	case r.Status == http.StatusProxyAuthRequired:
 		return ProxyRefusal(r.Status)
+	case r.Status == http.StatusNetworkAuthenticationRequired:
+		failed.Advice = "log in to the network: something between this machine and the API asks for it"
+	case failed.Foreign && refusal:
+		failed.Reason, failed.Gateway, failed.Final = provider.ReasonUnavailable, true, true
+		failed.Detail += ": a gateway in front of the API refuses this address"
+		failed.Advice = "check whether the provider blocks this network or country, and whether a proxy or firewall answers in its place"
 	case r.Status >= 300 && r.Status <= 399 && r.Status != http.StatusNotModified:
-		detail += ", a redirect, which is never followed"
+		failed.Detail += ", a redirect, which is never followed"
+	case !vague:
+	case failed.Foreign:
+		failed.Advice = "check that base_url is the API, and that no proxy or firewall answers in its place"
+	case shown: // the text says what the status does not
+		failed.Advice = lookUp
+	case len(words) > 0:
+		failed.Detail += "; " + withheld
+		failed.Advice = askByHand
 	}
-	return &provider.Error{Reason: StatusReason(r.Status), Detail: detail}
+	return failed
+}
+
+// WordedError is StatusError for an API whose errors are sentences under an HTTP
+// status. The status decides, unless all it says is that the call was refused,
+// or it is a success that it cannot be: then a word of the catalogue does.
+func (r *Response) WordedError(own bool, catalogue *provider.Catalogue, words ...string) *provider.Error {
+	entry, listed := catalogue.Worst(words...)
+	if r.OK() {
+		if listed {
+			return entry.Error()
+		}
+		return r.UnlistedError(words...)
+	}
+	failed := r.StatusError(own, words...)
+	switch failed.Reason {
+	case provider.ReasonAuth, provider.ReasonPermission, provider.ReasonInvalidRequest, provider.ReasonUnknown:
+		if listed {
+			failed.Reason, failed.Advice = entry.Reason, entry.Advice
+			failed.Detail = r.statusText() + ", " + entry.Text()
+		}
+	default: // the status is more exact than any sentence
+	}
+	return failed
+}
+
+// statusText is the status as messages have it.
+func (r *Response) statusText() string {
+	return strings.TrimSpace(fmt.Sprintf("HTTP %d %s", r.Status, http.StatusText(r.Status)))
 }
 
 // ProxyRefusal is the error for a proxy that does not let a request through,
@@ -71,7 +108,7 @@ func StatusReason(code int) provider.Reason {
 		return provider.ReasonAuth
 	case code == http.StatusPaymentRequired:
 		return provider.ReasonPaymentRequired
-	case code == http.StatusForbidden:
+	case code == http.StatusForbidden, code == http.StatusUnavailableForLegalReasons:
 		return provider.ReasonPermission
 	case code == http.StatusNotFound, code == http.StatusGone:
 		return provider.ReasonNotFound
@@ -81,7 +118,7 @@ func StatusReason(code int) provider.Reason {
 		return provider.ReasonRateLimited
 	case code == http.StatusConflict, code == http.StatusLocked, code == http.StatusTooEarly:
 		return provider.ReasonUnknown
-	case code == http.StatusProxyAuthRequired:
+	case code == http.StatusProxyAuthRequired, code == http.StatusNetworkAuthenticationRequired:
 		return provider.ReasonNetwork
 	case code >= 500:
 		return provider.ReasonUnavailable
@@ -117,7 +154,9 @@ func transportError(err error) *provider.Error {
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded),
 		errors.As(err, &netErr) && netErr.Timeout():
 		reason, detail = provider.ReasonTimeout, "no complete answer in time"
-	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, &corrupt):
+	case errors.Is(err, errEncoding):
+		reason, detail = provider.ReasonMalformed, "the answer comes in an encoding that was not asked for"
+	case errors.Is(err, errPacking), errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, &corrupt):
 		reason, detail = provider.ReasonMalformed, "the answer's compression is broken"
 	case errors.As(err, &dns):
 		detail = "the host name could not be resolved"

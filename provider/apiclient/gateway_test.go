@@ -132,12 +132,12 @@ func TestAByteOrderMarkIsSkipped(t *testing.T) {
 func TestCodesAreShown(t *testing.T) {
 	t.Parallel()
 	shown := []string{
-		"NotFound", "invalid_signature", "EGeneral:Internal error", "EQuery:Unknown asset pair", "accountInactive", "A",
+		"NotFound", "invalid_signature", "EGeneral:Internal error", "EQuery:Unknown asset pair", "WGeneral:Danger", "accountInactive", "A",
 		strings.Repeat("a", 40), "EAPI:" + strings.Repeat("b", 40), " NotFound ",
 	}
 	withheld := []string{
 		"", "Invalid API Key", "user 17 is unknown", "john@example.com", "a1", "_a", "a_", "a__b", "a-b", "a.b", "naïve",
-		strings.Repeat("a", 41), "EAPI:" + strings.Repeat("b", 41), "EAPI:", "E:error", "WGeneral:Danger", "EGeneral:Internal error:17",
+		strings.Repeat("a", 41), "EAPI:" + strings.Repeat("b", 41), "EAPI:", "E:error", "XGeneral:Danger", "EGeneral:Internal error:17",
 		"EGeneral: Internal\nerror", "<html>", `"quoted"`, "sesame", "opensesame", "ses", "SESAME",
 	}
 	for _, word := range append(shown, withheld...) {

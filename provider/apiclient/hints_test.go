@@ -120,6 +120,7 @@ func TestADecodersOwnHintWins(t *testing.T) {
 
 func FuzzRetryAfter(f *testing.F) {
 	for _, seed := range []string{
+		"30, 30", "5,1800", "1772366460", "1772366460000", "2026-03-01T12:01:00Z", "90, Sun, 01 Mar 2026 12:01:00 GMT", "120s", ",,,",
 		"", "120", "-1", "1.5", "1e309", "NaN", "Inf", "0x10", strings.Repeat("9", 400),
 		"Sun, 01 Mar 2026 12:01:00 GMT", "Sunday, 01-Mar-26 12:01:00 GMT", "Sun Mar  1 12:01:00 2026",
 	} {

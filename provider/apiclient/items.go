@@ -29,8 +29,8 @@ var errTooMany = errors.New("too many items")
 // with a gap so, and an empty one as {}.
 type Items[T any] []T
 
-// errNoList marks an object that is no list.
-var errNoList = errors.New("an object in place of a list")
+// ErrNoList is the failure of a decoder that met an object that is no list.
+var ErrNoList = errors.New("an object in place of a list")
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
 func (l *Items[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
@@ -86,7 +86,7 @@ func wholeNumberKey(decoder *jsontext.Decoder) error {
 		return err
 	}
 	if !WholeNumber(name.String()) {
-		return errNoList
+		return ErrNoList
 	}
 	return nil
 }

@@ -47,8 +47,8 @@ const maxMomentBytes = 64
 
 // UnixMoment reads a number as a moment. Its size tells its unit: below 1e11
 // seconds, below 1e14 milliseconds, below 1e17 microseconds, else nanoseconds.
-// Eight digits that are a date are that date, and any other number below 1e8 is
-// no moment.
+// Eight digits that are a date are that date, fourteen that are a date and a
+// time are those, and any other number below 1e8 is no moment.
 func UnixMoment(value float64) provider.Moment {
 	switch {
 	case value <= 0:
@@ -56,6 +56,11 @@ func UnixMoment(value float64) provider.Moment {
 	case value < 1e8:
 		return compactDate(value)
 	case value < 1e11:
+	case value >= 19000101000000 && value <= 21001231235959 && value == math.Trunc(value):
+		if moment, ok := compactMoment(int(value)); ok {
+			return provider.MomentAt(moment) // milliseconds would be beyond the year 2286
+		}
+		return provider.Moment{Unreadable: true}
 	case value < 1e14:
 		milli, part := math.Modf(value)
 		return provider.MomentAt(time.UnixMilli(int64(milli)).Add(time.Duration(math.Round(part*1e3)) * time.Microsecond).UTC())
@@ -85,6 +90,12 @@ func compactDate(value float64) provider.Moment {
 	return provider.MomentAt(moment)
 }
 
+// compactMoment reads 20261125190830 as a date and a time of day in UTC.
+func compactMoment(n int) (time.Time, bool) {
+	day, clock := n/1e6, n%1e6
+	return civil(day/10000, day/100%100, day%100, clock/10000, clock/100%100, clock%100, 0)
+}
+
 // zeroDate reports whether a text is a date and time of zeros only, which SQL
 // databases write for "none".
 func zeroDate(text []byte) bool {
@@ -92,9 +103,11 @@ func zeroDate(text []byte) bool {
 }
 
 // civil returns the moment of a calendar date and a time of day in UTC, if
-// there is such a moment. A leap second is the second after it.
+// there is such a moment. A leap second is the second after it, and 24:00 is the
+// midnight that ends the day.
 func civil(year, month, day, hour, minute, second, nanos int) (time.Time, bool) {
-	if month < 1 || month > 12 || hour > 23 || minute > 59 || second > 60 {
+	midnight := hour == 24 && minute == 0 && second == 0 && nanos == 0
+	if month < 1 || month > 12 || hour > 23 && !midnight || minute > 59 || second > 60 {
 		return time.Time{}, false
 	}
 	// Day 0 of the next month is the last of this one.
@@ -109,7 +122,7 @@ func wordyLayouts() []string {
 	return []string{
 		"Mon, 2 Jan 2006 15:04:05 -0700", "Mon, 2 Jan 2006 15:04:05 MST",
 		"2 Jan 2006 15:04:05 -0700", "2 Jan 2006 15:04:05 MST", "Mon, 2 Jan 2006 15:04:05", "2 Jan 2006 15:04:05",
-		time.RFC850, time.ANSIC, time.UnixDate, time.RubyDate,
+		time.RFC850, time.ANSIC, time.RubyDate, time.UnixDate, "Mon Jan 2 2006 15:04:05 GMT-0700",
 	}
 }
 
@@ -122,6 +135,9 @@ func wordyMoment(text string) (time.Time, bool) {
 	text = strings.ToUpper(text) // names of days and months may be in any case
 	if rest, ok := strings.CutSuffix(text, " UT"); ok {
 		text = rest + " UTC"
+	}
+	if at := strings.Index(text, " ("); at > 0 && strings.HasSuffix(text, ")") {
+		text = text[:at] // a browser's name of the zone, after its offset
 	}
 	for _, layout := range wordyLayouts() {
 		moment, err := time.Parse(layout, text)

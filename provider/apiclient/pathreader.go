@@ -117,7 +117,7 @@ func (r *pathReader) list(decoder *jsontext.Decoder, node *pathNode) error {
 		}
 		return r.object(raw)
 	default:
-		return errNoList
+		return ErrNoList
 	}
 	if _, err := decoder.ReadToken(); err != nil {
 		return err

@@ -62,7 +62,7 @@ func (r *Response) DecodeJSON(v any) error {
 		return nil
 	case errors.Is(err, io.ErrUnexpectedEOF) && r.body.blank:
 		r.form = formEmpty
-		return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is empty"}
+		return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is empty", Advice: notTheAPI}
 	case r.body.err != nil && r.body.err != io.EOF, errors.Is(err, io.ErrUnexpectedEOF): //nolint:errorlint // A bare end of the body.
 		r.form = formCut
 	case !errors.As(err, &syntax):
@@ -100,9 +100,12 @@ func foreign(what string) *provider.Error {
 	return &provider.Error{
 		Reason: provider.ReasonMalformed,
 		Detail: what + " came instead of the API's answer",
-		Advice: "wait: the API may be under maintenance; if it stays, check that base_url is the API and that no proxy answers in its place",
+		Advice: notTheAPI,
 	}
 }
+
+// notTheAPI is what to do about an answer that no API gives.
+const notTheAPI = "wait: the API may be under maintenance; if it stays, check that base_url is the API and that no proxy answers in its place"
 
 // byteOrderMark may stand before good JSON.
 var byteOrderMark = []byte("\ufeff")
@@ -141,7 +144,7 @@ func Malformed(err error) *provider.Error {
 		failed.Detail = fmt.Sprintf("the answer lists more than %d items", MaxItems)
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		failed.Detail = "the answer's JSON is cut short"
-	case errors.Is(err, errNoList), errors.As(err, &wrong) && wrong.Err == nil:
+	case errors.Is(err, ErrNoList), errors.As(err, &wrong) && wrong.Err == nil:
 		failed.Detail = "the answer has an unexpected JSON type"
 		if errors.As(err, &wrong) {
 			failed.Detail += fmt.Sprintf(" at byte %d", wrong.ByteOffset+1)

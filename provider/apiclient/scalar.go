@@ -137,8 +137,14 @@ func (s Scalar) Bool() Bool {
 	if len(text) == 0 {
 		return Bool{Unreadable: s.Composite}
 	}
-	value, err := strconv.ParseBool(string(text))
-	return Bool{Value: value, Known: err == nil, Unreadable: err != nil}
+	switch string(text) {
+	case "1", "t", "true", "y", "yes", "on":
+		return Bool{Value: true, Known: true}
+	case "0", "f", "false", "n", "no", "off":
+		return Bool{Known: true}
+	default:
+		return Bool{Unreadable: true}
+	}
 }
 
 // Number is 1 for true, 0 for false, unknown if the provider did not say.

@@ -12,7 +12,7 @@ const maxCodeBytes = 40
 // Code returns an error word of an answer in quotes if it has the form of a
 // code, and false otherwise. A code is an identifier of at most 40 letters,
 // whose parts may be joined by "_", or a category and a message such as
-// "EGeneral:Internal error". It holds nothing personal. A text that contains a
+// "EQuota:Used up" or, for a warning, "WQuota:Nearly used up". It holds nothing personal. A text that contains a
 // secret of the account, or is part of one, is never shown.
 func (r *Response) Code(word string) (quoted string, ok bool) {
 	word = strings.TrimSpace(word)
@@ -39,10 +39,10 @@ func isIdentifier(word string) bool {
 	return !joint
 }
 
-// isCategorized reports whether a word has the form E[A-Za-z]+:[A-Za-z ]{1,40}.
+// isCategorized reports whether a word has the form [EW][A-Za-z]+:[A-Za-z ]{1,40}.
 func isCategorized(word string) bool {
 	category, message, ok := strings.Cut(word, ":")
-	if !ok || len(category) < 2 || len(category) > maxCodeBytes || category[0] != 'E' || message == "" || len(message) > maxCodeBytes {
+	if !ok || len(category) < 2 || len(category) > maxCodeBytes || category[0] != 'E' && category[0] != 'W' || message == "" || len(message) > maxCodeBytes {
 		return false
 	}
 	for _, c := range []byte(category + message) {
@@ -55,17 +55,34 @@ func isCategorized(word string) bool {
 
 func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
-// UnlistedError is the failure that an error word means which the API's
-// catalogue lacks. The word is shown if it has the form of a code.
-func (r *Response) UnlistedError(word string) *provider.Error {
-	if quoted, ok := r.Code(word); ok {
+// UnlistedError is the failure that error words mean which the API's catalogue
+// lacks. The first that has the form of a code is shown.
+func (r *Response) UnlistedError(words ...string) *provider.Error {
+	if quoted, ok := r.firstCode(words); ok {
 		return &provider.Error{
-			Reason: provider.ReasonUnknown, Detail: "the API answers " + quoted + ", which the exporter does not know",
-			Advice: "look the error up in the provider's documentation, and report it to the exporter",
+			Reason: provider.ReasonUnknown, Detail: "the API answers " + quoted + ", which the exporter does not know", Advice: lookUp,
 		}
 	}
-	return &provider.Error{
-		Reason: provider.ReasonUnknown, Detail: "the API answers an error that the exporter does not know; its text is withheld, since it may hold personal data",
-		Advice: "send the same call by hand to read the error's text",
+	detail := "the API answers an error that the exporter does not know; " + withheld
+	if len(words) == 0 {
+		detail = "the API says that the call failed, and not why"
 	}
+	return &provider.Error{Reason: provider.ReasonUnknown, Detail: detail, Advice: askByHand}
+}
+
+// What is said of an error that the catalogue lacks.
+const (
+	withheld  = "its text is withheld, since it may hold personal data"
+	lookUp    = "look the error up in the provider's documentation, and report it to the exporter"
+	askByHand = "send the same call by hand to read the error's text"
+)
+
+// firstCode returns the first of the words that has the form of a code.
+func (r *Response) firstCode(words []string) (quoted string, ok bool) {
+	for _, word := range words {
+		if quoted, ok := r.Code(word); ok {
+			return quoted, true
+		}
+	}
+	return "", false
 }

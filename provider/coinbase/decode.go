@@ -1,44 +1,103 @@
 package coinbase
 
 import (
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
 	"export_status_exporter/provider"
 	"export_status_exporter/provider/apiclient"
 )
+
+// list is the answer about all reports: a bare list, or what came in its place.
+type list struct {
+	Reports apiclient.Items[wireReport]
+	refusal
+}
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom. An object of whole numbers
+// is a list too, as in apiclient.Items.
+func (l *list) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+	*l = list{}
+	if decoder.PeekKind() != jsontext.KindBeginObject {
+		return json.UnmarshalDecode(decoder, &l.Reports)
+	}
+	if _, err := decoder.ReadToken(); err != nil {
+		return err
+	}
+	l.Reports = apiclient.Items[wireReport]{}
+	odd := false
+	for decoder.PeekKind() != jsontext.KindEndObject {
+		name, err := decoder.ReadToken()
+		if err != nil {
+			return err
+		}
+		switch text := name.String(); {
+		case apiclient.WholeNumber(text):
+			err = l.Reports.Add(decoder)
+		case strings.EqualFold(text, "message"):
+			err = l.Message.UnmarshalJSONFrom(decoder)
+		default:
+			odd, err = true, decoder.SkipValue()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if odd && len(l.Message) == 0 {
+		return apiclient.ErrNoList
+	}
+	_, err := decoder.ReadToken()
+	return err
+}
+
+// single is the answer about one report, or what came in its place.
+type single struct {
+	wireReport
+	refusal
+}
+
+// about reports whether the answer is about the report of an id. An answer
+// without an id is taken for it if it has a status.
+func (s *single) about(id string) bool {
+	if s.ID == "" {
+		return s.Status != ""
+	}
+	return plainID(string(s.ID)) == plainID(id)
+}
+
+// plainID is an id without what the API ignores: dashes are optional.
+func plainID(id string) string { return strings.ToLower(strings.ReplaceAll(id, "-", "")) }
 
 // wireReport holds the fields we use, of the page "Get a report". Left out on
 // purpose: file_url (a secret link), user_id, file_count, and of params the
 // e-mail address, the user and every id.
 type wireReport struct {
-	ID          apiclient.Text                `json:"id"`
-	Type        apiclient.Text                `json:"type"`
-	Status      apiclient.Text                `json:"status"`
-	CreatedAt   apiclient.Time                `json:"created_at"`
-	CompletedAt apiclient.Time                `json:"completed_at"`
-	ExpiresAt   apiclient.Time                `json:"expires_at"`
-	Params      apiclient.Lenient[wireParams] `json:"params"`
-}
-
-// wireParams is what was asked for.
-type wireParams struct {
-	Format    apiclient.Text `json:"format"`
-	StartDate apiclient.Time `json:"start_date"`
-	EndDate   apiclient.Time `json:"end_date"`
+	ID          apiclient.Text `json:"id"`
+	Type        apiclient.Text `json:"type"`
+	Status      apiclient.Text `json:"status"`
+	CreatedAt   apiclient.Time `json:"created_at"`
+	CompletedAt apiclient.Time `json:"completed_at"`
+	ExpiresAt   apiclient.Time `json:"expires_at"`
+	Params      params         `json:"params"`
 }
 
 // draft maps the wire to the domain.
 func (w *wireReport) draft() provider.Draft {
+	start, end := w.Params.span(w.CreatedAt.Moment)
 	return provider.Draft{
 		ID:              string(w.ID),
 		Type:            string(w.Type),
-		Format:          string(w.Params.Value.Format),
+		Format:          string(w.Params.Format),
 		Status:          statuses.Status(string(w.Status)),
 		Word:            string(w.Status),
 		ExpiryEndsReady: true,
 		Created:         w.CreatedAt.Moment,
 		Completed:       w.CompletedAt.Moment,
 		Expires:         w.ExpiresAt.Moment,
-		DataStart:       w.Params.Value.StartDate.Moment,
-		DataEnd:         w.Params.Value.EndDate.Moment,
+		DataStart:       start,
+		DataEnd:         end,
 	}
 }
 

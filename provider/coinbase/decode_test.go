@@ -168,23 +168,28 @@ func TestExpiryIsDerived(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	example := providertest.File(f, fixture)
-	for _, seed := range []string{
-		"[" + example + "]", example, `[]`, `null`, `[null]`, `[{"id":7,"status":1,"params":"x"}]`,
+	for _, seed := range append(providertest.OddBodies(),
+		"["+example+"]", example, `[]`, `null`, `[null]`, `[{"id":7,"status":1,"params":"x"}]`,
 		`[{"id":"A"},{"id":"A"},{"id":""}]`, `{"message":"NotFound"}`, `<html>`,
-		`[{"id":"` + strings.Repeat("a", 300) + `","status":"\u0000\ud800","created_at":"9999-12-31T23:59:59Z"}]`,
-	} {
-		f.Add([]byte(seed), 200, false)
-		f.Add([]byte(seed), 200, true)
-		f.Add([]byte(seed), 401, false)
+		`[{"id":"`+strings.Repeat("a", 300)+`","status":"\u0000\ud800","created_at":"9999-12-31T23:59:59Z"}]`,
+	) {
+		f.Add([]byte(seed), 0, false)
+		f.Add([]byte(seed), 0, true)
+		f.Add([]byte(seed), 201, false) // 401
+		f.Add([]byte(seed), 204, true)  // 404
 	}
 	f.Fuzz(func(t *testing.T, body []byte, status int, single bool) {
 		const id = "66e2dc58-a11b-4ae7-af08-1b42cf8031ad"
+		status = 200 + max(status, -(status+1))%400
 		r := newRig(t, func(c *Config) {
 			if single {
 				c.ReportIDs = []string{id}
 			}
-		}, providertest.Answer{Status: 200 + max(status, -(status+1))%400, Body: string(body)})
+		}, providertest.Answer{Status: status, Body: string(body)})
 		snapshot, failed := r.fetch(t)
+		if failed == nil && status > 299 && len(snapshot.Missing) == 0 {
+			t.Errorf("%d is no failure", status)
+		}
 		if single && failed == nil && len(snapshot.Reports)+len(snapshot.Missing) != 1 {
 			t.Errorf("snapshot %+v", snapshot)
 		}

@@ -101,7 +101,7 @@ func TestAnswersAboutSomethingElse(t *testing.T) {
 		{"another report", `{"id":"B","status":"ready"}`, other},
 		{"nothing", `{}`, other},
 		{"null", `null`, other},
-		{"a message", `{"message":"ok"}`, other},
+		{"an empty message", `{"message":""}`, other},
 		{"a list", `[{"id":"A","status":"ready"}]`, "the answer has an unexpected JSON type at byte 1"},
 	} {
 		_, failed := newRig(t, ids("A"), providertest.Answer{Body: c.body}).fetch(t)

@@ -1,8 +1,6 @@
 package coinbase
 
 import (
-	"net/http"
-	"strings"
 	"time"
 
 	"export_status_exporter/provider"
@@ -13,42 +11,52 @@ import (
 // time, by the guide "Exchange REST API authentication".
 const maxClockError = 30 * time.Second
 
+// catalogue lists the messages that other clients know, by the part that tells
+// them apart: the texts are sentences, and not documented in full.
+var catalogue = provider.NewCatalogue(
+	provider.CatalogueEntry{
+		Word: "header is required", Anywhere: true, Reason: provider.ReasonInvalidRequest, Meaning: "a header of the request did not arrive",
+		Advice: "check that no proxy removes the CB-ACCESS headers",
+	},
+	provider.CatalogueEntry{Word: "timestamp", Anywhere: true, Reason: provider.ReasonClockSkew, Meaning: "the request's timestamp is refused"},
+	provider.CatalogueEntry{
+		Word: "signature", Anywhere: true, Reason: provider.ReasonAuth, Meaning: "the signature is refused: the secret is not this key's",
+		Advice: "check api_secret: it does not belong to api_key",
+	},
+	provider.CatalogueEntry{
+		Word: "passphrase", Anywhere: true, Reason: provider.ReasonAuth, Meaning: "the passphrase is refused",
+		Advice: "check passphrase: it is the one that was chosen when this key was made",
+	},
+	provider.CatalogueEntry{Word: "api key", Anywhere: true, Reason: provider.ReasonAuth, Meaning: "the key is refused"},
+	provider.CatalogueEntry{Word: "forbidden", Exact: true, Reason: provider.ReasonPermission, Meaning: "the key may not read this"},
+	provider.CatalogueEntry{Word: "rate limit exceeded", Anywhere: true, Reason: provider.ReasonRateLimited},
+	provider.CatalogueEntry{Word: "NotFound", Exact: true, Reason: provider.ReasonNotFound},
+	provider.CatalogueEntry{Word: "maintenance", Anywhere: true, Reason: provider.ReasonUnavailable, Meaning: "the API is under maintenance"},
+	provider.CatalogueEntry{Word: "internal server error", Reason: provider.ReasonUnavailable},
+)
+
 // advice is what to do about a refusal, in Coinbase's own terms.
 var advice = map[provider.Reason]string{
-	provider.ReasonAuth: "check api_key, api_secret and passphrase: all three must be of one Coinbase Exchange key",
+	provider.ReasonAuth:       "check api_key, api_secret and passphrase: all three must be of one Coinbase Exchange key",
+	provider.ReasonPermission: "give the key the permission View, and check that profile_id is the key's own profile",
 }
 
-// classify explains an answer other than 2xx. The status comes first, the
-// message second: its texts are not documented in full, so it is searched and
-// never repeated.
-func classify(response *apiclient.Response) *provider.Error {
-	var body struct {
-		Message apiclient.Words `json:"message,case:ignore"`
-	}
-	_ = response.DecodeJSON(&body) // gateways answer in HTML; the status stands
-	failed := response.StatusError(body.Message != nil, body.Message.Strings()...)
-	message := strings.ToLower(strings.Join(body.Message.Strings(), " "))
+// refusal is the error that an answer in place of reports tells.
+type refusal struct {
+	Message apiclient.Words `json:"message,case:ignore"`
+}
 
-	switch {
-	case response.Status != http.StatusBadRequest && response.Status != http.StatusUnauthorized:
-		return failed
-	case strings.Contains(message, "timestamp"):
-		failed.Reason = provider.ReasonClockSkew
-		failed.Detail += ", the request's timestamp is refused"
-	case strings.Contains(message, "signature"):
-		failed.Reason = provider.ReasonAuth
-		failed.Detail += ", the signature is refused: the secret is not this key's"
-	case strings.Contains(message, "passphrase"):
-		failed.Reason = provider.ReasonAuth
-		failed.Detail += ", the passphrase is refused"
-	case strings.Contains(message, "api key"):
-		failed.Reason = provider.ReasonAuth
-		failed.Detail += ", the key is refused"
+// classify explains an answer that is an error.
+func (f *refusal) classify(response *apiclient.Response) *provider.Error {
+	failed := response.WordedError(f.Message != nil, catalogue, f.Message.Strings()...)
+	switch failed.Reason {
+	case provider.ReasonAuth, provider.ReasonClockSkew, provider.ReasonInvalidRequest:
+		// The server's clock is known to a second, give or take the way.
+		failed.Skew = response.Skew()
+		if failed.Reason == provider.ReasonAuth && failed.Skew.Abs() > maxClockError-time.Second {
+			failed.Reason, failed.Advice = provider.ReasonClockSkew, ""
+		}
+	default: // no matter of the clock
 	}
-	// The server's clock is known to a second, give or take the way.
-	if skew := response.Skew(); failed.Reason == provider.ReasonAuth && skew.Abs() > maxClockError-time.Second {
-		failed.Reason = provider.ReasonClockSkew
-	}
-	failed.Skew = response.Skew()
 	return failed
 }

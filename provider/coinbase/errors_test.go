@@ -34,9 +34,15 @@ func TestErrors(t *testing.T) {
 		{"a wrong passphrase by 400", 400, "PASSPHRASE mismatch", "", provider.ReasonAuth, "HTTP 400 Bad Request, the passphrase is refused", 0},
 		{"a refusal by a clock that is off", 401, "invalid signature", far, provider.ReasonClockSkew, "HTTP 401 Unauthorized, the signature is refused: the secret is not this key's", 60500 * time.Millisecond},
 		{"a refusal by a clock that is behind", 401, "", "Sun, 01 Mar 2026 11:59:00 GMT", provider.ReasonClockSkew, "HTTP 401 Unauthorized", -59500 * time.Millisecond},
-		{"a bad request", 400, "limit is too large", far, provider.ReasonInvalidRequest, "HTTP 400 Bad Request", 60500 * time.Millisecond},
+		{"a bad request", 400, "limit is too large", far, provider.ReasonInvalidRequest, "HTTP 400 Bad Request; its text is withheld, since it may hold personal data", 60500 * time.Millisecond},
+		{"a bad request with a code", 400, "BadCursor", near, provider.ReasonInvalidRequest, `HTTP 400 Bad Request, the API answers "BadCursor"`, 2500 * time.Millisecond},
+		{"a header that a proxy removed", 400, "CB-ACCESS-TIMESTAMP header is required", near, provider.ReasonInvalidRequest, "HTTP 400 Bad Request, a header of the request did not arrive", 2500 * time.Millisecond},
+		{"a wrong secret by 403", 403, "invalid signature", near, provider.ReasonAuth, "HTTP 403 Forbidden, the signature is refused: the secret is not this key's", 2500 * time.Millisecond},
 		{"a refusal without words", 401, "", "", provider.ReasonAuth, "HTTP 401 Unauthorized", 0},
-		{"forbidden", 403, "invalid signature", far, provider.ReasonPermission, "HTTP 403 Forbidden", 0},
+		{"forbidden", 403, "Forbidden", far, provider.ReasonPermission, "HTTP 403 Forbidden, the key may not read this", 0},
+		{"forbidden for another reason", 403, "not in your country", near, provider.ReasonPermission, "HTTP 403 Forbidden", 0},
+		{"too fast by 403", 403, "Private rate limit exceeded", near, provider.ReasonRateLimited, "HTTP 403 Forbidden, rate limit exceeded", 0},
+		{"maintenance by 400", 400, "The system is under maintenance.", near, provider.ReasonUnavailable, "HTTP 400 Bad Request, the API is under maintenance", 0},
 		{"not found", 404, "NotFound", near, provider.ReasonNotFound, `HTTP 404 Not Found, the API answers "NotFound"`, 0},
 		{"too fast", 429, "Private rate limit exceeded", near, provider.ReasonRateLimited, "HTTP 429 Too Many Requests", 0},
 		{"maintenance", 503, "under maintenance", near, provider.ReasonUnavailable, "HTTP 503 Service Unavailable", 0},
@@ -55,6 +61,30 @@ func TestErrors(t *testing.T) {
 				t.Errorf("got  %+v\nwant %s: %s, %s", failed, c.reason, c.detail, c.skew)
 			}
 		})
+	}
+}
+
+// TestErrorsWithStatus200: an error in place of the reports is one whatever the
+// status says, in the list and alone.
+func TestErrorsWithStatus200(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]provider.Error{
+		`{"message":"Invalid API Key"}`:             {Reason: provider.ReasonAuth, Detail: "the key is refused"},
+		`{"Message":"Private rate limit exceeded"}`: {Reason: provider.ReasonRateLimited, Detail: "rate limit exceeded"},
+		`{"message":["under maintenance"],"id":0}`:  {Reason: provider.ReasonUnavailable, Detail: "the API is under maintenance"},
+		`{"message":"ServiceGone"}`:                 {Reason: provider.ReasonUnknown, Detail: `the API answers "ServiceGone", which the exporter does not know`},
+		`{"message":"ask jo@example.com"}`:          {Reason: provider.ReasonUnknown, Detail: "the API answers an error that the exporter does not know; its text is withheld, since it may hold personal data"},
+	} {
+		for _, ids := range [][]string{nil, {"A"}} {
+			_, failed := newRig(t, func(c *Config) { c.ReportIDs = ids }, providertest.Answer{Body: body}).fetch(t)
+			if failed == nil || failed.Reason != want.Reason || failed.Detail != want.Detail {
+				t.Errorf("%s, ids %v: %v, want %s: %s", body, ids, failed, want.Reason, want.Detail)
+			}
+		}
+	}
+	got, failed := newRig(t, func(c *Config) { c.ReportIDs = []string{"A"} }, providertest.Answer{Body: `{"message":"NotFound"}`}).fetch(t)
+	if failed != nil || len(got.Missing) != 1 {
+		t.Errorf("a report that is not there: %v, %+v", failed, got)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"export_status_exporter/provider"
 	"export_status_exporter/provider/apiclient"
@@ -53,16 +52,22 @@ func (s *source) Fetch(ctx context.Context) (provider.Snapshot, error) {
 func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
 	var gathered provider.Explicit
 	for _, id := range s.config.ReportIDs {
-		var wire wireReport
+		var wire single
 		err := s.get(ctx, listPath+"/"+id, "", func(response *apiclient.Response) error {
 			err := response.DecodeJSON(&wire)
-			if err == nil && (wire.ID == "" && wire.Status == "" || wire.ID != "" && plainID(string(wire.ID)) != plainID(id)) {
+			switch {
+			case err != nil:
+				return err
+			case wire.about(id):
+				return nil
+			case len(wire.Message) > 0:
+				return wire.classify(response)
+			default:
 				return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not about the report that was asked for"}
 			}
-			return err
 		})
 		switch {
-		case provider.ReasonOf(err) == provider.ReasonNotFound:
+		case provider.Missing(err):
 			gathered.Miss(id)
 		case err != nil:
 			return provider.Snapshot{}, err
@@ -74,23 +79,21 @@ func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
 	return gathered.Snapshot, nil
 }
 
-// plainID is an id without what the API ignores: dashes are optional.
-func plainID(id string) string { return strings.ToLower(strings.ReplaceAll(id, "-", "")) }
-
 // fetchList walks the pages, newest first, by the cursor of the CB-AFTER
 // header. It stops without one, on an empty page and on a page without a new
 // id, because the meaning of "after" is documented in two ways.
 func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 	gathered := provider.NewList(s.config.Types)
+	gathered.Spell(documentedTypes())
 	cursor := ""
 	for page := 1; ; page++ {
-		wire, next, err := s.fetchPage(ctx, cursor)
+		reports, next, err := s.fetchPage(ctx, cursor)
 		if err != nil {
 			return provider.Snapshot{}, err
 		}
 		fresh := false
-		for i := range wire {
-			draft := wire[i].draft()
+		for i := range reports {
+			draft := reports[i].draft()
 			fresh = gathered.Add(&draft) || fresh
 		}
 		if next == "" || next == cursor || !fresh {
@@ -105,7 +108,8 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 	return gathered.Finish("GET " + listPath)
 }
 
-func (s *source) fetchPage(ctx context.Context, cursor string) (wire apiclient.Items[wireReport], next string, err error) {
+func (s *source) fetchPage(ctx context.Context, cursor string) (reports []wireReport, next string, err error) {
+	var answer list
 	query := url.Values{"limit": {strconv.Itoa(pageSize)}}
 	if s.config.ProfileID != "" {
 		query.Set("profile_id", s.config.ProfileID)
@@ -115,13 +119,20 @@ func (s *source) fetchPage(ctx context.Context, cursor string) (wire apiclient.I
 	}
 	err = s.get(ctx, listPath, query.Encode(), func(response *apiclient.Response) error {
 		next = response.Header.Get("CB-AFTER")
-		if err := response.DecodeJSON(&wire); err != nil || wire != nil {
+		err := response.DecodeJSON(&answer)
+		switch {
+		case err != nil:
 			return err
+		case len(answer.Message) > 0:
+			return answer.classify(response)
+		case answer.Reports == nil:
+			// A JSON null: taken for an empty list, every report would vanish.
+			return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is no list of reports"}
+		default:
+			return nil
 		}
-		// A JSON null: taken for an empty list, every report would vanish.
-		return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is no list of reports"}
 	})
-	return wire, next, err
+	return answer.Reports, next, err
 }
 
 // get signs and sends one read. Decode sees only 2xx answers.
@@ -144,7 +155,9 @@ func (s *source) get(ctx context.Context, path, query string, decode func(*apicl
 	request := apiclient.Request{Method: http.MethodGet, Path: path, Query: query, Header: header}
 	return s.client.Do(ctx, request, func(response *apiclient.Response) error {
 		if !response.OK() {
-			return classify(response)
+			var told refusal
+			_ = response.DecodeJSON(&told) // gateways answer in HTML; the status stands
+			return told.classify(response)
 		}
 		return decode(response)
 	})

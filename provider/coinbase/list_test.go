@@ -136,7 +136,7 @@ func TestOddLists(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, body, detail string }{
 		{"null", `null`, "the answer is no list of reports"},
-		{"an object", `{"reports":[]}`, "the answer has an unexpected JSON type at byte 2"},
+		{"an object", `{"reports":[]}`, "the answer has an unexpected JSON type at byte 14"},
 		{"a list of text", `["A"]`, "the answer has an unexpected JSON type at byte 2"},
 		{"no id anywhere", `[{"status":"ready"},null]`, "no report in the list has an id"},
 		{"HTML", `<html>`, "a web page came instead of the API's answer"},

@@ -126,3 +126,24 @@ func TestWhereAnIDMayStand(t *testing.T) {
 		}
 	}
 }
+
+// TestValidateTellsAllAtOnce: what is missing is told once, and does not hide
+// what else is.
+func TestValidateTellsAllAtOnce(t *testing.T) {
+	t.Parallel()
+	c := NewConfig(Presets()["jira"])
+	var told []string
+	for _, problem := range c.Validate() {
+		told = append(told, problem.Setting+": "+problem.Problem)
+	}
+	equal(t, "told", told, []string{
+		"params: site is missing",
+		"ids: must name exports to watch, such as {tasks: [ID]}: jira has no list (sources: tasks)",
+	})
+	c.Params, c.Only = map[string]string{"site": "My_Site"}, []string{"task"}
+	told = nil
+	for _, problem := range c.Validate() {
+		told = append(told, problem.Setting)
+	}
+	equal(t, "told", told, []string{"params", "sources"})
+}

@@ -46,7 +46,7 @@ func (s *source) details(ctx context.Context, g *gathering) error {
 			left--
 			detail, err := s.fetchOne(ctx, r, each.draft.ID)
 			switch {
-			case provider.ReasonOf(err) == provider.ReasonNotFound:
+			case provider.Missing(err):
 				continue
 			case err != nil:
 				return err

@@ -105,7 +105,7 @@ func (s *source) fetchEach(ctx context.Context, ids []string) (provider.Snapshot
 	for _, id := range ids {
 		found, err := s.fetchOne(ctx, r, id)
 		switch {
-		case provider.ReasonOf(err) == provider.ReasonNotFound:
+		case provider.Missing(err):
 			gathered.Miss(labels.label(id))
 			continue
 		case err != nil:

@@ -31,8 +31,10 @@ func (c *Config) Validate() []*provider.SettingError {
 	}
 	problems = append(problems, provider.CheckTypes(c.Types)...)
 	c.checkIDs(add)
-	if len(problems) == 0 && len(c.asked()) == 0 {
-		add("ids", "must name exports to watch: %s has no list (sources: %s)", c.Name(), strings.Join(c.Definition.SourceNames(), ", "))
+	aboutSources := func(p *provider.SettingError) bool { return p.Setting == "sources" || p.Setting == "ids" }
+	if len(c.asked()) == 0 && !slices.ContainsFunc(problems, aboutSources) {
+		names := c.Definition.SourceNames()
+		add("ids", "must name exports to watch, such as {%s: [ID]}: %s has no list (sources: %s)", names[0], c.Name(), strings.Join(names, ", "))
 	}
 	return problems
 }
@@ -69,7 +71,9 @@ func (c *Config) checkParams(add func(setting, format string, args ...any)) {
 			add("params", "%s must fit one segment of a path: at most 512 bytes once escaped, and not . or ..", name)
 		}
 	}
-	if !c.OwnBaseURL {
+	first, _, _ := strings.Cut(host.Host, ".")
+	missing := slices.ContainsFunc(placeholders(first), func(name string) bool { return c.Params[name] == "" })
+	if !c.OwnBaseURL && !missing { // which was told
 		for _, problem := range c.hostProblems() {
 			add("params", "%s", problem)
 		}

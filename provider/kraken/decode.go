@@ -23,7 +23,7 @@ type wireReport struct {
 	Format      apiclient.Text  `json:"format"`
 	Report      apiclient.Text  `json:"report"`
 	Status      apiclient.Text  `json:"status"`
-	Error       apiclient.Words `json:"error"`
+	Error       apiclient.Words `json:"error,case:ignore"`
 	CreatedTM   apiclient.Time  `json:"createdtm"`
 	StartTM     apiclient.Time  `json:"starttm"`
 	CompletedTM apiclient.Time  `json:"completedtm"`
@@ -33,19 +33,20 @@ type wireReport struct {
 	Delete      apiclient.Bool  `json:"delete"`
 }
 
-// decode returns the reports, or the error that Kraken or its gateway told.
-func decode(response *apiclient.Response) ([]wireReport, error) {
+// decode returns the reports and what Kraken warns about, or the error that it
+// or its gateway told.
+func decode(response *apiclient.Response) (reports []wireReport, warnings []string, failed error) {
 	var answer envelope
 	err := response.DecodeJSON(&answer)
 	switch err := judge(answer.Error, response, err); {
 	case err != nil:
-		return nil, err
+		return nil, nil, err
 	case answer.Result.Err != nil:
-		return nil, apiclient.Malformed(answer.Result.Err)
+		return nil, nil, apiclient.Malformed(answer.Result.Err)
 	case answer.Result.Value == nil:
-		return nil, &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer has neither an error nor a result"}
+		return nil, nil, &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer has neither an error nor a result"}
 	default:
-		return answer.Result.Value, nil
+		return answer.Result.Value, warningsOf(answer.Error, response), nil
 	}
 }
 
@@ -110,22 +111,42 @@ func (w *wireReport) status() provider.Status {
 	}
 }
 
+// ending is what the beginning of a report's error means for its status.
+type ending struct {
+	word string
+	// ready is for a report that was ready, otherwise for any other.
+	ready, otherwise provider.Status
+}
+
+// endings are the errors that are no failures: somebody ended the report.
+var endings = []ending{
+	{"EExport:Cancel", provider.StatusCancelled, provider.StatusCancelled},
+	{"EExport:Delet", provider.StatusExpired, provider.StatusCancelled},
+}
+
+// noError is how Kraken writes what is not set.
+const noError = "0"
+
 // failure is the status of a report with an error, whatever its own status
 // says: failed, unless every error says that a person ended it. A report that
 // was deleted after it was ready has expired.
 func (w *wireReport) failure(status provider.Status) (ended provider.Status, ok bool) {
 	for _, word := range w.Error {
-		switch word := provider.FoldErrorWord(string(word)); {
-		case word == "0":
-			continue // how Kraken writes what is not set
-		case strings.HasPrefix(word, "eexport:cancel"):
-			ended = provider.StatusCancelled
-		case !strings.HasPrefix(word, "eexport:delet"):
-			return provider.StatusFailed, true
-		case status != provider.StatusReady:
-			ended = provider.StatusCancelled
-		case !ok:
-			ended = provider.StatusExpired
+		if strings.TrimSpace(string(word)) == noError {
+			continue
+		}
+		means := provider.StatusFailed
+		for _, each := range endings {
+			if !strings.HasPrefix(provider.FoldErrorWord(string(word)), provider.FoldErrorWord(each.word)) {
+				continue
+			}
+			means = each.otherwise
+			if status == provider.StatusReady {
+				means = each.ready
+			}
+		}
+		if !ok || ended == provider.StatusExpired || means == provider.StatusFailed {
+			ended = means
 		}
 		ok = true
 	}

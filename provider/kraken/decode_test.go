@@ -191,18 +191,22 @@ func TestMalformedAnswers(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(providertest.File(f, fixture)), 200)
-	for _, seed := range []string{
+	for _, seed := range append(providertest.OddBodies(),
 		`{"error":[],"result":[]}`,
 		`{"error":["EAPI:Invalid nonce","EService: Throttled: 1772366500"]}`,
 		`{"error":["WGeneral:Deprecated"],"result":[{"id":1,"status":"x","delete":"1","createdtm":1e300}]}`,
-		`{"result":[{"id":"` + strings.Repeat("a", 300) + `","status":"\u0000\ud800","starttm":"-1"}]}`,
+		`{"result":[{"id":"`+strings.Repeat("a", 300)+`","status":"\u0000\ud800","starttm":"-1"}]}`,
 		`<html>`,
-	} {
-		f.Add([]byte(seed), 200)
-		f.Add([]byte(seed), 503)
+	) {
+		f.Add([]byte(seed), 0)
+		f.Add([]byte(seed), 203) // 403
+		f.Add([]byte(seed), 303) // 503
 	}
 	f.Fuzz(func(t *testing.T, body []byte, status int) {
-		snapshot, _ := fetch(t, providertest.Answer{Status: 200 + abs(status)%400, Body: string(body)})
+		snapshot, failed := fetch(t, providertest.Answer{Status: 200 + abs(status)%400, Body: string(body)})
+		if failed == nil && 200+abs(status)%400 > 299 {
+			t.Errorf("%d is no failure", 200+abs(status)%400)
+		}
 		for _, r := range snapshot.Reports {
 			if r.ExpiryEndsReady || r.Started.Before(r.Created) && !r.Started.IsZero() {
 				t.Errorf("report %+v", r)

@@ -1,6 +1,7 @@
 package kraken
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -47,7 +48,7 @@ var catalogue = provider.NewCatalogue(
 // advice is what to do about a refusal, in Kraken's own terms.
 var advice = map[provider.Reason]string{
 	provider.ReasonAuth:       "check api_key and api_secret: both must be of one Kraken Spot key; a Kraken Futures key works only under kraken_futures",
-	provider.ReasonPermission: "give the key the permission Data - Export data",
+	provider.ReasonPermission: "give the key the permission Data - Export data; if it has that, also the query permission that docs/providers.md names",
 	provider.ReasonNonce:      "give the exporter a key of its own, or set nonce_unit to the finest unit this key was ever used with",
 }
 
@@ -96,6 +97,24 @@ func classify(texts apiclient.Words, response *apiclient.Response) *provider.Err
 func warning(word string) bool {
 	category, _, ok := strings.Cut(provider.FoldErrorWord(word), ":")
 	return ok && len(category) > 1 && category[0] == 'w' && strings.Trim(category, "abcdefghijklmnopqrstuvwxyz") == ""
+}
+
+// warningsOf are the warnings among the words, each once, which may come with a
+// result.
+func warningsOf(words apiclient.Words, response *apiclient.Response) (said []string) {
+	for _, word := range words.Strings() {
+		if !warning(word) {
+			continue
+		}
+		text := "the API sends a warning; its text is withheld, since it may hold personal data"
+		if quoted, ok := response.Code(word); ok {
+			text = "the API warns " + quoted
+		}
+		if !slices.Contains(said, text) {
+			said = append(said, text)
+		}
+	}
+	return said
 }
 
 func classifyOne(word string, response *apiclient.Response) *provider.Error {

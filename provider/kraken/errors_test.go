@@ -2,6 +2,7 @@ package kraken
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -86,9 +87,13 @@ func TestErrorCatalogue(t *testing.T) {
 
 func TestWarningsAreNoFailures(t *testing.T) {
 	t.Parallel()
-	for _, texts := range []string{`"WGeneral:Deprecated"`, `"WGeneral: Slow: 7","wapi:old"`, `"",null`} {
+	const withheld = "the API sends a warning; its text is withheld, since it may hold personal data"
+	for texts, want := range map[string][]string{
+		`"WGeneral:Deprecated"`: {`the API warns "WGeneral:Deprecated"`}, `"WGeneral: Slow: 7","wapi:old"`: {withheld}, `"",null`: nil,
+		`"WGeneral:Old","WGeneral:Old","WApi:Slow"`: {`the API warns "WGeneral:Old"`, `the API warns "WApi:Slow"`},
+	} {
 		snapshot, failed := fetch(t, providertest.Answer{Body: `{"error":[` + texts + `],"result":[{"id":"A","status":"Queued"}]}`})
-		if failed != nil || len(snapshot.Reports) != 1 || !snapshot.Listed {
+		if failed != nil || len(snapshot.Reports) != 1 || !snapshot.Listed || !slices.Equal(snapshot.Warnings, want) {
 			t.Errorf("%s: %v, %+v", texts, failed, snapshot)
 		}
 	}
@@ -119,7 +124,7 @@ func TestErrorsBesideAnHTTPStatus(t *testing.T) {
 		{500, `{"error":["EAPI:Invalid nonce"],"result":{}}`, provider.ReasonNonce, "EAPI:Invalid nonce"},
 		{503, `{"error":["EQuery:New"]}`, provider.ReasonUnavailable, `HTTP 503 Service Unavailable, the API answers "EQuery:New"`},
 		{503, `{"error":[]}`, provider.ReasonUnavailable, "HTTP 503 Service Unavailable"},
-		{503, `{"error":["WGeneral:Slow"],"result":[]}`, provider.ReasonUnavailable, "HTTP 503 Service Unavailable"},
+		{503, `{"error":["WGeneral:Slow"],"result":[]}`, provider.ReasonUnavailable, `HTTP 503 Service Unavailable, the API answers "WGeneral:Slow"`},
 		{502, `<html>maintenance</html>`, provider.ReasonUnavailable, "HTTP 502 Bad Gateway"},
 		{403, ``, provider.ReasonPermission, "HTTP 403 Forbidden"},
 		{429, `slow down`, provider.ReasonRateLimited, "HTTP 429 Too Many Requests"},

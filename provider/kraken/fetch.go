@@ -34,11 +34,12 @@ func (s *source) Fetch(ctx context.Context) (provider.Snapshot, error) {
 	defer release()
 	var snapshot provider.Snapshot
 	err = turn.post(ctx, exportStatusPath, url.Values{"report": {s.kind}}, func(response *apiclient.Response) error {
-		reports, err := decode(response)
+		reports, warnings, err := decode(response)
 		if err != nil {
 			return err
 		}
 		snapshot, err = s.snapshot(reports)
+		snapshot.Warnings = append(snapshot.Warnings, warnings...)
 		return err
 	})
 	if err == nil && s.check != nil {

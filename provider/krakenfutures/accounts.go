@@ -63,8 +63,11 @@ func ended(err error) error {
 	}
 	switch failed.Reason {
 	case provider.ReasonNotFound, provider.ReasonInvalidRequest:
-		if failed.Advice == "" {
+		switch known := failed.Advice; {
+		case known == "":
 			failed.Advice = accountsEnd
+		case failed.Reason == provider.ReasonInvalidRequest:
+			failed.Advice = known + "; " + accountsEnd
 		}
 	case provider.ReasonMalformed, provider.ReasonUnknown:
 		failed.Advice = failed.Advise() + "; " + accountsEnd

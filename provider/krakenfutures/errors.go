@@ -76,15 +76,8 @@ func (e *envelope) words() []string {
 // or nil.
 func (e *envelope) known() *provider.Error {
 	for _, list := range []*provider.Catalogue{catalogue, statusWords} {
-		var worst *provider.Error
-		for _, word := range e.words() {
-			entry, _, ok := list.Find(word)
-			if ok && (worst == nil || entry.Reason.Severity() > worst.Reason.Severity()) {
-				worst = entry.Error()
-			}
-		}
-		if worst != nil {
-			return worst
+		if worst, ok := list.Worst(e.words()...); ok {
+			return worst.Error()
 		}
 	}
 	return nil
@@ -97,15 +90,9 @@ func (e *envelope) classify(response *apiclient.Response) *provider.Error {
 		return failed
 	}
 	if !response.OK() {
-		return response.StatusError(e.failed(), e.words()...)
+		return response.StatusError(e.failed() || e.Errors.Err != nil, e.words()...)
 	}
-	words := e.words()
-	for _, word := range words {
-		if _, ok := response.Code(word); ok {
-			return response.UnlistedError(word)
-		}
-	}
-	return response.UnlistedError(strings.Join(words, " "))
+	return response.UnlistedError(e.words()...)
 }
 
 // unread returns what an answer tells that could not be read to its end: a word

@@ -85,7 +85,7 @@ func TestErrorDialects(t *testing.T) {
 		{"a code beside an HTTP status", 503, `{"result":"error","error":"apiLimitExceeded"}`, provider.ReasonRateLimited, "apiLimitExceeded"},
 		{"a new word beside an HTTP status", 403, `{"result":"error","error":"brandNew"}`, provider.ReasonPermission, `HTTP 403 Forbidden, the API answers "brandNew"`},
 		{"errors of another type", 400, `{"errors":"bad"}`, provider.ReasonInvalidRequest, "HTTP 400 Bad Request"},
-		{"errors with odd entries", 400, `{"errors":[null,{"message":7}]}`, provider.ReasonInvalidRequest, "HTTP 400 Bad Request"},
+		{"errors with odd entries", 400, `{"errors":[null,{"message":7}]}`, provider.ReasonInvalidRequest, "HTTP 400 Bad Request; its text is withheld, since it may hold personal data"},
 		{"text", 429, `Too many requests`, provider.ReasonRateLimited, "HTTP 429 Too Many Requests"},
 		{"HTML", 502, `<html>`, provider.ReasonUnavailable, "HTTP 502 Bad Gateway"},
 		{"nothing", 401, ``, provider.ReasonAuth, "HTTP 401 Unauthorized"},
@@ -152,16 +152,17 @@ func FuzzDecode(f *testing.F) {
 	for _, file := range []string{"krakenfutures_success.json", "krakenfutures_nested_status.json"} {
 		f.Add([]byte(providertest.File(f, "testdata/"+file)), 200)
 	}
-	for _, seed := range []string{
+	for _, seed := range append(providertest.OddBodies(),
 		`{"logs":[{"id":4711,"date":"2026-02-28T16:00:00Z"}]}`, `{"logs":[]}`, `{"logs":null,"elements":null}`,
 		`{"elements":[{"timestamp":1772294400123},{"timestamp":-1},{"timestamp":1e300},null]}`,
 		`{"result":"error","error":"authenticationError"}`, `{"status":"unauthorized"}`,
 		`{"result":"error","errors":[{"message":"x"},"y"],"serverTime":"9999-12-31T23:59:59Z"}`, `<html>`, `null`,
 		`{"apiKey":"x","createdAt":"2026-01-02T03:04:05Z","permissions":{"general":"FULL_ACCESS","transfer":["x"],"\u0000":7}}`,
 		`{"created_at":1772294400,"Permissions":[]}`, `{"error":{"a":1},"message":"x","suberror":"y"}`,
-	} {
-		f.Add([]byte(seed), 200)
-		f.Add([]byte(seed), 401)
+	) {
+		f.Add([]byte(seed), 0)
+		f.Add([]byte(seed), 201) // 401
+		f.Add([]byte(seed), 229) // 429
 	}
 	f.Fuzz(func(t *testing.T, answer []byte, status int) {
 		status = 200 + max(status, -(status+1))%400

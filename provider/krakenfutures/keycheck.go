@@ -147,21 +147,24 @@ func (a *access) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 // maxAreaBytes bounds an area's name in a warning.
 const maxAreaBytes = 40
 
+// levels are the documented accesses, without case and "_", as a warning shows
+// them; those that let the key do no more than read are not shown.
+var levels = map[string]string{"noaccess": "", "none": "", "readonly": "", "fullaccess": "FULL_ACCESS"}
+
 // add takes the access in one area. A name that is no word is a stranger's text
 // and is not repeated, and neither is an access that is not documented.
 func (a *access) add(area, level string) {
-	switch strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(level)) {
-	case "noaccess", "none", "readonly":
+	shown, known := levels[strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(level))]
+	switch {
+	case known && shown == "":
 		return
-	case "fullaccess":
-		level = "FULL_ACCESS"
-	default:
-		level = "an access of an unknown form"
+	case !known:
+		shown = "an access of an unknown form"
 	}
 	if len(area) > maxAreaBytes || area == "" || strings.Trim(strings.ToLower(area), "abcdefghijklmnopqrstuvwxyz_") != "" {
 		area = "an area of an unknown form"
 	}
-	if text := area + " " + level; !slices.Contains(a.beyondReading, text) {
+	if text := area + " " + shown; !slices.Contains(a.beyondReading, text) {
 		a.beyondReading = append(a.beyondReading, text)
 	}
 }

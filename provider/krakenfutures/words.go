@@ -9,15 +9,5 @@ func (*Config) StatusWords() provider.StatusMap { return provider.StatusMap{} }
 // ErrorWords returns what each error word of the API means and what to do about
 // it, the codes before the words that repeat an HTTP status.
 func (*Config) ErrorWords() []provider.CatalogueEntry {
-	return advised(append(catalogue.Entries(), statusWords.Entries()...))
-}
-
-// advised fills in what to do about a reason at this API.
-func advised(entries []provider.CatalogueEntry) []provider.CatalogueEntry {
-	for i := range entries {
-		if entries[i].Advice == "" {
-			entries[i].Advice = advice[entries[i].Reason]
-		}
-	}
-	return entries
+	return append(catalogue.Advised(advice), statusWords.Advised(advice)...)
 }

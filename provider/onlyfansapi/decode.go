@@ -1,8 +1,6 @@
 package onlyfansapi
 
 import (
-	"errors"
-
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -12,6 +10,7 @@ import (
 
 // single is the answer about one export.
 type single struct {
+	refusal
 	Data *wireExport             `json:"data"`
 	Meta apiclient.Lenient[meta] `json:"_meta"`
 }
@@ -29,8 +28,10 @@ func (s *single) about(id string) bool {
 	}
 }
 
-// list is the answer about all exports, in whichever shape it came.
+// list is the answer about all exports, in whichever shape it came, or what
+// came in its place.
 type list struct {
+	refusal
 	Exports apiclient.Items[wireExport]
 	Paging  paging
 	Meta    meta
@@ -70,6 +71,7 @@ func (l *list) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 		return json.UnmarshalDecode(decoder, &l.Exports)
 	}
 	var outer struct {
+		refusal
 		told
 		Data nested                  `json:"data"`
 		Meta apiclient.Lenient[meta] `json:"_meta"`
@@ -77,10 +79,10 @@ func (l *list) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	if err := json.UnmarshalDecode(decoder, &outer); err != nil {
 		return err
 	}
-	if outer.Data.exports == nil {
-		return errShape
+	if outer.Data.exports == nil && len(outer.Error)+len(outer.Message) == 0 {
+		return apiclient.ErrNoList
 	}
-	*l = list{Exports: outer.Data.exports, Paging: outer.Data.last(outer.last(paging{})), Meta: outer.Meta.Value}
+	*l = list{refusal: outer.refusal, Exports: outer.Data.exports, Paging: outer.Data.last(outer.last(paging{})), Meta: outer.Meta.Value}
 	return nil
 }
 
@@ -147,9 +149,6 @@ func (n *nested) member(decoder *jsontext.Decoder, name string) error {
 	}
 	return json.UnmarshalDecode(decoder, target)
 }
-
-// errShape is a list in none of the known shapes.
-var errShape = errors.New("no list of exports")
 
 // wireExport holds the fields we use, of the page "Get Data Export Status".
 // Left out on purpose: export_columns, accounts (personal), failed_reason,

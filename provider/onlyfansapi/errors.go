@@ -5,19 +5,43 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
+// catalogue lists the messages of the framework that the API seems to be built
+// on, and what a text about credits means: the API has no public catalogue, so
+// the HTTP status decides wherever it tells more than a refusal.
+var catalogue = provider.NewCatalogue(
+	provider.CatalogueEntry{Word: "Unauthenticated", Reason: provider.ReasonAuth},
+	provider.CatalogueEntry{Word: "credits", Anywhere: true, Reason: provider.ReasonPaymentRequired, Meaning: "the credits do not suffice"},
+	provider.CatalogueEntry{Word: "Too Many Attempts", Reason: provider.ReasonRateLimited},
+	provider.CatalogueEntry{Word: "Too Many Requests", Reason: provider.ReasonRateLimited},
+	provider.CatalogueEntry{Word: "Not Found", Reason: provider.ReasonNotFound},
+	provider.CatalogueEntry{Word: "maintenance", Anywhere: true, Reason: provider.ReasonUnavailable, Meaning: "the API is under maintenance"},
+	provider.CatalogueEntry{Word: "Service Unavailable", Reason: provider.ReasonUnavailable},
+	provider.CatalogueEntry{Word: "Server Error", Reason: provider.ReasonUnavailable},
+)
+
 // advice is what to do about a refusal, in the API's own terms.
 var advice = map[provider.Reason]string{
 	provider.ReasonAuth:            "check token: it must be an API key of OnlyFansAPI",
+	provider.ReasonPermission:      "ask the provider: an API key has no permissions to choose",
 	provider.ReasonPaymentRequired: "buy credits or renew the plan in the OnlyFansAPI console",
 }
 
-// refusal explains an answer other than 2xx. The API has no public error
-// catalogue, so the status decides.
-func refusal(response *apiclient.Response) *provider.Error {
-	var body struct {
-		Message apiclient.Words `json:"message"`
-		Error   apiclient.Words `json:"error"`
-	}
-	_ = response.DecodeJSON(&body) // gateways answer in HTML; the status stands
-	return response.StatusError(body.Message != nil || body.Error != nil, append(body.Error, body.Message...).Strings()...)
+// refusal is the error that an answer tells.
+type refusal struct {
+	Message apiclient.Words `json:"message"`
+	Error   apiclient.Words `json:"error"`
+	Success apiclient.Bool  `json:"success"`
+}
+
+// refused reports whether an answer with status 2xx is an error: it says so, or
+// it brings nothing but a message that is one.
+func (f *refusal) refused(nothing bool) bool {
+	_, known := catalogue.Worst(f.Message.Strings()...)
+	return len(f.Error) > 0 || f.Success.Known && !f.Success.Value || nothing && known
+}
+
+// classify explains an answer that is an error.
+func (f *refusal) classify(response *apiclient.Response) *provider.Error {
+	own := f.Message != nil || f.Error != nil
+	return response.WordedError(own, catalogue, append(f.Error, f.Message...).Strings()...)
 }

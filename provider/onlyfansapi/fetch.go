@@ -58,13 +58,19 @@ func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
 		var answer single
 		err := s.get(ctx, listPath+"/"+id, shortestLink, func(response *apiclient.Response) error {
 			err := response.DecodeJSON(&answer)
-			if err == nil && !answer.about(id) {
+			switch about := answer.about(id); {
+			case err != nil:
+				return err
+			case answer.refused(!about):
+				return answer.classify(response)
+			case about:
+				return nil
+			default:
 				return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not about the export that was asked for"}
 			}
-			return err
 		})
 		switch {
-		case provider.ReasonOf(err) == provider.ReasonNotFound:
+		case provider.Missing(err):
 			gathered.Miss(id)
 			continue
 		case err != nil:
@@ -81,13 +87,18 @@ func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
 // it, on an empty page, and on a page without a new id.
 func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 	gathered := provider.NewList(s.config.Types)
+	gathered.Spell(documentedTypes())
 	snapshot := &gathered.Snapshot
 	var first paging
 	for page := 1; ; page++ {
 		var answer list
 		query := url.Values{"page": {strconv.Itoa(page)}, "per_page": {strconv.Itoa(pageSize)}}
 		err := s.get(ctx, listPath, query.Encode()+"&"+shortestLink, func(response *apiclient.Response) error {
-			return response.DecodeJSON(&answer)
+			err := response.DecodeJSON(&answer)
+			if err == nil && (answer.Exports == nil || answer.refused(len(answer.Exports) == 0)) {
+				return answer.classify(response)
+			}
+			return err
 		})
 		if err != nil {
 			return provider.Snapshot{}, err
@@ -137,7 +148,9 @@ func (s *source) get(ctx context.Context, path, query string, decode func(*apicl
 	request := apiclient.Request{Method: http.MethodGet, Path: path, Query: query, Header: header}
 	return s.client.Do(ctx, request, func(response *apiclient.Response) error {
 		if !response.OK() {
-			return refusal(response)
+			var told refusal
+			_ = response.DecodeJSON(&told) // gateways answer in HTML; the status stands
+			return told.classify(response)
 		}
 		return decode(response)
 	})

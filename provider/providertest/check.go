@@ -5,8 +5,10 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"export_status_exporter/provider"
@@ -42,6 +44,8 @@ func CheckFetch(tb testing.TB, snapshot provider.Snapshot, err error) {
 			}
 		case !slices.Contains(provider.Reasons(), failed.Reason):
 			tb.Errorf("reason %q is not on the list", failed.Reason)
+		default:
+			checkFailure(tb, failed)
 		}
 		return
 	}
@@ -58,6 +62,26 @@ func CheckFetch(tb testing.TB, snapshot provider.Snapshot, err error) {
 	checkNumber(tb, "balance", snapshot.Quota.CreditsBalance, -math.MaxFloat64, math.MaxFloat64)
 }
 
+// checkFailure fails unless a failure can be shown, and what does not come from
+// the API says nothing of the key.
+func checkFailure(tb testing.TB, failed *provider.Error) {
+	tb.Helper()
+	for _, text := range []string{failed.Error(), failed.Advise()} {
+		if text == "" || len(text) > maxMessageBytes || !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
+			tb.Errorf("a failure says %q", text)
+		}
+	}
+	switch {
+	case failed.Gateway && (failed.Reason != provider.ReasonUnavailable || !failed.Foreign || !failed.Final):
+		tb.Errorf("a gateway's refusal is %+v", failed)
+	case failed.Foreign && (failed.Reason == provider.ReasonAuth || failed.Reason == provider.ReasonPermission):
+		tb.Errorf("what is not the API's own says something of the key: %+v", failed)
+	}
+}
+
+// maxMessageBytes is more than any message of ours takes.
+const maxMessageBytes = 1000
+
 func checkReport(tb testing.TB, r *provider.Report) {
 	tb.Helper()
 	if r.ID == "" {
@@ -73,9 +97,14 @@ func checkReport(tb testing.TB, r *provider.Report) {
 	if r.Status != provider.StatusUnknown && r.ProviderStatus != "" {
 		tb.Errorf("provider status %q beside %s", r.ProviderStatus, r.Status)
 	}
+	completes := r.Status == provider.StatusReady || r.Status == provider.StatusExpired
+	fails := r.Status == provider.StatusFailed || r.Status == provider.StatusCancelled
+	if !r.Completed.IsZero() && !completes || !r.Failed.IsZero() && !fails {
+		tb.Errorf("a moment that %s does not allow: %+v", r.Status, r)
+	}
 	checkNumber(tb, "progress", r.Progress, 0, 1)
 	checkNumber(tb, "pending deletion", r.PendingDeletion, 0, 1)
-	for _, n := range []provider.Number{r.Rows, r.ProcessedRows, r.CostCredits} {
+	for _, n := range []provider.Number{r.Rows, r.ProcessedRows, r.FailedItems, r.SizeBytes, r.CostCredits} {
 		checkNumber(tb, "count", n, 0, math.MaxFloat64)
 	}
 	for _, at := range []time.Time{

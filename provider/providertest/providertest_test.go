@@ -47,7 +47,14 @@ func TestCheckFetchFindsEveryBrokenPromise(t *testing.T) {
 		failures int
 	}{
 		{"all is well", report(func(*provider.Report) {}), nil, 0},
-		{"a failure", provider.Snapshot{}, &provider.Error{Reason: provider.ReasonAuth}, 0},
+		{"a failure", provider.Snapshot{}, &provider.Error{Reason: provider.ReasonAuth, Detail: "refused"}, 0},
+		{"a failure without a word", provider.Snapshot{}, &provider.Error{Reason: provider.ReasonAuth}, 1},
+		{"a failure of two lines", provider.Snapshot{}, &provider.Error{Reason: provider.ReasonAuth, Detail: "a\nb"}, 1},
+		{"advice that is not UTF-8", provider.Snapshot{}, &provider.Error{Reason: provider.ReasonAuth, Detail: "a", Advice: "\xff"}, 1},
+		{"a page that is said of the key", provider.Snapshot{}, &provider.Error{Reason: provider.ReasonAuth, Detail: "a", Foreign: true}, 1},
+		{"a gateway that is tried again", provider.Snapshot{}, &provider.Error{Reason: provider.ReasonUnavailable, Detail: "a", Foreign: true, Gateway: true}, 1},
+		{"an end of what is not over", report(func(r *provider.Report) { r.Status, r.Completed = provider.StatusProcessing, Start() }), nil, 1},
+		{"a failure of what is ready", report(func(r *provider.Report) { r.Failed = Start() }), nil, 1},
 		{"a stop", provider.Snapshot{}, fmt.Errorf("stop: %w", context.Canceled), 0},
 		{"a failure of another type", provider.Snapshot{}, io.EOF, 1},
 		{"a reason that is not on the list", provider.Snapshot{}, &provider.Error{Reason: "new"}, 1},

@@ -1,0 +1,155 @@
+package collector
+
+import (
+	"bytes"
+	"encoding/binary"
+	"hash/crc32"
+	"io"
+	"slices"
+	"sync"
+	"weak"
+
+	"github.com/klauspost/compress/flate"
+	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
+)
+
+// RenderGzip writes what Render does, compressed by gzip. What did not change
+// since the last such scrape of the same accounts is not compressed again:
+// deflate works in blocks, and those of an unchanged part stay what they were.
+// The answer is one stream of one member, as every client reads it.
+func RenderGzip(w io.Writer, negotiated expfmt.Format, accounts []Account, others []*dto.MetricFamily, options ...expfmt.EncoderOption) error {
+	s, err := show(negotiated, accounts)
+	if err != nil {
+		return err
+	}
+	defer s.shownBy(w)()
+	p := &packer{to: w, deflate: deflaters.Get().(*flate.Writer)} //nolint:forcetypeassert,errcheck // The pool holds nothing else.
+	defer func() {
+		p.deflate.Reset(nil) // the pool must not keep the request
+		deflaters.Put(p.deflate)
+	}()
+	// The modification time is unknown, and the fastest algorithm was used.
+	if _, err := w.Write([]byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 255}); err != nil {
+		return err //nolint:wrapcheck // The caller says what was tried.
+	}
+	kept := s.packed(accounts)
+	for _, write := range []func() error{
+		func() error { return p.ready(&kept.before, s.beforeAges) },
+		func() error { return p.fresh(w, s.ages) },
+		func() error { return p.ready(&kept.after, s.afterAges) },
+		func() error { return p.fresh(w, s.states) },
+		func() error {
+			return p.fresh(w, func(out io.Writer) error { return encode(out, negotiated, others, options...) })
+		},
+		p.end,
+	} {
+		if err := write(); err != nil {
+			return err
+		}
+	}
+	if len(accounts) > 0 && accounts[0].Rendered != nil {
+		accounts[0].Rendered.keep(s.format, kept)
+	}
+	return nil
+}
+
+// packed is the compressed form of the part of an answer that is mostly the same
+// from scrape to scrape. It is immutable once it is kept.
+type packed struct {
+	// of are the blocks that it shows. It does not keep them.
+	of            []weak.Pointer[block]
+	before, after []byte
+}
+
+// packed returns what was kept of an answer that showed the same exports, or an
+// empty one.
+func (s *shown) packed(accounts []Account) *packed {
+	fresh := &packed{of: make([]weak.Pointer[block], len(s.exports))}
+	for i, b := range s.exports {
+		fresh.of[i] = weak.Make(b)
+	}
+	if len(accounts) == 0 || accounts[0].Rendered == nil {
+		return fresh
+	}
+	r := accounts[0].Rendered
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if last := r.packed[s.format]; last != nil && slices.Equal(last.of, fresh.of) {
+		return last
+	}
+	return fresh
+}
+
+func (r *Rendered) keep(f format, p *packed) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.packed[f] = p
+}
+
+// packer writes the content of one gzip member as runs of blocks. None of them
+// refers to what came before it.
+type packer struct {
+	to      io.Writer
+	deflate *flate.Writer
+	sum     checksum
+}
+
+// deflaters have 1 MiB each. Their level costs the least; docs/performance.md
+// has the comparison.
+var deflaters = sync.Pool{New: func() any {
+	w, err := flate.NewWriter(nil, flate.BestSpeed)
+	if err != nil {
+		panic(err) // a constant level
+	}
+	return w
+}}
+
+// fresh compresses what is written, to somewhere.
+func (p *packer) fresh(to io.Writer, write func(io.Writer) error) error {
+	p.deflate.Reset(to)
+	p.sum.to = p.deflate
+	if err := buffered(&p.sum, write); err != nil {
+		return err
+	}
+	return p.deflate.Flush() // up to a whole byte
+}
+
+// ready writes a run that is kept, or makes it.
+func (p *packer) ready(run *[]byte, write func(io.Writer) error) error {
+	if *run == nil {
+		var made bytes.Buffer
+		if err := p.fresh(&made, write); err != nil {
+			return err
+		}
+		*run = bytes.Clone(made.Bytes())
+	} else {
+		p.sum.to = io.Discard
+		if err := write(&p.sum); err != nil {
+			return err
+		}
+	}
+	return writeShared(p.to, *run)
+}
+
+// end writes an empty last block, and what a member ends with.
+func (p *packer) end() error {
+	last := []byte{3, 0}
+	last = binary.LittleEndian.AppendUint32(last, p.sum.crc)
+	last = binary.LittleEndian.AppendUint32(last, p.sum.size)
+	_, err := p.to.Write(last)
+	return err //nolint:wrapcheck // The caller says what was tried.
+}
+
+// checksum hands on what is written and counts it as gzip does.
+type checksum struct {
+	to        io.Writer
+	crc, size uint32
+}
+
+// Write implements io.Writer.
+func (c *checksum) Write(p []byte) (int, error) {
+	c.crc = crc32.Update(c.crc, crc32.IEEETable, p)
+	c.size += uint32(len(p)) //nolint:gosec // By its definition, modulo 2^32.
+	return c.to.Write(p)
+}

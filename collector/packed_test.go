@@ -1,0 +1,197 @@
+package collector
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"io"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/common/expfmt"
+
+	"export_status_exporter/provider"
+)
+
+// unpacked renders a fleet as a gzip stream, and unpacks it with the standard
+// library, which checks its sum and its size.
+func unpacked(t *testing.T, fleet []Account, format expfmt.Format) {
+	t.Helper()
+	registry := prometheus.NewRegistry()
+	NewConfigHash(registry, 7)
+	families, err := registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stream bytes.Buffer
+	if err := RenderGzip(&stream, format, fleet, families); err != nil {
+		t.Fatal(err)
+	}
+	from := bufio.NewReader(&stream)
+	reader, err := gzip.NewReader(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader.Multistream(false) // not every client goes on after the first member
+	content, err := io.ReadAll(reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := from.ReadByte(); err != io.EOF { //nolint:errorlint // A bare end.
+		t.Fatal("something comes after the member")
+	}
+	var want bytes.Buffer
+	if err := Render(&want, format, fleet, families); err != nil {
+		t.Fatal(err)
+	}
+	if string(content) != want.String() {
+		t.Fatalf("the stream has:\n%s\nwant:\n%s", content, want.String())
+	}
+}
+
+// TestRenderGzip: the stream holds what Render writes, in every format, from
+// scrape to scrape, whatever changes between them.
+func TestRenderGzip(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(8) {
+		random := rand.New(rand.NewPCG(seed, 11))
+		now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+		fleet := randomFleet(random, now)
+		for range 6 {
+			for _, format := range accepts() {
+				unpacked(t, fleet, format)
+			}
+			now = now.Add(time.Duration(random.Int64N(int64(10 * 24 * time.Hour))))
+			for i := range fleet {
+				fleet[i].View.Now = now
+			}
+			switch random.IntN(4) {
+			case 0:
+				sources := slices.Clone(fleet[0].View.Sources)
+				sources[0].Snapshot = &provider.Snapshot{Reports: []provider.Report{randomReport(random, 0, now)}}
+				fleet[0].View.Sources = sources
+			case 1:
+				fleet = append(fleet, plainAccount("more", 1+random.IntN(3), now))
+			case 2:
+				fleet = fleet[min(1, len(fleet)-1):]
+			}
+		}
+	}
+	for _, format := range accepts() {
+		unpacked(t, nil, format)
+		unpacked(t, []Account{{View: plainAccount("not kept", 3, time.Now()).View}}, format)
+	}
+}
+
+// TestRenderGzipKeepsWhatDidNotChange: of unchanged exports nothing is compressed
+// again, also after a refresh that brought the same.
+func TestRenderGzipKeepsWhatDidNotChange(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	fleet := []Account{plainAccount("one", 50, now), plainAccount("two", 50, now)}
+	for _, format := range accepts() {
+		f, _ := formatOf(format)
+		unpacked(t, fleet, format)
+		first := fleet[0].Rendered.packed[f]
+		sources := slices.Clone(fleet[1].View.Sources)
+		same := *sources[0].Snapshot
+		sources[0].Snapshot, sources[0].LastSuccess = &same, now.Add(time.Minute)
+		fleet[1].View.Sources = sources
+		unpacked(t, fleet, format)
+		if fleet[0].Rendered.packed[f] != first {
+			t.Errorf("%s: the same exports are compressed again", format)
+		}
+		changed := same
+		changed.Reports = slices.Clone(same.Reports)
+		sources = slices.Clone(sources)
+		sources[0].Snapshot = &changed
+		fleet[1].View.Sources = sources
+		unpacked(t, fleet, format)
+		if fleet[0].Rendered.packed[f] == first {
+			t.Errorf("%s: other exports are not compressed", format)
+		}
+	}
+}
+
+// TestPartsShareNoMetric: a metric in both parts of an account would stand twice
+// in an answer.
+func TestPartsShareNoMetric(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for seed := range uint64(20) {
+		fleet := randomFleet(rand.New(rand.NewPCG(seed, 5)), now)
+		for i := range fleet {
+			of := fleet[i].Rendered.of(&fleet[i], formatText)
+			for at := range theTable {
+				if len(of.exports.ready[at]) > 0 && len(of.state.ready[at]) > 0 {
+					t.Errorf("%s is in both", theTable[at].Name)
+				}
+			}
+		}
+	}
+}
+
+// holder is a writer that keeps what is shared until it is told otherwise.
+type holder struct {
+	pieces [][]byte
+	done   []func()
+}
+
+func (h *holder) Write(p []byte) (int, error) { return h.WriteShared(bytes.Clone(p)) }
+func (h *holder) WriteShared(p []byte) (int, error) {
+	h.pieces = append(h.pieces, p)
+	return len(p), nil
+}
+func (h *holder) WhenDone(release func()) { h.done = append(h.done, release) }
+
+func (h *holder) text() string { return string(bytes.Join(h.pieces, nil)) }
+
+// TestSharedBytesStay: what an answer shares does not change until it has done
+// with it, whatever refreshes bring; then its memory is used again.
+func TestSharedBytesStay(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	account := plainAccount("one", 50, now)
+	change := func(rows float64) {
+		sources := slices.Clone(account.View.Sources)
+		snapshot := *sources[0].Snapshot
+		snapshot.Reports = slices.Clone(snapshot.Reports)
+		for i := range snapshot.Reports {
+			snapshot.Reports[i].Rows = provider.Num(rows)
+		}
+		sources[0].Snapshot = &snapshot
+		account.View.Sources = sources
+	}
+	memory := func() *byte { return &account.Rendered.formats[formatText].exports.ready[status][0] }
+	render := func(w io.Writer) {
+		t.Helper()
+		if err := Render(w, accepts()["text"], []Account{account}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var held holder
+	render(&held)
+	first, was := held.text(), memory()
+	for i := range 5 {
+		change(float64(1000 + i))
+		render(io.Discard)
+	}
+	if held.text() != first {
+		t.Error("shared bytes have changed")
+	}
+	if memory() == was {
+		t.Error("the memory is that of bytes in use")
+	}
+	for _, each := range held.done {
+		each()
+	}
+	last := memory()
+	change(1)
+	render(io.Discard)
+	if memory() != last {
+		t.Error("memory that nobody uses is not used again")
+	}
+}

@@ -1,0 +1,184 @@
+package app_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"export_status_exporter/internal/sandbox"
+)
+
+// gatewayPages are answers that no API of ours gives: of content delivery
+// networks, proxies, firewalls and hotels.
+func gatewayPages() map[string]string {
+	return map[string]string{
+		"a block page":             "<!DOCTYPE html>\n<html><head><title>Attention Required!</title></head><body>blocked</body></html>",
+		"a page after white space": "\r\n\t <html></html>",
+		"a page after a mark":      "\ufeff<html></html>",
+		"a page cut short":         "<!DOCTYPE ht",
+		"a proxy's login":          "<html><form action=/login><input name=password></form></html>",
+		"a comment first":          "<!-- edge 17 --><html></html>",
+		"XML":                      `<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>`,
+		"plain text":               "error code: 1020",
+		"one word":                 "Forbidden",
+		"a sentence":               "RBAC: access denied",
+		"other JSON":               `{"cloudflare_error":true,"error_code":1010,"ray_id":"1"}`,
+		"a problem document":       `{"type":"about:blank","title":"Forbidden","detail":"no"}`,
+		"a redirect in JSON":       `{"login_url":"https://example.com/login"}`,
+		"an empty object":          `{}`,
+		"an empty list":            `[]`,
+		"a JSON text":              `"Forbidden"`,
+		"a number":                 `403`,
+		"null":                     `null`,
+		"NUL bytes":                "\x00\x00\x00",
+		"a PDF":                    "%PDF-1.7",
+	}
+}
+
+// TestAGatewaysPageIsNotTheAPIs: a refusal that is not in the API's own form says
+// nothing about the key; an empty one does.
+func TestAGatewaysPageIsNotTheAPIs(t *testing.T) {
+	for _, d := range allDialects() {
+		for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden} {
+			for name, body := range gatewayPages() {
+				t.Run(fmt.Sprintf("%s/%d/%s", d.provider, status, name), func(t *testing.T) {
+					t.Parallel()
+					r, a := d.rig(t)
+					a.SetFault(serves(status, body))
+					got := r.scrape()
+					if reasons := got.reasons("main", d.source); len(reasons) != 1 || reasons[0] != "unavailable" {
+						t.Errorf("reasons %v, want unavailable", reasons)
+					}
+					if calls := a.Count(); calls != 1 {
+						t.Errorf("%d calls, want 1", calls)
+					}
+					got.want(t, sourceKey("export_source_backoff_until_timestamp_seconds", d.provider, "main", d.source), float64(r.clock.Now().Add(15*time.Minute).Unix()))
+					_, page := r.request(http.MethodGet, "/exports?format=json", nil)
+					for where, text := range map[string]string{"log": r.log.String(), "page": page} {
+						if !strings.Contains(text, "a gateway in front of the API refuses this address") {
+							t.Errorf("the %s does not tell the gateway:\n%s", where, text)
+						}
+						if advice := "check whether the provider blocks this network"; !strings.Contains(text, advice) || strings.Contains(text, "check api_key") || strings.Contains(text, "check token") {
+							t.Errorf("the %s advises about the key:\n%s", where, text)
+						}
+					}
+				})
+			}
+			t.Run(fmt.Sprintf("%s/%d/empty", d.provider, status), func(t *testing.T) {
+				t.Parallel()
+				r, a := d.rig(t)
+				a.SetFault(serves(status, ""), serves(status, "\r\n"))
+				want := map[int]string{401: "auth", 403: "permission"}[status]
+				if reasons := r.scrape().reasons("main", d.source); len(reasons) != 1 || reasons[0] != want {
+					t.Errorf("reasons %v, want %s", reasons, want)
+				}
+			})
+		}
+	}
+}
+
+// TestAGatewayIsNotAskedAgainAtOnce: it holds its source for 15 minutes, then
+// twice as long, and no other source.
+func TestAGatewayIsNotAskedAgainAtOnce(t *testing.T) {
+	for _, d := range allDialects() {
+		r, a := d.rig(t)
+		fault := serves(http.StatusForbidden, "<html>blocked</html>")
+		a.SetFault(fault)
+		began := r.clock.Now()
+		var asked []time.Duration
+		for range 160 {
+			before := a.Count()
+			r.scrape()
+			if a.Count() > before {
+				asked = append(asked, r.clock.Now().Sub(began))
+			}
+			r.clock.Advance(time.Minute)
+		}
+		if want := "[0s 15m0s 45m0s 1h45m0s]"; fmt.Sprint(asked) != want {
+			t.Errorf("%s was asked after %v, want %s", d.provider, asked, want)
+		}
+	}
+	r := newRig(t)
+	treasury := r.sandbox.AddAccount(sandbox.Kraken, "treasury")
+	fault := serves(http.StatusForbidden, "<html>blocked</html>")
+	fault.Source = "trades"
+	treasury.SetFault(fault)
+	r.write("accounts:", r.account(treasury))
+	r.start()
+	for range 2 {
+		got := r.scrape()
+		got.want(t, sourceKey("export_source_up", sandbox.Kraken, "treasury", "trades"), 0)
+		got.want(t, sourceKey("export_source_up", sandbox.Kraken, "treasury", "ledgers"), 1)
+		r.clock.Advance(time.Minute)
+	}
+}
+
+// TestAMaintenancePageAdvisesToWait: a page that comes with HTTP 200 is no bug of
+// anybody.
+func TestAMaintenancePageAdvisesToWait(t *testing.T) {
+	pages := map[string]string{}
+	for name, body := range gatewayPages() {
+		if body[0] != '{' && body[0] != '[' && body[0] != '"' && body != "null" && body != "403" {
+			pages[name] = body
+		}
+	}
+	for _, d := range allDialects() {
+		r, a := d.rig(t)
+		for name, body := range pages {
+			r.clock.Advance(7 * time.Hour)
+			before := len(r.log.String())
+			a.SetFault(serves(http.StatusOK, body))
+			if reasons := r.scrape().reasons("main", d.source); len(reasons) != 1 || reasons[0] != "malformed" {
+				t.Errorf("%s: %s has reasons %v, want malformed", d.provider, name, reasons)
+			}
+			if log := r.log.String()[before:]; !strings.Contains(log, `advice="wait: the API may be under maintenance`) || strings.Contains(log, "report a bug") {
+				t.Errorf("%s: %s: log\n%s", d.provider, name, log)
+			}
+		}
+	}
+}
+
+// TestAProxysRefusalIsTold: what the proxy answered is said, as a matter of the
+// network; a proxy that wants a password is not asked twice.
+func TestAProxysRefusalIsTold(t *testing.T) {
+	for _, d := range allDialects() {
+		for status, want := range map[int]struct {
+			calls  int64
+			advice string
+		}{
+			407: {1, "check the user and password in proxy_url"},
+			403: {2, "check proxy_url, and whether the proxy may reach the API's host"},
+			502: {2, "check proxy_url, and whether the proxy may reach the API's host"},
+			503: {2, "check proxy_url, and whether the proxy may reach the API's host"},
+			405: {2, "check proxy_url"}, 302: {2, "check proxy_url"},
+		} {
+			var asked atomic.Int64
+			proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+				if request.Method == http.MethodConnect {
+					asked.Add(1)
+				}
+				w.WriteHeader(status)
+				_, _ = w.Write([]byte("<html>denied</html>"))
+			}))
+			t.Cleanup(proxy.Close)
+			r := newRig(t)
+			a := r.sandbox.AddAccount(d.provider, "main")
+			text := r.account(a, append(d.settings, "proxy_url: "+proxy.URL)...)
+			r.write("accounts:", strings.Replace(text, r.sandbox.URL(d.provider), "https://api.test", 1))
+			r.start()
+			if reasons := r.scrape().reasons("main", d.source); len(reasons) != 1 || reasons[0] != "network" {
+				t.Errorf("%s %d: reasons %v, want network", d.provider, status, reasons)
+			}
+			if asked.Load() != want.calls {
+				t.Errorf("%s %d: the proxy was asked %d times, want %d", d.provider, status, asked.Load(), want.calls)
+			}
+			if log := r.log.String(); !strings.Contains(log, fmt.Sprintf("the proxy answers HTTP %d", status)) || !strings.Contains(log, want.advice) || strings.Contains(log, "the connection failed") {
+				t.Errorf("%s %d: log\n%s", d.provider, status, log)
+			}
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package app_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"export_status_exporter/internal/sandbox"
+)
+
+// hint is the values of a header, and how long they ask for silence.
+type hint struct {
+	values []string
+	want   time.Duration
+}
+
+// hints are the ways to write a wait.
+func hints(now time.Time) []hint {
+	at := now.Add(40 * time.Minute)
+	return []hint{
+		{[]string{"1800"}, 30 * time.Minute},
+		{[]string{" 1800 "}, 30 * time.Minute},
+		{[]string{"1800.5"}, 30*time.Minute + time.Second/2},
+		{[]string{"1800s"}, 30 * time.Minute},
+		{[]string{"5", "1800"}, 30 * time.Minute},
+		{[]string{"1800", "5"}, 30 * time.Minute},
+		{[]string{"1800, 1800"}, 30 * time.Minute},
+		{[]string{"5,1800"}, 30 * time.Minute},
+		{[]string{"soon, 1800"}, 30 * time.Minute},
+		{[]string{"soon", "1800"}, 30 * time.Minute},
+		{[]string{fmt.Sprint(at.Unix())}, 40 * time.Minute},
+		{[]string{fmt.Sprint(at.UnixMilli())}, 40 * time.Minute},
+		{[]string{fmt.Sprint(at.UnixMicro())}, 40 * time.Minute},
+		{[]string{fmt.Sprintf("%d.25", at.Unix())}, 40*time.Minute + time.Second/4},
+		{[]string{at.UTC().Format(http.TimeFormat)}, 40 * time.Minute},
+		{[]string{at.UTC().Format(time.RFC3339)}, 40 * time.Minute},
+		{[]string{at.UTC().Format(time.RFC850)}, 40 * time.Minute},
+		{[]string{at.UTC().Format(http.TimeFormat) + ", 5"}, 40 * time.Minute},
+		{[]string{"1800", at.UTC().Format(http.TimeFormat)}, 40 * time.Minute},
+		{[]string{"1000000"}, 6 * time.Hour},
+		{[]string{fmt.Sprint(at.AddDate(1, 0, 0).Unix())}, 6 * time.Hour},
+		{[]string{"1e3"}, 1000 * time.Second},
+	}
+}
+
+// checkWait fails unless the source waits until a moment, of which the answers'
+// Date headers know whole seconds.
+func checkWait(t *testing.T, r *rig, d *dialect, got samples, name string, want time.Duration) {
+	t.Helper()
+	key := sourceKey("export_source_backoff_until_timestamp_seconds", d.provider, "main", d.source)
+	until := time.UnixMilli(int64(got[key] * 1000)).Sub(r.clock.Now())
+	if until < want-2*time.Second || until > want+2*time.Second {
+		t.Errorf("%s: %s: waits %s, want %s", d.provider, name, until, want)
+	}
+}
+
+// TestTheLongestHintWins: a wait is read as it is meant, and of several the
+// longest counts.
+func TestTheLongestHintWins(t *testing.T) {
+	for _, d := range allDialects() {
+		r, a := d.rig(t)
+		for i := range hints(r.clock.Now()) {
+			for _, status := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
+				r.clock.Advance(7 * time.Hour)
+				each, before := hints(r.clock.Now())[i], a.Count()
+				fault := serves(status, d.refuse(`"SlowDown"`))
+				fault.Header = http.Header{"Retry-After": each.values, "Date": {r.clock.Now().UTC().Format(http.TimeFormat)}}
+				a.SetFault(fault)
+				checkWait(t, r, &d, r.scrape(), fmt.Sprint(status, each.values), each.want)
+				if calls := a.Count() - before; calls != 1 {
+					t.Errorf("%s: %v: %d calls, want 1", d.provider, each.values, calls)
+				}
+			}
+		}
+	}
+}
+
+// TestHintsOfTheAPIsOwnHeader are read by the same rule, beside Retry-After.
+func TestHintsOfTheAPIsOwnHeader(t *testing.T) {
+	d := dialectOf(sandbox.KrakenFutures)
+	r, a := d.rig(t)
+	for i := range hints(r.clock.Now()) {
+		for _, beside := range []string{"", "1", "7200"} {
+			r.clock.Advance(7 * time.Hour)
+			each := hints(r.clock.Now())[i]
+			fault := serves(http.StatusTooManyRequests, "Too many requests")
+			fault.Header = http.Header{"Rate-Limit-Reset": each.values, "Date": {r.clock.Now().UTC().Format(http.TimeFormat)}}
+			want := each.want
+			if beside != "" {
+				fault.Header["Retry-After"] = []string{beside}
+			}
+			if beside == "7200" {
+				want = max(want, 2*time.Hour)
+			}
+			a.SetFault(fault)
+			checkWait(t, r, d, r.scrape(), fmt.Sprint(each.values, " beside ", beside), want)
+		}
+	}
+}

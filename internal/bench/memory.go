@@ -1,0 +1,150 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+	"time"
+)
+
+// memoryCase is a worst case of the memory that the chart or the unit gives.
+type memoryCase struct {
+	what     string
+	accounts int
+	kind     string // the accounts' provider
+	answer   string
+	formats  int // that scrapers ask for
+	limit    string
+}
+
+// What the chart and the unit set GOMEMLIMIT to.
+const (
+	chartLimit = "230MiB"
+	unitLimit  = "400MiB"
+)
+
+func memoryCases() []memoryCase {
+	colons := `{"error":["E` + strings.Repeat(":", 8<<20-1<<10) + `"]}`
+	listed := func(n int) string {
+		return manyItems(`{"id":"data_export_%012d","type":"transactions","status":"completed","file_type":"csv","start_date":"2026-01-01","end_date":"2026-01-31","created_at":"2026-01-31T00:00:00Z","completed_at":"2026-01-31T00:01:00Z","total_rows":1000,"rows_processed":1000,"credit_cost":5}`, n)
+	}
+	small := manyItems(`{"id":"id-%d","status":"completed"}`, 100_000)
+	return []memoryCase{
+		{"8 MiB of colons as an error, 20 accounts", 20, "kraken", colons, 3, chartLimit},
+		{"100,000 small exports, 20 accounts", 20, "onlyfansapi", small, 3, chartLimit},
+		{"1,000 listed exports, 10 accounts, one format", 10, "onlyfansapi", listed(1000), 1, chartLimit},
+		{"1,000 listed exports, 10 accounts, three formats", 10, "onlyfansapi", listed(1000), 3, chartLimit},
+		{"1,000 listed exports, 20 accounts, one format", 20, "onlyfansapi", listed(1000), 1, chartLimit},
+		{"100,000 small exports, 20 accounts", 20, "onlyfansapi", small, 3, unitLimit},
+		{"1,000 listed exports, 30 accounts, three formats", 30, "onlyfansapi", listed(1000), 3, unitLimit},
+		{"1,000 listed exports, 50 accounts, one format", 50, "onlyfansapi", listed(1000), 1, unitLimit},
+	}
+}
+
+func manyItems(item string, n int) string {
+	var b strings.Builder
+	b.WriteString(`{"data":[`)
+	for i := range n {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, item, i)
+	}
+	b.WriteString(`]}`)
+	return b.String()
+}
+
+// memoryTable prints the peak of a whole process in each worst case, as the
+// operating system counts it.
+func memoryTable() (err error) {
+	dir, err := os.MkdirTemp("", "bench")
+	if err != nil {
+		return fmt.Errorf("temporary folder: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	binary := filepath.Join(dir, "export_status_exporter")
+	if output, err := exec.Command("go", "build", "-trimpath", "-o", binary, ".").CombinedOutput(); err != nil { //nolint:gosec,noctx // It ends.
+		return fmt.Errorf("building the exporter: %w: %s", err, output)
+	}
+	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(out, "answers\tGOMEMLIMIT\tpeak memory")
+	for _, c := range memoryCases() {
+		peak, err := c.measure(binary, dir)
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.what, err)
+		}
+		_, _ = fmt.Fprintf(out, "%s\t%s\t%d MiB\n", c.what, c.limit, peak>>20)
+		_ = out.Flush()
+	}
+	return nil
+}
+
+// measure runs one case: three rounds of scrapes, each of which refreshes.
+func (c memoryCase) measure(binary, dir string) (peak int64, err error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // It does not wait.
+	if err != nil {
+		return 0, fmt.Errorf("listening: %w", err)
+	}
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	if _, err := io.WriteString(w, c.answer); err != nil {
+		return 0, fmt.Errorf("packing: %w", err)
+	}
+	_ = w.Close() // to memory
+	server := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		_, _ = w.Write(packed.Bytes())
+	})}
+	go func() { _ = server.Serve(listener) }() // until it is closed
+	defer func() { err = errors.Join(err, server.Close()) }()
+	p, err := c.exporter(binary, dir, listener.Addr().String())
+	if err != nil {
+		return 0, err
+	}
+	defer p.kill()
+	accepts := []string{"text/plain", "application/openmetrics-text;version=1.0.0", "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited"}
+	for range 3 {
+		for _, accept := range accepts[:c.formats] {
+			if _, err := (outsideCase{accept: accept}).scrape(p.address, true); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return p.peak(), nil
+}
+
+func (c memoryCase) exporter(binary, dir, source string) (*process, error) {
+	var b strings.Builder
+	b.WriteString("refresh_interval: 1ms\ntimeout: 4s\nmax_age: 100000h\naccounts:\n")
+	for i := range c.accounts {
+		credentials := fmt.Sprintf("token: token-%d", i)
+		if c.kind == "kraken" {
+			credentials = fmt.Sprintf("api_key: key-%d, api_secret: c2VjcmV0LW9mLXRoZS1iZW5jaC1vZi10aGUtbWVtb3J5", i)
+		}
+		fmt.Fprintf(&b, "  - name: %s\n    %s: {base_url: \"http://%s\", %s}\n", accountName(i), c.kind, source, credentials)
+	}
+	file := filepath.Join(dir, "memory.yml")
+	if err := os.WriteFile(file, []byte(b.String()), 0o600); err != nil {
+		return nil, fmt.Errorf("configuration: %w", err)
+	}
+	address, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	command := exec.Command(binary, "--config.file="+file, "--web.listen-address="+address, "--log.level=error") //nolint:gosec,noctx // It was just built, and is killed.
+	command.Env = append(os.Environ(), "GOMEMLIMIT="+c.limit)
+	p := &process{command: command, address: address}
+	if err := command.Start(); err != nil {
+		return nil, fmt.Errorf("starting the exporter: %w", err)
+	}
+	return p, p.await()
+}

@@ -1,0 +1,141 @@
+package coinbase
+
+import (
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"export_status_exporter/provider"
+	"export_status_exporter/provider/apiclient"
+)
+
+// params is what was asked for, of a report's "params". The range of the data
+// comes in the forms of the requests: start_date and end_date; datetime, for the
+// state at a moment; year, for a tax form; and each of them also in an object of
+// its own, which newer requests name after the report's type. What stands
+// further out counts. Nothing else is read, and nothing at all of the user.
+type params struct {
+	Format apiclient.Text
+	window
+}
+
+// window is the range of the data in whichever form.
+type window struct {
+	Start, End, At apiclient.Time
+	Year           apiclient.Number
+}
+
+// span is the range of the data of a report that was created at a moment. A
+// year that is not over yet reaches to that moment.
+func (w *window) span(created provider.Moment) (start, end provider.Moment) {
+	start, end = w.Start.Moment, w.End.Moment
+	if end == (provider.Moment{}) {
+		end = w.At.Moment
+	}
+	if start != (provider.Moment{}) || end != (provider.Moment{}) {
+		return start, end
+	}
+	year := w.Year.Value
+	switch {
+	case year == 0 && !w.Year.Unreadable:
+		return start, end
+	case year < firstYear || year > lastYear || year != float64(int(year)): // also where it is no number
+		return provider.Moment{Unreadable: true}, provider.Moment{Unreadable: true}
+	}
+	first := time.Date(int(year), time.January, 1, 0, 0, 0, 0, time.UTC)
+	last := first.AddDate(1, 0, 0).Add(-time.Second)
+	if created.Time.After(first) && created.Time.Before(last) {
+		last = created.Time
+	}
+	return provider.MomentAt(first), provider.MomentAt(last)
+}
+
+// The years that a tax form can be about.
+const (
+	firstYear = 2000
+	lastYear  = 2100
+)
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on what is no
+// JSON.
+func (p *params) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+	*p = params{}
+	var nested window
+	err := members(decoder, func(name string) error {
+		switch {
+		case name == "format":
+			return p.Format.UnmarshalJSONFrom(decoder)
+		case name == "user":
+			return decoder.SkipValue()
+		case decoder.PeekKind() == jsontext.KindBeginObject:
+			return members(decoder, func(name string) error { return nested.member(decoder, name) })
+		default:
+			return p.member(decoder, name)
+		}
+	})
+	if p.window == (window{}) {
+		p.window = nested
+	}
+	return err
+}
+
+// member reads one value of a window, or skips what is none of it.
+func (w *window) member(decoder *jsontext.Decoder, name string) error {
+	switch name {
+	case "startdate":
+		return w.Start.UnmarshalJSONFrom(decoder)
+	case "enddate":
+		return w.End.UnmarshalJSONFrom(decoder)
+	case "datetime":
+		return w.At.UnmarshalJSONFrom(decoder)
+	case "year":
+		return w.Year.UnmarshalJSONFrom(decoder)
+	default:
+		return decoder.SkipValue()
+	}
+}
+
+// members hands the members of an object to read, by their names in lower case
+// and without "_" and "-". Anything but an object has none.
+func members(decoder *jsontext.Decoder, read func(name string) error) error {
+	if decoder.PeekKind() != jsontext.KindBeginObject {
+		return decoder.SkipValue()
+	}
+	if _, err := decoder.ReadToken(); err != nil {
+		return err
+	}
+	for decoder.PeekKind() != jsontext.KindEndObject {
+		raw, err := decoder.ReadValue()
+		if err != nil {
+			return err
+		}
+		if err := read(foldName(raw)); err != nil {
+			return err
+		}
+	}
+	_, err := decoder.ReadToken()
+	return err
+}
+
+// foldName returns one of the names that are looked for, or "".
+func foldName(raw jsontext.Value) string {
+	var buffer [16]byte
+	folded := buffer[:0]
+	for _, c := range raw {
+		switch {
+		case c == '"' || c == '_' || c == '-':
+			continue
+		case len(folded) == len(buffer):
+			return ""
+		case c >= 'A' && c <= 'Z':
+			c += 'a' - 'A'
+		}
+		folded = append(folded, c)
+	}
+	for _, name := range [...]string{"format", "user", "startdate", "enddate", "datetime", "year"} {
+		if string(folded) == name {
+			return name // a constant costs nothing
+		}
+	}
+	return ""
+}
