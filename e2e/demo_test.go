@@ -14,9 +14,8 @@ func (k kit) testDemo(t *testing.T) {
 	rules := example(t, k.root, "alerts.yml").replace(`^( +interval): \S+$`, "$1: 2s")
 	s := startStack(t, k, rules, nil, "--demo")
 	for _, e := range []expectation{
-		{"ExportExpiringSoon", "fund", toExchanges, ""},
-		{"ExportReportFailed", "agency", toInfo, ""},
-		{"ExportReportFailed", "treasury", toInfo, ""}, // processed, with an error
+		{"ExportFailed", "agency", toOnlyFans, ""},
+		{"ExportFailed", "treasury", toExchanges, ""}, // processed, with an error
 	} {
 		s.webhook.await(t, e.String(), e.matches)
 	}

@@ -2,7 +2,7 @@
 // seven days, and writes it as a test of the alerting rules: not one of them may
 // fire.
 //
-//	go run ./internal/healthy > examples/alerts_healthy_test.yml
+//	go run ./internal/healthy > examples/alerts_healthy_test.yml   (make healthy)
 //
 // The exporter runs whole, against the emulated providers, with a clock that goes
 // on by a minute between scrapes. Restarts, a gap of Prometheus' own and an
@@ -20,9 +20,9 @@ import (
 )
 
 const (
-	day   = 24 * time.Hour
-	week  = 7 * day
-	step  = time.Minute // between scrapes
+	day  = 24 * time.Hour
+	week = 7 * day
+	step = time.Minute // between scrapes
 )
 
 func main() {

@@ -98,11 +98,11 @@ func (r *recording) writeTest(w io.Writer, name string, length time.Duration) {
 	}
 	hours := fmt.Sprintf("%.0fh", length.Hours())
 	_, _ = fmt.Fprintf(w, `    promql_expr_test:
-      - expr: max by (alertname, severity) (max_over_time(ALERTS{alertstate="firing"}[%[1]s]))
+      - expr: max by (alertname, severity) (max_over_time(ALERTS{alertstate="firing"}[%[1]s:5m]))
         eval_time: %[1]s
         exp_samples: []
       # It was recorded: the exporter was up, and saw exports that were ready and that were not.
-      - expr: count(max_over_time(export_status{status=~"queued|processing|ready"}[%[1]s]) == 1) > bool 3
+      - expr: count(max_over_time(export_status{status=~"queued|processing|ready"}[%[1]s:10m]) == 1) > bool 3
         eval_time: %[1]s
         exp_samples: [{labels: '{}', value: 1}]
 
