@@ -14,8 +14,8 @@ func (k kit) testDemo(t *testing.T) {
 	rules := example(t, k.root, "alerts.yml").replace(`^( +interval): \S+$`, "$1: 2s")
 	s := startStack(t, k, rules, nil, "--demo")
 	for _, e := range []expectation{
-		{"ExportFailed", "agency", toOnlyFans, ""},
-		{"ExportFailed", "treasury", toExchanges, ""}, // processed, with an error
+		{"ExportExpiringSoon", "fund", toExchanges, ""},
+		{"ExportFailed", "treasury", toInfo, ""}, // processed, with an error
 	} {
 		s.webhook.await(t, e.String(), e.matches)
 	}
