@@ -6,6 +6,7 @@ package account
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-kit/log"
@@ -99,6 +100,10 @@ type Account struct {
 	cancel  context.CancelFunc
 	refresh sync.WaitGroup
 
+	// scraped is when Refresh was last called, in nanoseconds since 1970; 0 is
+	// never.
+	scraped atomic.Int64
+
 	mu      sync.Mutex
 	stopped bool
 	proven  bool
@@ -128,14 +133,15 @@ func New(o Options) *Account {
 // all refreshes in flight, its own and those of others, until ctx ends. It
 // reports whether all were over by then; those that were not go on.
 func (a *Account) Refresh(ctx context.Context, now time.Time) (complete bool) {
-	if a.Due(now) {
+	if a.Scraped(now) {
 		a.Begin(ctx, now)
 	}
 	return a.Wait(ctx)
 }
 
-// Due reports whether there is something to begin at now.
-func (a *Account) Due(now time.Time) bool {
+// Scraped notes a scrape at now, and reports whether there is something to begin.
+func (a *Account) Scraped(now time.Time) (due bool) {
+	a.scraped.Store(now.UnixNano())
 	return a.anyDue(now) || a.heldBack(now).closable() || a.anyClosable(now)
 }
 
@@ -165,6 +171,13 @@ func (a *Account) Wait(ctx context.Context) (complete bool) {
 		}
 	}
 	return true
+}
+
+func (a *Account) scrapedAt() time.Time {
+	if at := a.scraped.Load(); at != 0 {
+		return time.Unix(0, at).UTC()
+	}
+	return time.Time{}
 }
 
 // Stop ends all refreshes and waits for their goroutines.
