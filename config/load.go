@@ -145,7 +145,7 @@ func (d *decoder) accounts(node *yaml.Node, general *Config) []*Account {
 			d.Problem(entry, fmt.Sprintf("accounts[%d]", i), "name %q is taken by another account", account.Name)
 		}
 		names[account.Name] = true
-		if d.Found > before || account.Provider == nil {
+		if d.Found > before || account.Provider == nil || account.Secrets == nil { // not read, after a file that hangs
 			continue
 		}
 		if owner := owners.Claim(account, account.Secrets.Values()); owner != nil {
