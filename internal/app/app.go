@@ -35,7 +35,9 @@ type App struct {
 	noted    map[string]bool // what was logged of definitions; reloads come one after another
 	demo     *sandbox.Sandbox
 	lanes    lanes
+	crowd    *crowd
 	web      *webFiles
+	masked   masked
 
 	servers   []*http.Server
 	listeners []net.Listener
@@ -58,6 +60,7 @@ func New(o Options) (_ *App, err error) {
 		registry: prometheus.NewRegistry(),
 		files:    files.New(),
 		lanes:    newLanes(o.MaxRequests, o.WriteTimeout),
+		crowd:    newCrowd(maxConnections),
 		reloads:  newReloads(),
 		noted:    make(map[string]bool),
 		// Every server can tell its end without waiting for a reader.
