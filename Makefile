@@ -90,8 +90,9 @@ benchstat: ## Compare the doors in every format and size, and decoding, BENCHCOU
 	$(TOOLS)/benchstat -col /door build/bench.txt
 
 .PHONY: docs
-docs: ## Write what is generated: docs/metrics.md, tables of docs/apis.md.
+docs: ## Write what is generated: docs/metrics.md, tables of docs/apis.md, the runbooks that the program serves.
 	go run ./internal/docs
+	cd internal/docs/render && go run . && go test .
 
 .PHONY: reproducible
 reproducible: ## Build one commit twice and compare.

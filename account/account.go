@@ -6,6 +6,7 @@ package account
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-kit/log"
@@ -99,6 +100,10 @@ type Account struct {
 	cancel  context.CancelFunc
 	refresh sync.WaitGroup
 
+	// scraped is when Refresh was last called, in nanoseconds since 1970; 0 is
+	// never.
+	scraped atomic.Int64
+
 	mu      sync.Mutex
 	stopped bool
 	proven  bool
@@ -128,6 +133,7 @@ func New(o Options) *Account {
 // all refreshes in flight, its own and those of others, until ctx ends. It
 // reports whether all were over by then; those that were not go on.
 func (a *Account) Refresh(ctx context.Context, now time.Time) (complete bool) {
+	a.scraped.Store(now.UnixNano())
 	a.checkSecrets(ctx, now)
 	for _, s := range a.sources {
 		s.start(now)
@@ -146,6 +152,13 @@ func (a *Account) Refresh(ctx context.Context, now time.Time) (complete bool) {
 		}
 	}
 	return true
+}
+
+func (a *Account) scrapedAt() time.Time {
+	if at := a.scraped.Load(); at != 0 {
+		return time.Unix(0, at).UTC()
+	}
+	return time.Time{}
 }
 
 // Stop ends all refreshes and waits for their goroutines.

@@ -60,9 +60,15 @@ func (a *Account) tidy(answer, last *provider.Snapshot, now time.Time) (*provide
 		report.Type = name
 		tidied.Reports = append(tidied.Reports, report)
 	}
-	firstSeen(tidied.Reports, last, now)
+	before := byID(last)
+	for i := range tidied.Reports {
+		remember(&tidied.Reports[i], before, now)
+	}
 	for _, id := range answer.Missing {
-		report := missing(id, last, now)
+		report := missing(id, before[id], now)
+		if was := before[id]; was != nil && report != *was {
+			report.Changed = now
+		}
 		if !slices.Contains(names, report.Type) {
 			names = append(names, report.Type)
 		}
@@ -74,38 +80,41 @@ func (a *Account) tidy(answer, last *provider.Snapshot, now time.Time) (*provide
 	return &tidied, names
 }
 
-// firstSeen notes when each report without a creation was first seen.
-func firstSeen(reports []provider.Report, last *provider.Snapshot, now time.Time) {
-	var before map[string]time.Time
-	for i := range reports {
-		if !reports[i].Created.IsZero() {
-			continue
-		}
-		if before == nil {
-			before = make(map[string]time.Time)
-			if last != nil {
-				for j := range last.Reports {
-					before[last.Reports[j].ID] = last.Reports[j].FirstSeen
-				}
-			}
-		}
-		reports[i].FirstSeen = before[reports[i].ID]
-		if reports[i].FirstSeen.IsZero() {
-			reports[i].FirstSeen = now
-		}
+// byID returns the reports of a snapshot, which may be nil.
+func byID(snapshot *provider.Snapshot) map[string]*provider.Report {
+	if snapshot == nil {
+		return nil
+	}
+	found := make(map[string]*provider.Report, len(snapshot.Reports))
+	for i := range snapshot.Reports {
+		found[snapshot.Reports[i].ID] = &snapshot.Reports[i]
+	}
+	return found
+}
+
+// remember notes when a report of an answer was first seen, and when it last
+// changed.
+func remember(r *provider.Report, before map[string]*provider.Report, now time.Time) {
+	was := before[r.ID]
+	if was == nil {
+		r.FirstSeen = now
+		return
+	}
+	r.FirstSeen, r.Changed = was.FirstSeen, was.Changed
+	if *r != *was {
+		r.Changed = now
+	}
+	if r.FirstSeen.IsZero() {
+		r.FirstSeen = now // until now it was only an id that the provider did not know
 	}
 }
 
 // missing is a configured report that the provider does not know: expired if
 // it was last seen ready, else unknown, with what was known of it.
-func missing(id string, last *provider.Snapshot, now time.Time) provider.Report {
+func missing(id string, last *provider.Report, now time.Time) provider.Report {
 	report := provider.Report{ID: id}
 	if last != nil {
-		for i := range last.Reports {
-			if last.Reports[i].ID == id {
-				report = last.Reports[i]
-			}
-		}
+		report = *last
 	}
 	switch report.StatusAt(now) {
 	case provider.StatusReady, provider.StatusExpired:

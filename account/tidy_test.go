@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"export_status_exporter/provider"
 )
@@ -23,7 +24,7 @@ func TestDeduplication(t *testing.T) {
 		want := []provider.Report{
 			report("a", "fills", provider.StatusReady), report("b", "fills", provider.StatusQueued), report("A", "fills", provider.StatusReady),
 		}
-		if diff := cmp.Diff(want, got.Snapshot.Reports); diff != "" {
+		if diff := cmp.Diff(want, got.Snapshot.Reports, memories); diff != "" {
 			t.Errorf("reports (-want +got):\n%s", diff)
 		}
 		if !slices.Equal(got.Types, []string{"fills"}) {
@@ -65,6 +66,9 @@ func TestTypesAreBounded(t *testing.T) {
 	})
 }
 
+// memories are the fields that the account adds, which have a test of their own.
+var memories = cmpopts.IgnoreFields(provider.Report{}, "FirstSeen", "Changed")
+
 // TestMissing: a configured id that the provider does not know is expired if it
 // was last seen ready, else unknown, with what was known of it.
 func TestMissing(t *testing.T) {
@@ -99,7 +103,7 @@ func TestMissing(t *testing.T) {
 					{ID: "a", Type: "fills", Format: "csv", Created: created, Status: c.want, WasReady: c.last.Status == provider.StatusReady},
 					{ID: "b"},
 				}
-				if diff := cmp.Diff(want, got.Snapshot.Reports); diff != "" {
+				if diff := cmp.Diff(want, got.Snapshot.Reports, memories); diff != "" {
 					t.Errorf("reports (-want +got):\n%s", diff)
 				}
 				if !got.Up || !slices.Equal(got.Types, []string{"", "fills"}) {
@@ -117,7 +121,7 @@ func TestFoundAgain(t *testing.T) {
 		a := report("a", "fills", provider.StatusReady)
 		found := provider.Snapshot{Reports: []provider.Report{a}}
 		got := refresh(t, newRig(t, nil, s), s, found, provider.Snapshot{Missing: []string{"a"}}, found)
-		if diff := cmp.Diff([]provider.Report{a}, got.Snapshot.Reports); diff != "" {
+		if diff := cmp.Diff([]provider.Report{a}, got.Snapshot.Reports, memories); diff != "" {
 			t.Errorf("reports (-want +got):\n%s", diff)
 		}
 	})
@@ -165,23 +169,56 @@ func TestFailureLog(t *testing.T) {
 	})
 }
 
-// TestFirstSeen: a report without a creation keeps the moment at which it was
-// first seen, and one with a creation has none.
-func TestFirstSeen(t *testing.T) {
+// TestFirstSeenAndChanged: a report keeps the moment at which it was first
+// seen, and the last one at which anything of it changed.
+func TestFirstSeenAndChanged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSource("reports")
 		r := newRig(t, nil, s)
-		old, dated := report("old", "fills", provider.StatusQueued), report("dated", "fills", provider.StatusQueued)
-		old.Created = time.Time{}
-		young := old
-		young.ID = "young"
-		first := refresh(t, r, s, listed(old, dated)).LastSuccess
-		got := refresh(t, r, s, listed(old, dated), listed(young, dated, old))
-		want := map[string]time.Time{"old": first, "young": first.Add(2 * time.Minute), "dated": {}}
-		for _, each := range got.Snapshot.Reports {
-			if !each.FirstSeen.Equal(want[each.ID]) {
-				t.Errorf("%s: first seen %s, want %s", each.ID, each.FirstSeen, want[each.ID])
+		a, b := report("a", "fills", provider.StatusQueued), report("b", "fills", provider.StatusQueued)
+		later := a
+		later.Status = provider.StatusProcessing
+		further := later
+		further.Rows = provider.Num(7)
+		first := refresh(t, r, s, listed(a)).LastSuccess
+		minute := func(n int) time.Time { return first.Add(time.Duration(n) * time.Minute) }
+		gone := provider.Snapshot{Missing: []string{"a", "never"}}
+		for i, step := range []struct {
+			answer provider.Snapshot
+			want   map[string][2]time.Time
+		}{
+			{listed(a), map[string][2]time.Time{"a": {first}}},
+			{listed(later, b), map[string][2]time.Time{"a": {first, minute(2)}, "b": {minute(2)}}},
+			{listed(b, later), map[string][2]time.Time{"a": {first, minute(2)}, "b": {minute(2)}}},
+			{listed(further, b), map[string][2]time.Time{"a": {first, minute(4)}, "b": {minute(2)}}},
+			{gone, map[string][2]time.Time{"a": {first, minute(5)}, "never": {}}},
+			{gone, map[string][2]time.Time{"a": {first, minute(5)}, "never": {}}},
+			{listed(further), map[string][2]time.Time{"a": {first, minute(7)}}},
+		} {
+			got := make(map[string][2]time.Time)
+			for _, each := range refresh(t, r, s, step.answer).Snapshot.Reports {
+				got[each.ID] = [2]time.Time{each.FirstSeen, each.Changed}
 			}
+			if diff := cmp.Diff(step.want, got); diff != "" {
+				t.Errorf("answer %d (-want +got):\n%s", i+2, diff)
+			}
+		}
+	})
+}
+
+// TestScraped: a view says when its account was last asked for, also when
+// nothing was due.
+func TestScraped(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, nil, newSource("reports", gives()))
+		if at := r.View(time.Now()).Scraped; !at.IsZero() {
+			t.Errorf("scraped at %s, before the first scrape", at)
+		}
+		r.scrape()
+		wait(t, time.Second) // too early for the next refresh
+		want := time.Now()
+		if view := r.scrape(); !view.Scraped.Equal(want) || view.Sources[0].LastSuccess.Equal(want) {
+			t.Errorf("scraped at %s, want %s", view.Scraped, want)
 		}
 	})
 }

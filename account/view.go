@@ -17,7 +17,10 @@ type View struct {
 	// the account, so whoever shows the account sets it.
 	Expect *provider.Expect
 	// Now is the moment by which ages, expiries and staleness are judged.
-	Now     time.Time
+	Now time.Time
+	// Scraped is when the account was last asked for by Refresh, whether or not
+	// anything was due; zero before the first time.
+	Scraped time.Time
 	Sources []SourceView
 }
 
@@ -59,7 +62,7 @@ type SourceView struct {
 }
 
 // Same reports whether two views of an account differ in nothing but their
-// moment.
+// moments.
 func (v *View) Same(other *View) bool {
 	return v.Name == other.Name && v.Provider == other.Provider && v.Policy == other.Policy &&
 		v.Expect == other.Expect && slices.Equal(v.Sources, other.Sources)
@@ -83,7 +86,7 @@ func sameReports(a, b []provider.Report) bool {
 
 // View returns the account at now.
 func (a *Account) View(now time.Time) View {
-	view := View{Name: a.Name, Provider: a.Provider, Policy: a.Policy, Now: now, Sources: make([]SourceView, 0, len(a.sources))}
+	view := View{Name: a.Name, Provider: a.Provider, Policy: a.Policy, Now: now, Scraped: a.scrapedAt(), Sources: make([]SourceView, 0, len(a.sources))}
 	ofAccount := a.heldBack(now)
 	for _, s := range a.sources {
 		view.Sources = append(view.Sources, s.view(ofAccount, now))

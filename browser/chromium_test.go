@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/cdproto/audits"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -134,19 +135,25 @@ func (w *window) open(t *testing.T, m mode, address string) *tab {
 	if err := chromedp.Listen(ctx, p.hear); err != nil {
 		t.Fatal(err)
 	}
+	call(p, audits.Enable, cdp.Empty{})
+	p.look(m)
+	p.do(chromedp.Navigate(address))
+	return p
+}
+
+// look makes a tab be seen in a mode.
+func (p *tab) look(m mode) {
+	p.t.Helper()
 	scheme := "light"
 	if m.dark {
 		scheme = "dark"
 	}
-	call(p, audits.Enable, cdp.Empty{})
 	call(p, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
 		Width: m.width, Height: m.height, DeviceScaleFactor: m.scale, Mobile: m.phone,
 	})
 	call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
 	})
-	p.do(chromedp.Navigate(address))
-	return p
 }
 
 // call sends a command of the protocol.
@@ -197,14 +204,14 @@ func eval[T any](p *tab, expression string) T {
 	return value
 }
 
-// screenshot keeps a picture of the whole page.
+// screenshot keeps a picture of the page, or of the beginning of a long one.
 func (p *tab) screenshot(name string) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
-	defer cancel()
-	picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	keep(p.t, name, picture)
+	const enough = 1600
+	size := eval[[]float64](p, "[innerWidth, document.documentElement.scrollHeight]")
+	beyond := true
+	shot := call(p, page.CaptureScreenshot, page.CaptureScreenshotParams{
+		Clip: &page.Viewport{Width: size[0], Height: min(size[1], enough), Scale: 1}, CaptureBeyondViewport: &beyond, OptimizeForSpeed: &beyond,
+	})
+	keep(p.t, name, shot.Data)
 }

@@ -24,7 +24,7 @@ type shownRow struct {
 const readRows = `[...document.querySelectorAll("table.reports tbody tr:not(.group)")].filter(e => e.checkVisibility()).map(tr => {
 	const bar = tr.querySelector("td.progress progress")
 	return {
-		id: tr.querySelector("th.report code").innerText,
+		id: tr.querySelector("th.report code").textContent,
 		type: tr.querySelector("th.report .type").innerText,
 		account: tr.querySelector("td.owner a").innerText,
 		status: tr.querySelector("td.status .badge").lastChild.textContent.trim().replaceAll(" ", "_"),
@@ -113,50 +113,62 @@ func TestFilter(t *testing.T) {
 		{
 			"status",
 			[]chromedp.Action[chromedp.Void]{pick("status", "fai"), submit},
-			map[string]string{"provider": "", "account": "", "type": "", "status": "failed", "refresh": "30"},
+			map[string]string{"search": "", "provider": "", "account": "", "type": "", "status": "failed", "refresh": "30"},
 			func(r row) bool { return r.Status == "failed" },
 		},
 		{
 			"and provider",
 			[]chromedp.Action[chromedp.Void]{pick("provider", "coin"), submit},
-			map[string]string{"provider": "coinbase_exchange", "account": "", "type": "", "status": "failed", "refresh": "30"},
+			map[string]string{"search": "", "provider": "coinbase_exchange", "account": "", "type": "", "status": "failed", "refresh": "30"},
 			func(r row) bool { return r.Status == "failed" && (r.Account == fund || r.Account == desk) },
 		},
 		{
 			"nothing is left",
 			[]chromedp.Action[chromedp.Void]{pick("account", "des"), submit},
-			map[string]string{"provider": "coinbase_exchange", "account": desk, "type": "", "status": "failed", "refresh": "30"},
+			map[string]string{"search": "", "provider": "coinbase_exchange", "account": desk, "type": "", "status": "failed", "refresh": "30"},
 			func(row) bool { return false },
 		},
 		{
 			"cleared",
-			[]chromedp.Action[chromedp.Void]{chromedp.Click(chromedp.Search(`//form/a[.="Clear the filter"]`))},
-			map[string]string{"provider": "", "account": "", "type": "", "status": "", "refresh": "30"},
+			[]chromedp.Action[chromedp.Void]{chromedp.Click(chromedp.Search(`//a[.="Clear the filter"]`))},
+			map[string]string{"search": "", "provider": "", "account": "", "type": "", "status": "", "refresh": "30"},
 			func(row) bool { return true },
 		},
 		{
 			"type",
 			[]chromedp.Action[chromedp.Void]{pick("type", "trans"), pick("refresh", "nev"), submit},
-			map[string]string{"provider": "", "account": "", "type": "transactions", "status": "", "refresh": "off"},
+			map[string]string{"search": "", "provider": "", "account": "", "type": "transactions", "status": "", "refresh": "off"},
 			func(r row) bool { return r.Type == "transactions" },
 		},
 		{
 			"a number at the top",
 			[]chromedp.Action[chromedp.Void]{chromedp.Click(chromedp.CSS(`.tile > a.ready`))},
-			map[string]string{"provider": "", "account": "", "type": "transactions", "status": "ready", "refresh": "off"},
+			map[string]string{"search": "", "provider": "", "account": "", "type": "transactions", "status": "ready", "refresh": "off"},
 			func(r row) bool { return r.Type == "transactions" && r.Status == "ready" },
 		},
 		{
 			"the same number again",
 			[]chromedp.Action[chromedp.Void]{chromedp.Click(chromedp.CSS(`.tile > a.ready`))},
-			map[string]string{"provider": "", "account": "", "type": "transactions", "status": "", "refresh": "off"},
+			map[string]string{"search": "", "provider": "", "account": "", "type": "transactions", "status": "", "refresh": "off"},
 			func(r row) bool { return r.Type == "transactions" },
 		},
 		{
-			"an account",
+			"and an account",
 			[]chromedp.Action[chromedp.Void]{chromedp.Click(chromedp.CSS(`td.owner a`))},
-			map[string]string{"provider": "", "account": agency, "type": "", "status": "", "refresh": "off"},
+			map[string]string{"search": "", "provider": "", "account": agency, "type": "transactions", "status": "", "refresh": "off"},
+			func(r row) bool { return r.Account == agency && r.Type == "transactions" },
+		},
+		{
+			"without the type",
+			[]chromedp.Action[chromedp.Void]{chromedp.Click(chromedp.CSS(`.chips a[href="?account=agency&refresh=off"]`))},
+			map[string]string{"search": "", "provider": "", "account": agency, "type": "", "status": "", "refresh": "off"},
 			func(r row) bool { return r.Account == agency },
+		},
+		{
+			"and a search, sent by the enter key",
+			[]chromedp.Action[chromedp.Void]{chromedp.SendKeys(chromedp.CSS(`input[name="search"]`), "MEDIA\r")},
+			map[string]string{"search": "MEDIA", "provider": "", "account": agency, "type": "", "status": "", "refresh": "off"},
+			func(r row) bool { return r.Type == "media_vault" },
 		},
 	} {
 		t.Run(step.name, func(t *testing.T) {
@@ -169,7 +181,7 @@ func TestFilter(t *testing.T) {
 			if diff := gocmp.Diff(want, tab.table()); diff != "" {
 				t.Errorf("the table: %s", diff)
 			}
-			if said := eval[string](tab, `document.querySelector("main").innerText`); strings.Contains(said, "No report matches the filter.") != (len(want) == 0) {
+			if said := eval[string](tab, `document.querySelector("main").innerText`); strings.Contains(said, "No export matches the filter.") != (len(want) == 0) {
 				t.Errorf("with %d reports the page says:\n%s", len(want), said)
 			}
 			tab.checkNoComplaints(t, p.address)
@@ -185,14 +197,19 @@ func TestAnAccountThatIsDown(t *testing.T) {
 	t.Parallel()
 	p := started(t)
 	tab := chromium(t).open(t, modes()[0], p.address+"/exports")
-	first := eval[string](tab, `document.querySelector(".account").innerText`)
+	problem := eval[string](tab, `document.querySelector(".problem").innerText`)
 	for _, want := range []string{
-		desk, "held back", "last success 4 min ago",
+		desk + " coinbase_exchange: key refused, next attempt in 14 min",
 		"auth: api.exchange.coinbase.com GET /reports: HTTP 401",
-		"Nothing is asked before 2026-03-01 12:14:58 UTC (in 14 min).",
-		"What to do: check api_key",
-		"1 report", // the last good data stay
+		"What to do: check api_key", "Runbook ExportAuthFailing",
+		"Source reports, last success 4 min ago.",
 	} {
+		if !strings.Contains(problem, want) {
+			t.Errorf("the first problem does not say %q:\n%s", want, problem)
+		}
+	}
+	first := eval[string](tab, `document.querySelector(".account").innerText`)
+	for _, want := range []string{desk, "held back", "auth", "4 min ago", "Exports\n1"} { // the last good data stay
 		if !strings.Contains(first, want) {
 			t.Errorf("the first account does not say %q:\n%s", want, first)
 		}
@@ -203,8 +220,48 @@ func TestAnAccountThatIsDown(t *testing.T) {
 	if got := eval[[]string](tab, `[...document.querySelectorAll(".account:not(.trouble) h3 a")].map(e => e.innerText)`); !slices.Equal(got, []string{treasury, fund, derivatives, agency}) {
 		t.Errorf("accounts without trouble: %v", got)
 	}
-	tab.follow(chromedp.Click(chromedp.CSS(".account.trouble h3 a")))
+	tab.follow(chromedp.Click(chromedp.CSS(".problem h3 a")))
 	if diff := gocmp.Diff(expected(func(r row) bool { return r.Account == desk }), tab.table()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestPageOfAnExport: from a row to its page, on to its runbook, and what is
+// there to be copied is selected whole by one click or by the keyboard.
+func TestPageOfAnExport(t *testing.T) {
+	t.Parallel()
+	p := started(t)
+	asked := p.asked()
+	tab := chromium(t).open(t, modes()[0], p.address+"/exports?status=failed&refresh=off")
+	const id = "table.reports tbody tr:not(.group) code.id"
+	whole := eval[string](tab, `document.querySelector("`+id+`").title`)
+	tab.do(chromedp.Click(chromedp.CSS(id)))
+	if got := eval[string](tab, "getSelection().toString()"); got != whole || len(whole) < 24 {
+		t.Errorf("a click on the id selects %q, want %q", got, whole)
+	}
+	tab.do(chromedp.Click(chromedp.CSS(".copy summary")))
+	if got := eval[string](tab, `document.querySelector(".copy[open] input").value`); got != whole {
+		t.Errorf("the copy control shows %q", got)
+	}
+	tab.follow(chromedp.Click(chromedp.CSS("table.reports th.report a.type")))
+	if got := eval[string](tab, `document.querySelector(".sheet code").innerText`); got != whole {
+		t.Errorf("the page is about %q", got)
+	}
+	tab.do(chromedp.Click(chromedp.CSS(".queries code")))
+	if got := eval[string](tab, "getSelection().toString().trim()"); !strings.HasPrefix(got, "export_status{") || !strings.HasSuffix(got, `report_id="`+whole+`"} == 1`) {
+		t.Errorf("a click on the query selects %q", got)
+	}
+	tab.checkNoComplaints(t, p.address)
+	tab.follow(chromedp.Click(chromedp.CSS("a.help")))
+	if got := eval[string](tab, "location.pathname"); got != "/runbooks/ExportFailed" {
+		t.Errorf("the runbook is at %s", got)
+	}
+	tab.follow(chromedp.Click(chromedp.Search(`//a[.="All runbooks"]`)))
+	if got := eval[string](tab, "location.pathname"); got != "/runbooks/" {
+		t.Errorf("all runbooks are at %s", got)
+	}
+	tab.checkNoComplaints(t, p.address)
+	if got := p.asked(); got != asked {
+		t.Errorf("reading pages asked the providers %d times", got-asked)
 	}
 }

@@ -22,11 +22,11 @@ func TestLandingPage(t *testing.T) {
 	}
 	// The data in the order of the columns.
 	want := [][]string{
-		{"desk coinbase_exchange", "trouble", "0 of 1", "0", "0", "1", "–"},
-		{"treasury kraken", "up", "2 of 2", "0", "3", "1", "–"},
-		{"fund coinbase_exchange", "up", "1 of 1", "1", "1", "2", "–"},
-		{"derivatives kraken_futures", "up", "1 of 1", "0", "0", "1", "–"},
-		{"agency onlyfansapi", "up", "1 of 1", "1", "2", "1", "1,240"},
+		{"desk coinbase_exchange", "trouble", "0 of 1", "0", "0", "1", "–", "4 min ago"},
+		{"treasury kraken", "up", "2 of 2", "0", "3", "1", "–", "1 s ago"},
+		{"fund coinbase_exchange", "up", "1 of 1", "1", "1", "2", "–", "1 s ago"},
+		{"derivatives kraken_futures", "up", "1 of 1", "0", "0", "1", "–", "1 s ago"},
+		{"agency onlyfansapi", "up", "1 of 1", "1", "2", "1", "1,240", "now"},
 	}
 	got := eval[[][]string](tab, `[...document.querySelectorAll(".glance tbody tr")].map(tr =>
 		[...tr.cells].map(cell => { const copy = cell.cloneNode(true); copy.querySelectorAll(".glyph, .unseen").forEach(e => e.remove()); return copy.textContent.trim().replace(/\s+/g, " ") }))`)
@@ -34,7 +34,7 @@ func TestLandingPage(t *testing.T) {
 		t.Error(diff)
 	}
 	links := eval[[]string](tab, `[...document.links].map(e => e.href)`)
-	for _, path := range []string{"/exports", "/metrics", "/metrics/exporter", "/sd", "/config", "/-/ready", "/-/healthy", "/exports?account=desk"} {
+	for _, path := range []string{"/exports", "/metrics", "/metrics/exporter", "/sd", "/config", "/runbooks/", "/-/ready", "/-/healthy", "/exports?account=desk"} {
 		if !slices.Contains(links, p.address+path) {
 			t.Errorf("no link to %s in %v", path, links)
 		}

@@ -33,6 +33,8 @@ func (e emit) report(view *account.View, l *account.Listed) {
 	e.number(failedItems, r.FailedItems)
 	e.number(sizeBytes, r.SizeBytes)
 	e.number(costCredits, r.CostCredits)
-	e.moment(firstSeen, r.FirstSeen)
+	if r.Created.IsZero() {
+		e.moment(firstSeen, r.FirstSeen)
+	}
 	e.number(pendingDeletion, r.PendingDeletion)
 }

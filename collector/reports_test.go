@@ -90,6 +90,15 @@ func TestFields(t *testing.T) {
 	}
 }
 
+// TestFirstSeenStandsInForCreation: where the provider tells the creation, the
+// first look of the exporter is no series.
+func TestFirstSeenStandsInForCreation(t *testing.T) {
+	r := provider.Report{ID: "a", Type: "trades", Created: noon.Add(-time.Minute), FirstSeen: noon}
+	if got := gather(t, pedantic(t, one(r))).of("export_first_seen_timestamp_seconds"); len(got) > 0 {
+		t.Errorf("shown beside the creation: %v", got)
+	}
+}
+
 // TestAgeIsNeverNegative: the provider's clock may be ahead of ours.
 func TestAgeIsNeverNegative(t *testing.T) {
 	got := gather(t, pedantic(t, one(provider.Report{ID: "a", Type: "trades", Created: noon.Add(time.Minute)})))

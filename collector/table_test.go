@@ -85,14 +85,15 @@ func everything() collector.Account {
 	full := provider.Report{
 		ID: "full", Type: "trades", Format: "csv", ProviderStatus: "resting", Progress: provider.Num(0.5), PendingDeletion: provider.Num(1),
 		Rows: provider.Num(10), ProcessedRows: provider.Num(5), CostCredits: provider.Num(2),
-		FailedItems: provider.Num(3), SizeBytes: provider.Num(4096), FirstSeen: before(8 * time.Hour),
+		FailedItems: provider.Num(3), SizeBytes: provider.Num(4096),
 		Created: before(9 * time.Hour), Started: before(8 * time.Hour), Completed: before(7 * time.Hour), Failed: before(6 * time.Hour),
 		Expires: before(5 * time.Hour), DataStart: before(4 * time.Hour), DataEnd: before(3 * time.Hour), LastEntry: before(2 * time.Hour),
 	}
 	queued := provider.Report{ID: "queued", Type: "trades", Status: provider.StatusQueued, Created: before(time.Hour)}
 	ready := provider.Report{ID: "ready", Type: "trades", Status: provider.StatusReady, Created: before(time.Hour), Completed: before(time.Minute)}
+	undated := provider.Report{ID: "undated", Type: "trades", Status: provider.StatusReady, FirstSeen: before(8 * time.Hour)}
 	source := up("trades", []string{"trades"}, provider.Snapshot{
-		Reports:    []provider.Report{full, queued, ready},
+		Reports:    []provider.Report{full, queued, ready, undated},
 		Unreadable: provider.Unreadable{provider.FieldExpires: 2},
 		KeyExpires: noon.Add(30 * 24 * time.Hour),
 		Quota: provider.Quota{

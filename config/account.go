@@ -57,7 +57,9 @@ func (d *decoder) account(node *yaml.Node, path string, general *Config) *Accoun
 			keys[pair[0].Value] = func(*yaml.Node, string) { hasBlock = true }
 		}
 	}
+	before := len(d.given)
 	d.Known(pairs, path, keys, true)
+	account.given = d.givenSince(before, path)
 	if !hasBlock {
 		d.noBlock(node, path)
 	}

@@ -77,6 +77,8 @@ type Config struct {
 	// Warnings are what is allowed but probably not meant, Notes what is good to
 	// know.
 	Warnings, Notes []string
+	// given are the general settings that stand in the file.
+	given given
 	// Hash changes with the content of the file, and of the files of api_files.
 	Hash float64
 
@@ -133,6 +135,7 @@ type Account struct {
 	Connection Connection
 	// Secrets hold the credentials, read once by Load.
 	Secrets *secret.Set
+	given   given
 }
 
 // Same reports whether two accounts are configured alike, so that a running

@@ -61,14 +61,19 @@ type decoder struct {
 	lacksAPIs bool
 	notes     []string
 	blocks    map[string]func() Provider
+	given     given             // the settings that were found
+	names     map[string]string // of settings, each once
 	routes    map[TLS]*clientTLS
 }
 
 func newDecoder(ctx context.Context, reader *files.Reader, dir string) *decoder {
-	return &decoder{
-		ctx: ctx, files: reader, dir: dir, sum: sha256.New(),
+	d := &decoder{
+		names: make(map[string]string),
+		ctx:   ctx, files: reader, dir: dir, sum: sha256.New(),
 		presets: make(map[string]*definition.Definition), routes: make(map[TLS]*clientTLS),
 	}
+	d.Given = func(path string) { d.given = append(d.given, path) }
+	return d
 }
 
 func parse(ctx context.Context, reader *files.Reader, content []byte, file string) (*Config, error) {
@@ -104,6 +109,7 @@ func (d *decoder) root(root *yaml.Node, config *Config) {
 	} else {
 		d.Object(root, "", keys) // which says what it should be
 	}
+	config.given = d.givenSince(0, "")
 	d.checkGeneral("", 0, &config.General)
 	d.apis(inline, patterns)
 	d.blocks = d.makers()

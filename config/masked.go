@@ -13,13 +13,15 @@ import (
 	"export_status_exporter/secret"
 )
 
-// Masked is the configuration as it is in force, defaults included, in the form
-// of the file. Secrets, and what identifies a person, are <secret>. Before the
-// block of an API definition stand the calls that it may send.
+// Masked is the configuration as it is in force, in the form of the file. A
+// comment marks the settings that nobody wrote there, default or inherited.
+// Secrets, and what identifies a person, are <secret>. Before the block of an API
+// definition stand the calls that it may send.
 func (c *Config) Masked() (string, error) {
 	root := mapping()
 	addFields(root, reflect.ValueOf(&c.General).Elem())
 	addExpect(root, c.Expect)
+	note(root, "", c.given, nil)
 	if len(c.apis) > 0 {
 		apis := mapping()
 		for _, name := range yamlnode.Sorted(c.apis) {
@@ -29,7 +31,7 @@ func (c *Config) Masked() (string, error) {
 	}
 	accounts := &yaml.Node{Kind: yaml.SequenceNode}
 	for _, account := range c.Accounts {
-		accounts.Content = append(accounts.Content, account.masked())
+		accounts.Content = append(accounts.Content, account.masked(c.given))
 	}
 	root.Content = append(root.Content, scalar("accounts"), accounts)
 	text, err := yaml.Marshal(root)
@@ -39,7 +41,7 @@ func (c *Config) Masked() (string, error) {
 	return string(text), nil
 }
 
-func (a *Account) masked() *yaml.Node {
+func (a *Account) masked(general given) *yaml.Node {
 	node := mapping()
 	add(node, "name", a.Name)
 	addFields(node, reflect.ValueOf(&a.General).Elem())
@@ -52,6 +54,7 @@ func (a *Account) masked() *yaml.Node {
 		key.HeadComment = "may call: " + strings.Join(own.Calls(a.Connection.BaseURL.URL), ", ")
 	}
 	node.Content = append(node.Content, key, block)
+	note(node, "", a.given, general)
 	return node
 }
 

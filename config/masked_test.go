@@ -46,37 +46,78 @@ func TestMaskedIsTheConfiguration(t *testing.T) {
 func TestMaskedText(t *testing.T) {
 	setSecrets(t)
 	c := valid(t, "stale_after: 2h\naccounts:"+spot)
-	want := `refresh_interval: 1m
-timeout: 10s
+	want := `refresh_interval: 1m # default
+timeout: 10s # default
 stale_after: 2h
-max_reports: 1000
-max_age: 30d
+max_reports: 1000 # default
+max_age: 30d # default
 expect:
-    ready_within: 4h
-    data_within: 0s
-    fetch_before_expiry: 1d
+    ready_within: 4h # default
+    data_within: 0s # default
+    fetch_before_expiry: 1d # default
 accounts:
     - name: treasury
-      refresh_interval: 1m
-      timeout: 10s
-      stale_after: 2h
-      max_reports: 1000
-      max_age: 30d
+      refresh_interval: 1m # default
+      timeout: 10s # default
+      stale_after: 2h # inherited
+      max_reports: 1000 # default
+      max_age: 30d # default
       expect:
-        ready_within: 4h
-        data_within: 0s
-        fetch_before_expiry: 1d
+        ready_within: 4h # default
+        data_within: 0s # default
+        fetch_before_expiry: 1d # default
       kraken:
         api_key_env: KRAKEN_KEY
         api_secret_env: SIGNING_SECRET
-        reports:
+        reports: # default
             - trades
             - ledgers
-        nonce_unit: ms
-        base_url: https://api.kraken.com
+        nonce_unit: ms # default
+        base_url: https://api.kraken.com # default
 `
 	if shown, err := c.Masked(); err != nil || shown != want {
 		t.Errorf("shown, with error %v:\n%s\nwant\n%s", err, shown, want)
+	}
+}
+
+// TestMaskedSaysWhatIsSet: whoever reads it sees what the file says, also where
+// it says so by a merge key, and what comes from the general settings.
+func TestMaskedSaysWhatIsSet(t *testing.T) {
+	setSecrets(t)
+	c := valid(t, `
+timeout: 10s
+expect: {data_within: 2d, types: {fills: {ready_within: 7d}}}
+accounts:
+  - name: a
+    refresh_interval: 5m
+    expect: {ready_within: 1d}
+    coinbase_exchange: &key {api_key_env: KRAKEN_KEY, api_secret_env: SIGNING_SECRET, passphrase_env: KRAKEN_KEY, types: [fills]}
+  - name: b
+    expect: {types: {account: {ready_within: 0}}}
+    coinbase_exchange: {<<: *key, api_key_env: SIGNING_SECRET}
+`)
+	shown, err := c.Masked()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, accounts, _ := strings.Cut(shown, "accounts:")
+	a, b, _ := strings.Cut(accounts, "- name: b")
+	for name, c := range map[string]struct {
+		text  string
+		lines []string
+	}{
+		"general": {shown, []string{"refresh_interval: 1m # default", "timeout: 10s", "    data_within: 2d", "    ready_within: 4h # default"}},
+		"a": {a, []string{
+			"      refresh_interval: 5m", "      timeout: 10s # inherited", "        ready_within: 1d", "        data_within: 2d # inherited",
+			"        fetch_before_expiry: 1d # default", "        types: # inherited", "            - fills", "        base_url: https://api.exchange.coinbase.com # default",
+		}},
+		"b": {b, []string{"      refresh_interval: 1m # default", "        api_key_env: SIGNING_SECRET", "        types:", "                ready_within: 0s", "                ready_within: 1w # inherited"}},
+	} {
+		for _, line := range c.lines {
+			if !strings.Contains(c.text, "\n"+line+"\n") && !strings.HasPrefix(c.text, line+"\n") {
+				t.Errorf("%s: %q is not a line of\n%s", name, line, c.text)
+			}
+		}
 	}
 }
 

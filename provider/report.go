@@ -48,9 +48,10 @@ type Report struct {
 	DataStart, DataEnd time.Time
 	// LastEntry is the time of the newest row of a stream.
 	LastEntry time.Time
-	// FirstSeen is when the exporter first saw a report without a Created. The
-	// account sets it.
-	FirstSeen time.Time
+	// FirstSeen is when the exporter first saw the report, and Changed when it
+	// last saw anything of it change, zero if it never did. Both are since the
+	// start of the exporter; the account sets them.
+	FirstSeen, Changed time.Time
 }
 
 // StatusAt is the status at a moment: a ready report whose expiry counts is

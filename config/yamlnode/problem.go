@@ -54,6 +54,9 @@ func (d *Decoder) note(path string, line int) {
 		d.lines = make(map[string]int)
 	}
 	d.lines[path] = line
+	if d.Given != nil {
+		d.Given(path)
+	}
 }
 
 // room counts a problem, and reports whether it is one of those that are told.

@@ -38,6 +38,9 @@ type Decoder struct {
 	// for documents that are written from the code.
 	Keys func(path string, keys []string)
 
+	// Given is told, if it is set, the path of every setting that is there.
+	Given func(path string)
+
 	lines    map[string]int // by path, for problems found later; null is not there
 	settings int
 }

@@ -11,7 +11,7 @@ import (
 
 // paths are the addresses whose answers must tell nothing.
 func paths() []string {
-	return []string{"/", "/metrics", "/metrics/exporter", "/probe?account=account-of-kraken", "/exports", "/exports?format=json", "/config", "/sd", "/-/ready", "/-/healthy"}
+	return []string{"/", "/metrics", "/metrics/exporter", "/probe?account=account-of-kraken", "/exports", "/exports?format=json", "/config", "/config?format=yaml", "/export?id=x", "/runbooks/", "/sd", "/-/ready", "/-/healthy"}
 }
 
 // TestCanaries looks for every secret and every personal value in every output:

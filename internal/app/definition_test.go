@@ -38,7 +38,7 @@ func TestAPreset(t *testing.T) {
 	if _, body := r.request(http.MethodGet, "/sd", nil); !strings.Contains(body, `"__meta_export_status_provider":"stripe"`) {
 		t.Errorf("/sd: %s", body)
 	}
-	_, body := r.request(http.MethodGet, "/config", nil)
+	_, body := r.request(http.MethodGet, "/config?format=yaml", nil)
 	if !strings.Contains(body, "# may call: GET "+api.URL+"/v1/reporting/report_runs\n") || strings.Contains(body, token) {
 		t.Errorf("/config:\n%s", body)
 	}

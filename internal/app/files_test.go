@@ -167,10 +167,12 @@ func TestNothingPastedIsTold(t *testing.T) {
 			}
 		}
 	}
-	_, page := r.request(http.MethodGet, "/config", nil)
+	_, page := r.request(http.MethodGet, "/config?format=yaml", nil)
 	if !strings.Contains(page, "proxy_url: http://<secret>@127.0.0.1:1/?<secret>\n") {
 		t.Errorf("page:\n%s", page)
 	}
+	clean("the YAML", page)
+	_, page = r.request(http.MethodGet, "/config", nil)
 	clean("the page", page)
 	quoted := `"` + strings.ReplaceAll(key, "\n", `\n`) + `"`
 	for _, setting := range []string{

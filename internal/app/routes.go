@@ -49,9 +49,11 @@ func (a *App) routes() []route {
 		{"GET /metrics/exporter", l.process.answered(a.serveExporter)},
 		{"GET /probe", l.scrapes.answered(a.serveProbe)},
 		{"GET /sd", l.process.answered(a.serveDiscovery)},
-		{"GET /{$}", l.pages.answered(a.serveLanding)},
+		{"GET /{$}", l.pages.answered(pages.Landing)},
 		{"GET /exports", l.pages.answered(pages.Exports)},
-		{"GET /config", l.pages.answered(a.serveConfig)},
+		{"GET /export", l.pages.answered(pages.Export)},
+		{"GET /runbooks/", l.pages.answered(pages.Runbook)},
+		{"GET /config", l.pages.answered(a.serveConfig(pages))},
 		// A page comes with several of these, which cost nothing to make.
 		{"GET /static/", l.pages.buffered(pages.Static)},
 		{"GET /favicon.ico", l.pages.buffered(pages.Static)},

@@ -87,8 +87,8 @@ func TestJSONIsDocumented(t *testing.T) {
 func TestQueryIsDocumented(t *testing.T) {
 	p := demo(t)
 	p.get("/metrics")
-	served := p.get("/exports?limit=1")
-	want := []string{"format"} // the form has no control for it
+	served := p.get("/exports?limit=1&urgency=failed&id=x&reason=auth&sort=age")
+	want := []string{"format", "page"} // the form has no control for them
 	for _, found := range regexp.MustCompile(`<(?:select|input)[^>]* name="([a-z]+)"`).FindAllStringSubmatch(served, -1) {
 		want = append(want, found[1])
 	}

@@ -4,40 +4,53 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"export_status_exporter/account"
 	"export_status_exporter/provider"
 )
 
-// build makes the document of a fleet. Both forms of /exports are written from
-// it, so that they cannot differ in what they say.
+// build makes the document of a fleet, as programs read it.
 func build(f Fleet, q query, info Info) *Document {
-	d, entries := survey(f, q, info)
-	sortByUrgency(entries)
-	for _, each := range entries[:min(len(entries), q.limit)] {
-		d.Reports = append(d.Reports, newReport(each))
-	}
-	d.Summary.Reports.Shown = len(d.Reports)
-	return d
+	found := survey(f, q, info)
+	from, to := q.part(len(found.entries), q.limit)
+	found.show(found.entries[from:to])
+	return found.Document
 }
 
-// survey makes the document without its reports, and returns those that it
-// would list, in no order.
-func survey(f Fleet, q query, info Info) (*Document, []entry) {
-	d := &Document{
-		SchemaVersion:   SchemaVersion,
-		GeneratedAt:     f.Now.UTC(),
-		ExporterVersion: info.Version,
-		Filter: Filter{
-			Provider: text(q.provider), Account: text(q.account), Type: text(q.kind), Status: text(q.status),
-			Limit: q.limit,
-		},
-		Accounts: []Account{},
-		Reports:  []Report{},
+// part is the part of a list that a query asks for, in parts of a size: the last
+// one if the list ends before.
+func (q query) part(length, size int) (from, to int) {
+	from = min((q.page-1)*size, max(length-1, 0)/size*size)
+	return from, min(from+size, length)
+}
+
+// surveyed is a document without its exports, and what belongs to it.
+type surveyed struct {
+	*Document
+	// entries are the exports that the filter leaves, in the order of the query.
+	entries  []entry
+	troubles troubles
+	// waits are how long exports take.
+	waits *waits
+	age   age
+}
+
+// show makes entries the exports of the document.
+func (s *surveyed) show(entries []entry) {
+	for i := range entries {
+		s.Reports = append(s.Reports, newReport(&entries[i]))
 	}
-	known, total, byStatus := false, 0, noReports()
-	var entries []entry
+	s.Summary.Reports.Shown = len(s.Reports)
+}
+
+func survey(f Fleet, q query, info Info) *surveyed {
+	s := &surveyed{Document: newDocument(f.Now, q, info), waits: newWaits()}
+	c := counter{query: q, search: strings.ToLower(q.search), byStatus: noReports(), byUrgency: noUrgencies()}
+	s.age.Now = f.Now.UTC()
+	problems := make(map[problemKey]*problem)
+	known := false
 	for place := range f.Accounts {
 		view := &f.Accounts[place]
 		if !q.matches(view) {
@@ -45,23 +58,49 @@ func survey(f Fleet, q query, info Info) (*Document, []entry) {
 		}
 		listed, omitted := view.List()
 		shown := newAccount(view, omitted)
-		d.addAccount(shown)
+		s.addAccount(shown)
+		s.age.add(view)
+		addProblems(problems, &shown)
+		late := lateOf(&shown)
+		s.troubles.LateCount += len(late)
+		s.troubles.Late = append(s.troubles.Late, late[:min(len(late), problemSources-len(s.troubles.Late))]...)
+		s.waits.add(view)
 		known = known || shown.ReportsByStatus != nil
-		total += countReports(view, q, byStatus)
-		entries = append(entries, choose(view, place, listed, q)...)
+		c.count(view)
+		s.entries = append(s.entries, c.choose(view, place, listed)...)
 	}
-	slices.SortStableFunc(d.Accounts, func(a, b Account) int {
+	s.troubles.Problems = sortedProblems(problems)
+	slices.SortStableFunc(s.Accounts, func(a, b Account) int {
 		return cmp.Compare(stateRank(a.State), stateRank(b.State))
 	})
-	d.Accounts = d.Accounts[:min(len(d.Accounts), q.limit)]
-	d.Summary.Accounts.Shown = len(d.Accounts)
-
-	// Where there is no account, there is no report: that much is known.
-	if known || d.Summary.Accounts.Total == 0 {
-		listed := len(entries)
-		d.Summary.Reports = ReportCounts{ByStatus: byStatus, Total: &total, Listed: &listed}
+	s.Accounts = s.Accounts[:min(len(s.Accounts), q.limit)]
+	s.Summary.Accounts.Shown, s.Summary.Accounts.Overdue = len(s.Accounts), s.age.Overdue
+	s.Summary.DataAt, s.Summary.ScrapedAt = s.age.Data, s.age.Scraped
+	// Where there is no account, there is no export: that much is known.
+	if known || s.Summary.Accounts.Total == 0 {
+		total, listed := c.total, len(s.entries)
+		if q.narrowed() {
+			total = listed
+		}
+		s.Summary.Reports = ReportCounts{ByStatus: c.byStatus, ByUrgency: c.byUrgency, Total: &total, Listed: &listed}
 	}
-	return d, entries
+	sortEntries(s.entries, q.sort)
+	return s
+}
+
+func newDocument(now time.Time, q query, info Info) *Document {
+	return &Document{
+		SchemaVersion:   SchemaVersion,
+		GeneratedAt:     now.UTC(),
+		ExporterVersion: info.Version,
+		Filter: Filter{
+			Provider: text(q.provider), Account: text(q.account), Reason: text(q.reason),
+			Type: text(q.kind), Status: text(q.status), Urgency: text(q.urgency), ID: text(q.id), Search: text(q.search),
+			Sort: text(q.sort), Page: q.page, Limit: q.limit,
+		},
+		Accounts: []Account{},
+		Reports:  []Report{},
+	}
 }
 
 func (d *Document) addAccount(a Account) {
@@ -90,51 +129,7 @@ func (d *Document) addAccount(a Account) {
 	}
 }
 
-// countReports counts all reports and not only those that are listed, as the
-// metric export_reports does. It adds those of the filter's type to byStatus,
-// and returns how many have its status too.
-func countReports(view *account.View, q query, byStatus map[string]int) int {
-	total := 0
-	for i := range view.Sources {
-		for kind, summary := range view.Sources[i].Summaries(view.Now) {
-			if !q.matchesType(kind) {
-				continue
-			}
-			addCounts(byStatus, summary)
-			for _, status := range provider.Statuses() {
-				if q.matchesStatus(status) {
-					total += summary.Count[status]
-				}
-			}
-		}
-	}
-	return total
-}
-
-// choose returns the listed reports of an account that the filter leaves, each
-// with its urgency.
-func choose(view *account.View, place int, listed []account.Listed, q query) []entry {
-	summaries := make(map[*account.SourceView]map[string]*account.Summary)
-	for i := range view.Sources {
-		summaries[&view.Sources[i]] = view.Sources[i].Summaries(view.Now)
-	}
-	var entries []entry
-	for _, each := range listed {
-		if !q.matchesType(each.Report.Type) || !q.matchesStatus(each.Status) {
-			continue
-		}
-		entries = append(entries, entry{
-			Listed: each, view: view, place: place,
-			urgency: urgencyOf(
-				each.Report, each.Status, summaries[each.Source][each.Report.Type],
-				view.Expect.Of(each.Source.Name, each.Report.Type), view.Now,
-			),
-		})
-	}
-	return entries
-}
-
-func newReport(e entry) Report {
+func newReport(e *entry) Report {
 	r, now := e.Report, e.view.Now
 	row := Report{
 		Provider: e.view.Provider, Account: e.view.Name, Source: e.Source.Name,
@@ -142,7 +137,7 @@ func newReport(e entry) Report {
 		Status: e.Status.String(), Urgency: e.urgency.String(),
 		ProgressRatio: number(r.ProgressAt(now)),
 		Rows:          number(r.Rows), ProcessedRows: number(r.ProcessedRows), CostCredits: number(r.CostCredits),
-		FailedItems: number(r.FailedItems), SizeBytes: number(r.SizeBytes), FirstSeen: moment(r.FirstSeen),
+		FailedItems: number(r.FailedItems), SizeBytes: number(r.SizeBytes), FirstSeen: moment(r.FirstSeen), Changed: moment(r.Changed),
 		Created: moment(r.Created), Started: moment(r.Started), Completed: moment(r.Completed),
 		Failed: moment(r.Failed), Expires: moment(r.Expires),
 		DataStart: moment(r.DataStart), DataEnd: moment(r.DataEnd), LastEntry: moment(r.LastEntry),

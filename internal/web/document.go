@@ -28,14 +28,27 @@ type Document struct {
 type Filter struct {
 	Provider *string `json:"provider"`
 	Account  *string `json:"account"`
+	Reason   *string `json:"reason"`
 	Type     *string `json:"type"`
 	Status   *string `json:"status"`
+	Urgency  *string `json:"urgency"`
+	ID       *string `json:"id"`
+	Search   *string `json:"search"`
+	// Sort is the column that reports are sorted by, null is by urgency.
+	Sort *string `json:"sort"`
+	// Page is which part of the reports is shown, if there are so many.
+	Page int `json:"page"`
 	// Limit is how many accounts and how many reports are shown at most.
 	Limit int `json:"limit"`
 }
 
 // Summary counts what the filter leaves, whatever the limits.
 type Summary struct {
+	// DataAt is the newest success of a source: the moment of the data. ScrapedAt
+	// is when an account was last scraped. Both are null before the first time.
+	DataAt    *time.Time `json:"data_at"`
+	ScrapedAt *time.Time `json:"scraped_at"`
+
 	Accounts AccountCounts `json:"accounts"`
 	Sources  SourceCounts  `json:"sources"`
 	Reports  ReportCounts  `json:"reports"`
@@ -45,6 +58,9 @@ type Summary struct {
 type AccountCounts struct {
 	Total   int `json:"total"`
 	Trouble int `json:"trouble"`
+	// Overdue counts those that were scraped, but not within the last 3 of their
+	// refresh intervals.
+	Overdue int `json:"overdue"`
 	// Shown is the length of Document.Accounts.
 	Shown int `json:"shown"`
 }
@@ -63,9 +79,14 @@ type SourceCounts struct {
 // ReportCounts counts the reports of those of these accounts that have data to
 // show. If there are accounts and none has, all but Shown is null.
 type ReportCounts struct {
-	// ByStatus has every status, and counts what has the filter's type.
+	// ByStatus has every status, and counts what all of the filter but its status
+	// leaves.
 	ByStatus map[string]int `json:"by_status"`
-	// Total is how many have the filter's type and status.
+	// ByUrgency has every urgency, and counts what all of the filter but its
+	// urgency leaves of the listed reports.
+	ByUrgency map[string]int `json:"by_urgency"`
+	// Total is how many the filter leaves. With an id, a search or an urgency it
+	// looks only at listed ones.
 	Total *int `json:"total"`
 	// Listed is how many of them max_age and max_reports do not leave out.
 	Listed *int `json:"listed"`
@@ -187,8 +208,10 @@ type Report struct {
 	Completed *time.Time `json:"completed"`
 	Failed    *time.Time `json:"failed"`
 	Expires   *time.Time `json:"expires"`
-	// FirstSeen is when the exporter first saw a report without a creation.
+	// FirstSeen is when the exporter first saw the report, Changed when it last
+	// saw it change; both since its start.
 	FirstSeen *time.Time `json:"first_seen"`
+	Changed   *time.Time `json:"changed"`
 	// AgeSeconds is since creation. ExpiresInSeconds is negative after expiry.
 	AgeSeconds       *float64 `json:"age_seconds"`
 	ExpiresInSeconds *float64 `json:"expires_in_seconds"`

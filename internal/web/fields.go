@@ -15,8 +15,10 @@ const maxOptions = 300
 type field struct {
 	Name, Label string
 	// Value is what the query says. Free fields are typed in, others chosen.
-	Value   string
-	Free    bool
+	Value string
+	Free  bool
+	// Hint says what may be typed in.
+	Hint    string
 	Options []option
 }
 
@@ -46,6 +48,7 @@ func fields(f Fleet, q query) []field {
 		statuses = append(statuses, status.String())
 	}
 	return []field{
+		{Name: bySearch, Label: "Search", Value: q.search, Free: true, Hint: "id, type or account"},
 		newField(byProvider, "Provider", q.provider, providers.sorted(), visible),
 		newField(byAccount, "Account", q.account, accounts.sorted(), visible),
 		newField(byType, "Type", q.kind, kinds.sorted(), visible),
@@ -57,6 +60,7 @@ func fields(f Fleet, q query) []field {
 func newField(name, label, value string, values []string, say func(string) string) field {
 	f := field{Name: name, Label: label, Value: value, Free: len(values) > maxOptions}
 	if f.Free {
+		f.Hint = "all"
 		return f
 	}
 	f.Options = append(f.Options, option{Text: "all", Chosen: value == ""})

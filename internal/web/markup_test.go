@@ -120,8 +120,8 @@ func ids(page *element) []string {
 	return list
 }
 
-// row is the one row of a report.
-func row(tb testing.TB, page *element, id string) *element {
+// rowOf is the one row of a report.
+func rowOf(tb testing.TB, page *element, id string) *element {
 	tb.Helper()
 	for _, each := range rows(page) {
 		if each.all("th", class("report"))[0].all("code")[0].text() == id {
@@ -159,6 +159,19 @@ func open(tb testing.TB, f Fleet, target string) *element {
 	}
 	return parse(tb, answer.Body.String())
 }
+
+// openLanding is the landing page of a fleet.
+func openLanding(tb testing.TB, f Fleet) *element {
+	tb.Helper()
+	answer := get(tb, pagesOf(f).Landing, "/")
+	if answer.Code != http.StatusOK {
+		tb.Fatalf("GET /: %d %s", answer.Code, answer.Body)
+	}
+	return parse(tb, answer.Body.String())
+}
+
+// stylesheet is the style sheet of all pages.
+func stylesheet() string { return string(staticAssets()["export.css"].body) }
 
 func mustContain(tb testing.TB, text string, parts ...string) {
 	tb.Helper()

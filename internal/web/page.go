@@ -1,39 +1,48 @@
 package web
 
 import (
-	"html/template"
 	"slices"
-	"time"
 
 	"export_status_exporter/provider"
-
-	"export_status_exporter/account"
 )
 
-// quietFold is how many accounts without trouble are shown before they fold.
-const quietFold = 12
+const (
+	// cardAccounts is up to how many accounts each has a card; more are rows.
+	cardAccounts = 8
+	// groupRows is how many exports of a group are shown before its link, and
+	// maxRows how many of a list: the page has several times the bytes of the
+	// JSON.
+	groupRows = 25
+	maxRows   = 1000
+)
 
-// page is a document with what only a browser needs.
-type page struct {
+// exportsPage is /exports for a browser.
+type exportsPage struct {
+	frame
 	*Document
+	troubles
 	query query
 	// Tiles are the numbers at the top, one for each status.
-	Tiles  []tile
-	Fields []field
-	Groups []group
-	// Folded accounts, all without trouble, stand behind a click if they are many.
-	Shown, Folded []Account
-	// JSON, Clear and More are relative addresses of this page in other forms.
-	JSON, Clear, More string
-	Filtered, Waiting bool
-	// Known says that the summary counts the reports. Total and Listed are what
-	// it says, and 0 if it does not.
+	Tiles   []tile
+	Fields  []field
+	Hidden  []filter
+	Chips   []chip
+	Columns []column
+	Groups  []group
+	Pager   *pager
+	// Cards are the accounts if they are few, Lines if they are many.
+	Cards []shownAccount
+	Lines []accountLine
+	Waits []wait
+	// Clear is the page without a filter, Grouped without an order, More with the
+	// highest limit if there are more accounts than are shown.
+	Clear, Grouped, More string
+	Filtered, Waiting    bool
+	// Known says that the summary counts the exports. Total and Listed are what it
+	// says, and 0 if it does not.
 	Known         bool
 	Total, Listed int
-	// Limited says that the form has to keep a limit.
-	Limited        bool
-	RefreshSeconds int
-	MaxLimit       int
+	MaxLimit      int
 }
 
 // tile is one number that is also a filter.
@@ -44,98 +53,136 @@ type tile struct {
 	Chosen bool
 }
 
-// group is the reports of one urgency.
+// chip is a part of the filter that is in force, and the page without it.
+type chip struct{ Name, Value, Without string }
+
+// group is exports that are shown together.
 type group struct {
-	Title   string
-	Urgency string
-	Reports []Report
+	Title, Urgency string
+	Rows           []row
+	// Count is how many there are. All leads to them if not all are shown.
+	Count int
+	All   string
 }
 
-func newPage(f Fleet, q query, d *Document) *page {
-	p := &page{
-		Document: d, query: q,
-		Fields:         fields(f, q),
-		JSON:           q.link("format", "json"),
-		Clear:          query{limit: q.limit, refresh: q.refresh}.self(),
-		Filtered:       q.filtered(),
-		Waiting:        d.Summary.Sources.Total > 0 && d.Summary.Sources.NotRefreshed == d.Summary.Sources.Total,
-		Limited:        q.limit != defaultLimit,
-		RefreshSeconds: q.refresh,
-		MaxLimit:       maxLimit,
+func (p *Pages) exportsPage(f Fleet, q query) *exportsPage {
+	s := survey(f, q, p.info)
+	page := &exportsPage{
+		frame: p.frame(hereExports, "Exports", "./", s.age), Document: s.Document, query: q,
+		Fields: fields(f, q), Chips: chips(q), troubles: s.troubles, Columns: columnsOf(q), Waits: s.waits.all(),
+		Clear: q.blank().self(), Filtered: q.filtered(), MaxLimit: maxLimit,
+		Waiting: s.Summary.Sources.Total > 0 && s.Summary.Sources.NotRefreshed == s.Summary.Sources.Total,
 	}
-	if counts := d.Summary.Reports; counts.ByStatus != nil {
-		p.Known, p.Total, p.Listed = true, *counts.Total, *counts.Listed
+	page.JSON, page.RefreshSeconds = q.link("format", "json"), q.refresh
+	if n := s.Summary.Accounts.Trouble; n > 0 {
+		page.Title = "(" + count(float64(n)) + ") " + page.Title
 	}
-	if q.limit < maxLimit && (p.Listed > q.limit || d.Summary.Accounts.Total > q.limit) {
-		more := q
-		more.limit = maxLimit
-		p.More = more.self()
+	if counts := s.Summary.Reports; counts.ByStatus != nil {
+		page.Known, page.Total, page.Listed = true, *counts.Total, *counts.Listed
 	}
+	if q.flat() {
+		page.list(s.entries)
+	} else {
+		page.group(s.entries)
+	}
+	page.addTiles()
+	page.addAccounts()
+	return page
+}
+
+// list shows one part of all entries.
+func (p *exportsPage) list(entries []entry) {
+	size := min(p.query.limit, maxRows)
+	from, to := p.query.part(len(entries), size)
+	p.Pager = newPager(p.query, size, from, to, len(entries))
+	p.Grouped = p.query.grouped().self()
+	if from == to {
+		return
+	}
+	g := group{Title: "All exports by urgency", Count: len(entries), Rows: p.rows(entries[from:to])}
+	if at := slices.Index(urgencyNames[:], p.query.urgency); at >= 0 {
+		g.Urgency, g.Title = p.query.urgency, urgencyTitles[at]
+	} else if p.query.sort != "" {
+		g.Title = "All exports"
+	}
+	p.Groups = append(p.Groups, g)
+}
+
+// group shows the beginning of each urgency.
+func (p *exportsPage) group(entries []entry) {
+	most := min(groupRows, p.query.limit)
+	for len(entries) > 0 {
+		first := entries[0].urgency
+		end := slices.IndexFunc(entries, func(e entry) bool { return e.urgency != first })
+		if end < 0 {
+			end = len(entries)
+		}
+		g := group{Title: urgencyTitles[first], Urgency: first.String(), Count: end, Rows: p.rows(entries[:min(end, most)])}
+		if end > most {
+			g.All = p.query.link(byUrgency, g.Urgency)
+		}
+		p.Groups = append(p.Groups, g)
+		entries = entries[end:]
+	}
+}
+
+func (p *exportsPage) rows(entries []entry) []row {
+	rows := make([]row, 0, len(entries))
+	for i := range entries {
+		rows = append(rows, newRow(&entries[i], p.query))
+	}
+	p.Summary.Reports.Shown += len(rows)
+	return rows
+}
+
+func (p *exportsPage) addTiles() {
 	for _, status := range provider.Statuses() {
 		name := status.String()
-		t := tile{Status: name, Count: d.Summary.Reports.ByStatus[name], Link: q.link(byStatus, name), Chosen: q.status == name}
+		t := tile{Status: name, Count: p.Summary.Reports.ByStatus[name], Link: p.query.link(byStatus, name), Chosen: p.query.status == name}
 		if t.Chosen {
-			t.Link = q.link(byStatus, "") // a second click undoes the first
+			t.Link = p.query.link(byStatus, "") // a second click undoes the first
 		}
 		p.Tiles = append(p.Tiles, t)
 	}
-	for i := range d.Reports {
-		if last := len(p.Groups) - 1; last < 0 || p.Groups[last].Urgency != d.Reports[i].Urgency {
-			title := urgencyTitles[slices.Index(urgencyNames[:], d.Reports[i].Urgency)]
-			p.Groups = append(p.Groups, group{Title: title, Urgency: d.Reports[i].Urgency})
+	shown := []string{byUrgency, byID, byReason, "sort", "limit"}
+	for name, values := range p.query.values() {
+		if slices.Contains(shown, name) {
+			p.Hidden = append(p.Hidden, filter{name, values[0]})
 		}
-		last := &p.Groups[len(p.Groups)-1]
-		last.Reports = append(last.Reports, d.Reports[i])
 	}
-	p.Shown = d.Accounts
-	at := slices.IndexFunc(d.Accounts, func(a Account) bool { return a.State == string(account.StateUp) })
-	if at >= 0 && len(d.Accounts)-at > quietFold {
-		p.Shown, p.Folded = d.Accounts[:at], d.Accounts[at:]
+	slices.SortFunc(p.Hidden, func(a, b filter) int { return slices.Index(shown, a.Name) - slices.Index(shown, b.Name) })
+}
+
+func (p *exportsPage) addAccounts() {
+	if p.Summary.Accounts.Total > cardAccounts {
+		p.Lines = accountLines(p.Document, p.query)
+	} else {
+		for _, a := range p.Accounts {
+			p.Cards = append(p.Cards, shownAccount{a, p.query.link(byAccount, a.Name), p.GeneratedAt})
+		}
 	}
-	return p
+	if p.Summary.Accounts.Shown < p.Summary.Accounts.Total && p.query.limit < maxLimit {
+		more := p.query
+		more.page, more.limit = 1, maxLimit
+		p.More = more.self()
+	}
 }
 
-// AccountLink is the address of this page for one account.
-func (p *page) AccountLink(name string) string {
-	return query{account: name, limit: p.query.limit, refresh: p.query.refresh}.self()
-}
+// Unlisted is how many exports the accounts' own limits leave out.
+func (p *exportsPage) Unlisted() int { return p.Total - p.Listed }
 
-// Unlisted is how many reports the accounts' own limits leave out.
-func (p *page) Unlisted() int { return p.Total - p.Listed }
+// ReasonLink is this page for the accounts with a problem.
+func (p *exportsPage) ReasonLink(reason string) string { return p.query.link(byReason, reason) }
 
-// Show is how one report is to be shown, for the template's parts.
-func (p *page) Show(r Report) shownReport { return shownReport{r, p} }
+// AccountLink is this page for one account.
+func (p *exportsPage) AccountLink(name string) string { return p.query.link(byAccount, name) }
 
-// ShowAccount is the same for an account.
-func (p *page) ShowAccount(a Account) shownAccount { return shownAccount{a, p} }
-
-type shownReport struct {
-	Report
-	Page *page
-}
-
-type shownAccount struct {
-	Account
-	Page *page
-}
-
-// parseTemplates parses what is constant content and therefore always good.
-func parseTemplates(static map[string]asset) *template.Template {
-	return template.Must(template.New("").Funcs(template.FuncMap{
-		"asset":   func(name string) string { return "static/" + name + "?v=" + static[name].tag },
-		"count":   count,
-		"date":    date,
-		"glyph":   glyph,
-		"percent": percent,
-		"plural":  plural,
-		// A file that lacks nothing needs no word.
-		"positive": func(n *float64) bool { return n != nil && *n > 0 },
-		"seconds":  seconds,
-		"span":     func(s float64) string { return span(time.Duration(s * float64(time.Second))) },
-		"whole":    func(n int) string { return count(float64(n)) },
-		"visible":  visible,
-		"yes":      func(b bool) bool { return b },
-		"when":     when,
-		"words":    words,
-	}).ParseFS(assets, "assets/*.html"))
+func chips(q query) []chip {
+	var list []chip
+	for _, each := range q.filters() {
+		if each.Value != "" {
+			list = append(list, chip{each.Name, each.Value, q.link(each.Name, "")})
+		}
+	}
+	return list
 }

@@ -28,6 +28,8 @@ type Fleet struct {
 // Info is what the pages say of the exporter itself.
 type Info struct {
 	Version string
+	// Profiles says that /debug/pprof/ is served.
+	Profiles bool
 }
 
 // Pages serves the pages. It is safe for concurrent use.
@@ -36,6 +38,7 @@ type Pages struct {
 	info      Info
 	templates *template.Template
 	static    map[string]asset
+	runbooks  map[string]runbook
 }
 
 // New returns the pages over a function that returns the accounts as they are
@@ -48,11 +51,12 @@ func New(current func() Fleet, info Info) *Pages {
 		info:      info,
 		static:    static,
 		templates: parseTemplates(static),
+		runbooks:  runbooks(),
 	}
 }
 
 // Exports answers GET /exports: the state of every source and a table of
-// reports, most urgent first, as HTML or, with ?format=json, as a Document. See
+// exports, most urgent first, as HTML or, with ?format=json, as a Document. See
 // query for the other parameters. Links in the page are relative, so it may
 // be mounted below any prefix.
 func (p *Pages) Exports(w http.ResponseWriter, r *http.Request) {
@@ -62,24 +66,20 @@ func (p *Pages) Exports(w http.ResponseWriter, r *http.Request) {
 	case "json":
 		p.writeJSON(w, build(p.current(), asked, p.info))
 	case "", "html":
-		fleet := p.current()
 		if asked.refresh > 0 {
 			// A header and not an element of the page: both are in the HTML
 			// standard, reload the same address and thereby keep the filter.
 			w.Header().Set("Refresh", strconv.Itoa(asked.refresh))
 		}
-		p.writeHTML(w, "exports.html", newPage(fleet, asked, build(fleet, asked, p.info)))
+		p.writeHTML(w, http.StatusOK, "exports.html", p.exportsPage(p.current(), asked))
 	default:
 		http.Error(w, "format must be html or json", http.StatusBadRequest)
 	}
 }
 
-// Glance returns the accounts at a glance, for the landing page: safe HTML that
-// stands inside main, made for Stylesheet.
-func (p *Pages) Glance() (string, error) {
-	var b bytes.Buffer
-	err := p.templates.ExecuteTemplate(&b, "glance.html", glance(p.current(), p.info))
-	return b.String(), err
+// Landing answers GET /: where everything is, and the accounts at a glance.
+func (p *Pages) Landing(w http.ResponseWriter, _ *http.Request) {
+	p.writeHTML(w, http.StatusOK, "landing.html", p.landingPage(p.current()))
 }
 
 // writeJSON sends a document once it is whole, so that an answer is never cut
@@ -87,19 +87,20 @@ func (p *Pages) Glance() (string, error) {
 func (*Pages) writeJSON(w http.ResponseWriter, d *Document) {
 	body, err := json.MarshalIndent(d, "", "  ")
 	if err != nil {
-		http.Error(w, "the reports cannot be written as JSON: "+err.Error(), http.StatusInternalServerError)
+		http.Error(w, "the exports cannot be written as JSON: "+err.Error(), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
 	_, _ = w.Write(append(body, '\n'))
 }
 
-func (p *Pages) writeHTML(w http.ResponseWriter, name string, data any) {
+func (p *Pages) writeHTML(w http.ResponseWriter, status int, name string, data any) {
 	var b bytes.Buffer
 	if err := p.templates.ExecuteTemplate(&b, name, data); err != nil {
 		http.Error(w, "the page cannot be made: "+err.Error(), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
 	_, _ = w.Write(b.Bytes())
 }

@@ -3,15 +3,17 @@ package web
 import (
 	"testing"
 	"time"
+
+	"export_status_exporter/internal/human"
 )
 
 func TestSpan(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0: "0 s", 59*time.Second + 999*time.Millisecond: "59 s", time.Minute: "1 min", -3 * time.Minute: "3 min",
 		time.Hour: "1 h", 90 * time.Minute: "1 h 30 min", 24*time.Hour - 1: "23 h 59 min", day: "1 d",
-		9*day + 5*time.Hour: "9 d 5 h", 10*day + 5*time.Hour: "10 d", 1500 * day: "1,500 d",
+		9*day + 5*time.Hour: "9 d 5 h", 10*day + 5*time.Hour: "10 d", 1500 * day: "1500 d",
 	} {
-		if got := span(d); got != want {
+		if got := human.Span(d); got != want {
 			t.Errorf("span(%s) = %q, want %q", d, got, want)
 		}
 	}
@@ -71,6 +73,19 @@ func TestVisible(t *testing.T) {
 	} {
 		if got := visible(in); got != want {
 			t.Errorf("visible(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestBriefAndSize(t *testing.T) {
+	for n, want := range map[float64]string{0: "0", 999_999: "999,999", 1e6: "1 M", 2_054_400: "2.05 M", 999_999_999: "999.99 M", 1.5e9: "1.5 G", 3e12: "3 T"} {
+		if got := brief(n); got != want {
+			t.Errorf("brief(%v) = %q, want %q", n, got, want)
+		}
+	}
+	for n, want := range map[float64]string{0: "0 B", 999: "999 B", 1000: "1 kB", 2.5e6: "2.5 MB", 1e16: "10000 TB"} {
+		if got := size(n); got != want {
+			t.Errorf("size(%v) = %q, want %q", n, got, want)
 		}
 	}
 }

@@ -1,14 +1,10 @@
 package web
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
-
-	toolkit "github.com/prometheus/exporter-toolkit/web"
 )
 
 func TestSecurityHeaders(t *testing.T) {
@@ -25,7 +21,7 @@ func TestSecurityHeaders(t *testing.T) {
 	mustContain(t, answer.Header().Get("Permissions-Policy"), "camera=()", "geolocation=()", "microphone=()")
 	policy := answer.Header().Get("Content-Security-Policy")
 	mustContain(t, policy, "default-src 'none'", "style-src 'self'", "img-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'")
-	if strings.Contains(policy, "unsafe") || strings.Contains(policy, "script-src") {
+	if strings.ContainsAny(policy, "*") || strings.Contains(policy, "unsafe") || strings.Contains(policy, "sha256") || strings.Contains(policy, "script-src") {
 		t.Errorf("the policy is too lenient: %s", policy)
 	}
 }
@@ -38,29 +34,6 @@ func TestAnOperatorsHeaderWins(t *testing.T) {
 	if got := answer.Header().Values("X-Frame-Options"); len(got) != 1 || got[0] != "SAMEORIGIN" {
 		t.Errorf("%v", got)
 	}
-}
-
-// The landing page of the toolkit holds our style sheet in a style element;
-// the policy must allow exactly that.
-func TestThePolicyAllowsTheLandingPagesStyle(t *testing.T) {
-	fragment, err := pagesOf(richFleet()).Glance()
-	if err != nil {
-		t.Fatal(err)
-	}
-	page, err := toolkit.NewLandingPage(toolkit.LandingConfig{Name: "exporter", CSS: Stylesheet(), ExtraHTML: fragment, Profiling: "false"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	answer := get(t, SecurityHeaders(page).ServeHTTP, "/")
-	body := answer.Body.String()
-	_, rest, _ := strings.Cut(body, "<style>")
-	style, _, found := strings.Cut(rest, "</style>")
-	if !found || strings.Count(body, "<style") != 1 || strings.Contains(body, "style=") {
-		t.Fatal("the landing page has other styles than one element")
-	}
-	sum := sha256.Sum256([]byte(style))
-	mustContain(t, answer.Header().Get("Content-Security-Policy"), "'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'")
-	mustContain(t, body, fragment)
 }
 
 func TestStatic(t *testing.T) {

@@ -35,12 +35,6 @@ func staticAssets() map[string]asset {
 	return files
 }
 
-// Stylesheet returns the style sheet of all pages as text, for a page that
-// holds it in a style element. SecurityHeaders allows exactly this text there.
-func Stylesheet() string {
-	return string(staticAssets()["export.css"].body)
-}
-
 // Static answers GET /static/ and GET /favicon.ico: the style sheet and the
 // icon. An address with
 // the hash of the content, which is what the pages link to, may be kept for

@@ -62,7 +62,7 @@ func ofEveryStatus(number string) []string {
 	return numbers
 }
 
-const noData = "None of the accounts above has data to show; their sources say why."
+const noData = "None of the accounts has data to show. The top of this page says why."
 
 func TestPageDoesNotCountWhatIsNotKnown(t *testing.T) {
 	for _, c := range []struct {
@@ -76,27 +76,27 @@ func TestPageDoesNotCountWhatIsNotKnown(t *testing.T) {
 		{"of the filter's account", dimFleet(), "?account=old", "–not known", noData},
 		{"of the filter's accounts, whatever the status", darkFleet(), "?provider=kraken&status=failed", "–not known", noData},
 		{"of an account that was not asked", darkFleet(), "?account=new", "–not known", "There is nothing to show before the first scrape."},
-		{"one source is known", dimFleet(), "", "0", "There is no report to show."},
-		{"a source of the filter's account is known", dimFleet(), "?account=half", "0", "No report matches the filter."},
-		{"there is no such account", darkFleet(), "?account=nobody", "0", "No report matches the filter."},
-		{"there is no account", Fleet{Now: moment0()}, "", "0", "There is no report to show."},
+		{"one source is known", dimFleet(), "", "0", "The providers list no export. Request one at a provider, and it appears here within a refresh interval."},
+		{"a source of the filter's account is known", dimFleet(), "?account=half", "0", "No export matches the filter."},
+		{"there is no such account", darkFleet(), "?account=nobody", "0", "No export matches the filter."},
+		{"there is no account", Fleet{Now: moment0()}, "", "0", "This exporter has no account. Add one to the configuration file under accounts:, then reload."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			page := open(t, c.fleet, "/exports"+c.query)
 			if diff := cmp.Diff(ofEveryStatus(c.tiles), tileNumbers(t, page)); diff != "" {
 				t.Error(diff)
 			}
-			if got := page.all("section", having("aria-labelledby", "reports"))[0].one(t, "p", class("empty")).text(); got != c.says {
+			if got := page.all("section", having("aria-labelledby", "exports"))[0].one(t, "p", class("empty")).text(); got != c.says {
 				t.Errorf("the page says %q, want %q", got, c.says)
 			}
 		})
 	}
 }
 
-func TestGlanceDoesNotCountWhatIsNotKnown(t *testing.T) {
+func TestLandingPageDoesNotCountWhatIsNotKnown(t *testing.T) {
 	got := make(map[string][]string)
-	for _, tr := range glanceOf(t, dimFleet()).one(t, "tbody").all("tr") {
-		for _, cell := range tr.all("td")[2:] {
+	for _, tr := range openLanding(t, dimFleet()).one(t, "tbody").all("tr") {
+		for _, cell := range tr.all("td")[2:6] {
 			got[tr.one(t, "a").text()] = append(got[tr.one(t, "a").text()], cell.text())
 		}
 	}
@@ -128,7 +128,7 @@ func TestJSONDoesNotCountWhatIsNotKnown(t *testing.T) {
 		},
 		{
 			"one source is known", dimFleet(), "",
-			ReportCounts{ByStatus: none, Total: new(0), Listed: new(0)},
+			ReportCounts{ByStatus: none, ByUrgency: noUrgencies(), Total: new(0), Listed: new(0)},
 			map[string]map[string]int{"refused": nil, "old": nil, "new": nil, "half": none},
 		},
 		{
@@ -138,7 +138,7 @@ func TestJSONDoesNotCountWhatIsNotKnown(t *testing.T) {
 		},
 		{
 			"there is no such account", darkFleet(), "account=nobody",
-			ReportCounts{ByStatus: none, Total: new(0), Listed: new(0)},
+			ReportCounts{ByStatus: none, ByUrgency: noUrgencies(), Total: new(0), Listed: new(0)},
 			map[string]map[string]int{},
 		},
 	} {
@@ -162,7 +162,7 @@ func TestJSONDoesNotCountWhatIsNotKnown(t *testing.T) {
 func TestUnknownCountsAreWrittenAsNull(t *testing.T) {
 	body := get(t, pagesOf(darkFleet()).Exports, "/exports?format=json").Body.String()
 	for part, want := range map[string]int{
-		`"reports_by_status": null`: 3, `"by_status": null`: 1, `"total": null`: 1, `"listed": null`: 1, `"shown": 0`: 1,
+		`"reports_by_status": null`: 3, `"by_status": null`: 1, `"by_urgency": null`: 1, `"total": null`: 1, `"listed": null`: 1, `"shown": 0`: 1,
 	} {
 		if got := strings.Count(body, part); got != want {
 			t.Errorf("%s stands there %d times, want %d, in %s", part, got, want, body)
@@ -175,13 +175,12 @@ func TestUnknownCountsAreWrittenAsNull(t *testing.T) {
 func TestARefreshIsNotASuccess(t *testing.T) {
 	page := open(t, darkFleet(), "/exports")
 	for name, want := range map[string]string{
-		"refused": "no success yet · last refresh took 266 ms",
-		"old":     "last success 3 h ago · last refresh took 266 ms",
-		"new":     "no success yet",
+		"refused": "Exports no data Last success none yet Last refresh took 266 ms",
+		"old":     "Exports no data Last success 3 h ago Last refresh took 266 ms",
+		"new":     "Exports no data Last success none yet",
 	} {
-		line := card(t, page, name).all("li")[0].all("p")[1].text()
-		if line != want {
-			t.Errorf("%s: %q, want %q", name, line, want)
+		if got := card(t, page, name).all("dl")[0].text(); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
 }

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"cmp"
-	"slices"
 	"time"
 
 	"export_status_exporter/account"
@@ -102,29 +100,16 @@ type entry struct {
 	urgency urgency
 }
 
-// sortByUrgency puts first what a person should look at first. A source has
-// every id once, so the order is total, and a fleet always gives the same page.
-func sortByUrgency(entries []entry) {
-	slices.SortFunc(entries, func(a, b entry) int {
-		return cmp.Or(
-			cmp.Compare(a.urgency, b.urgency),
-			compareMoments(a, b),
-			cmp.Compare(a.place, b.place),
-			cmp.Compare(a.Source.Name, b.Source.Name),
-			cmp.Compare(a.Report.ID, b.Report.ID),
-		)
-	})
+// expected is what is expected of the export.
+func (e *entry) expected() provider.Expectation {
+	return e.view.Expect.Of(e.Source.Name, e.Report.Type)
 }
 
-// compareMoments compares two reports of one urgency.
-func compareMoments(a, b entry) int {
-	switch a.urgency {
-	case urgencyStuck, urgencyAwaiting, urgencyUnderWay:
-		// Without a creation, which is the zero time, none is known to be young.
-		return a.Report.Created.Compare(b.Report.Created)
-	case urgencyExpiring:
-		return a.Report.Expires.Compare(b.Report.Expires)
-	default:
-		return b.Report.FinishedAt().Compare(a.Report.FinishedAt())
+// expiry is when the export can no longer be downloaded, zero if it never could
+// be, or if nobody knows.
+func (e *entry) expiry() time.Time {
+	if e.Status != provider.StatusReady && e.Status != provider.StatusExpired {
+		return time.Time{}
 	}
+	return e.Report.Expires
 }

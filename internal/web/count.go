@@ -1,0 +1,83 @@
+package web
+
+import (
+	"export_status_exporter/account"
+	"export_status_exporter/provider"
+)
+
+// counter counts and chooses exports by a query.
+type counter struct {
+	query
+	// search is the query's in lower case.
+	search string
+	// byStatus counts what all of the filter but its status leaves, byUrgency what
+	// all of it but its urgency leaves of the listed ones.
+	byStatus, byUrgency map[string]int
+	// total counts what the filter leaves, unless it looks at single exports.
+	total int
+}
+
+// count counts all exports of an account and not only those that are listed, as
+// the metric export_reports does. Where the filter looks at single ones, choose
+// does the counting.
+func (c *counter) count(view *account.View) {
+	if c.narrowed() {
+		return
+	}
+	for i := range view.Sources {
+		for kind, summary := range view.Sources[i].Summaries(view.Now) {
+			if !c.matchesType(kind) {
+				continue
+			}
+			addCounts(c.byStatus, summary)
+			for _, status := range provider.Statuses() {
+				if c.matchesStatus(status) {
+					c.total += summary.Count[status]
+				}
+			}
+		}
+	}
+}
+
+// choose returns the listed exports of an account that the filter leaves, each
+// with its urgency.
+func (c *counter) choose(view *account.View, place int, listed []account.Listed) []entry {
+	summaries := make(map[*account.SourceView]map[string]*account.Summary)
+	for i := range view.Sources {
+		summaries[&view.Sources[i]] = view.Sources[i].Summaries(view.Now)
+	}
+	var entries []entry
+	for _, each := range listed {
+		if !c.matchesType(each.Report.Type) || !c.matchesWords(view, each.Report, c.search) {
+			continue
+		}
+		e := entry{
+			Listed: each, view: view, place: place,
+			urgency: urgencyOf(
+				each.Report, each.Status, summaries[each.Source][each.Report.Type],
+				view.Expect.Of(each.Source.Name, each.Report.Type), view.Now,
+			),
+		}
+		name := e.urgency.String()
+		rightUrgency, rightStatus := c.urgency == "" || c.urgency == name, c.matchesStatus(each.Status)
+		if rightUrgency && c.narrowed() {
+			c.byStatus[each.Status.String()]++
+		}
+		if rightStatus {
+			c.byUrgency[name]++
+		}
+		if rightUrgency && rightStatus {
+			entries = append(entries, e)
+		}
+	}
+	return entries
+}
+
+// noUrgencies has a 0 for every urgency.
+func noUrgencies() map[string]int {
+	counts := make(map[string]int)
+	for _, name := range urgencyNames {
+		counts[name] = 0
+	}
+	return counts
+}

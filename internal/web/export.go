@@ -1,0 +1,192 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"export_status_exporter/account"
+	"export_status_exporter/internal/human"
+)
+
+// maxMatches is how many exports of one id are listed.
+const maxMatches = 25
+
+// exportPage is /export: everything that is known of one export.
+type exportPage struct {
+	frame
+	// Named says that the address has an id.
+	Named bool
+	// Matches are the exports that the address may mean. Of exactly one there is
+	// all that follows.
+	Matches []row
+	More    int
+	Steps   []step
+	Urgency string
+	// Unlisted says that the account's limits leave the export out of the lists.
+	Unlisted bool
+	Problem  *problem
+	Within   string
+	Took     string
+	Usual    wait
+	Queries  []promQuery
+}
+
+// step is a moment in the life of an export.
+type step struct {
+	Name string
+	*instant
+}
+
+// Export answers GET /export?provider=&account=&source=&id=: one export. What is
+// left out of the address may be anything.
+func (p *Pages) Export(w http.ResponseWriter, r *http.Request) {
+	values := r.URL.Query()
+	asked := parseQuery(values)
+	source := bounded(values.Get("source"))
+	fleet := p.current()
+	page := exportPage{frame: p.frame(hereExports, "Export", "./", ageOf(fleet)), Named: asked.id != ""}
+	entries, more := findExports(fleet, asked, source)
+	for i := range entries {
+		page.Matches = append(page.Matches, newRow(&entries[i], asked.blank()))
+	}
+	page.More = more
+	status := http.StatusOK
+	switch len(entries) {
+	case 0:
+		status = http.StatusNotFound
+		page.Title = "No such export · " + product
+		page.Queries = missingQueries(asked, source)
+	case 1:
+		page.fill(&entries[0], fleet)
+	default:
+		page.Title = "Exports of one id · " + product
+	}
+	p.writeHTML(w, status, "export.html", &page)
+}
+
+// findExports returns the exports of an id, whether or not they are listed, and
+// how many there are beyond a bound.
+func findExports(f Fleet, q query, source string) (found []entry, more int) {
+	if q.id == "" {
+		return nil, 0
+	}
+	for place := range f.Accounts {
+		view := &f.Accounts[place]
+		if !q.matches(view) {
+			continue
+		}
+		for i := range view.Sources {
+			s := &view.Sources[i]
+			if source != "" && source != s.Name || s.Snapshot == nil {
+				continue
+			}
+			for j := range s.Snapshot.Reports {
+				r := &s.Snapshot.Reports[j]
+				switch {
+				case r.ID != q.id:
+				case len(found) == maxMatches:
+					more++
+				default:
+					status := r.StatusAt(view.Now)
+					among, want := s.Summaries(view.Now)[r.Type], view.Expect.Of(s.Name, r.Type)
+					found = append(found, entry{
+						Listed: account.Listed{Source: s, Report: r, Status: status},
+						view:   view, place: place, urgency: urgencyOf(r, status, among, want, view.Now),
+					})
+				}
+			}
+		}
+	}
+	return found, more
+}
+
+// fill adds what there is to say of one export.
+func (p *exportPage) fill(e *entry, f Fleet) {
+	r := &p.Matches[0]
+	p.Title = exportName(e) + " " + r.Ident.Short() + " · " + product
+	p.Urgency = urgencyTitles[e.urgency]
+	p.Steps = steps(r)
+	if within := e.expected().ReadyWithin; within > 0 {
+		p.Within = human.Span(within)
+	}
+	p.Took = took(e)
+	all := newWaits()
+	for i := range f.Accounts {
+		all.add(&f.Accounts[i])
+	}
+	p.Usual = all.of(e.view.Provider, e.Report.Type)
+	p.Unlisted = !isListed(e)
+	if e.Source.Failure != nil {
+		shown := newAccount(e.view, make([]account.Omitted, len(e.view.Sources)))
+		known := make(map[problemKey]*problem)
+		for i := range shown.Sources {
+			if shown.Sources[i].Name == e.Source.Name {
+				shown.Sources = shown.Sources[i : i+1]
+				break
+			}
+		}
+		addProblems(known, &shown)
+		p.Problem = sortedProblems(known)[0]
+	}
+	p.Queries = exportQueries(e)
+}
+
+func isListed(e *entry) bool {
+	listed, _ := e.view.List()
+	for _, each := range listed {
+		if each.Report == e.Report {
+			return true
+		}
+	}
+	return false
+}
+
+// exportName calls an export by what it is, and not by its id.
+func exportName(e *entry) string {
+	name := ""
+	for _, word := range []string{e.Report.Type, e.Report.Format} {
+		if word != "" {
+			name += visible(word) + " "
+		}
+	}
+	return name + "export"
+}
+
+func steps(r *row) []step {
+	var list []step
+	add := func(name string, t *time.Time) {
+		if t != nil {
+			list = append(list, step{name, r.When(t)})
+		}
+	}
+	add("Requested", r.Created)
+	add("Started", r.Started)
+	add("Ready", r.Completed)
+	add("Failed", r.Failed)
+	if r.Until != nil {
+		add("Expires", r.Expires)
+	}
+	add("Data from", r.DataStart)
+	add("Data to", r.DataEnd)
+	add("Newest row", r.LastEntry)
+	add("First seen by the exporter", r.FirstSeen)
+	add("Last change seen", r.Changed)
+	return list
+}
+
+// took says how long an export took, or takes.
+func took(e *entry) string {
+	r := e.Report
+	switch {
+	case r.Since().IsZero():
+		return ""
+	case !r.Completed.IsZero():
+		return human.Span(max(r.Completed.Sub(r.Since()), 0))
+	case !r.Failed.IsZero():
+		return human.Span(max(r.Failed.Sub(r.Since()), 0)) + " until it failed"
+	case e.Status.Unfinished():
+		return human.Span(max(e.view.Now.Sub(r.Since()), 0)) + " so far"
+	default:
+		return ""
+	}
+}

@@ -1,0 +1,135 @@
+package web
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"export_status_exporter/provider"
+)
+
+// The columns that a list can be sorted by.
+const (
+	sortStatus   = "status"
+	sortType     = "type"
+	sortAccount  = "account"
+	sortProgress = "progress"
+	sortAge      = "age"
+	sortExpires  = "expires"
+	sortData     = "data"
+)
+
+func sortNames() []string {
+	return []string{sortStatus, sortType, sortAccount, sortProgress, sortAge, sortExpires, sortData}
+}
+
+// sortEntries puts exports into the order that a query asks for: by a column, with
+// what has nothing in it at the end, or else by urgency.
+func sortEntries(entries []entry, by string) {
+	if by == "" {
+		sortByUrgency(entries)
+		return
+	}
+	column, down := strings.CutPrefix(by, "-")
+	slices.SortFunc(entries, func(a, b entry) int {
+		if c := compareColumn(&a, &b, column, down); c != 0 {
+			return c
+		}
+		return compareIdentity(&a, &b)
+	})
+}
+
+func compareColumn(a, b *entry, column string, down bool) int {
+	switch column {
+	case sortStatus:
+		return turned(cmp.Compare(statusRank(a.Status), statusRank(b.Status)), down)
+	case sortType:
+		return turned(strings.Compare(a.Report.Type, b.Report.Type), down)
+	case sortAccount:
+		return turned(strings.Compare(a.view.Name, b.view.Name), down)
+	case sortProgress:
+		return compareNumbers(progressOfEntry(a), progressOfEntry(b), down)
+	case sortAge:
+		return compareMoments(a.Report.Created, b.Report.Created, !down) // the youngest has the least age
+	case sortExpires:
+		return compareMoments(a.expiry(), b.expiry(), down)
+	default:
+		return compareMoments(a.Report.DataEnd, b.Report.DataEnd, down)
+	}
+}
+
+func turned(c int, down bool) int {
+	if down {
+		return -c
+	}
+	return c
+}
+
+// statusRank is the place of a status in the life of an export.
+func statusRank(s provider.Status) int { return slices.Index(provider.Statuses(), s) }
+
+func progressOfEntry(e *entry) float64 {
+	if n := e.Report.ProgressAt(e.view.Now); n.Known {
+		return n.Value
+	}
+	return math.NaN()
+}
+
+// compareNumbers and compareMoments put what is not known at the end, from
+// whichever end the rest is seen.
+func compareNumbers(a, b float64, down bool) int {
+	if math.IsNaN(a) || math.IsNaN(b) {
+		return -cmp.Compare(a, b) // NaN is the least to cmp
+	}
+	return turned(cmp.Compare(a, b), down)
+}
+
+func compareMoments(a, b time.Time, down bool) int {
+	switch {
+	case a.IsZero() == b.IsZero():
+		return turned(a.Compare(b), down)
+	case a.IsZero():
+		return 1
+	default:
+		return -1
+	}
+}
+
+// sortByUrgency puts first what a person should look at first. A source has
+// every id once, so the order is total, and a fleet always gives the same page.
+func sortByUrgency(entries []entry) {
+	slices.SortFunc(entries, func(a, b entry) int {
+		if c := cmp.Compare(a.urgency, b.urgency); c != 0 {
+			return c
+		}
+		if c := compareUrgent(&a, &b); c != 0 {
+			return c
+		}
+		return compareIdentity(&a, &b)
+	})
+}
+
+// compareUrgent compares two exports of one urgency.
+func compareUrgent(a, b *entry) int {
+	switch a.urgency {
+	case urgencyStuck, urgencyAwaiting, urgencyUnderWay:
+		// Without a creation, which is the zero time, none is known to be young.
+		return a.Report.Created.Compare(b.Report.Created)
+	case urgencyExpiring:
+		return a.Report.Expires.Compare(b.Report.Expires)
+	default:
+		return b.Report.FinishedAt().Compare(a.Report.FinishedAt())
+	}
+}
+
+func compareIdentity(a, b *entry) int {
+	if c := cmp.Compare(a.place, b.place); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.Source.Name, b.Source.Name); c != 0 {
+		return c
+	}
+	return strings.Compare(a.Report.ID, b.Report.ID)
+}

@@ -1,0 +1,32 @@
+package web
+
+import (
+	"html/template"
+	"time"
+
+	"export_status_exporter/internal/human"
+)
+
+// parseTemplates parses what is constant content and therefore always good.
+func parseTemplates(static map[string]asset) *template.Template {
+	return template.Must(template.New("").Funcs(template.FuncMap{
+		"asset":   func(name string) string { return "static/" + name + "?v=" + static[name].tag },
+		"brief":   brief,
+		"count":   count,
+		"date":    date,
+		"glyph":   glyph,
+		"percent": percent,
+		"plural":  plural,
+		// A file that lacks nothing needs no word.
+		"positive": func(n *float64) bool { return n != nil && *n > 0 },
+		"seconds":  seconds,
+		"size":     size,
+		"span":     func(s float64) string { return human.Span(time.Duration(s * float64(time.Second))) },
+		"lasting":  human.Span,
+		"whole":    func(n int) string { return count(float64(n)) },
+		"visible":  visible,
+		"yes":      func(b bool) bool { return b },
+		"when":     when,
+		"words":    words,
+	}).ParseFS(assets, "assets/*.html"))
+}
