@@ -227,11 +227,16 @@ func unreadable(counts *provider.Unreadable) []string {
 	return found
 }
 
-// warn passes every warning on once in the life of the source.
+// maxWarnings bounds the different warnings of a source, whose texts may hold a
+// word of the provider's.
+const maxWarnings = 100
+
+// warn passes every warning on once in the life of the source, and the first
+// maxWarnings only.
 func (s *source) warn(warnings []string, warned map[string]struct{}) (said remarks, next map[string]struct{}) {
 	next = warned
 	for _, text := range warnings {
-		if _, ok := next[text]; ok {
+		if _, ok := next[text]; ok || len(next) >= maxWarnings {
 			continue
 		}
 		said = append(said, func() { _ = level.Warn(s.logger).Log("msg", "provider's answer is unusual", "warning", text) })

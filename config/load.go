@@ -92,7 +92,7 @@ func parse(ctx context.Context, reader *files.Reader, content []byte, file strin
 	}
 	config.Hash = hashOf(d.sum)
 	config.apis = d.own
-	config.Notes = append(d.notes, d.posts()...)
+	config.Notes = slices.Concat(d.notes, d.posts())
 	config.setStaleAfter()
 	config.collectWarnings(ctx, reader, file)
 	return config, nil

@@ -108,9 +108,9 @@ accounts:
 		"general": {shown, []string{"refresh_interval: 1m # default", "timeout: 10s", "    data_within: 2d", "    ready_within: 4h # default"}},
 		"a": {a, []string{
 			"      refresh_interval: 5m", "      timeout: 10s # inherited", "        ready_within: 1d", "        data_within: 2d # inherited",
-			"        fetch_before_expiry: 1d # default", "        types: # inherited", "            - fills", "        base_url: https://api.exchange.coinbase.com # default",
+			"        fetch_before_expiry: 1d # default", "            - fills", "        base_url: https://api.exchange.coinbase.com # default",
 		}},
-		"b": {b, []string{"      refresh_interval: 1m # default", "        api_key_env: SIGNING_SECRET", "        types:", "                ready_within: 0s", "                ready_within: 1w # inherited"}},
+		"b": {b, []string{"      refresh_interval: 1m # default", "        api_key_env: SIGNING_SECRET", "        types:", "                ready_within: 0s"}},
 	} {
 		for _, line := range c.lines {
 			if !strings.Contains(c.text, "\n"+line+"\n") && !strings.HasPrefix(c.text, line+"\n") {

@@ -10,6 +10,7 @@ export const METRICS = {
   // Written by libraries.
   export_status_exporter_build_info: ["version"],
   process_resident_memory_bytes: [],
+  process_start_time_seconds: [],
 
   // Written by Prometheus itself.
   up: [],
