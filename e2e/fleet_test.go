@@ -101,7 +101,7 @@ func (f *fleet) ailing(t *testing.T) {
 		broken(kraken("BADD", "ledgers", "Processed", now.Add(-2*hour), now.Add(-2*hour))),
 	})
 	f.custody.SetFault(keyEnds(now.Add(9 * day))...)
-	f.pool.SetReports([]sandbox.Report{coinbase(40, "fills", "ready", now.Add(-hour), now.Add(7*day))})
+	f.pool.SetReports([]sandbox.Report{coinbase(40, "fills", "creating", now.Add(-hour), time.Time{})})
 	f.fund.SetReports(f.fundReports(now))
 	f.branch.SetReports([]sandbox.Report{coinbase(20, "fills", "ready", now.Add(-hour), now.Add(7*day))})
 	f.branch.SetFault(sandbox.Fault{Kind: sandbox.FaultLatency, Delay: 700 * time.Millisecond})
@@ -137,6 +137,12 @@ func (f *fleet) ailing(t *testing.T) {
 func (f *fleet) work() {
 	created := time.Now().Add(-4*hour + 30*time.Second)
 	f.vault.SetReports([]sandbox.Report{coinbase(30, "fills", "creating", created, time.Time{})})
+}
+
+// finish makes the pool's report ready, so that it is known how long it took.
+func (f *fleet) finish() {
+	now := time.Now()
+	f.pool.SetReports([]sandbox.Report{coinbase(40, "fills", "ready", now.Add(-hour), now.Add(7*day))})
 }
 
 // throttle makes the vault's source go down.
