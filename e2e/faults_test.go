@@ -67,7 +67,7 @@ func (s *stack) breakRest() {
 		s.fleet.vanish(count)
 		s.prometheus.awaitSome(s.t, fmt.Sprintf(`sum(export_reports_vanished_total{account="fund"}) == %d`, count))
 	}
-	s.prometheus.awaitSome(s.t, `export_status{account="pool", status="processing"} == 1`)
+	s.prometheus.awaitSome(s.t, `export_status{account="branch", status="processing"} == 1`)
 	s.fleet.finish()
 	s.fleet.work()
 	s.prometheus.awaitSome(s.t, `export_status{account="vault", status="processing"} == 1`)

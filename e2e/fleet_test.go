@@ -101,9 +101,9 @@ func (f *fleet) ailing(t *testing.T) {
 		broken(kraken("BADD", "ledgers", "Processed", now.Add(-2*hour), now.Add(-2*hour))),
 	})
 	f.custody.SetFault(keyEnds(now.Add(9 * day))...)
-	f.pool.SetReports([]sandbox.Report{coinbase(40, "fills", "creating", now.Add(-hour), time.Time{})})
+	f.pool.SetReports([]sandbox.Report{coinbase(40, "fills", "ready", now.Add(-hour), now.Add(7*day))})
 	f.fund.SetReports(f.fundReports(now))
-	f.branch.SetReports([]sandbox.Report{coinbase(20, "fills", "ready", now.Add(-hour), now.Add(7*day))})
+	f.branch.SetReports([]sandbox.Report{coinbase(20, "fills", "creating", now.Add(-hour), time.Time{})})
 	f.branch.SetFault(sandbox.Fault{Kind: sandbox.FaultLatency, Delay: 700 * time.Millisecond})
 	f.derivatives.SetReports([]sandbox.Report{
 		{Type: "account_log", Created: now.Add(-hour)}, {Type: "account_log", Created: now.Add(-time.Minute)},
@@ -139,10 +139,10 @@ func (f *fleet) work() {
 	f.vault.SetReports([]sandbox.Report{coinbase(30, "fills", "creating", created, time.Time{})})
 }
 
-// finish makes the pool's report ready, so that it is known how long it took.
+// finish makes the branch's report ready, so that it is known how long it took.
 func (f *fleet) finish() {
 	now := time.Now()
-	f.pool.SetReports([]sandbox.Report{coinbase(40, "fills", "ready", now.Add(-hour), now.Add(7*day))})
+	f.branch.SetReports([]sandbox.Report{coinbase(20, "fills", "ready", now.Add(-hour), now.Add(7*day))})
 }
 
 // throttle makes the vault's source go down.

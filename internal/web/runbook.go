@@ -12,7 +12,7 @@ import (
 )
 
 // runbookIncomplete is about a ready export whose file lacks something.
-const runbookIncomplete = "ExportStatusUnrecognized"
+const runbookIncomplete = "ExportIncomplete"
 
 // urgencyRunbook names the runbook of what is wrong with an export; empty if
 // nothing is.
@@ -21,14 +21,11 @@ func urgencyRunbook(u urgency, status provider.Status) string {
 	case urgencyFailed:
 		return "ExportFailed"
 	case urgencyStuck:
-		if status == provider.StatusQueued {
-			return "ExportStuckQueued"
-		}
-		return "ExportStuckProcessing"
+		return "ExportStuck"
 	case urgencyAwaiting:
 		return "ExportAwaitingStart"
 	case urgencyUnknown:
-		return "ExportStatusUnrecognized"
+		return "ExportAnswerNotUnderstood"
 	case urgencyExpiring:
 		return "ExportExpiringSoon"
 	case urgencyUnderWay, urgencyReady, urgencyOver:
