@@ -97,12 +97,16 @@ benchstat: ## Compare the doors in every format and size, and decoding, BENCHCOU
 	$(TOOLS)/benchstat -col /door build/bench.txt
 
 .PHONY: docs
-docs: ## Write what is generated: docs/metrics.md, tables of docs/apis.md, the runbooks that the program serves.
+docs: ## Write what is generated: docs/metrics.md, tables of docs/apis.md, the dashboards' list of metrics, the served runbooks.
 	go run ./internal/docs
 	cd internal/docs/render && go run . && go test .
 
+.PHONY: runbooks
+runbooks: ## Check that the program serves the runbooks as they are.
+	cd internal/docs/render && go vet ./... && go test ./...
+
 .PHONY: reproducible
-reproducible: ## Build one commit twice, compare, and build for every platform.
+reproducible: ## Build one commit twice and compare.
 	.ci/reproducible
 
 .PHONY: release
