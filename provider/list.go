@@ -14,7 +14,7 @@ type List struct {
 	types    []string
 	matched  []bool // by types
 	known    []string
-	others   bool   // whether there were reports of other types
+	others   bool // whether there were reports of other types
 	seen     map[string]struct{}
 	nameless int
 }

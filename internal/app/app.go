@@ -180,6 +180,9 @@ func (a *App) listen() error {
 	return nil
 }
 
+// Version is that of the program.
+func (a *App) Version() string { return a.options.Version }
+
 // Size is how many accounts there are.
 func (a *App) Size() int { return len(a.fleet.Current().Members) }
 

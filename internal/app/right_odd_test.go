@@ -171,7 +171,8 @@ func oddCoinbase() []odd {
 		expires(`"2026-03-01T12:01:00Z"`, "expired", 1772366460), expires(`"2026-03-01T12:01:00.001Z"`, "ready", 1772366460.001),
 		expires(`"9999-12-31T23:59:59Z"`, "ready", 0), expires(`1772366460000`, "expired", 1772366460), never,
 		of("ready", `,"params":[{"end_date":"x"}]`, "ready"), of("ready", `,"file_count":{"a":1},"user_id":[1]`, "ready"),
-		{body: `[{"id":"A","status":{"name":"ready"}}]`, is: "unknown"}, {body: `[{"id":"A","status":["ready"]}]`, is: "unknown"},
+		{body: `[{"id":"A","status":{"name":"ready"}}]`, is: "unknown"},
+		{body: `[{"id":"A","status":["ready"]}]`, is: "unknown"},
 		{body: `{"reports":[` + d.report("A", "ready", "") + `]}`, reason: "malformed", says: "unexpected JSON type"},
 		{body: `[[` + d.report("A", "ready", "") + `]]`, reason: "malformed", says: "unexpected JSON type"},
 		{body: `{"message":"Invalid API Key"}`, reason: "auth", says: "the key is refused"},
@@ -222,7 +223,8 @@ func oddOnlyFans() []odd {
 func oddFutures() []odd {
 	entry := map[string]float64{"last_entry_timestamp_seconds": 1772362800}
 	return []odd{
-		{body: `{"logs":[null]}`, none: "last_entry"}, {body: `{"logs":[{"id":0,"date":"2026-03-01T11:00:00Z"}]}`, series: entry},
+		{body: `{"logs":[null]}`, none: "last_entry"},
+		{body: `{"logs":[{"id":0,"date":"2026-03-01T11:00:00Z"}]}`, series: entry},
 		{body: `{"logs":[{"id":"x","date":"2026-03-01T11:00:00Z"}]}`, series: entry, says: unreadable("rows"), none: "rows"},
 		{body: `{"logs":[{"id":-3,"date":1772362800}]}`, series: entry, none: "rows"},
 		{body: `{"status":"unknown","logs":[{"id":1,"date":"20260301110000"}]}`, series: entry},
@@ -247,13 +249,20 @@ func oddTransport(d *dialect) []odd {
 	all := []odd{
 		encoded("br", "\x0b\x02\x80", "an encoding that was not asked for"), encoded("zstd", "\x28\xb5", "an encoding that was not asked for"),
 		encoded("gzip, br", "\x1f\x8b", "an encoding that was not asked for"), encoded("gzip", "[]", "the answer's compression is broken"),
-		{header: http.Header{"Content-Encoding": {"identity"}}, body: list}, {header: http.Header{"Content-Type": {"text/html"}}, body: list + " "},
-		{body: "callback(" + list + ")", reason: "malformed", says: text}, {body: ")]}',\n" + list, reason: "malformed", says: text},
-		{body: "<br /><b>Warning</b>: " + list, reason: "malformed", says: page}, {body: list + "<!-- cached -->", reason: "malformed", says: "not one JSON value"},
-		{body: list + list, reason: "malformed", says: "not one JSON value"}, {body: "\xff\xfe{\x00}\x00", reason: "malformed", says: text},
-		{status: 204, reason: "malformed", says: `the answer is empty" advice="wait`}, {status: 206, body: list[:len(list)-1], reason: "malformed", says: "cut short"},
-		{status: 511, body: "<html>log in</html>", reason: "network", says: "log in to the network"}, {status: 530, body: "<html>", reason: "unavailable", says: "HTTP 530"},
-		{status: 405, body: "<html>", reason: "invalid_request", says: "no proxy or firewall answers in its place"}, {status: 410, body: "<html>", reason: "not_found", says: "not in the API's own form"},
+		{header: http.Header{"Content-Encoding": {"identity"}}, body: list},
+		{header: http.Header{"Content-Type": {"text/html"}}, body: list + " "},
+		{body: "callback(" + list + ")", reason: "malformed", says: text},
+		{body: ")]}',\n" + list, reason: "malformed", says: text},
+		{body: "<br /><b>Warning</b>: " + list, reason: "malformed", says: page},
+		{body: list + "<!-- cached -->", reason: "malformed", says: "not one JSON value"},
+		{body: list + list, reason: "malformed", says: "not one JSON value"},
+		{body: "\xff\xfe{\x00}\x00", reason: "malformed", says: text},
+		{status: 204, reason: "malformed", says: `the answer is empty" advice="wait`},
+		{status: 206, body: list[:len(list)-1], reason: "malformed", says: "cut short"},
+		{status: 511, body: "<html>log in</html>", reason: "network", says: "log in to the network"},
+		{status: 530, body: "<html>", reason: "unavailable", says: "HTTP 530"},
+		{status: 405, body: "<html>", reason: "invalid_request", says: "no proxy or firewall answers in its place"},
+		{status: 410, body: "<html>", reason: "not_found", says: "not in the API's own form"},
 	}
 	if d.provider == sandbox.CoinbaseExchange {
 		// Its list has no envelope, so that half of it is something else.

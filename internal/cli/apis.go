@@ -12,6 +12,7 @@ import (
 	"export_status_exporter/config"
 	"export_status_exporter/config/yamlnode"
 	"export_status_exporter/internal/files"
+	"export_status_exporter/internal/human"
 	"export_status_exporter/provider/definition"
 )
 
@@ -72,7 +73,7 @@ func rowOf(d *definition.Definition, file string) []string {
 	}
 	row := []string{d.Name, d.About["what"], auth, strings.Join(sources, ", "), strings.Join(needs, ", "), facts, d.About["date"], live}
 	for i, cell := range row {
-		row[i] = printable(cmp.Or(cell, "-"))
+		row[i] = human.Printable(cmp.Or(cell, "-"))
 	}
 	return slices.Clip(row)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/exporter-toolkit/web/kingpinflag"
 
 	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/web"
 )
 
 // settings are what the flags say.
@@ -21,6 +22,8 @@ type settings struct {
 
 	check, once, list   bool
 	listAPIs            bool
+	only                []string
+	listFormat, color   string
 	health              bool
 	saved               Saved
 	fileGiven           bool // on the command line; a container's variable is always set
@@ -47,6 +50,9 @@ func newCommand() (*kingpin.Application, *settings) {
 	toggle(command.Flag("once", "Ask every source once, print the accounts' metrics and exit; the exit code is 1 if a source failed."), &s.once)
 	toggle(command.Flag("list", "Ask every source once, print the reports as a table and exit; the exit code is 1 if a source failed."), &s.list)
 	command.Flag("account", "Of --once and --list: ask this account alone; may be repeated.").PlaceHolder("NAME").StringsVar(&s.Accounts)
+	choices(command.Flag("list.only", "Of --list: the urgencies of the exports to list, with commas between them."), &s.only, web.Urgencies())
+	choice(command.Flag("list.format", "Of --list: a table, or the JSON of /exports.").Default("table"), &s.listFormat, []string{"table", "json"})
+	choice(command.Flag("color", "Of --list: whether urgencies have colors; auto is on a terminal, unless NO_COLOR is set.").Default("auto"), &s.color, []string{"auto", "always", "never"})
 	toggle(command.Flag("list-apis", "Print the API definitions that an account can use as a table and exit: those that come with the program, and those of apis and api_files in the configuration file."), &s.listAPIs)
 	command.Flag("try", "Read a saved answer of an API on standard input by an API definition, explain it, print the metrics and exit; the exit code is 1 if it does not fit.").PlaceHolder("NAME/SOURCE").StringVar(&s.saved.Source)
 	command.Flag("try.id", "The id that the saved answer was asked for.").PlaceHolder("ID").StringVar(&s.saved.ID)
@@ -101,6 +107,8 @@ func (s *settings) contradiction(command *kingpin.Application) error {
 		return fmt.Errorf("%s cannot be given together: each of them is all that the program then does", strings.Join(modes, " and "))
 	case len(s.Accounts) > 0 && !s.once && !s.list:
 		return fmt.Errorf("%s is about --once and --list, and neither is given", named("account"))
+	case !s.list && (len(s.only) > 0 || s.listFormat != "table" || s.color != "auto"):
+		return errors.New("--list.only, --list.format and --color are about --list, which is missing")
 	case s.Demo && s.listAPIs:
 		return fmt.Errorf("%s and %s cannot be given together: the demo reads no configuration file", named("demo"), named("list-apis"))
 	case s.saved.Source == "" && (s.saved.ID != "" || s.saved.Now != "" || s.saved.HTTP != http.StatusOK):

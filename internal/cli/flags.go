@@ -51,6 +51,15 @@ func choice(flag *kingpin.FlagClause, target *string, words []string) {
 	}})
 }
 
+// choices makes a flag some of the words, with commas between them.
+func choices(flag *kingpin.FlagClause, target *[]string, words []string) {
+	want := "one or more of " + strings.Join(words, ", ") + ", with commas between them"
+	declare(flag.PlaceHolder("WORD,..."), &value{want: want, text: func() string { return strings.Join(*target, ",") }, set: func(s string) bool {
+		*target = strings.Split(s, ",")
+		return !slices.ContainsFunc(*target, func(word string) bool { return !slices.Contains(words, word) })
+	}})
+}
+
 // external makes a flag the address by which others reach the program.
 func external(flag *kingpin.FlagClause, target **url.URL) {
 	text := func() string {

@@ -2,121 +2,112 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
-	"math"
+	"os"
+	"slices"
 	"strings"
-	"text/tabwriter"
-	"time"
-	"unicode"
 
-	"export_status_exporter/collector"
+	"golang.org/x/term"
+
+	"export_status_exporter/account"
 	"export_status_exporter/internal/app"
-	"export_status_exporter/provider"
+	"export_status_exporter/internal/human"
+	"export_status_exporter/internal/web"
 )
 
-// List asks every source once and writes the reports as a table: aligned, with
-// progress bars, for a terminal; with tabs between plain columns for a pipe. A
-// line about what it waits for goes to progress, and one for each source that
-// failed, of which it returns ErrSourceFailed.
-func List(ctx context.Context, program *app.App, w, progress io.Writer, terminal bool) error {
+// ListOptions is how List writes.
+type ListOptions struct {
+	// Only are the urgencies of the exports that are listed; none means all.
+	Only []string
+	// JSON says to write what /exports?format=json shows.
+	JSON bool
+	// Width is that of the terminal, in columns; 0 where there is none.
+	Width int
+	// Color says to tell urgencies by colors, too.
+	Color bool
+}
+
+// List asks every source once and writes the exports, the most urgent first: for
+// a terminal in groups that fit its width; else one line each, with tabs between
+// the columns and nothing left out. A line about what it waits for goes to
+// progress, and one for each source that failed, of which it returns
+// ErrSourceFailed.
+func List(ctx context.Context, program *app.App, w, progress io.Writer, o ListOptions) error {
 	_, _ = fmt.Fprintf(progress, "asking %d accounts ...\n", program.Size())
+	var fleet web.Fleet
 	accounts := program.Ask(ctx)
-	if err := writeTable(w, accounts, terminal); err != nil {
-		return err
-	}
 	for i := range accounts {
-		view := &accounts[i].View
-		for j := range view.Sources {
-			if failure := view.Sources[j].Failure; failure != nil {
-				_, _ = fmt.Fprintf(progress, "%s/%s: %s (%s); %s\n", view.Name, view.Sources[j].Name, failure, failure.Reason, failure.Advise())
-			}
-		}
+		fleet.Now = accounts[i].View.Now
+		fleet.Accounts = append(fleet.Accounts, accounts[i].View)
 	}
+	document := web.Whole(fleet, web.Info{Version: program.Version()})
+	document.Reports = slices.DeleteFunc(document.Reports, func(r web.Report) bool {
+		return len(o.Only) > 0 && !slices.Contains(o.Only, r.Urgency)
+	})
+	document.Summary.Reports.Shown = len(document.Reports)
+	if err := o.write(w, document); err != nil {
+		return fmt.Errorf("writing the list: %w", err)
+	}
+	tellFailures(progress, fleet.Accounts)
 	return allUp(accounts)
 }
 
-// writeTable writes one line per report.
-func writeTable(w io.Writer, accounts []collector.Account, terminal bool) error {
-	out := w
-	if terminal {
-		aligned := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-		defer func() { _ = aligned.Flush() }()
-		out = aligned
+func (o ListOptions) write(w io.Writer, d *web.Document) error {
+	switch {
+	case o.JSON:
+		encoder := json.NewEncoder(w)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(d) //nolint:wrapcheck // The caller says what was tried.
+	case o.Width > 0:
+		return o.table(w, d)
+	default:
+		return plain(w, d.Reports)
 	}
-	if _, err := fmt.Fprintln(out, "PROVIDER\tACCOUNT\tSOURCE\tREPORT\tTYPE\tSTATUS\tPROGRESS\tAGE\tEXPIRES"); err != nil {
-		return fmt.Errorf("writing the table: %w", err)
-	}
-	for i := range accounts {
-		view := &accounts[i].View
-		listed, _ := view.List()
-		for _, l := range listed {
-			r := l.Report
-			_, err := fmt.Fprintln(out, strings.Join([]string{
-				view.Provider, view.Name, l.Source.Name, printable(r.ID), printable(r.Type), l.Status.String(),
-				progressCell(r.ProgressAt(view.Now), terminal), since(r.Created, view.Now), until(r.Expires, view.Now),
-			}, "\t"))
-			if err != nil {
-				return fmt.Errorf("writing the table: %w", err)
+}
+
+// tellFailures writes a line for each source that failed.
+func tellFailures(w io.Writer, views []account.View) {
+	for i := range views {
+		for j := range views[i].Sources {
+			if failure := views[i].Sources[j].Failure; failure != nil {
+				_, _ = fmt.Fprintf(w, "%s/%s: %s (%s); %s\n", views[i].Name, views[i].Sources[j].Name, failure, failure.Reason, failure.Advise())
 			}
+		}
+	}
+}
+
+// plain writes one line for each export, for programs. The columns keep their
+// places; new ones come at the end.
+func plain(w io.Writer, reports []web.Report) error {
+	if _, err := fmt.Fprintln(w, "PROVIDER\tACCOUNT\tSOURCE\tREPORT\tTYPE\tSTATUS\tPROGRESS\tAGE\tEXPIRES\tURGENCY"); err != nil {
+		return err //nolint:wrapcheck // The caller says what was tried.
+	}
+	for i := range reports {
+		r := &reports[i]
+		line := strings.Join([]string{
+			r.Provider, r.Account, r.Source, human.Printable(r.ID), word(r.Type), r.Status, percent(r), age(r), expiry(r), r.Urgency,
+		}, "\t")
+		if _, err := fmt.Fprintln(w, line); err != nil {
+			return err //nolint:wrapcheck // As above.
 		}
 	}
 	return nil
 }
 
-// printable removes what could move a terminal's cursor or break a column: ids
-// and types are a stranger's text.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
+// listOptions are those of the flags and of where the list goes.
+func (s *settings) listOptions(stdout *os.File) ListOptions {
+	o := ListOptions{Only: s.only, JSON: s.listFormat == "json"}
+	terminal := term.IsTerminal(int(stdout.Fd()))
+	if terminal {
+		const usual = 80
+		o.Width = usual
+		if width, _, err := term.GetSize(int(stdout.Fd())); err == nil && width > 0 {
+			o.Width = width
 		}
-		return '?'
-	}, s)
-}
-
-// barCells is the width of a progress bar.
-const barCells = 10
-
-func progressCell(n provider.Number, terminal bool) string {
-	switch {
-	case !n.Known:
-		return "-"
-	case !terminal:
-		return fmt.Sprintf("%.0f%%", n.Value*100)
 	}
-	full := int(math.Floor(n.Value * barCells))
-	return fmt.Sprintf("%s%s %3.0f%%", strings.Repeat("#", full), strings.Repeat(".", barCells-full), n.Value*100)
-}
-
-func since(t, now time.Time) string {
-	if t.IsZero() {
-		return "-"
-	}
-	return rough(max(now.Sub(t), 0))
-}
-
-func until(t, now time.Time) string {
-	switch {
-	case t.IsZero():
-		return "-"
-	case t.After(now):
-		return "in " + rough(t.Sub(now))
-	default:
-		return rough(now.Sub(t)) + " ago"
-	}
-}
-
-// rough is a duration in its two largest units.
-func rough(d time.Duration) string {
-	switch {
-	case d >= 24*time.Hour:
-		return fmt.Sprintf("%dd%dh", d/(24*time.Hour), d%(24*time.Hour)/time.Hour)
-	case d >= time.Hour:
-		return fmt.Sprintf("%dh%dm", d/time.Hour, d%time.Hour/time.Minute)
-	case d >= time.Minute:
-		return fmt.Sprintf("%dm%ds", d/time.Minute, d%time.Minute/time.Second)
-	default:
-		return fmt.Sprintf("%ds", d/time.Second)
-	}
+	_, plain := os.LookupEnv("NO_COLOR")
+	o.Color = s.color == "always" || s.color == "auto" && terminal && !plain
+	return o
 }

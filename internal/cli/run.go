@@ -62,7 +62,7 @@ func Run(arguments []string, stdin io.Reader, stdout, stderr *os.File) int {
 	}()
 	s.Loggers, s.Version = loggers, version.Version
 	if s.once || s.list {
-		err = ask(stop, s.Options, s.list, stdout, stderr)
+		err = s.ask(stop, stdout, stderr)
 	} else {
 		if s.logFormat == "logfmt" { // a log for programs has no place for it
 			s.DemoReady = func(address string) { _, _ = fmt.Fprintf(queue, "Open %sexports\n", forPeople(address)) }
@@ -179,15 +179,15 @@ func untilEnd(stop context.Context, reload func() error, failed <-chan error) er
 }
 
 // ask runs the program without a listener, for one answer on standard output.
-func ask(stop context.Context, o app.Options, list bool, stdout *os.File, stderr io.Writer) error {
+func (s *settings) ask(stop context.Context, stdout *os.File, stderr io.Writer) error {
 	// Providers may be in the middle of an answer; so may who reads ours.
 	return bounded(stop, grace, func() error {
-		program, err := app.New(o)
+		program, err := app.New(s.Options)
 		if err != nil {
 			return fmt.Errorf("starting: %w", err)
 		}
-		if list {
-			err = List(stop, program, stdout, stderr, term.IsTerminal(int(stdout.Fd())))
+		if s.list {
+			err = List(stop, program, stdout, stderr, s.listOptions(stdout))
 		} else {
 			err = Once(stop, program, stdout)
 		}

@@ -117,7 +117,7 @@ func TestTheGuideWatches(t *testing.T) {
 		}
 	}()
 	var table, samples strings.Builder
-	if err := cli.List(t.Context(), program, &table, io.Discard, false); err != nil {
+	if err := cli.List(t.Context(), program, &table, io.Discard, cli.ListOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := cli.Once(t.Context(), program, &samples); err != nil {

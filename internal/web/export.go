@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"export_status_exporter/account"
+	"export_status_exporter/internal/human"
 )
 
 // maxMatches is how many exports of one id are listed.
@@ -106,7 +107,7 @@ func (p *exportPage) fill(e *entry, f Fleet) {
 	p.Urgency = urgencyTitles[e.urgency]
 	p.Steps = steps(r)
 	if within := e.expected().ReadyWithin; within > 0 {
-		p.Within = span(within)
+		p.Within = human.Span(within)
 	}
 	p.Took = took(e)
 	all := newWaits()
@@ -180,11 +181,11 @@ func took(e *entry) string {
 	case r.Since().IsZero():
 		return ""
 	case !r.Completed.IsZero():
-		return span(max(r.Completed.Sub(r.Since()), 0))
+		return human.Span(max(r.Completed.Sub(r.Since()), 0))
 	case !r.Failed.IsZero():
-		return span(max(r.Failed.Sub(r.Since()), 0)) + " until it failed"
+		return human.Span(max(r.Failed.Sub(r.Since()), 0)) + " until it failed"
 	case e.Status.Unfinished():
-		return span(max(e.view.Now.Sub(r.Since()), 0)) + " so far"
+		return human.Span(max(e.view.Now.Sub(r.Since()), 0)) + " so far"
 	default:
 		return ""
 	}

@@ -1,6 +1,10 @@
 package web
 
-import "strings"
+import (
+	"strings"
+
+	"export_status_exporter/internal/human"
+)
 
 // Bounds, in columns of a fixed-width font, on an id that is shown whole and on
 // the ends of a longer one.
@@ -16,19 +20,19 @@ type ident struct{ Whole, Start, Middle, End string }
 
 func newIdent(id string) ident {
 	whole := visible(id)
-	if columns(whole) <= identColumns {
+	if human.Columns(whole) <= identColumns {
 		return ident{Whole: whole, Start: whole}
 	}
 	runes := []rune(whole)
 	from, width := 0, 0
 	for width < identStart {
-		width += runeColumns(runes[from])
+		width += human.RuneColumns(runes[from])
 		from++
 	}
 	to := len(runes)
 	for width = 0; width < identEnd; {
 		to--
-		width += runeColumns(runes[to])
+		width += human.RuneColumns(runes[to])
 	}
 	return ident{whole, string(runes[:from]), string(runes[from:to]), string(runes[to:])}
 }
@@ -39,20 +43,4 @@ func (i ident) Short() string {
 		return i.Start
 	}
 	return strings.Join([]string{i.Start, i.End}, "…")
-}
-
-func columns(s string) (n int) {
-	for _, r := range s {
-		n += runeColumns(r)
-	}
-	return n
-}
-
-// runeColumns takes everything from the Hangul letters on for wide, which is too
-// much for some and too little for none.
-func runeColumns(r rune) int {
-	if r >= 0x1100 {
-		return 2
-	}
-	return 1
 }

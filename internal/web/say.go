@@ -7,31 +7,9 @@ import (
 	"strings"
 	"time"
 	"unicode"
-)
 
-// span says a length of time in at most two units, rounded down.
-func span(d time.Duration) string {
-	d = d.Abs()
-	const day = 24 * time.Hour
-	two := func(big time.Duration, bigName string, small time.Duration, smallName string) string {
-		if rest := d % big / small; rest > 0 {
-			return fmt.Sprintf("%d %s %d %s", d/big, bigName, rest, smallName)
-		}
-		return fmt.Sprintf("%d %s", d/big, bigName)
-	}
-	switch {
-	case d < time.Minute:
-		return fmt.Sprintf("%d s", d/time.Second)
-	case d < time.Hour:
-		return fmt.Sprintf("%d min", d/time.Minute)
-	case d < day:
-		return two(time.Hour, "h", time.Minute, "min")
-	case d < 10*day:
-		return two(day, "d", time.Hour, "h")
-	default:
-		return fmt.Sprintf("%s d", count(float64(d/day)))
-	}
-}
+	"export_status_exporter/internal/human"
+)
 
 // seconds says a length of time that is measured in seconds.
 func seconds(s float64) string {
@@ -41,7 +19,7 @@ func seconds(s float64) string {
 	if s < 60 {
 		return strconv.FormatFloat(math.Round(s*10)/10, 'f', -1, 64) + " s"
 	}
-	return span(time.Duration(s * float64(time.Second)))
+	return human.Span(time.Duration(s * float64(time.Second)))
 }
 
 // instant is a moment as the page says it: relative to the page's own, and in
@@ -60,9 +38,9 @@ func when(now time.Time, t *time.Time) *instant {
 	case d.Abs() < time.Second:
 		said.Relative = "now"
 	case d > 0:
-		said.Relative = span(d) + " ago"
+		said.Relative = human.Span(d) + " ago"
 	default:
-		said.Relative = "in " + span(d)
+		said.Relative = "in " + human.Span(d)
 	}
 	return &said
 }

@@ -3,15 +3,17 @@ package web
 import (
 	"testing"
 	"time"
+
+	"export_status_exporter/internal/human"
 )
 
 func TestSpan(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0: "0 s", 59*time.Second + 999*time.Millisecond: "59 s", time.Minute: "1 min", -3 * time.Minute: "3 min",
 		time.Hour: "1 h", 90 * time.Minute: "1 h 30 min", 24*time.Hour - 1: "23 h 59 min", day: "1 d",
-		9*day + 5*time.Hour: "9 d 5 h", 10*day + 5*time.Hour: "10 d", 1500 * day: "1,500 d",
+		9*day + 5*time.Hour: "9 d 5 h", 10*day + 5*time.Hour: "10 d", 1500 * day: "1500 d",
 	} {
-		if got := span(d); got != want {
+		if got := human.Span(d); got != want {
 			t.Errorf("span(%s) = %q, want %q", d, got, want)
 		}
 	}

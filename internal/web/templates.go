@@ -3,6 +3,8 @@ package web
 import (
 	"html/template"
 	"time"
+
+	"export_status_exporter/internal/human"
 )
 
 // parseTemplates parses what is constant content and therefore always good.
@@ -19,8 +21,8 @@ func parseTemplates(static map[string]asset) *template.Template {
 		"positive": func(n *float64) bool { return n != nil && *n > 0 },
 		"seconds":  seconds,
 		"size":     size,
-		"span":     func(s float64) string { return span(time.Duration(s * float64(time.Second))) },
-		"lasting":  span,
+		"span":     func(s float64) string { return human.Span(time.Duration(s * float64(time.Second))) },
+		"lasting":  human.Span,
 		"whole":    func(n int) string { return count(float64(n)) },
 		"visible":  visible,
 		"yes":      func(b bool) bool { return b },

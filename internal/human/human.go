@@ -1,0 +1,89 @@
+// Package human writes for people what programs hold: lengths of time, ids that
+// are longer than their place, and the words of strangers.
+package human
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// Span is a length of time in at most two units, rounded down.
+func Span(d time.Duration) string {
+	d = d.Abs()
+	const day = 24 * time.Hour
+	two := func(big time.Duration, bigName string, small time.Duration, smallName string) string {
+		if rest := d % big / small; rest > 0 {
+			return fmt.Sprintf("%d %s %d %s", d/big, bigName, rest, smallName)
+		}
+		return fmt.Sprintf("%d %s", d/big, bigName)
+	}
+	switch {
+	case d < time.Minute:
+		return fmt.Sprintf("%d s", d/time.Second)
+	case d < time.Hour:
+		return fmt.Sprintf("%d min", d/time.Minute)
+	case d < day:
+		return two(time.Hour, "h", time.Minute, "min")
+	case d < 10*day:
+		return two(day, "d", time.Hour, "h")
+	default:
+		return fmt.Sprintf("%d d", d/day)
+	}
+}
+
+// Short is a length of time in its largest unit, rounded down.
+func Short(d time.Duration) string {
+	number, rest, _ := strings.Cut(Span(d), " ")
+	unit, _, _ := strings.Cut(rest, " ")
+	return number + " " + unit
+}
+
+// Printable is a stranger's text without what could break a line or move a
+// terminal's cursor: a space stands for each character that is not printable.
+func Printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return ' '
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+}
+
+// Columns is how wide a text is in a font of fixed width.
+func Columns(s string) (n int) {
+	for _, r := range s {
+		n += RuneColumns(r)
+	}
+	return n
+}
+
+// RuneColumns takes everything from the Hangul letters on for wide but signs of
+// punctuation, which is too much for some and too little for none.
+func RuneColumns(r rune) int {
+	if r >= 0x1100 && (r < 0x2000 || r >= 0x2E80) {
+		return 2
+	}
+	return 1
+}
+
+// ellipsis stands for what is left out.
+const ellipsis = "…"
+
+// Fit is a text in at most so many columns, at least 4: the middle of a longer
+// one is left out.
+func Fit(s string, width int) string {
+	if Columns(s) <= width {
+		return s
+	}
+	runes, left := []rune(s), max(width, 4)-Columns(ellipsis)
+	from, to := 0, len(runes)
+	for room := (left + 1) / 2; room >= RuneColumns(runes[from]); from++ {
+		room -= RuneColumns(runes[from])
+	}
+	for room := left - Columns(string(runes[:from])); room >= RuneColumns(runes[to-1]); to-- {
+		room -= RuneColumns(runes[to-1])
+	}
+	return string(runes[:from]) + ellipsis + string(runes[to:])
+}
