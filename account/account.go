@@ -52,7 +52,10 @@ type Options struct {
 	Memory *provider.Memory
 	// Slots bound the refreshes in flight; one of each is taken, in this order,
 	// so the one that is shared most comes last.
-	Slots  []Slots
+	Slots []Slots
+	// Took hears of each report that is seen to become ready: its type, and how
+	// long it took from its request. It must not wait.
+	Took   func(kind string, took time.Duration)
 	Logger log.Logger
 	// Now is the clock, Rand returns a number in [0,1), and Pause waits.
 	Now   func() time.Time
@@ -100,7 +103,7 @@ type Account struct {
 	cancel  context.CancelFunc
 	refresh sync.WaitGroup
 
-	// scraped is when Refresh was last called, in nanoseconds since 1970; 0 is
+	// scraped is when Due was last called, in nanoseconds since 1970; 0 is
 	// never.
 	scraped atomic.Int64
 
@@ -133,14 +136,15 @@ func New(o Options) *Account {
 // all refreshes in flight, its own and those of others, until ctx ends. It
 // reports whether all were over by then; those that were not go on.
 func (a *Account) Refresh(ctx context.Context, now time.Time) (complete bool) {
-	if a.Scraped(now) {
+	if a.Due(now) {
 		a.Begin(ctx, now)
 	}
 	return a.Wait(ctx)
 }
 
-// Scraped notes a scrape at now, and reports whether there is something to begin.
-func (a *Account) Scraped(now time.Time) (due bool) {
+// Due notes that the account is scraped, and reports whether there is something
+// to begin at now.
+func (a *Account) Due(now time.Time) bool {
 	a.scraped.Store(now.UnixNano())
 	return a.anyDue(now) || a.heldBack(now).closable() || a.anyClosable(now)
 }

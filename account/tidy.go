@@ -60,13 +60,14 @@ func (a *Account) tidy(answer, last *provider.Snapshot, now time.Time) (*provide
 		report.Type = name
 		tidied.Reports = append(tidied.Reports, report)
 	}
-	before := byID(last)
+	before := newMemory(last)
 	for i := range tidied.Reports {
-		remember(&tidied.Reports[i], before, now)
+		before.recall(&tidied.Reports[i], now)
 	}
 	for _, id := range answer.Missing {
-		report := missing(id, before[id], now)
-		if was := before[id]; was != nil && report != *was {
+		was := before.of(id)
+		report := missing(id, was, now)
+		if was != nil && report != *was {
 			report.Changed = now
 		}
 		if !slices.Contains(names, report.Type) {
@@ -80,22 +81,44 @@ func (a *Account) tidy(answer, last *provider.Snapshot, now time.Time) (*provide
 	return &tidied, names
 }
 
-// byID returns the reports of a snapshot, which may be nil.
-func byID(snapshot *provider.Snapshot) map[string]*provider.Report {
-	if snapshot == nil {
-		return nil
-	}
-	found := make(map[string]*provider.Report, len(snapshot.Reports))
-	for i := range snapshot.Reports {
-		found[snapshot.Reports[i].ID] = &snapshot.Reports[i]
-	}
-	return found
+// memory is what was last known of each report. Answers mostly come in the order
+// of the one before, so a report is looked for there first.
+type memory struct {
+	reports []provider.Report
+	next    int
+	byID    map[string]int // nil until it is needed
 }
 
-// remember notes when a report of an answer was first seen, and when it last
+func newMemory(last *provider.Snapshot) *memory {
+	if last == nil {
+		return &memory{}
+	}
+	return &memory{reports: last.Reports}
+}
+
+// of returns what was last known of a report, nil if nothing was.
+func (m *memory) of(id string) *provider.Report {
+	if m.next >= len(m.reports) || m.reports[m.next].ID != id {
+		if m.byID == nil {
+			m.byID = make(map[string]int, len(m.reports))
+			for i := range m.reports {
+				m.byID[m.reports[i].ID] = i
+			}
+		}
+		at, ok := m.byID[id]
+		if !ok {
+			return nil
+		}
+		m.next = at
+	}
+	m.next++
+	return &m.reports[m.next-1]
+}
+
+// recall notes when a report of an answer was first seen, and when it last
 // changed.
-func remember(r *provider.Report, before map[string]*provider.Report, now time.Time) {
-	was := before[r.ID]
+func (m *memory) recall(r *provider.Report, now time.Time) {
+	was := m.of(r.ID)
 	if was == nil {
 		r.FirstSeen = now
 		return

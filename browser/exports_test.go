@@ -136,7 +136,7 @@ func TestFilter(t *testing.T) {
 		},
 		{
 			"type",
-			[]chromedp.Action[chromedp.Void]{pick("type", "trans"), pick("refresh", "nev"), submit},
+			[]chromedp.Action[chromedp.Void]{pick("type", "trans"), pick("refresh", "n"), submit},
 			map[string]string{"search": "", "provider": "", "account": "", "type": "transactions", "status": "", "refresh": "off"},
 			func(r row) bool { return r.Type == "transactions" },
 		},

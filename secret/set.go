@@ -17,8 +17,10 @@ type Spec struct {
 	// Check rejects a value that cannot be whole, such as a half-written
 	// base64 text. Its error must not contain the value. Nil accepts all.
 	Check func(Secret) error
-	// Document says that the value may be a whole document, such as a key in PEM.
-	Document bool
+	// Document says that the value may be a whole document, such as a key in PEM,
+	// and Public that it is the name of a user or a client: nobody gets in by it
+	// alone.
+	Document, Public bool
 }
 
 // read reads the secret once and says what keeps it from being used.

@@ -10,6 +10,7 @@ package main
 import (
 	"bytes"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"os"
 	"path"
@@ -85,6 +86,9 @@ func render(markdown []byte) ([]byte, error) {
 	fmt.Fprintf(&b, "<!-- %x -->\n", sha256.Sum256(markdown))
 	if err := converter.Convert(markdown, &b); err != nil {
 		return nil, fmt.Errorf("rendering: %w", err)
+	}
+	if bytes.Contains(b.Bytes(), []byte("raw HTML omitted")) {
+		return nil, errors.New("holds HTML, which is not taken over; put < into backquotes")
 	}
 	return b.Bytes(), nil
 }

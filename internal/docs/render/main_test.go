@@ -19,12 +19,20 @@ func TestRender(t *testing.T) {
 		"an address":                          {"[b](https://example.com/x)", `<a href="https://example.com/x">b</a>`},
 		"a table":                             {"| a | b |\n| --- | --- |\n| `c` | d |\n", "<td><code>c</code></td>"},
 		"a query":                             {"```promql\na{b=\"c\"} > 1\n```\n", `<code class="language-promql">a{b=&quot;c&quot;} &gt; 1`},
-		"HTML is not taken over":              {"a <script>b</script>", "a <!-- raw HTML omitted -->b"},
 		"no script as an address":             {"[a](javascript:b)", `<a href="">a</a>`},
 	} {
 		got, err := render([]byte(c.markdown))
 		if err != nil || !strings.Contains(string(got), c.want) {
 			t.Errorf("%s: %v\n%s\nwant\n%s", name, err, got, c.want)
+		}
+	}
+}
+
+// TestHTMLIsRefused: it would be left out, and with it what a person wrote.
+func TestHTMLIsRefused(t *testing.T) {
+	for _, markdown := range []string{"a <script>b</script>", "put <ACCOUNT> here", "<div>\na\n</div>\n"} {
+		if got, err := render([]byte(markdown)); err == nil {
+			t.Errorf("%q is rendered as\n%s", markdown, got)
 		}
 	}
 }
