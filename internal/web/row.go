@@ -1,6 +1,7 @@
 package web
 
 import (
+	"export_status_exporter/provider"
 	"net/url"
 	"time"
 )
@@ -31,6 +32,9 @@ func newRow(e *entry, q query) row {
 		Until:       when(e.view.Now, moment(e.expiry())),
 		Runbook:     urgencyRunbook(e.urgency),
 		now:         e.view.Now,
+	}
+	if r.Runbook == "" && e.Status == provider.StatusReady && e.Report.FailedItems.Known && e.Report.FailedItems.Value > 0 {
+		r.Runbook = runbookIncomplete
 	}
 	return r
 }

@@ -6,6 +6,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"export_status_exporter/account"
+	"export_status_exporter/provider"
 )
 
 // TestRunbooks: each page of docs/runbooks is served, with links that lead to
@@ -83,7 +86,7 @@ func TestEveryUrgencyHasItsRunbook(t *testing.T) {
 			t.Errorf("%s: the runbook %q is there: %v", u, name, ok)
 		}
 	}
-	for _, name := range []string{"ExportDataStale", "ExportSourceTruncated"} {
+	for _, name := range []string{runbookIncomplete, "ExportDataStale", "ExportSourceTruncated"} {
 		if _, ok := books[name]; !ok {
 			t.Errorf("no runbook %s", name)
 		}
@@ -104,5 +107,19 @@ func TestFailingRowsLeadToTheirRunbook(t *testing.T) {
 		if len(rowOf(t, page, id).all("a", class("help"))) != 0 {
 			t.Errorf("nothing is to be done about %s", id)
 		}
+	}
+}
+
+// TestIncompleteExportsLeadToTheirRunbook: a ready export that lacks items, and
+// no other.
+func TestIncompleteExportsLeadToTheirRunbook(t *testing.T) {
+	whole, lacking := report("WHOLE", "media_vault", provider.StatusReady, day), report("LACKING", "media_vault", provider.StatusReady, day)
+	lacking.FailedItems = provider.Num(7)
+	page := open(t, Fleet{Now: moment0(), Accounts: []account.View{view("a", "onlyfansapi", up("data_exports", whole, lacking))}}, "/exports")
+	if got := rowOf(t, page, "LACKING").one(t, "a", class("help")).attr["href"]; got != "runbooks/"+runbookIncomplete {
+		t.Errorf("it leads to %s", got)
+	}
+	if len(rowOf(t, page, "WHOLE").all("a", class("help"))) != 0 {
+		t.Error("nothing is to be done about the whole one")
 	}
 }
