@@ -1,9 +1,10 @@
 package web
 
 import (
-	"export_status_exporter/provider"
 	"net/url"
 	"time"
+
+	"export_status_exporter/provider"
 )
 
 // row is an export as the table shows it.
