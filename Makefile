@@ -51,6 +51,12 @@ fuzz: ## Run every fuzz target FUZZRUNS (100000) times.
 rules: ## Check and test alert rules and routes (needs promtool and amtool).
 	.ci/rules
 
+.PHONY: healthy
+healthy: ## Record the healthy pipelines that the alert rules must be quiet for.
+	@mkdir -p build
+	go run ./internal/healthy >build/alerts_healthy_test.yml
+	mv build/alerts_healthy_test.yml examples/alerts_healthy_test.yml
+
 .PHONY: dashboards
 dashboards: ## Check the dashboards and the compose file (needs Node).
 	cd examples/grafana/src && npm ci --no-audit --no-fund && npm run --silent check && npm test
@@ -58,6 +64,7 @@ dashboards: ## Check the dashboards and the compose file (needs Node).
 
 .PHONY: e2e
 e2e: ## Run the real stack (needs prometheus, prometheus-alertmanager and Node).
+	.ci/tool prometheus
 	cd examples/grafana/src && npm ci --no-audit --no-fund
 	go test -tags e2e -count=1 -v ./e2e
 
@@ -90,7 +97,7 @@ benchstat: ## Compare the doors in every format and size, and decoding, BENCHCOU
 	$(TOOLS)/benchstat -col /door build/bench.txt
 
 .PHONY: docs
-docs: ## Write what is generated: docs/metrics.md, tables of docs/apis.md, the runbooks that the program serves.
+docs: ## Write what is generated: docs/metrics.md, tables of docs/apis.md, the dashboards' list of metrics, the served runbooks.
 	go run ./internal/docs
 	cd internal/docs/render && go run . && go test .
 
@@ -99,7 +106,7 @@ runbooks: ## Check that the program serves the runbooks as they are.
 	cd internal/docs/render && go vet ./... && go test ./...
 
 .PHONY: reproducible
-reproducible: ## Build one commit twice, compare, and build for every platform.
+reproducible: ## Build one commit twice and compare.
 	.ci/reproducible
 
 .PHONY: release

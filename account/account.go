@@ -52,7 +52,10 @@ type Options struct {
 	Memory *provider.Memory
 	// Slots bound the refreshes in flight; one of each is taken, in this order,
 	// so the one that is shared most comes last.
-	Slots  []Slots
+	Slots []Slots
+	// Took hears of each report that is seen to become ready: its type, and how
+	// long it took from its request. It must not wait.
+	Took   func(kind string, took time.Duration)
 	Logger log.Logger
 	// Now is the clock, Rand returns a number in [0,1), and Pause waits.
 	Now   func() time.Time
@@ -100,7 +103,7 @@ type Account struct {
 	cancel  context.CancelFunc
 	refresh sync.WaitGroup
 
-	// scraped is when Refresh was last called, in nanoseconds since 1970; 0 is
+	// scraped is when Due was last called, in nanoseconds since 1970; 0 is
 	// never.
 	scraped atomic.Int64
 
@@ -133,11 +136,31 @@ func New(o Options) *Account {
 // all refreshes in flight, its own and those of others, until ctx ends. It
 // reports whether all were over by then; those that were not go on.
 func (a *Account) Refresh(ctx context.Context, now time.Time) (complete bool) {
+	if a.Due(now) {
+		a.Begin(ctx, now)
+	}
+	return a.Wait(ctx)
+}
+
+// Due notes that the account is scraped, and reports whether there is something
+// to begin at now.
+func (a *Account) Due(now time.Time) bool {
 	a.scraped.Store(now.UnixNano())
-	a.checkSecrets(ctx, now)
+	return a.anyDue(now) || a.heldBack(now).closable() || a.anyClosable(now)
+}
+
+// Begin reads the secrets again and starts a refresh of every source that is
+// due. It waits for nothing but the secrets.
+func (a *Account) Begin(ctx context.Context, now time.Time) {
+	a.checkSecrets(ctx)
 	for _, s := range a.sources {
 		s.start(now)
 	}
+}
+
+// Wait waits for all refreshes in flight until ctx ends, and reports whether
+// they were over by then.
+func (a *Account) Wait(ctx context.Context) (complete bool) {
 	for _, s := range a.sources {
 		flight := s.running()
 		select {
@@ -243,11 +266,8 @@ func reloadSecrets(ctx context.Context, secrets Secrets) (version uint64, err er
 	return secrets.Reload(ctx)
 }
 
-// checkSecrets reads the secrets again if a refresh could use new ones.
-func (a *Account) checkSecrets(ctx context.Context, now time.Time) {
-	if !a.anyDue(now) && !a.heldBack(now).closable() && !a.anyClosable(now) {
-		return
-	}
+// checkSecrets reads the secrets again, for a refresh that could use new ones.
+func (a *Account) checkSecrets(ctx context.Context) {
 	version, err := reloadSecrets(ctx, a.Secrets)
 	problem := ""
 	if err != nil {

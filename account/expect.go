@@ -45,7 +45,8 @@ type Late struct {
 }
 
 // Late returns the types of a source whose data is older than expected, or of
-// which none is ready; nil while nothing is known of the source.
+// which none is ready although one was requested that long ago, or none at all;
+// nil while nothing is known of the source.
 func (v *View) Late(source *SourceView) []Late {
 	if source.Past == nil || source.Snapshot == nil && len(source.DataEnd) == 0 {
 		return nil
@@ -64,9 +65,26 @@ func (v *View) Late(source *SourceView) []Late {
 		if newest.IsZero() && source.Snapshot == nil {
 			continue // what is too old to be shown may have told
 		}
-		if v.Now.Sub(newest) > within {
+		since := newest
+		if newest.IsZero() && byType[name] != nil {
+			since = source.firstRequest(name) // it may be on its way
+		}
+		if v.Now.Sub(since) > within {
 			late = append(late, Late{name, newest, within})
 		}
 	}
 	return late
+}
+
+// firstRequest is when the oldest report of a type was requested, as far as that
+// is known.
+func (s *SourceView) firstRequest(kind string) time.Time {
+	var first time.Time
+	for i := range s.Snapshot.Reports {
+		r := &s.Snapshot.Reports[i]
+		if since := r.Since(); r.Type == kind && !since.IsZero() && (first.IsZero() || since.Before(first)) {
+			first = since
+		}
+	}
+	return first
 }

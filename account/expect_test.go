@@ -71,6 +71,9 @@ func TestLate(t *testing.T) {
 	ready := func(kind string, completed time.Duration) provider.Report {
 		return provider.Report{ID: kind, Type: kind, Status: provider.StatusReady, Completed: noon.Add(-completed)}
 	}
+	asked := func(ago time.Duration) provider.Report {
+		return provider.Report{Type: "fills", Status: provider.StatusFailed, Created: noon.Add(-ago)}
+	}
 	source := func(reports ...provider.Report) account.SourceView {
 		return account.SourceView{
 			Name: "s", AnyType: true, Snapshot: &provider.Snapshot{Reports: reports},
@@ -94,7 +97,9 @@ func TestLate(t *testing.T) {
 		"as expected":               {source(ready("fills", day), ready("slow", week)), nil},
 		"too old":                   {source(ready("fills", day+1), ready("slow", week+1)), []account.Late{{"fills", noon.Add(-day - 1), day}, {"slow", noon.Add(-week - 1), week}}},
 		"the data end counts":       {withEnd(source(ready("fills", time.Minute), ready("slow", 0)), "fills", 2*day), []account.Late{{"fills", noon.Add(-2 * day), day}}},
-		"none was ready":            {source(ready("slow", 0)), []account.Late{{"fills", time.Time{}, day}}},
+		"the first is on its way":   {source(asked(day), ready("slow", 0)), nil},
+		"the first came to nothing": {source(asked(time.Hour), asked(day+1), ready("slow", 0)), []account.Late{{"fills", time.Time{}, day}}},
+		"none was requested":        {source(ready("slow", 0)), []account.Late{{"fills", time.Time{}, day}}},
 		"stale, and its data is":    {stale, []account.Late{{"fills", noon.Add(-2 * day), day}}},
 		"before the first refresh":  {unknown, nil},
 		"without anything expected": {source(), nil},

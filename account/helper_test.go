@@ -200,6 +200,7 @@ func newRig(t *testing.T, change func(*account.Options), sources ...*source) *ri
 		Secrets: r.secrets,
 		Key:     ofKey(account.NewKeys(), 1),
 		Slots:   []account.Slots{make(account.Slots, 100)},
+		Took:    func(string, time.Duration) {},
 		Logger:  log.NewLogfmtLogger(r.logs),
 		Now:     time.Now,
 		Rand:    func() float64 { return 0 },

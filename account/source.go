@@ -29,6 +29,7 @@ type state struct {
 	hold    hold            // of this source alone
 
 	history history
+	settled map[string]struct{} // see becameReady
 	warned  map[string]struct{}
 }
 
@@ -186,10 +187,12 @@ func (s *source) publish(key *Key, answer provider.Snapshot, share *provider.Sha
 	last := s.state.Load()
 	snapshot, admitted := s.account.tidy(&answer, last.snapshot, now)
 	said, warned := s.warn(append(answer.Warnings, unreadable(&answer.Unreadable)...), last.warned)
+	fresh, settled := becameReady(snapshot, last.snapshot, last.lastSuccess, last.settled)
 	next := &state{
 		started: last.started, finished: true,
 		snapshot: snapshot, lastSuccess: now, duration: now.Sub(began),
 		history: last.history.with(snapshot, admitted, now),
+		settled: settled,
 		warned:  warned,
 	}
 	if share.Keep(next.bytes(), s.held) != nil {
@@ -205,6 +208,7 @@ func (s *source) publish(key *Key, answer provider.Snapshot, share *provider.Sha
 		})
 	}
 	s.state.Store(next)
+	s.account.observeReady(fresh)
 	return said, nil
 }
 
@@ -223,11 +227,16 @@ func unreadable(counts *provider.Unreadable) []string {
 	return found
 }
 
-// warn passes every warning on once in the life of the source.
+// maxWarnings bounds the different warnings of a source, whose texts may hold a
+// word of the provider's.
+const maxWarnings = 100
+
+// warn passes every warning on once in the life of the source, and the first
+// maxWarnings only.
 func (s *source) warn(warnings []string, warned map[string]struct{}) (said remarks, next map[string]struct{}) {
 	next = warned
 	for _, text := range warnings {
-		if _, ok := next[text]; ok {
+		if _, ok := next[text]; ok || len(next) >= maxWarnings {
 			continue
 		}
 		said = append(said, func() { _ = level.Warn(s.logger).Log("msg", "provider's answer is unusual", "warning", text) })

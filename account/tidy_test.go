@@ -151,6 +151,25 @@ func TestWarnings(t *testing.T) {
 	})
 }
 
+// TestWarningsAreBounded: an API that warns of something else each time fills
+// neither the memory nor the log.
+func TestWarningsAreBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSource("reports")
+		r := newRig(t, nil, s)
+		for i := range 12 {
+			var texts []string
+			for j := range 20 {
+				texts = append(texts, fmt.Sprintf("word-%d-%d.", i, j))
+			}
+			refresh(t, r, s, provider.Snapshot{Listed: true, Warnings: texts})
+		}
+		if got := r.logs.count("provider's answer is unusual"); got != 100 {
+			t.Errorf("%d warnings, want 100", got)
+		}
+	})
+}
+
 // TestFailureLog says what failed, why, what to do and when the next try is.
 func TestFailureLog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 
 // account writes that there is an account.
 func (e emit) account(view *account.View) {
-	e.begin("provider", view.Provider, "account", view.Name)
+	e.begin(ofAccount, view.Provider, view.Name)
 	e.value(accountInfo, 1)
 }
 
@@ -16,14 +16,14 @@ func (e emit) omitted(view *account.View, source *account.SourceView, omitted ac
 	if source.Snapshot == nil {
 		return
 	}
-	e.begin("provider", view.Provider, "account", view.Name, "source", source.Name)
+	e.begin(ofSource, view.Provider, view.Name, source.Name)
 	e.sample(reportsOmitted, float64(omitted.MaxAge), extra{"max_age"})
 	e.sample(reportsOmitted, float64(omitted.MaxReports), extra{"max_reports"})
 }
 
 // source writes how asking goes. It is there whatever happens.
 func (e emit) source(view *account.View, source *account.SourceView) {
-	e.begin("provider", view.Provider, "account", view.Name, "source", source.Name)
+	e.begin(ofSource, view.Provider, view.Name, source.Name)
 	e.value(sourceUp, bit(source.Up))
 	if source.Failure != nil {
 		e.sample(sourceFailing, 1, extra{string(source.Failure.Reason)})
@@ -51,7 +51,7 @@ func (e emit) source(view *account.View, source *account.SourceView) {
 
 // quota writes what belongs to the account and not to a source.
 func (e emit) quota(view *account.View) {
-	e.begin("provider", view.Provider, "account", view.Name)
+	e.begin(ofAccount, view.Provider, view.Name)
 	quota, keyExpires := view.Quota()
 	e.number(creditsBalance, quota.CreditsBalance)
 	e.moment(apiKeyExpires, keyExpires)

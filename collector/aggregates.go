@@ -13,7 +13,7 @@ func (e emit) aggregates(view *account.View, source *account.SourceView) {
 		return
 	}
 	for _, name := range source.Types {
-		e.begin("provider", view.Provider, "account", view.Name, "source", source.Name, "type", name)
+		e.begin(ofType, view.Provider, view.Name, source.Name, name)
 		// What has happened stays true while the source is down.
 		for _, each := range provider.Statuses() {
 			gone := source.Vanished[account.TypeStatus{Type: name, Status: each}]

@@ -74,7 +74,7 @@ func (a *API) ClockSkew(skew time.Duration) {
 func (e emit) api(view *account.View, a *API) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	e.begin("provider", view.Provider, "account", view.Name)
+	e.begin(ofAccount, view.Provider, view.Name)
 	for _, code := range slices.Sorted(maps.Keys(a.requests)) {
 		name := "error"
 		if code != 0 {

@@ -58,7 +58,7 @@ type Collector struct {
 
 // New returns a collector of the accounts. Their names must be unique.
 func New(accounts []Account) *Collector {
-	c := &Collector{accounts: accounts, table: theTable}
+	c := &Collector{accounts: accounts, table: theTable[:]}
 	for _, metric := range c.table {
 		c.descs = append(c.descs, prometheus.NewDesc(metric.Name, metric.Help, metric.Labels, nil))
 	}
@@ -91,11 +91,8 @@ type channel struct {
 	labels    []string
 }
 
-func (c *channel) begin(pairs ...string) {
-	c.labels = c.labels[:0]
-	for i := 1; i < len(pairs); i += 2 {
-		c.labels = append(c.labels, pairs[i])
-	}
+func (c *channel) begin(_ labelSet, values ...string) {
+	c.labels = append(c.labels[:0], values...)
 }
 
 func (c *channel) sample(at id, value float64, more extra) {

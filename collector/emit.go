@@ -9,9 +9,8 @@ import (
 // emitter takes the samples of one account. What is shown is decided in one
 // place, by the functions that call it; how it is written is its own business.
 type emitter interface {
-	// begin sets the labels that the next samples have, as names and values,
-	// in the table's order.
-	begin(pairs ...string)
+	// begin sets the labels that the next samples have, and their values.
+	begin(of labelSet, values ...string)
 	// sample takes a value. More are the values of the labels that come after
 	// those of begin, as many as the table says.
 	sample(at id, value float64, more extra)

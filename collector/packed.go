@@ -24,14 +24,15 @@ func RenderGzip(w io.Writer, negotiated expfmt.Format, accounts []Account, other
 		return err
 	}
 	defer s.shownBy(w)()
-	p := &packer{to: w, deflate: deflaters.Get().(*flate.Writer)} //nolint:forcetypeassert,errcheck // The pool holds nothing else.
+	p := &packer{to: w}
+	p.deflate, _ = deflaters.Get().(*flate.Writer)
 	defer func() {
 		p.deflate.Reset(nil) // the pool must not keep the request
 		deflaters.Put(p.deflate)
 	}()
 	// The modification time is unknown, and the fastest algorithm was used.
 	if _, err := w.Write([]byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 255}); err != nil {
-		return err //nolint:wrapcheck // The caller says what was tried.
+		return err
 	}
 	kept := s.packed(accounts)
 	for _, write := range []func() error{
@@ -112,7 +113,7 @@ func (p *packer) fresh(to io.Writer, write func(io.Writer) error) error {
 	if err := buffered(&p.sum, write); err != nil {
 		return err
 	}
-	return p.deflate.Flush() // up to a whole byte
+	return p.deflate.Flush() //nolint:wrapcheck // Up to a whole byte; the caller says what was tried.
 }
 
 // ready writes a run that is kept, or makes it.
@@ -138,7 +139,7 @@ func (p *packer) end() error {
 	last = binary.LittleEndian.AppendUint32(last, p.sum.crc)
 	last = binary.LittleEndian.AppendUint32(last, p.sum.size)
 	_, err := p.to.Write(last)
-	return err //nolint:wrapcheck // The caller says what was tried.
+	return err
 }
 
 // checksum hands on what is written and counts it as gzip does.

@@ -11,6 +11,8 @@ import (
 type Process struct {
 	// Durations is the histogram of all requests, by provider.
 	Durations *prometheus.HistogramVec
+	// Exports is the histogram of how long exports took.
+	Exports *ExportDurations
 	// ReloadSuccessful and ReloadTime are about the last reload.
 	ReloadSuccessful, ReloadTime prometheus.Gauge
 	// ScrapesCutShort counts scrapes answered before every refresh was over.
@@ -23,16 +25,9 @@ type Process struct {
 func NewProcess(registry prometheus.Registerer) *Process {
 	table := Table()
 	gauge := func(at id) prometheus.Gauge { return newGauge(registry, at) }
-	durations := table[apiRequestDuration]
 	p := &Process{
-		Durations: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: durations.Name, Help: durations.Help,
-			Buckets: []float64{0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30},
-			// Native beside classic: whoever scrapes protobuf gets both.
-			NativeHistogramBucketFactor:     1.1,
-			NativeHistogramMaxBucketNumber:  100,
-			NativeHistogramMinResetDuration: time.Hour,
-		}, durations.Labels),
+		Durations:        newHistogram(registry, apiRequestDuration, []float64{0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30}),
+		Exports:          newExportDurations(registry),
 		ReloadSuccessful: gauge(configReloadSuccessful),
 		ReloadTime:       gauge(configReloadTime),
 		ScrapesCutShort: prometheus.NewCounter(prometheus.CounterOpts{
@@ -41,7 +36,7 @@ func NewProcess(registry prometheus.Registerer) *Process {
 		Shard:       gauge(shard),
 		TotalShards: gauge(totalShards),
 	}
-	registry.MustRegister(p.Durations, p.ScrapesCutShort)
+	registry.MustRegister(p.ScrapesCutShort)
 	return p
 }
 
@@ -62,6 +57,21 @@ func NewLogLinesDropped(registry prometheus.Registerer, dropped func() uint64) {
 		}
 		return float64(dropped())
 	}))
+}
+
+// newHistogram registers a histogram: native beside classic, so that whoever
+// scrapes protobuf gets both.
+func newHistogram(registry prometheus.Registerer, at id, buckets []float64) *prometheus.HistogramVec {
+	entry := Table()[at]
+	histogram := prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: entry.Name, Help: entry.Help,
+		Buckets:                         buckets,
+		NativeHistogramBucketFactor:     1.1,
+		NativeHistogramMaxBucketNumber:  100,
+		NativeHistogramMinResetDuration: time.Hour,
+	}, entry.Labels)
+	registry.MustRegister(histogram)
+	return histogram
 }
 
 func newGauge(registry prometheus.Registerer, at id) prometheus.Gauge {

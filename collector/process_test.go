@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
@@ -53,6 +54,7 @@ func TestProcessIsTheTable(t *testing.T) {
 	registry := prometheus.NewPedanticRegistry()
 	p := collector.NewProcess(registry)
 	p.Durations.WithLabelValues("kraken").Observe(1)
+	p.Exports.Observe("kraken", "trades", time.Second)
 	for i, gauge := range []prometheus.Gauge{p.ReloadSuccessful, p.ReloadTime, p.Shard, p.TotalShards} {
 		gauge.Set(float64(i + 2))
 	}

@@ -122,7 +122,7 @@ func encode(out io.Writer, negotiated expfmt.Format, others []*dto.MetricFamily,
 	encoder := expfmt.NewEncoder(out, negotiated, options...)
 	for _, family := range others {
 		if err := encoder.Encode(family); err != nil {
-			return err
+			return err //nolint:wrapcheck // The caller says what was tried.
 		}
 	}
 	if closer, ok := encoder.(expfmt.Closer); ok {
@@ -174,8 +174,8 @@ func (s *shown) shownBy(w io.Writer) (written func()) {
 	return release
 }
 
-func (s *shown) beforeAges(out io.Writer) error { return s.ready(out, s.exports, 0, age) }
-func (s *shown) afterAges(out io.Writer) error  { return s.ready(out, s.exports, age+1, ids) }
+func (s *shown) beforeAges(out io.Writer) error { return s.ready(out, s.exports, 0, aging) }
+func (s *shown) afterAges(out io.Writer) error  { return s.ready(out, s.exports, aging+1, ids) }
 func (s *shown) states(out io.Writer) error     { return s.ready(out, s.rest, 0, ids) }
 
 // ready writes the headers of some metrics, each with the samples of all blocks.
@@ -212,7 +212,7 @@ func (s *shown) ages(out io.Writer) error {
 	if size == 0 {
 		return nil
 	}
-	line := encoding.header(nil, &theTable[age], size)
+	line := encoding.header(nil, &theTable[aging], size)
 	if _, err := out.Write(line); err != nil {
 		return err
 	}
@@ -220,7 +220,7 @@ func (s *shown) ages(out io.Writer) error {
 		begin := 0
 		for _, each := range b.aged {
 			line = append(line[:0], b.opened[begin:each.end]...)
-			line = encoding.close(line, &theTable[age], sinceSeconds(each.since, s.now))
+			line = encoding.close(line, &theTable[aging], sinceSeconds(each.since, s.now))
 			if _, err := out.Write(line); err != nil {
 				return err
 			}

@@ -64,12 +64,12 @@ func (r *Rendered) of(a *Account, f format) rendered {
 	if b := kept.exports; !b.fits(&a.View) || !b.view.SameExports(&a.View) {
 		kept.exports = b.next(&a.View)
 		kept.exports.until = nextChange(&a.View)
-		a.emitExports(&writer{block: kept.exports, encoding: f.encoding(), table: theTable})
+		a.emitExports(&writer{block: kept.exports, encoding: f.encoding(), table: theTable[:]})
 	}
 	if b := kept.state; !b.fits(&a.View) || b.apiVersion != version || !b.view.Same(&a.View) {
 		kept.state = b.next(&a.View)
 		kept.state.apiVersion = version
-		a.emitState(&writer{block: kept.state, encoding: f.encoding(), table: theTable})
+		a.emitState(&writer{block: kept.state, encoding: f.encoding(), table: theTable[:]})
 	}
 	kept.exports.users++
 	kept.state.users++

@@ -8,7 +8,7 @@ import (
 // report writes what is shown of one report.
 func (e emit) report(view *account.View, l *account.Listed) {
 	r := l.Report
-	e.begin("provider", view.Provider, "account", view.Name, "source", l.Source.Name, "report_id", r.ID)
+	e.begin(ofReport, view.Provider, view.Name, l.Source.Name, r.ID)
 	for _, each := range provider.Statuses() {
 		e.sample(status, bit(each == l.Status), extra{each.String()})
 	}

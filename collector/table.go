@@ -27,24 +27,66 @@ const (
 	PerProcess Scope = "process"
 )
 
-// Metric describes one metric. The table of all is what the code, the tests
-// and docs/metrics.md are driven by.
+// Presence says when a metric has a sample.
+type Presence string
+
+// The presences that occur more than once, or that stand for a state of the
+// exporter in which a test looks.
+const (
+	Always      Presence = "always"
+	WhileListed Presence = "while the report is listed and the value is known"
+	WhileFresh  Presence = "while fresh"
+	AfterFirst  Presence = "after the first refresh"
+	AfterGood   Presence = "after the first success"
+	WhileDown   Presence = "only while the source is not up, once it was refreshed or is held back"
+	WhileHeld   Presence = "only while the source is held back"
+	OnceKnown   Presence = "once known, until restart"
+	AfterAnswer Presence = "after the first answer"
+
+	whileExpected = Always + ", for each type that is configured, fixed, was seen or stands in `expect.types`; not for a setting of 0"
+)
+
+// Metric describes one metric. The table of all is what the code, the tests,
+// docs/metrics.md and the dashboards are driven by.
 type Metric struct {
-	Name   string
-	Kind   Kind
-	Unit   string
-	Scope  Scope
-	Labels []string
-	Help   string
+	Name     string
+	Kind     Kind
+	Unit     string
+	Scope    Scope
+	Labels   []string
+	Help     string
+	Presence Presence
+	// Aged says that the value is the time since a moment, and so differs at
+	// every scrape.
+	Aged bool
 }
 
-// identity are the labels by which a report is found.
-func identity(more ...string) []string {
-	return append([]string{"provider", "account", "source", "report_id"}, more...)
-}
+// labelSet is the names of labels that come together, in their order.
+type labelSet []string
 
-// of are the labels of an account, and of what is named beside it.
-func of(more ...string) []string { return append([]string{"provider", "account"}, more...) }
+// The labels by which an account, a source, a type of its reports, and a report
+// are found. Each begins with the one before.
+var (
+	ofAccount = labelSet{"provider", "account"}
+	ofSource  = ofAccount.and("source")
+	ofType    = ofSource.and("type")
+	ofReport  = ofSource.and("report_id")
+)
+
+// and returns the set with more labels.
+func (l labelSet) and(more ...string) labelSet { return slices.Concat(l, more) }
+
+// Identity returns the labels that all metrics of a scope begin with.
+func (s Scope) Identity() []string {
+	switch s {
+	case PerReport:
+		return slices.Clone(ofReport)
+	case PerAccount:
+		return slices.Clone(ofAccount)
+	default:
+		return nil
+	}
+}
 
 // id is a metric's place in the table.
 type id int
@@ -101,6 +143,7 @@ const (
 	apiCreditsUsed
 	apiClockSkew
 
+	exportDuration
 	apiRequestDuration
 	configReloadSuccessful
 	configReloadTime
@@ -112,93 +155,37 @@ const (
 	ids // how many there are
 )
 
+// aging is the one metric that is aged.
+var aging = id(slices.IndexFunc(theTable[:], func(m Metric) bool { return m.Aged }))
+
 // Table returns the description of every metric that the exporter defines
 // itself, in the order of the documentation. Build info and the Go and process
 // metrics come from their libraries.
-func Table() []Metric { return slices.Clone(theTable) }
-
-// theTable is made once and never changed: every scrape reads it.
-var theTable = slices.Concat(reportTable(), accountTable(), apiTable(), processTable())
+func Table() []Metric { return slices.Clone(theTable[:]) }
 
 // Lookup returns the metric of a name.
 func Lookup(name string) (Metric, bool) {
-	table := Table()
-	at := slices.IndexFunc(table, func(m Metric) bool { return m.Name == name })
+	at := slices.IndexFunc(theTable[:], func(m Metric) bool { return m.Name == name })
 	if at < 0 {
 		return Metric{}, false
 	}
-	return table[at], true
+	return theTable[at], true
 }
 
-func reportTable() []Metric {
-	gauge := func(name, unit, help string, more ...string) Metric {
-		return Metric{Name: name, Kind: Gauge, Unit: unit, Scope: PerReport, Labels: identity(more...), Help: help}
-	}
-	return []Metric{
-		status:             gauge("export_status", "", "Whether the report is in this status: 1 for the current one, 0 for the others.", "status"),
-		info:               gauge("export_info", "", "What does not change of a report; always 1.", "type", "format"),
-		unrecognizedStatus: gauge("export_unrecognized_status_info", "", "The provider's own word while the report's status is unknown; always 1.", "provider_status"),
-		progress:           gauge("export_progress_ratio", "ratio", "How much of the report is done, from 0 to 1."),
-		age:                gauge("export_age_seconds", "seconds", "Time since the report was requested."),
-		created:            gauge("export_created_timestamp_seconds", "seconds", "When the report was requested."),
-		started:            gauge("export_started_timestamp_seconds", "seconds", "When the provider began to make the report."),
-		completed:          gauge("export_completed_timestamp_seconds", "seconds", "When the report was completed."),
-		failed:             gauge("export_failed_timestamp_seconds", "seconds", "When the report failed."),
-		expires:            gauge("export_expires_timestamp_seconds", "seconds", "Until when the report can be downloaded, by the provider's word."),
-		dataStart:          gauge("export_data_start_timestamp_seconds", "seconds", "Where the data in the report begins."),
-		dataEnd:            gauge("export_data_end_timestamp_seconds", "seconds", "Where the data in the report ends."),
-		lastEntry:          gauge("export_last_entry_timestamp_seconds", "seconds", "When the newest entry of the stream was made."),
-		rows:               gauge("export_rows", "", "How many rows the whole report has."),
-		processedRows:      gauge("export_processed_rows", "", "How many rows of the report are done."),
-		failedItems:        gauge("export_failed_items", "", "How many items the file lacks because they could not be exported."),
-		sizeBytes:          gauge("export_size_bytes", "bytes", "Size of the finished file."),
-		firstSeen:          gauge("export_first_seen_timestamp_seconds", "seconds", "When the exporter first saw the report; only where the provider does not tell when it was requested."),
-		costCredits:        gauge("export_cost_credits", "credits", "What the report costs, in the provider's credits."),
-		pendingDeletion:    gauge("export_pending_deletion", "", "Whether the provider is about to delete the report."),
-	}
+func perReport(name, unit, help string, more ...string) Metric {
+	return Metric{Name: name, Kind: Gauge, Unit: unit, Scope: PerReport, Labels: ofReport.and(more...), Help: help, Presence: WhileListed}
 }
 
-func accountTable() []Metric {
-	gauge := func(name, unit, help string, more ...string) Metric {
-		return Metric{Name: name, Kind: Gauge, Unit: unit, Scope: PerAccount, Labels: of(more...), Help: help}
-	}
-	table := map[id]Metric{
-		accountInfo:    gauge("export_account_info", "", "An account of the configuration; always 1."),
-		reports:        gauge("export_reports", "", "How many reports there are, listed or not.", "source", "type", "status"),
-		reportsOmitted: gauge("export_reports_omitted", "", "How many reports are counted but not listed one by one, by the limit that leaves them out.", "source", "limit"),
-		reportsVanished: {
-			Name: "export_reports_vanished_total", Kind: Counter, Scope: PerAccount, Labels: of("source", "type", "status"),
-			Help: "Reports that are gone from the provider's list, by their last status.",
-		},
-		oldestUnfinished:      gauge("export_oldest_unfinished_timestamp_seconds", "seconds", "When the oldest unfinished report was requested.", "source", "type", "status"),
-		latestCreated:         gauge("export_latest_created_timestamp_seconds", "seconds", "When the newest report in this status was requested.", "source", "type", "status"),
-		latestCompleted:       gauge("export_latest_completed_timestamp_seconds", "seconds", "When the last report was completed.", "source", "type"),
-		latestDataEnd:         gauge("export_latest_data_end_timestamp_seconds", "seconds", "How far the data reaches that was ever ready since the exporter started.", "source", "type"),
-		expectedReady:         gauge("export_expected_ready_within_seconds", "seconds", "How long after its request a report should be ready.", "source", "type"),
-		expectedData:          gauge("export_expected_data_within_seconds", "seconds", "How old the newest ready data may be.", "source", "type"),
-		expectedFetch:         gauge("export_expected_fetch_before_expiry_seconds", "seconds", "How long before its expiry a ready report should have been fetched.", "source", "type"),
-		creditsBalance:        gauge("export_credits_balance", "credits", "Credits left on the account."),
-		apiKeyExpires:         gauge("export_api_key_expires_timestamp_seconds", "seconds", "When the account's key ends; absent if it does not, or if nobody asked."),
-		rateLimitMax:          gauge("export_rate_limit_max_requests", "requests", "Requests that the provider allows in the window.", "window"),
-		rateLimitRemaining:    gauge("export_rate_limit_remaining_requests", "requests", "Requests left in the window.", "window"),
-		sourceUp:              gauge("export_source_up", "", "Whether the last refresh of the source succeeded and nothing holds back the next.", "source"),
-		sourceFailing:         gauge("export_source_failing", "", "Why the source is not up; present only while it is not, and then 1.", "source", "reason"),
-		sourceBackoffUntil:    gauge("export_source_backoff_until_timestamp_seconds", "seconds", "Until when the source is not asked; present only while it is held back.", "source"),
-		sourceLastSuccess:     gauge("export_source_last_success_timestamp_seconds", "seconds", "When the source was last refreshed, which is the age of what is shown.", "source"),
-		sourceRefreshDuration: gauge("export_source_refresh_duration_seconds", "seconds", "How long the last refresh of the source took.", "source"),
-		sourceRefreshTimeout:  gauge("export_source_refresh_timeout_seconds", "seconds", "How long a refresh of the source may take.", "source"),
-		sourceRefreshInterval: gauge("export_source_refresh_interval_seconds", "seconds", "How often the source is refreshed at most.", "source"),
-		sourceUnreadable:      gauge("export_source_unreadable_values", "", "How many values of the last answer are there and could not be read, by report field.", "source", "field"),
-		sourceTruncated:       gauge("export_source_truncated", "", "Whether the provider's list is longer than the exporter reads.", "source"),
-	}
-	return ordered(table, accountInfo)
+// asAge marks a metric as aged.
+func asAge(m Metric) Metric {
+	m.Aged = true
+	return m
 }
 
-// ordered returns the entries from a place on, in the order of their places.
-func ordered(table map[id]Metric, from id) []Metric {
-	list := make([]Metric, len(table))
-	for at, metric := range table {
-		list[at-from] = metric
-	}
-	return list
+func perAccount(kind Kind, name, unit, help string, when Presence, of labelSet, more ...string) Metric {
+	return Metric{Name: name, Kind: kind, Unit: unit, Scope: PerAccount, Labels: of.and(more...), Help: help, Presence: when}
+}
+
+func perProcess(kind Kind, name, unit, help string, when Presence, labels ...string) Metric {
+	return Metric{Name: name, Kind: kind, Unit: unit, Scope: PerProcess, Labels: labels, Help: help, Presence: when}
 }

@@ -54,6 +54,15 @@ func TestTable(t *testing.T) {
 				collector.PerReport:  {"provider", "account", "source", "report_id"},
 				collector.PerAccount: {"provider", "account"},
 			}[m.Scope]
+			if !slices.Equal(m.Scope.Identity(), identity) {
+				t.Errorf("the identity of its scope is %v, want %v", m.Scope.Identity(), identity)
+			}
+			if m.Presence == "" {
+				t.Error("does not say when it is there")
+			}
+			if age := m.Name == "export_age_seconds"; age != m.Aged {
+				t.Errorf("differs at every scrape: %v", m.Aged)
+			}
 			if len(m.Labels) < len(identity) || !slices.Equal(m.Labels[:len(identity)], identity) {
 				t.Errorf("labels %v, want %v first", m.Labels, identity)
 			}

@@ -28,11 +28,11 @@ type label struct {
 
 func byName(a, b label) int { return cmp.Compare(a.name, b.name) }
 
-func (w *writer) begin(pairs ...string) {
+func (w *writer) begin(of labelSet, values ...string) {
 	w.begun = w.begun[:0]
 	w.joined = w.joined[:0]
-	for i := 0; i+1 < len(pairs); i += 2 {
-		w.begun = w.put(w.begun, pairs[i], pairs[i+1])
+	for i, name := range of {
+		w.begun = w.put(w.begun, name, values[i])
 	}
 	slices.SortFunc(w.begun, byName)
 	for i := range w.begun {

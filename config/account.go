@@ -80,7 +80,7 @@ func (d *decoder) setInterval(path string, line int, account *Account) {
 	if _, own := d.Line(yamlnode.Join(path, "refresh_interval")); own || !ok || block.RefreshInterval() == 0 {
 		return
 	}
-	account.General.RefreshInterval = Duration(block.RefreshInterval())
+	account.RefreshInterval = Duration(block.RefreshInterval())
 	_, own := d.Line(yamlnode.Join(path, "stale_after"))
 	if least := account.leastStaleAfter(); !own && account.StaleAfter != 0 && account.StaleAfter < least {
 		d.Late(path, line, fmt.Sprintf("stale_after must be at least 2 x refresh_interval + timeout = %s, because the definition of %s has a refresh_interval of %s; set stale_after or refresh_interval in the account",
@@ -226,7 +226,7 @@ func (d *decoder) openSecrets(path string, line int, account *Account) {
 }
 
 // checkShown finds a secret of an account in the definition that it uses, which
-// everybody may see. Names of users and clients are no secrets by themselves.
+// everybody may see.
 func (d *decoder) checkShown(path string, line int, account *Account) {
 	const least = 8 // a shorter one may be there by chance
 	block, ok := account.Provider.(*definition.Config)
@@ -234,8 +234,9 @@ func (d *decoder) checkShown(path string, line int, account *Account) {
 		return
 	}
 	text := block.Definition.Text()
+	specs := account.Provider.Secrets()
 	for name, value := range account.Secrets.Values() {
-		if name != "username" && name != "client_id" && len(value.Reveal()) >= least && strings.Contains(text, value.Reveal()) {
+		if !specs[name].Public && len(value.Reveal()) >= least && strings.Contains(text, value.Reveal()) {
 			d.Late(path, line, fmt.Sprintf("%s stands in the definition of %s as well, which everybody may see: take it out there, because auth puts it where the API wants it", name, block.Name()))
 		}
 	}

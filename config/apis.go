@@ -36,7 +36,9 @@ func (d *decoder) apis(inline, patterns *yaml.Node) {
 	d.own = make(map[string]*definition.Definition)
 	names := reserved()
 	if inline != nil && !yamlnode.IsNull(inline) {
+		before := d.Found
 		d.own = definition.Load(&d.Decoder, inline, "apis", names)
+		d.lacksAPIs = len(d.own) == 0 && d.Found > before
 	}
 	var matched []string
 	if patterns != nil && !yamlnode.IsNull(patterns) {
@@ -152,7 +154,11 @@ func Definitions(ctx context.Context, reader *files.Reader, file string, named b
 		return nil, fmt.Errorf("configuration file: %w", err)
 	}
 	d := newDecoder(ctx, reader, filepath.Dir(file))
-	if root := d.Document(content); root != nil {
+	switch root := d.Document(content); {
+	case root == nil || yamlnode.IsNull(root):
+	case root.Kind != yaml.MappingNode:
+		d.Object(root, "", nil) // which says what it should be
+	default:
 		var inline, patterns *yaml.Node
 		for _, pair := range d.Pairs(root, "") {
 			switch pair[0].Value {

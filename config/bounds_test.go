@@ -60,6 +60,12 @@ func shapes() map[string]func(n int) string {
 		"numbers by alias": func(n int) string {
 			return "x: &x [" + repeated(n, "N,") + "]\n" + head + repeated(min(n, config.MaxAccounts), "  - {name: aN, max_reports: *x}\n")
 		},
+		"expectations": func(n int) string {
+			return "expect: {types: {" + repeated(n, "tN: {data_within: 1d}, ") + "}}\n" + head
+		},
+		"expectations by alias": func(n int) string {
+			return "expect: &x {types: {" + repeated(256, "tN: {data_within: 1d}, ") + "}}\n" + head + repeated(min(n, config.MaxAccounts), "  - {name: aN, expect: *x}\n")
+		},
 		"aliases of aliases": func(n int) string {
 			return head + "  - &l0 {name: a}\n" + repeated(n, "  - &mN {<<: [*l0,*l0,*l0,*l0]}\n")
 		},

@@ -23,7 +23,7 @@ func (a *Account) doubts() []string {
 	specs := a.Provider.Secrets()
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		text := ""
-		if !specs[name].Document {
+		if spec := specs[name]; !spec.Document && !spec.Public {
 			text = secret.Doubt(values[name])
 		}
 		if text == "" && name == a.Provider.KeySecret() {

@@ -26,7 +26,7 @@ var sourceName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 func (d *decoder) expectSetter(expect **provider.Expect) yamlnode.Setter {
 	return func(node *yaml.Node, path string) {
 		var general provider.Override
-		var types map[provider.TypeKey]provider.NamedOverride
+		var types expectedTypes
 		keys := d.overrideKeys(&general)
 		keys["types"] = func(node *yaml.Node, path string) { types = d.expectTypes(node, path) }
 		d.Object(node, path, keys)
@@ -43,7 +43,7 @@ func (d *decoder) overrideKeys(o *provider.Override) map[string]yamlnode.Setter 
 				return
 			}
 			if value < 0 || value > maxDuration {
-				d.Problem(node, path, "must be 0 to %s; 0 expects nothing", maxDuration)
+				d.Problem(node, path, "must be 0 to %s; 0 turns it off", maxDuration)
 				return
 			}
 			*to = (*time.Duration)(&value)
@@ -56,21 +56,36 @@ func (d *decoder) overrideKeys(o *provider.Override) map[string]yamlnode.Setter 
 	}
 }
 
+// expectedTypes are expectations by type.
+type expectedTypes = map[provider.TypeKey]provider.NamedOverride
+
 // expectTypes decodes the expectations by type.
-func (d *decoder) expectTypes(node *yaml.Node, path string) map[provider.TypeKey]provider.NamedOverride {
+func (d *decoder) expectTypes(node *yaml.Node, path string) expectedTypes {
 	if yamlnode.IsNull(node) {
 		return nil
 	}
 	if node.Kind != yaml.MappingNode {
-		d.Problem(node, path, "must be a mapping by TYPE or SOURCE/TYPE")
+		d.Problem(node, path, "must be a mapping from TYPE or SOURCE/TYPE to settings")
 		return nil
 	}
-	pairs := d.Pairs(node, path)
+	before, pairs := d.Found, d.Pairs(node, path)
 	if len(pairs) > yamlnode.MaxList {
 		d.Problem(node, path, "holds %d entries, more than %d", len(pairs), yamlnode.MaxList)
 		return nil
 	}
-	types := make(map[provider.TypeKey]provider.NamedOverride, len(pairs))
+	types, known := d.expected[node]
+	if known {
+		return types
+	}
+	types = d.typePairs(pairs, path)
+	if d.Found == before {
+		d.expected[node] = types
+	}
+	return types
+}
+
+func (d *decoder) typePairs(pairs [][2]*yaml.Node, path string) expectedTypes {
+	types := make(expectedTypes, len(pairs))
 	for _, pair := range pairs {
 		written, block := pair[0], pair[1]
 		if text := badTypeKey(written.Value); text != "" {

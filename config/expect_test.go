@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"export_status_exporter/config"
 	"export_status_exporter/internal/files"
 	"export_status_exporter/provider"
@@ -136,7 +138,60 @@ func TestEveryExpectation(t *testing.T) {
 			t.Errorf("%q: %+v, want %+v", kind, got, want)
 		}
 	}
-	if got, want := c.Expect.Of("trades", "spot"), (provider.Expectation{DataWithin: 3 * day}); got != want {
-		t.Errorf("trades/spot: %+v, want %+v", got, want)
+	if got, want := c.Expect.Of("ledgers", "ledgers"), (provider.Expectation{DataWithin: 3 * day}); got != want {
+		t.Errorf("ledgers: %+v, want %+v", got, want)
+	}
+}
+
+// TestExpectByMergeKey: what aliases and merge keys bring counts as if it were
+// written there, and what is written there wins.
+func TestExpectByMergeKey(t *testing.T) {
+	setSecrets(t)
+	c := valid(t, `
+expect:
+  types: &types
+    fills: &fills {data_within: 1d, ready_within: 2h}
+accounts:
+  - name: own
+    expect:
+      types: {<<: *types, account: {<<: *fills, ready_within: 3h}}
+    coinbase_exchange: {api_key_env: COINBASE_KEY, api_secret_env: SIGNING_SECRET, passphrase_env: PASSPHRASE}
+`)
+	for kind, ready := range map[string]time.Duration{"fills": 2 * time.Hour, "account": 3 * time.Hour} {
+		if got := c.Accounts[0].Expect.Of("reports", kind); got.ReadyWithin != ready || got.DataWithin != 24*time.Hour {
+			t.Errorf("%s: %+v", kind, got)
+		}
+	}
+}
+
+// TestExpectDoubts: a type that is named and that nothing can have is a warning,
+// in general and of an account.
+func TestExpectDoubts(t *testing.T) {
+	setSecrets(t)
+	c := valid(t, `
+expect:
+  types: {FILLS: {}, trades/Trades: {}, trade/trades: {}, spot: {}, account_log: {}, api_key/x: {}}
+accounts:
+  - {name: spot, kraken: {api_key_env: KRAKEN_KEY, api_secret_env: SIGNING_SECRET}}
+  - name: some
+    expect: {types: {Fills: {}, reports/balance: {}, report/fills: {}, fill: {}}}
+    coinbase_exchange: {api_key_env: COINBASE_KEY, api_secret_env: SIGNING_SECRET, passphrase_env: PASSPHRASE, types: [fills, balance]}
+  - name: futures
+    kraken_futures: {api_key_env: FUTURES_KEY, api_secret_env: SIGNING_SECRET, check_key: true}
+`)
+	want := []string{
+		`expect.types: "api_key/x" matches no export of any account`,
+		`expect.types: "spot" matches no export of any account`,
+		`expect.types: "trade/trades" matches no export of any account`,
+		`account some: expect.types: "fill" matches no export of this account, whose sources are: reports`,
+		`account some: expect.types: "report/fills" matches no export of this account, whose sources are: reports`,
+	}
+	if diff := cmp.Diff(want, c.Warnings); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	// A source that may bring any type matches every one.
+	c = valid(t, "expect: {types: {anything: {}, data_exports/: {}}}\naccounts: [{name: a, expect: {types: {more: {}}}, onlyfansapi: {token_env: TOKEN}}]")
+	if len(c.Warnings) > 0 {
+		t.Errorf("warnings %q", c.Warnings)
 	}
 }

@@ -32,7 +32,7 @@ func (a *Account) exposures(ctx context.Context, reader *files.Reader, file stri
 		switch ref := specs[name].Ref; {
 		case ref.File != "":
 			check(yamlnode.Join(block, name+"_file"), ref.File)
-		case ref.Env == "":
+		case ref.Env == "" && !specs[name].Public:
 			inline = append(inline, yamlnode.Join(block, name))
 		}
 	}

@@ -64,6 +64,9 @@ type decoder struct {
 	given     given             // the settings that were found
 	names     map[string]string // of settings, each once
 	routes    map[TLS]*clientTLS
+	// expected are blocks of expectations that were read, and nothing was wrong
+	// with: by aliases, many accounts can have the same.
+	expected map[*yaml.Node]expectedTypes
 }
 
 func newDecoder(ctx context.Context, reader *files.Reader, dir string) *decoder {
@@ -71,6 +74,7 @@ func newDecoder(ctx context.Context, reader *files.Reader, dir string) *decoder 
 		names: make(map[string]string),
 		ctx:   ctx, files: reader, dir: dir, sum: sha256.New(),
 		presets: make(map[string]*definition.Definition), routes: make(map[TLS]*clientTLS),
+		expected: make(map[*yaml.Node]expectedTypes),
 	}
 	d.Given = func(path string) { d.given = append(d.given, path) }
 	return d
@@ -88,7 +92,7 @@ func parse(ctx context.Context, reader *files.Reader, content []byte, file strin
 	}
 	config.Hash = hashOf(d.sum)
 	config.apis = d.own
-	config.Notes = append(d.notes, d.posts()...)
+	config.Notes = slices.Concat(d.notes, d.posts())
 	config.setStaleAfter()
 	config.collectWarnings(ctx, reader, file)
 	return config, nil
@@ -166,11 +170,17 @@ const maxWarnings = 100
 
 func (c *Config) collectWarnings(ctx context.Context, reader *files.Reader, file string) {
 	found := 0
+	warn := func(text string) {
+		if found++; found <= maxWarnings {
+			c.Warnings = append(c.Warnings, yamlnode.OneLine(text))
+		}
+	}
+	for _, text := range c.expectDoubts() {
+		warn(text)
+	}
 	for _, account := range c.Accounts {
-		for _, text := range slices.Concat(account.Provider.Warnings(), account.doubts(), account.exposures(ctx, reader, file)) {
-			if found++; found <= maxWarnings {
-				c.Warnings = append(c.Warnings, yamlnode.OneLine(fmt.Sprintf("account %s: %s", account.Name, text)))
-			}
+		for _, text := range slices.Concat(account.Provider.Warnings(), account.doubts(), account.expectDoubts(c.Expect), account.exposures(ctx, reader, file)) {
+			warn(fmt.Sprintf("account %s: %s", account.Name, text))
 		}
 	}
 	if found > maxWarnings {

@@ -29,16 +29,31 @@ func (c *Config) Masked() (string, error) {
 		}
 		root.Content = append(root.Content, scalar("apis"), apis)
 	}
-	accounts := &yaml.Node{Kind: yaml.SequenceNode}
+	var text strings.Builder
+	if err := write(&text, root, ""); err != nil {
+		return "", err
+	}
+	// One after another: all at once take a hundred times the memory of the text.
+	const heading = "accounts:\n"
+	text.WriteString(heading)
 	for _, account := range c.Accounts {
-		accounts.Content = append(accounts.Content, account.masked(c.given))
+		one := mapping()
+		one.Content = []*yaml.Node{scalar("accounts"), {Kind: yaml.SequenceNode, Content: []*yaml.Node{account.masked(c.given)}}}
+		if err := write(&text, one, heading); err != nil {
+			return "", err
+		}
 	}
-	root.Content = append(root.Content, scalar("accounts"), accounts)
-	text, err := yaml.Marshal(root)
+	return text.String(), nil
+}
+
+// write writes a node without its heading.
+func write(to *strings.Builder, node *yaml.Node, heading string) error {
+	text, err := yaml.Marshal(node)
 	if err != nil {
-		return "", fmt.Errorf("writing the configuration: %w", err)
+		return fmt.Errorf("writing the configuration: %w", err)
 	}
-	return string(text), nil
+	to.WriteString(strings.TrimPrefix(string(text), heading))
+	return nil
 }
 
 func (a *Account) masked(general given) *yaml.Node {

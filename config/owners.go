@@ -2,6 +2,7 @@ package config
 
 import (
 	"slices"
+	"strings"
 
 	"export_status_exporter/provider/definition"
 	"export_status_exporter/secret"
@@ -19,7 +20,7 @@ func (a *Account) Key() KeyID { return a.KeyIn(a.Secrets.Values()) }
 
 // KeyIn is Key for secrets that are not in force yet.
 func (a *Account) KeyIn(values secret.Values) KeyID {
-	id := KeyID{Kind: a.Provider.Kind(), Host: a.Connection.BaseURL.Host}
+	id := KeyID{Kind: a.Provider.Kind(), Host: strings.ToLower(a.Connection.BaseURL.Host)}
 	if name := a.Provider.KeySecret(); name != "" {
 		id.Fingerprint = values[name].Fingerprint()
 	}

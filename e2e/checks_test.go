@@ -67,11 +67,14 @@ func checkArrival(t *testing.T, root string, a arrival) {
 		}
 	}
 	if account := a.Labels["account"]; account != "" {
-		if who := a.Labels["provider"] + "/" + account + ": "; !strings.HasPrefix(a.Annotations["summary"], who) {
-			t.Errorf("the summary of %s does not begin with %q: %q", a.alert(), who, a.Annotations["summary"])
+		if who := a.Labels["provider"] + "/" + account; !strings.Contains(a.Annotations["summary"], who) {
+			t.Errorf("the summary of %s does not name %q: %q", a.alert(), who, a.Annotations["summary"])
 		}
 	}
-	if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(a.Annotations["runbook_url"]))); err != nil {
+	if !strings.HasSuffix(a.Annotations["runbook_url"], "/runbooks/"+a.alert()) {
+		t.Errorf("the runbook of %s is %s", a.alert(), a.Annotations["runbook_url"])
+	}
+	if _, err := os.Stat(filepath.Join(root, "docs", "runbooks", a.alert()+".md")); err != nil {
 		t.Errorf("the runbook of %s: %v", a.alert(), err)
 	}
 }

@@ -15,8 +15,7 @@ func (k kit) testDemo(t *testing.T) {
 	s := startStack(t, k, rules, nil, "--demo")
 	for _, e := range []expectation{
 		{"ExportExpiringSoon", "fund", toExchanges, ""},
-		{"ExportReportFailed", "agency", toInfo, ""},
-		{"ExportReportFailed", "treasury", toInfo, ""}, // processed, with an error
+		{"ExportFailed", "treasury", toInfo, ""}, // processed, with an error
 	} {
 		s.webhook.await(t, e.String(), e.matches)
 	}

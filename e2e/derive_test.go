@@ -78,12 +78,12 @@ func shortRules(t *testing.T, root string) *document {
 // shortKeeping keeps the order of the real times: what mutes an alert has to
 // outlast it.
 func shortKeeping() map[string]string {
-	return map[string]string{"10m": "2s", "15m": "4s", "20m": "10s", "25m": "16s", "1h": "4s"}
+	return map[string]string{"10m": "2s", "15m": "4s", "20m": "10s", "25m": "16s", "30m": "22s", "1h": "4s"}
 }
 
 // shortWindows keep the order of the real ones.
 func shortWindows() map[string]string {
-	return map[string]string{"15m": "10s", "30m": "12s", "1h": "15s", "1d": "20s", "2d": "30s", "7d": "40s"}
+	return map[string]string{"15m": "10s", "30m": "12s", "1h": "15s", "1d": "12s", "2d": "24s", "3d": "36s", "7d": "60s"}
 }
 
 // prometheusConfig is the example with short intervals and the addresses of

@@ -48,7 +48,7 @@ func (k kit) testDiscovery(t *testing.T) {
 	rules := example(t, k.root, "alerts.yml").write(t.TempDir())
 	config := probing(prometheusConfig(t, k.root, rules, probed, "127.0.0.1:9", nil))
 	config.replace(`^scrape_configs:$`, "scrape_configs:\n"+scrapeJob("whole", whole)+scrapeJob("sharded", shards...))
-	p := startPrometheus(t, config)
+	p := k.server.start(t, config)
 	p.awaitTargets(t, "export_status_exporter_probe", accounts)
 	p.awaitTargets(t, "sharded", len(shards))
 	for _, metric := range []string{

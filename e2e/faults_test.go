@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"syscall"
 	"testing"
 )
@@ -24,9 +23,6 @@ func (k kit) testFaults(t *testing.T) {
 	s.awaitHealthyRules()
 	for _, e := range expected() {
 		a := s.webhook.await(t, e.String(), e.matches)
-		if text := a.Annotations["summary"] + "\n" + a.Annotations["description"]; !strings.Contains(text, e.says) {
-			t.Errorf("%s says %q, which lacks %q", e, text, e.says)
-		}
 		if a.path != e.path {
 			t.Errorf("%s went to %s, want %s", e, a.path, e.path)
 		}

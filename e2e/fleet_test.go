@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"sync"
@@ -64,9 +65,11 @@ func newFleet(t *testing.T) *fleet {
 		newcomer:    s.AddAccount(sandbox.OnlyFansAPI, "newcomer"),
 		pool:        s.AddAccount(sandbox.CoinbaseExchange, "pool"),
 	}
-	for _, a := range []*sandbox.Account{f.treasury, f.desk, f.fund, f.vault, f.branch, f.agency, f.newcomer} {
+	for _, a := range []*sandbox.Account{f.desk, f.vault, f.branch, f.agency, f.newcomer} {
 		f.config.add(a)
 	}
+	f.config.add(f.treasury, "expect: {types: {trades: {data_within: 3d}}}")
+	f.config.add(f.fund, "expect: {types: {otc-fills: {data_within: 3d}}}")
 	f.config.add(f.custody)
 	f.config.set("check_key: true")
 	f.config.add(f.derivatives)
@@ -110,8 +113,12 @@ func (f *fleet) ailing(t *testing.T) {
 	stalled := onlyFans("data_export_stalled", "transactions", "in_progress", now.Add(-5*hour), 0.37)
 	failed := onlyFans("data_export_failed", "media_vault", "failed", now.Add(-2*hour), 0.6)
 	failed.Failed = now.Add(-hour)
+	hidden := onlyFans("data_export_hidden", "fans", "failed", now.Add(-30*hour), 0.6)
+	hidden.Failed = now.Add(-hour)
+	incomplete := onlyFans("data_export_incomplete", "chat_messages", "completed", now.Add(-hour), 1)
+	incomplete.Override = map[string]json.RawMessage{"failed_downloads": json.RawMessage("3")}
 	f.agency.SetReports([]sandbox.Report{
-		stalled, failed,
+		stalled, failed, hidden, incomplete,
 		onlyFans("data_export_waiting", "payouts", "calculating_credits_completed", now.Add(-2*hour), 0),
 		onlyFans("data_export_ready", "fans", "completed", now.Add(-day), 1),
 	})
@@ -143,12 +150,12 @@ func (f *fleet) throttle() {
 // vanish.
 func (f *fleet) fundReports(now time.Time) []sandbox.Report {
 	return []sandbox.Report{
-		coinbase(1, "fills", "ready", now.Add(-hour), now.Add(3*hour)),
+		coinbase(1, "fills", "ready", now.Add(-6*day), now.Add(3*hour)),
 		coinbase(2, "account", "failed", now.Add(-2*hour), time.Time{}),
 		coinbase(3, "otc-fills", "ready", now.Add(-8*day), now.Add(-hour)),
 		coinbase(4, "balance", "archived", now.Add(-hour), time.Time{}),
-		coinbase(5, "fills", "ready", now.Add(-2*day), now.Add(5*day)),
-		coinbase(6, "fills", "ready", now.Add(-3*day), now.Add(4*day)),
+		coinbase(5, "rfq-fills", "creating", now.Add(-2*hour), time.Time{}),
+		coinbase(6, "rfq-fills", "creating", now.Add(-3*hour), time.Time{}),
 	}
 }
 

@@ -17,6 +17,7 @@ type kit struct {
 	root    string
 	binary  string
 	queries []dashboardQuery
+	server  server
 }
 
 // TestStack builds once and runs every stack on its own.
@@ -26,7 +27,12 @@ func TestStack(t *testing.T) {
 		t.Fatal(err)
 	}
 	k := kit{root: root, binary: buildExporter(t, root), queries: dashboardQueries(t, root)}
-	t.Run("faults", k.testFaults)
-	t.Run("demo", k.testDemo)
-	t.Run("discovery", k.testDiscovery)
+	for _, k.server = range servers(t, root) {
+		t.Run(k.server.name, func(t *testing.T) {
+			t.Run("faults", k.testFaults)
+			t.Run("demo", k.testDemo)
+			t.Run("discovery", k.testDiscovery)
+			t.Run("formats", k.testFormats)
+		})
+	}
 }

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -19,13 +21,43 @@ type prometheus struct {
 	client  *http.Client
 }
 
-func startPrometheus(t *testing.T, config *document) *prometheus {
+// server is one of the Prometheus versions that are tried.
+type server struct {
+	name, path string
+	// native tells how it is made to store native histograms: by a flag, or by the
+	// line of the example that is a comment.
+	native []string
+}
+
+// servers are the oldest Prometheus that is supported, which Debian has, and a
+// current one, which .ci/tool builds.
+func servers(t *testing.T, root string) []server {
+	t.Helper()
+	current := filepath.Join(root, ".tools", "prometheus")
+	if _, err := os.Stat(current); err != nil {
+		t.Fatalf("run .ci/tool prometheus first: %v", err)
+	}
+	return []server{
+		{name: "oldest", path: installed(t, "prometheus"), native: []string{"--enable-feature=native-histograms"}},
+		{name: "current", path: current},
+	}
+}
+
+func (s server) start(t *testing.T, config *document) *prometheus {
+	t.Helper()
+	if s.native == nil {
+		config.replace(`^( +)# (scrape_native_histograms: true)$`, "$1$2")
+	}
+	return s.run(t, config, s.native...)
+}
+
+// run starts a Prometheus with the configuration as it is.
+func (s server) run(t *testing.T, config *document, arguments ...string) *prometheus {
 	t.Helper()
 	dir := t.TempDir()
-	p := start(t, "prometheus", installed(t, "prometheus"),
-		"--config.file="+config.write(dir), "--storage.tsdb.path="+dir+"/data",
-		"--web.listen-address=127.0.0.1:0", "--enable-feature=native-histograms")
-	address := p.find(`msg="Listening on" address=(\S+)`)
+	p := start(t, "prometheus", s.path, append(arguments,
+		"--config.file="+config.write(dir), "--storage.tsdb.path="+dir+"/data", "--web.listen-address=127.0.0.1:0")...)
+	address := p.find(`msg="Listening on"(?: component=web)? address=(\S+)`)
 	p.find(`(Server is ready to receive web requests)`)
 	return &prometheus{address: address, client: newClient(t)}
 }

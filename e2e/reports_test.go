@@ -81,7 +81,7 @@ func (f *fleet) heal() {
 	f.custody.Rotate() // the new key has no end
 	f.config.writeSecrets(f.custody)
 	f.fund.SetReports([]sandbox.Report{
-		coinbase(1, "fills", "ready", now.Add(-hour), now), // its time is up
+		coinbase(1, "fills", "ready", now.Add(-6*day), now), // its time is up
 		coinbase(7, "fills", "ready", now.Add(-time.Minute), now.Add(7*day)),
 		coinbase(8, "account", "ready", now.Add(-time.Minute), now.Add(7*day)),
 		coinbase(9, "otc-fills", "ready", now.Add(-time.Minute), now.Add(7*day)),

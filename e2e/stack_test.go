@@ -28,7 +28,7 @@ func startStack(t *testing.T, k kit, rules *document, group *shards, arguments .
 	s.alertmanager = startAlertmanager(t, alertmanagerConfig(t, k.root, s.webhook.address))
 	s.exporter = startExporter(t, k, freePort, arguments...)
 	config := prometheusConfig(t, k.root, rules.write(t.TempDir()), s.exporter.address, s.alertmanager.address, group.addresses())
-	s.prometheus = startPrometheus(t, config)
+	s.prometheus = k.server.start(t, config)
 	s.prometheus.awaitTargets(t, job, 1)
 	return s
 }

@@ -3,6 +3,7 @@ package provider
 import (
 	"cmp"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -96,22 +97,16 @@ type NamedOverride struct {
 // nil Expect expects nothing.
 type Expect struct {
 	General Expectation
-	Types   map[TypeKey]NamedOverride
+	// Types are the overrides that are set here. Those of below count, too: the
+	// accounts share the general ones, of which there may be many.
+	Types map[TypeKey]NamedOverride
+	below *Expect
 }
 
 // With returns the expectations with others over them. A value for a type wins
 // over one for all, wherever each is set.
 func (e *Expect) With(general Override, types map[TypeKey]NamedOverride) *Expect {
-	next := &Expect{General: general.Over(e.General), Types: maps.Clone(e.Types)}
-	for key, named := range types {
-		if next.Types == nil {
-			next.Types = make(map[TypeKey]NamedOverride)
-		}
-		merged := next.Types[key].Override
-		merged.add(named.Override)
-		next.Types[key] = NamedOverride{named.Key, merged}
-	}
-	return next
+	return &Expect{General: general.Over(e.General), Types: types, below: e}
 }
 
 // Of returns what is expected of a source's exports of a type.
@@ -119,32 +114,61 @@ func (e *Expect) Of(source, kind string) Expectation {
 	if e == nil {
 		return Expectation{}
 	}
-	if len(e.Types) == 0 {
-		return e.General
-	}
 	source, kind = strings.ToLower(source), strings.ToLower(kind)
-	everywhere := e.Types[TypeKey{Type: kind}]
-	here := e.Types[TypeKey{source, kind}]
+	everywhere, here := e.override(TypeKey{Type: kind}), e.override(TypeKey{source, kind})
 	return here.Over(everywhere.Over(e.General))
+}
+
+// override returns what is set for a key, here and below.
+func (e *Expect) override(key TypeKey) Override {
+	if e == nil {
+		return Override{}
+	}
+	o := e.below.override(key)
+	o.add(e.Types[key].Override)
+	return o
 }
 
 // Named returns the types that the expectations name at a source, as they are
 // written, in order. Those that are named at every source are among them only
 // if asked for.
 func (e *Expect) Named(source string, everywhere bool) []string {
-	if e == nil {
-		return nil
-	}
 	source = strings.ToLower(source)
 	names := make(map[string]string) // by lower case
-	for key, named := range e.Types {
-		_, both := e.Types[TypeKey{source, key.Type}]
-		switch {
-		case key.Source != "" && key.Source == source:
-			_, names[key.Type], _ = strings.Cut(named.Key, "/")
-		case key.Source == "" && everywhere && !both:
-			names[key.Type] = named.Key
-		}
+	if everywhere {
+		e.each(func(key TypeKey, written string) {
+			if key.Source == "" {
+				names[key.Type] = written
+			}
+		})
 	}
+	e.each(func(key TypeKey, written string) {
+		if key.Source == source && source != "" {
+			_, names[key.Type], _ = strings.Cut(written, "/")
+		}
+	})
 	return slices.Sorted(maps.Values(names))
+}
+
+// Same reports whether both expect the same of everything, wherever it is set.
+func (e *Expect) Same(other *Expect) bool {
+	return e.General == other.General && reflect.DeepEqual(e.all(), other.all())
+}
+
+// all are the overrides in force.
+func (e *Expect) all() map[TypeKey]NamedOverride {
+	all := make(map[TypeKey]NamedOverride)
+	e.each(func(key TypeKey, written string) { all[key] = NamedOverride{written, e.override(key)} })
+	return all
+}
+
+// each tells the keys that are set, those of below first.
+func (e *Expect) each(tell func(key TypeKey, written string)) {
+	if e == nil {
+		return
+	}
+	e.below.each(tell)
+	for key, named := range e.Types {
+		tell(key, named.Key)
+	}
 }

@@ -86,3 +86,33 @@ func TestNamed(t *testing.T) {
 		t.Errorf("nothing names %q", got)
 	}
 }
+
+// TestSame: what is set counts, and not where.
+func TestSame(t *testing.T) {
+	base := &Expect{General: Expectation{ReadyWithin: time.Hour}}
+	fills := func(ready, data time.Duration) map[TypeKey]NamedOverride {
+		o := Override{ReadyWithin: span(ready)}
+		if data > 0 {
+			o.DataWithin = span(data)
+		}
+		return over(t, map[string]Override{"fills": o})
+	}
+	at := base.With(Override{DataWithin: span(time.Minute)}, fills(time.Minute, time.Second))
+	for name, c := range map[string]struct {
+		other *Expect
+		same  bool
+	}{
+		"itself":           {at, true},
+		"in two steps":     {base.With(Override{}, over(t, map[string]Override{"fills": {DataWithin: span(time.Second)}})).With(Override{DataWithin: span(time.Minute)}, fills(time.Minute, 0)), true},
+		"twice":            {at.With(Override{ReadyWithin: span(time.Hour)}, fills(time.Minute, time.Second)), true},
+		"another general":  {at.With(Override{ReadyWithin: span(0)}, nil), false},
+		"another of fills": {at.With(Override{}, fills(time.Hour, 0)), false},
+		"one type more":    {at.With(Override{}, over(t, map[string]Override{"balance": {}})), false},
+		"one type less":    {base.With(Override{DataWithin: span(time.Minute)}, nil), false},
+		"another spelling": {at.With(Override{}, over(t, map[string]Override{"FILLS": {}})), false},
+	} {
+		if at.Same(c.other) != c.same || c.other.Same(at) != c.same {
+			t.Errorf("%s: want %v", name, c.same)
+		}
+	}
+}

@@ -17,8 +17,10 @@ type Spec struct {
 	// Check rejects a value that cannot be whole, such as a half-written
 	// base64 text. Its error must not contain the value. Nil accepts all.
 	Check func(Secret) error
-	// Document says that the value may be a whole document, such as a key in PEM.
-	Document bool
+	// Document says that the value may be a whole document, such as a key in PEM,
+	// and Public that it is the name of a user or a client: nobody gets in by it
+	// alone.
+	Document, Public bool
 }
 
 // read reads the secret once and says what keeps it from being used.
@@ -51,6 +53,7 @@ type Set struct {
 	mu      sync.Mutex
 	values  Values
 	version uint64
+	problem error // of the last Reload
 	guard   func(Values) error
 }
 
@@ -111,7 +114,8 @@ func (s *Set) Guard(guard func(Values) error) {
 // Reload reads every secret again and returns a number that changes whenever a
 // value did. The error lists what could not be used; the last good values of
 // those stay in force, so it is a warning and not a failure. So they do when ctx
-// ends before all were read.
+// ends before all were read. Who waits for another that reads, and in vain, gets
+// what came of the one before: a busy machine is no broken storage.
 func (s *Set) Reload(ctx context.Context) (version uint64, err error) {
 	select {
 	case s.reloading <- struct{}{}:
@@ -119,11 +123,12 @@ func (s *Set) Reload(ctx context.Context) (version uint64, err error) {
 	case <-ctx.Done():
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		return s.version, files.ErrHangs
+		return s.version, s.problem
 	}
 	fresh, err := s.read(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer func() { s.problem = err }()
 	changed := false
 	next := make(Values, len(s.names))
 	for _, name := range s.names {

@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -218,3 +219,36 @@ func TestSetIsSafeForConcurrentUse(t *testing.T) {
 }
 
 func must(version uint64, _ error) uint64 { return version }
+
+// TestBusyReadIsNoProblem: who waits in vain for another that reads, on a busy
+// machine, is not told that a secret cannot be used.
+func TestBusyReadIsNoProblem(t *testing.T) {
+	t.Parallel()
+	reading, goOn, first := make(chan bool), make(chan bool), true
+	s, err := NewSet(t.Context(), files.New(), map[string]Spec{"key": {
+		Ref: Ref{Value: New("an inline secret of a test")},
+		Check: func(Secret) error {
+			if !first {
+				reading <- true
+				<-goOn
+			}
+			first = false
+			return nil
+		},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error)
+	go func() { _, err := s.Reload(t.Context()); done <- err }()
+	<-reading
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if version, err := s.Reload(ended); version != 1 || err != nil {
+		t.Errorf("version %d, %v", version, err)
+	}
+	goOn <- true
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}

@@ -59,6 +59,10 @@ func (d *Decoder) Value(node *yaml.Node, path string, target any) bool {
 	if node = Resolve(node); IsNull(node) {
 		return false
 	}
+	if d.depth++; d.depth > maxMerges && !d.spend(maxSettings) { // it may be endless
+		return false
+	}
+	defer func() { d.depth-- }()
 	switch target := target.(type) {
 	case Custom:
 		before := d.Found
@@ -85,7 +89,9 @@ func (d *Decoder) Value(node *yaml.Node, path string, target any) bool {
 		d.Problem(node, path, "must be a text")
 		return false
 	default:
-		if node.Kind != yaml.ScalarNode || node.Decode(target) != nil {
+		// The library would cut a fraction off.
+		fraction := kind == reflect.Int && node.Tag != "!!int"
+		if node.Kind != yaml.ScalarNode || fraction || node.Decode(target) != nil {
 			d.Problem(node, path, "must be %s", describe(kind))
 			return false
 		}

@@ -21,7 +21,7 @@ const MaxList = 256
 // Bounds on what a few lines can name again and again, and on what is told.
 const (
 	maxAliases  = 20
-	maxMerges   = 100     // merge keys of merge keys
+	maxMerges   = 100     // merge keys of merge keys, and values in values
 	maxSettings = 1000000 // what a document stands for, aliases and merge keys followed
 	maxTold     = 100
 )
@@ -43,6 +43,7 @@ type Decoder struct {
 
 	lines    map[string]int // by path, for problems found later; null is not there
 	settings int
+	depth    int // of the value that is decoded
 }
 
 // Setter decodes the value of one key. A value of null never comes.

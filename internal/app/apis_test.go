@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"export_status_exporter/internal/app"
-	"export_status_exporter/internal/cli"
 	"export_status_exporter/internal/sandbox"
 )
 
@@ -118,6 +116,10 @@ func TestEveryAuthAndPaging(t *testing.T) {
 			}
 		}
 	}
+	for name, calls := range map[string]float64{"open": 1, "keyed": 3, "granted": 4, "renewed": 5, "asserted": 5, "posted": 4, "queried": 3} {
+		// A token, three pages, and where only an empty page is the end, one more.
+		got.want(t, fmt.Sprintf(`export_api_requests_total{account=%q,code="200",provider=%[1]q}`, name), calls)
+	}
 	for _, name := range []string{"granted", "renewed", "asserted"} {
 		accounts[name].RevokeTokens()
 	}
@@ -206,56 +208,5 @@ func TestAReloadSeesAChangedDefinition(t *testing.T) {
 	const hash = "export_status_exporter_config_hash"
 	if before[hash] == after[hash] {
 		t.Error("the hash of the configuration did not change")
-	}
-}
-
-// TestOneKeyOfTwoAccounts: a key may serve two accounts that ask for different
-// things, and what holds it back holds both.
-func TestOneKeyOfTwoAccounts(t *testing.T) {
-	r := newRig(t, sandbox.API{Name: "shared", Auth: sandbox.AuthBearer, List: "/one/exports"})
-	a := r.sandbox.AddAccount("shared", "shared")
-	account := func(name, project string) string {
-		text := r.account(a, "params: {project: "+project+"}")
-		return strings.Replace(text, "- name: shared", "- name: "+name, 1)
-	}
-	definition := strings.Join([]string{
-		"apis:", "  shared:", "    params: [project]", "    auth: bearer", "    sources:", "      exports:",
-		"        list: {path: '/{project}/exports', items: items}", "        report: {id: id, status: status}", "        statuses: {ready: [done]}", "accounts:",
-	}, "\n")
-	r.write(definition, account("first", "one"), account("second", "one"))
-	if _, err := app.New(r.options); err == nil || !strings.Contains(r.log.String(), "has the same key as account") {
-		t.Fatalf("two accounts that ask for the same were taken: %v", err)
-	}
-	r.write(definition, account("first", "one"), account("second", "two"))
-	a.SetFault(sandbox.Fault{Kind: sandbox.FaultStatus, Status: 429, Header: http.Header{"Retry-After": {"600"}}, Times: 1})
-	r.options.MaxRefreshes = 1 // one after the other
-	r.start()
-	r.scrape()
-	r.clock.Advance(2 * time.Minute)
-	r.scrape()
-	if got := r.sandbox.Count("shared"); got != 1 {
-		t.Errorf("asked %d times, though the key must wait", got)
-	}
-}
-
-// TestOnlySomeAccounts: --account leaves the others alone, and a name that is
-// none is an error.
-func TestOnlySomeAccounts(t *testing.T) {
-	r, accounts := newAPIs(t)
-	r.options.Accounts = []string{"keyed", "basic"}
-	r.start()
-	var out strings.Builder
-	if err := cli.Once(t.Context(), r.app, &out); err != nil {
-		t.Fatal(err)
-	}
-	for name := range accounts {
-		asked := name == "keyed" || name == "basic"
-		if got := r.sandbox.Count(sandbox.Provider(name)) > 0; got != asked || strings.Contains(out.String(), `account="`+name+`"`) != asked {
-			t.Errorf("%s: asked %v, want %v", name, got, asked)
-		}
-	}
-	r.options.Accounts = []string{"keyd"}
-	if _, err := app.New(r.options); err == nil || !strings.Contains(err.Error(), `no account "keyd", did you mean "keyed"?`) {
-		t.Errorf("error %v", err)
 	}
 }

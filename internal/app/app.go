@@ -3,11 +3,9 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net"
 	"net/http"
 	"slices"
@@ -21,7 +19,6 @@ import (
 	"github.com/prometheus/exporter-toolkit/web"
 
 	"export_status_exporter/collector"
-	"export_status_exporter/config"
 	"export_status_exporter/internal/files"
 	"export_status_exporter/internal/fleet"
 	"export_status_exporter/internal/sandbox"
@@ -38,7 +35,9 @@ type App struct {
 	noted    map[string]bool // what was logged of definitions; reloads come one after another
 	demo     *sandbox.Sandbox
 	lanes    lanes
+	crowd    *crowd
 	web      *webFiles
+	masked   masked
 
 	servers   []*http.Server
 	listeners []net.Listener
@@ -61,6 +60,7 @@ func New(o Options) (_ *App, err error) {
 		registry: prometheus.NewRegistry(),
 		files:    files.New(),
 		lanes:    newLanes(o.MaxRequests, o.WriteTimeout),
+		crowd:    newCrowd(maxConnections),
 		reloads:  newReloads(),
 		noted:    make(map[string]bool),
 		// Every server can tell its end without waiting for a reader.
@@ -264,59 +264,4 @@ func (a *App) reload() error {
 	current := a.fleet.Current()
 	_ = level.Info(a.options.Loggers.Kit).Log("msg", "configuration loaded", "accounts", len(current.Members), "gone", current.Gone)
 	return nil
-}
-
-// load is the one path from a file to a running fleet.
-func (a *App) load() error {
-	fresh, err := a.parse()
-	if err != nil {
-		return err
-	}
-	if err := a.fleet.Load(fresh); err != nil {
-		return err
-	}
-	a.process.ReloadSuccessful.Set(1)
-	a.process.ReloadTime.Set(float64(a.options.Now().UnixMilli()) / 1000)
-	for _, text := range fresh.Notes {
-		if !a.noted[text] {
-			a.noted[text] = true
-			_ = level.Info(a.options.Loggers.Kit).Log("msg", "about an API definition", "note", text)
-		}
-	}
-	for _, text := range fresh.Warnings {
-		_ = level.Warn(a.options.Loggers.Kit).Log("msg", "look at the configuration", "warning", text)
-	}
-	return nil
-}
-
-// logged writes every problem of a configuration on a line of its own, and
-// returns what is left to say.
-func (a *App) logged(err error) error {
-	var wrong *config.Error
-	if !errors.As(err, &wrong) {
-		return err
-	}
-	for _, problem := range wrong.Problems {
-		_ = level.Error(a.options.Loggers.Kit).Log("msg", "configuration is wrong", "file", cmp.Or(problem.File, wrong.File), "line", problem.Line, "setting", problem.Path, "problem", problem.Text)
-	}
-	if wrong.More > 0 {
-		return fmt.Errorf("%s has problems: %d, the first %d logged, each on its own line", wrong.File, len(wrong.Problems)+wrong.More, len(wrong.Problems))
-	}
-	return fmt.Errorf("%s has problems: %d, each logged on its own line", wrong.File, len(wrong.Problems))
-}
-
-// parse reads the configuration, or the demo's, of the accounts that are asked.
-func (a *App) parse() (fresh *config.Config, err error) {
-	if a.demo != nil {
-		fresh, err = config.Parse(a.demo.DemoConfig(), "demo")
-	} else {
-		fresh, err = config.Load(context.Background(), a.files, a.options.ConfigFile)
-	}
-	if errors.Is(err, fs.ErrNotExist) && a.fleet.Current() == nil {
-		return nil, fmt.Errorf("%w; name one with --config.file, or look around with --demo", err)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return fresh, fresh.Only(a.options.Accounts)
 }

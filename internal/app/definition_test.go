@@ -4,8 +4,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/cli"
+	"export_status_exporter/internal/sandbox"
 )
 
 // TestAPreset: an account of a definition that comes with the exporter is asked,
@@ -42,7 +48,151 @@ func TestAPreset(t *testing.T) {
 	if !strings.Contains(body, "# may call: GET "+api.URL+"/v1/reporting/report_runs\n") || strings.Contains(body, token) {
 		t.Errorf("/config:\n%s", body)
 	}
+	r.reload()
 	if told := strings.Count(r.log.String(), "never tried against the API itself"); told != 1 {
 		t.Errorf("told %d times that the preset was never tried:\n%s", told, r.log)
+	}
+}
+
+// TestOneKeyOfTwoAccounts: a key may serve two accounts that ask for different
+// things, and what holds it back holds both.
+func TestOneKeyOfTwoAccounts(t *testing.T) {
+	r := newRig(t, sandbox.API{Name: "shared", Auth: sandbox.AuthBearer, List: "/one/exports"})
+	a := r.sandbox.AddAccount("shared", "shared")
+	account := func(name, project string) string {
+		text := r.account(a, "params: {project: "+project+"}")
+		return strings.Replace(text, "- name: shared", "- name: "+name, 1)
+	}
+	definition := strings.Join([]string{
+		"apis:", "  shared:", "    params: [project]", "    auth: bearer", "    sources:", "      exports:",
+		"        list: {path: '/{project}/exports', items: items}", "        report: {id: id, status: status}", "        statuses: {ready: [done]}", "accounts:",
+	}, "\n")
+	r.write(definition, account("first", "one"), account("second", "one"))
+	if _, err := app.New(r.options); err == nil || !strings.Contains(r.log.String(), "has the same key as account") {
+		t.Fatalf("two accounts that ask for the same were taken: %v", err)
+	}
+	r.write(definition, account("first", "one"), account("second", "two"))
+	a.SetFault(sandbox.Fault{Kind: sandbox.FaultStatus, Status: 429, Header: http.Header{"Retry-After": {"600"}}, Times: 1})
+	r.options.MaxRefreshes = 1 // one after the other
+	r.start()
+	r.scrape()
+	r.clock.Advance(2 * time.Minute)
+	r.scrape()
+	if got := r.sandbox.Count("shared"); got != 1 {
+		t.Errorf("asked %d times, though the key must wait", got)
+	}
+}
+
+// TestOnlySomeAccounts: --account leaves the others alone, and a name that is
+// none is an error.
+func TestOnlySomeAccounts(t *testing.T) {
+	r, accounts := newAPIs(t)
+	r.options.Accounts = []string{"keyed", "basic"}
+	r.start()
+	var out strings.Builder
+	if err := cli.Once(t.Context(), r.app, &out); err != nil {
+		t.Fatal(err)
+	}
+	for name := range accounts {
+		asked := name == "keyed" || name == "basic"
+		if got := r.sandbox.Count(sandbox.Provider(name)) > 0; got != asked || strings.Contains(out.String(), `account="`+name+`"`) != asked {
+			t.Errorf("%s: asked %v, want %v", name, got, asked)
+		}
+	}
+	r.options.Accounts = []string{"keyd"}
+	if _, err := app.New(r.options); err == nil || !strings.Contains(err.Error(), `no account "keyd", did you mean "keyed"?`) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestStuckWithoutACreation: where the API tells no creation, the moment at which
+// a report was first seen stands for it, so that it can still be stuck. A restart
+// delays that, and never makes it sooner.
+func TestStuckWithoutACreation(t *testing.T) {
+	r, accounts := newAPIs(t)
+	hung := sandbox.Report{ID: "hung", Type: "orders", Status: "working"}
+	for _, a := range accounts {
+		a.SetReports(nil)
+	}
+	accounts["keyed"].SetReports([]sandbox.Report{hung})
+	const (
+		of     = `{account="keyed",provider="keyed"`
+		first  = "export_first_seen_timestamp_seconds" + of + `,report_id="hung",source="exports"}`
+		oldest = "export_oldest_unfinished_timestamp_seconds" + of + `,source="exports",status="processing",type="orders"}`
+		within = "export_expected_ready_within_seconds" + of + `,source="exports",type="orders"}`
+	)
+	r.start()
+	// late is how much longer than expected the report has been unfinished, as the
+	// alert counts it.
+	late := func() (time.Duration, samples) {
+		t.Helper()
+		got := r.scrape()
+		if got[first] == 0 || got[first] != got[oldest] || got[within] != 4*3600 {
+			t.Fatalf("first seen %v, oldest %v, expected within %v", got[first], got[oldest], got[within])
+		}
+		if found := got.with("export_created_timestamp_seconds", "hung"); len(found) > 0 {
+			t.Errorf("a creation was made up: %v", found)
+		}
+		return r.clock.Now().Sub(time.Unix(int64(got[oldest]), 0)) - time.Duration(got[within])*time.Second, got
+	}
+	if d, got := late(); d != -4*time.Hour || got[first] != float64(r.clock.Now().Unix()) {
+		t.Errorf("at first it is %s late", d)
+	}
+	r.clock.Advance(3 * time.Hour)
+	if d, _ := late(); d != -time.Hour {
+		t.Errorf("after 3 h it is %s late", d)
+	}
+	if status, body := r.request(http.MethodPost, "/-/reload", nil); status != http.StatusOK {
+		t.Fatal(body)
+	}
+	r.clock.Advance(90 * time.Minute)
+	if d, _ := late(); d != 30*time.Minute {
+		t.Errorf("after 4.5 h and a reload it is %s late", d)
+	}
+	_, page := r.request(http.MethodGet, "/exports", nil)
+	if !strings.Contains(page, "hung") {
+		t.Error("the page does not show the report")
+	}
+	r.start() // another process
+	if d, _ := late(); d != -4*time.Hour {
+		t.Errorf("right after a restart it is %s late", d)
+	}
+	r.clock.Advance(4*time.Hour + time.Minute)
+	if d, _ := late(); d != time.Minute {
+		t.Errorf("4 h after the restart it is %s late", d)
+	}
+}
+
+// TestFaultsOfTheToken puts every fault to the address where an account of a
+// definition gets its access token: the source fails for the one right reason,
+// no other call is sent, and the next good token heals.
+func TestFaultsOfTheToken(t *testing.T) {
+	for _, f := range commonFaults() {
+		t.Run(f.name, func(t *testing.T) {
+			t.Parallel()
+			r, accounts := newAPIs(t)
+			r.options.Accounts = []string{"granted"}
+			timeout := "2m"
+			if f.slow {
+				timeout = "2s"
+			}
+			r.prepend("timeout: " + timeout)
+			f.fault.Source = "token"
+			r.sandbox.SetFault("granted", f.fault)
+			r.start()
+			during := r.scrape()
+			if got := during.reasons("granted", "exports"); !slices.Equal(got, []string{string(f.reason)}) {
+				t.Errorf("reasons = %v, want %s; log:\n%s", got, f.reason, r.log)
+			}
+			for _, each := range r.sandbox.Requests(accounts["granted"].Provider()) {
+				if each.Source != "token" {
+					t.Errorf("asked %s without a token", each.Path)
+				}
+			}
+			r.sandbox.ClearFault("granted")
+			r.clock.Advance(7 * time.Hour)
+			r.scrape().want(t, sourceKey("export_source_up", "granted", "granted", "exports"), 1)
+			r.checkQuiet()
+		})
 	}
 }

@@ -10,8 +10,7 @@ import (
 )
 
 // startDemo starts the emulated providers: the four in code, and one that is
-// asked by a definition. Their configuration goes
-// through the ordinary loader.
+// asked by a definition. Their configuration goes through the ordinary loader.
 func (a *App) startDemo() error {
 	a.demo = sandbox.New(sandbox.Options{Now: a.options.Now})
 	a.demo.Define(sandbox.StripeAPI())

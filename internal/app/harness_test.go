@@ -111,6 +111,16 @@ func (r *rig) write(lines ...string) {
 	}
 }
 
+// prepend adds lines at the top of the configuration file.
+func (r *rig) prepend(lines ...string) {
+	r.t.Helper()
+	content, err := os.ReadFile(r.file)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.write(append(lines, string(content))...)
+}
+
 // start runs the program until the test ends.
 func (r *rig) start() {
 	r.t.Helper()

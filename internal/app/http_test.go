@@ -180,3 +180,18 @@ func TestStopDrains(t *testing.T) {
 		t.Error("a new scrape was answered after the stop")
 	}
 }
+
+// TestReadyIsShort: the answer does not grow with the accounts.
+func TestReadyIsShort(t *testing.T) {
+	r := newRig(t)
+	accounts := []string{"accounts:"}
+	for i := range 105 {
+		accounts = append(accounts, r.account(r.sandbox.AddAccount(sandbox.OnlyFansAPI, fmt.Sprintf("account-%03d", i))))
+	}
+	r.write(accounts...)
+	r.start()
+	status, body := r.request(http.MethodGet, "/-/ready", nil)
+	if status != http.StatusOK || strings.Count(body, "/data_exports") != 100 || !strings.HasSuffix(body, "account-099/data_exports and 5 more\n") {
+		t.Errorf("%d %s", status, body)
+	}
+}

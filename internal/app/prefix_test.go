@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -33,8 +32,28 @@ func TestRoutePrefixForm(t *testing.T) {
 	}
 }
 
-// link finds what a page or a style sheet refers to.
-var link = regexp.MustCompile(`(?:href|src|action)=["']([^"']*)["']|url\(["']?([^"')]*)`)
+// links are where a page or a style sheet leads to. A regular expression would
+// take minutes under the race detector.
+func links(body string) []string {
+	var found []string
+	for _, before := range []string{"href=", "src=", "action=", "url("} {
+		for _, rest := range strings.Split(body, before)[1:] {
+			ends := `"'`
+			switch {
+			case rest != "" && strings.Contains(ends, rest[:1]):
+				rest = rest[1:]
+			case before == "url(":
+				ends += ")"
+			default: // a text
+				continue
+			}
+			if end := strings.IndexAny(rest, ends); end >= 0 {
+				found = append(found, rest[:end])
+			}
+		}
+	}
+	return found
+}
 
 // TestEveryLinkWorks follows every link of every page, at the root, below a path
 // that a proxy strips, below one that it keeps, and both.
@@ -97,10 +116,10 @@ func crawl(t *testing.T, begin string) []string {
 		if status != http.StatusOK {
 			t.Errorf("%s: %d", next, status)
 		}
-		for _, match := range link.FindAllStringSubmatch(body, -1) {
-			to, err := at.Parse(strings.ReplaceAll(match[1]+match[2], "&amp;", "&"))
+		for _, each := range links(body) {
+			to, err := at.Parse(strings.ReplaceAll(each, "&amp;", "&"))
 			if err != nil {
-				t.Errorf("%s links to %q: %v", next, match, err)
+				t.Errorf("%s links to %q: %v", next, each, err)
 				continue
 			}
 			to.Fragment = ""

@@ -44,30 +44,18 @@ func gatewayPages() map[string]string {
 func TestAGatewaysPageIsNotTheAPIs(t *testing.T) {
 	for _, d := range allDialects() {
 		for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden} {
-			for name, body := range gatewayPages() {
-				t.Run(fmt.Sprintf("%s/%d/%s", d.provider, status, name), func(t *testing.T) {
-					t.Parallel()
-					r, a := d.rig(t)
+			t.Run(fmt.Sprintf("%s/%d", d.provider, status), func(t *testing.T) {
+				t.Parallel()
+				r, a := d.rig(t)
+				for name, body := range gatewayPages() {
+					a.ClearFault()
+					r.clock.Advance(7 * time.Hour)
+					r.scrape().want(t, sourceKey("export_source_up", d.provider, "main", d.source), 1)
+					r.clock.Advance(time.Minute)
 					a.SetFault(serves(status, body))
-					got := r.scrape()
-					if reasons := got.reasons("main", d.source); len(reasons) != 1 || reasons[0] != "unavailable" {
-						t.Errorf("reasons %v, want unavailable", reasons)
-					}
-					if calls := a.Count(); calls != 1 {
-						t.Errorf("%d calls, want 1", calls)
-					}
-					got.want(t, sourceKey("export_source_backoff_until_timestamp_seconds", d.provider, "main", d.source), float64(r.clock.Now().Add(15*time.Minute).Unix()))
-					_, page := r.request(http.MethodGet, "/exports?format=json", nil)
-					for where, text := range map[string]string{"log": r.log.String(), "page": page} {
-						if !strings.Contains(text, "a gateway in front of the API refuses this address") {
-							t.Errorf("the %s does not tell the gateway:\n%s", where, text)
-						}
-						if advice := "check whether the provider blocks this network"; !strings.Contains(text, advice) || strings.Contains(text, "check api_key") || strings.Contains(text, "check token") {
-							t.Errorf("the %s advises about the key:\n%s", where, text)
-						}
-					}
-				})
-			}
+					testGatewaysPage(t, r, a, &d, name)
+				}
+			})
 			t.Run(fmt.Sprintf("%s/%d/empty", d.provider, status), func(t *testing.T) {
 				t.Parallel()
 				r, a := d.rig(t)
@@ -77,6 +65,28 @@ func TestAGatewaysPageIsNotTheAPIs(t *testing.T) {
 					t.Errorf("reasons %v, want %s", reasons, want)
 				}
 			})
+		}
+	}
+}
+
+func testGatewaysPage(t *testing.T, r *rig, a *sandbox.Account, d *dialect, name string) {
+	t.Helper()
+	calls, mark := a.Count(), len(r.log.String())
+	got := r.scrape()
+	if reasons := got.reasons("main", d.source); len(reasons) != 1 || reasons[0] != "unavailable" {
+		t.Errorf("%s: reasons %v, want unavailable", name, reasons)
+	}
+	if asked := a.Count() - calls; asked != 1 {
+		t.Errorf("%s: %d calls, want 1", name, asked)
+	}
+	got.want(t, sourceKey("export_source_backoff_until_timestamp_seconds", d.provider, "main", d.source), float64(r.clock.Now().Add(15*time.Minute).Unix()))
+	_, page := r.request(http.MethodGet, "/exports?format=json", nil)
+	for where, text := range map[string]string{"log": r.log.String()[mark:], "page": page} {
+		if !strings.Contains(text, "a gateway in front of the API refuses this address") {
+			t.Errorf("%s: the %s does not tell the gateway:\n%s", name, where, text)
+		}
+		if advice := "check whether the provider blocks this network"; !strings.Contains(text, advice) || strings.Contains(text, "check api_key") || strings.Contains(text, "check token") {
+			t.Errorf("%s: the %s advises about the key:\n%s", name, where, text)
 		}
 	}
 }
@@ -179,6 +189,27 @@ func TestAProxysRefusalIsTold(t *testing.T) {
 			if log := r.log.String(); !strings.Contains(log, fmt.Sprintf("the proxy answers HTTP %d", status)) || !strings.Contains(log, want.advice) || strings.Contains(log, "the connection failed") {
 				t.Errorf("%s %d: log\n%s", d.provider, status, log)
 			}
+		}
+	}
+}
+
+// TestAProxyThatIsNotThereIsTold: that the connection failed at the proxy is
+// said, and not only that it failed.
+func TestAProxyThatIsNotThereIsTold(t *testing.T) {
+	closed := httptest.NewServer(nil)
+	closed.Close()
+	for _, scheme := range []string{"http", "socks5"} {
+		d := dialectOf(sandbox.Kraken)
+		r := newRig(t)
+		a := r.sandbox.AddAccount(d.provider, "main")
+		text := r.account(a, append(d.settings, "proxy_url: "+scheme+strings.TrimPrefix(closed.URL, "http"))...)
+		r.write("accounts:", strings.Replace(text, r.sandbox.URL(d.provider), "https://api.test", 1))
+		r.start()
+		if reasons := r.scrape().reasons("main", d.source); len(reasons) != 1 || reasons[0] != "network" {
+			t.Errorf("%s: reasons %v, want network", scheme, reasons)
+		}
+		if log := r.log.String(); !strings.Contains(log, "the proxy could not be used: connection refused") || !strings.Contains(log, `advice="check proxy_url`) {
+			t.Errorf("%s: log\n%s", scheme, log)
 		}
 	}
 }

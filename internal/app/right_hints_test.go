@@ -41,6 +41,14 @@ func hints(now time.Time) []hint {
 		{[]string{"1000000"}, 6 * time.Hour},
 		{[]string{fmt.Sprint(at.AddDate(1, 0, 0).Unix())}, 6 * time.Hour},
 		{[]string{"1e3"}, 1000 * time.Second},
+		{[]string{`"1800"`}, 30 * time.Minute},
+		{[]string{"+1800"}, 30 * time.Minute},
+		{[]string{"001800"}, 30 * time.Minute},
+		{[]string{"1800,"}, 30 * time.Minute},
+		{[]string{"-1, 1800"}, 30 * time.Minute},
+		{[]string{at.UTC().Format("2006-01-02 15:04:05")}, 40 * time.Minute},
+		{[]string{at.UTC().Format("20060102T150405Z")}, 40 * time.Minute},
+		{[]string{at.UTC().Format("Mon Jan _2 15:04:05 2006")}, 40 * time.Minute},
 	}
 }
 

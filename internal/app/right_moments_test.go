@@ -21,6 +21,7 @@ func TestEndOfAnUnfinishedReportIsNoCompletion(t *testing.T) {
 			"ready": {true, false}, "completed": {true, false}, "expired": {true, false},
 		}
 		r, a := d.rig(t)
+		moved := 0
 		for word, want := range words {
 			r.clock.Advance(time.Minute)
 			d.serve(a, d.report("A", word, `,"created_at":"2026-03-01T09:00:00Z","completed_at":`+moment+`,"failed_at":`+moment))
@@ -31,6 +32,13 @@ func TestEndOfAnUnfinishedReportIsNoCompletion(t *testing.T) {
 			}
 			if p == sandbox.CoinbaseExchange {
 				want[1] = false // it has no such field
+			}
+			// Only what was ready by the provider's own word moves what is complete.
+			if found := got.with("export_latest_completed_timestamp_seconds{"); status == "ready" && len(found) != 1 || status == "expired" && moved == 0 && len(found) > 0 {
+				t.Errorf("%s %q (%s): %v", p, word, status, found)
+			}
+			if status == "ready" {
+				moved++
 			}
 			for i, name := range []string{"export_completed_timestamp_seconds", "export_failed_timestamp_seconds"} {
 				if _, there := got[d.ofReport(name, "A")]; there != want[i] {

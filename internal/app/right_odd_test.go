@@ -140,6 +140,7 @@ func oddKraken() []odd {
 		{body: `{"error":[],"result":[{"id":"","status":"Processed"}]}`, reason: "malformed", says: "no report in the list has an id"},
 		{body: `{"error":[],"result":[{"ID":"A","Status":"Processed"}]}`, reason: "malformed", says: "no report in the list has an id"},
 		{body: `{"error":[],"result":null}`, reason: "malformed", says: "neither an error nor a result"},
+		{body: `{"Error":["EAPI:Rate limit exceeded"],"result":[]}`, reason: "rate_limited", says: "EAPI:Rate limit exceeded"},
 		{body: `{"maintenance":true}`, reason: "malformed", says: `advice="wait`},
 		{body: `{"error":["EService:Unavailable"]`, reason: "unavailable", says: "EService:Unavailable"},
 		{body: `{"error":["EGeneral:Internal error"],"result":[` + d.report("A", "Processed", "") + `]}`, reason: "unavailable", says: "EGeneral:Internal error"},
@@ -248,6 +249,8 @@ func oddTransport(d *dialect) []odd {
 	const text, page = "a text came instead of the API's answer", "a web page came instead of the API's answer"
 	all := []odd{
 		encoded("br", "\x0b\x02\x80", "an encoding that was not asked for"), encoded("zstd", "\x28\xb5", "an encoding that was not asked for"),
+		{status: 403, header: http.Header{"Content-Encoding": {"br"}}, body: "\x0b\x02\x80", reason: "unavailable", says: "a gateway in front of the API"},
+		{status: 401, header: http.Header{"Content-Encoding": {"gzip"}}, body: "<html>not packed at all</html>", reason: "unavailable", says: "a gateway in front of the API"},
 		encoded("gzip, br", "\x1f\x8b", "an encoding that was not asked for"), encoded("gzip", "[]", "the answer's compression is broken"),
 		{header: http.Header{"Content-Encoding": {"identity"}}, body: list},
 		{header: http.Header{"Content-Type": {"text/html"}}, body: list + " "},

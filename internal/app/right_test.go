@@ -26,7 +26,7 @@ func promises() map[string][]string {
 		"05 types are compared without case":             {"TestTypesAreComparedWithoutCase"},
 		"06 what an export lacks is shown":               {"TestFailedDownloadsAreShown"},
 		"07 a gateway's refusal is not the API's":        {"TestAGatewaysPageIsNotTheAPIs", "TestAMaintenancePageAdvisesToWait", "TestAGatewayIsNotAskedAgainAtOnce", "TestAPageIsNoAnswerAboutAReport"},
-		"08 a proxy's refusal is told":                   {"TestAProxysRefusalIsTold"},
+		"08 a proxy's refusal is told":                   {"TestAProxysRefusalIsTold", "TestAProxyThatIsNotThereIsTold", "TestASocksProxysRefusalIsSaid"},
 		"09 an error's word is shown":                    {"TestKrakenWordsAreShown", "TestKrakenWordThatIsASecretIsNotShown", "TestWordsAreShown", "TestAWordThatIsASecretIsNotShown"},
 		"10 an inactive account is no bad key":           {"TestFuturesInactiveAccountIsNoBadKey"},
 		"11 advice is the provider's own":                {"TestAdviceIsTheProvidersOwn"},
@@ -39,16 +39,28 @@ func promises() map[string][]string {
 		"18 a passphrase is what somebody has chosen":    {"TestPassphraseIsSent", "TestPassphrasesThatAreChosen"},
 		"19 a key of another product is told":            {"TestKeysOfAnotherProductAreTold", "TestARefusedKeyNamesTheOtherProduct"},
 		"20 nothing is asked that ends":                  {"TestFuturesAsksNothingThatEnds", "TestFuturesRefusalBesideTheStreams", "TestFuturesFailureBesideTheStreamsHoldsItself", "TestFuturesRefusedStreamHoldsAll", "TestFuturesKeyThatMayDoMore"},
-		"21 odd answers are understood, or told to be":   {"TestOddAnswers"},
+		"21 odd answers are understood, or told to be":   {"TestOddAnswers", "TestOddPages"},
 		"22 a range is read in whatever form it comes":   {"TestCoinbaseRangesInEveryForm"},
 		"23 an error with status 200 is one":             {"TestErrorsWithStatus200"},
 		"24 a report that carries an error is in --demo": {"TestDemoShowsAFailedKrakenExport"},
 	}
 }
 
+// testFiles are those of the program's own packages and of the providers'.
+func testFiles() (files []string, err error) {
+	for _, pattern := range []string{"../*/*_test.go", "../../provider/*/*_test.go"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, found...)
+	}
+	return files, nil
+}
+
 // TestPromisesHaveTests: each of the promises names tests that are there.
 func TestPromisesHaveTests(t *testing.T) {
-	files, err := filepath.Glob("../*/*_test.go")
+	files, err := testFiles()
 	if err != nil || len(files) == 0 {
 		t.Fatal(err, files)
 	}

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"export_status_exporter/internal/sandbox"
 )
@@ -129,13 +130,14 @@ func TestAdviceIsTheProvidersOwn(t *testing.T) {
 		sandbox.KrakenFutures:    {"general access"},
 	}
 	for _, d := range allDialects() {
+		r, a := d.rig(t)
 		for _, status := range []int{304, 400, 401, 402, 403, 404, 409, 422, 429, 451, 500, 503, 511} {
 			for _, body := range []string{d.refuse(`"Tired"`), "", "<html>"} {
-				r, a := d.rig(t)
-				credentials := len(r.log.String())
+				r.clock.Advance(7 * time.Hour)
+				mark := len(r.log.String())
 				a.SetFault(serves(status, body))
 				r.scrape()
-				log := r.log.String()[credentials:]
+				log := r.log.String()[mark:]
 				for p, words := range own {
 					for _, word := range words {
 						if p != d.provider && strings.Contains(log, word) && (word != "credits" || status != 402) {
@@ -195,7 +197,7 @@ func TestAPageIsNoAnswerAboutAReport(t *testing.T) {
 			t.Fatalf("%s: the report is %s", p, status)
 		}
 		for _, body := range []string{"<html>404</html>", "Not here", `{"ray_id":"1"}`, "404"} {
-			r.clock.Advance(20 * 60e9)
+			r.clock.Advance(20 * time.Minute)
 			a.SetFault(serves(http.StatusNotFound, body))
 			got = r.scrape()
 			if reasons := got.reasons("main", d.source); len(reasons) != 1 || reasons[0] != "not_found" {
@@ -205,11 +207,11 @@ func TestAPageIsNoAnswerAboutAReport(t *testing.T) {
 				t.Errorf("%s: after %s the report is %s", p, body, status)
 			}
 			a.SetFault(serves(http.StatusOK, one))
-			r.clock.Advance(20 * 60e9)
+			r.clock.Advance(20 * time.Minute)
 			r.scrape()
 		}
 		for _, body := range []string{d.refuse(`"NotFound"`), ""} {
-			r.clock.Advance(20 * 60e9)
+			r.clock.Advance(20 * time.Minute)
 			a.SetFault(serves(http.StatusNotFound, body))
 			got = r.scrape()
 			got.want(t, sourceKey("export_source_up", p, "main", d.source), 1)

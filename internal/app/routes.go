@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/pprof"
 	"strings"
@@ -22,9 +23,13 @@ const (
 
 func (a *App) newServer() *http.Server {
 	return &http.Server{
-		Handler:           a.handler(),
-		ConnContext:       withConnection,
-		ConnState:         a.web.connState,
+		Handler:     a.handler(),
+		ConnContext: withConnection,
+		ConnState: func(connection net.Conn, state http.ConnState) {
+			a.crowd.connState(connection, state)
+			a.web.connState(connection, state)
+		},
+		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: maxStreams},
 		ErrorLog:          slog.NewLogLogger(a.options.Loggers.Slog.Handler(), slog.LevelWarn),
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       readTimeout,
@@ -57,7 +62,7 @@ func (a *App) routes() []route {
 		// A page comes with several of these, which cost nothing to make.
 		{"GET /static/", l.pages.buffered(pages.Static)},
 		{"GET /favicon.ico", l.pages.buffered(pages.Static)},
-		{"GET /-/healthy", l.health.answered(serveHealthy)},
+		{"GET /-/healthy", l.health.direct(l.health.bounded(serveHealthy))},
 		{"GET /-/ready", l.health.answered(a.serveReady)},
 	}
 	if !a.options.DisableReload {
@@ -85,7 +90,15 @@ func (a *App) handler() http.Handler {
 	if prefix != "" {
 		mux.Handle("GET /{$}", http.RedirectHandler(prefix+"/", http.StatusFound))
 	}
-	return web.SecurityHeaders(a.protected(web.RelativeRedirects(mux)))
+	// What no route answers is small.
+	rest := a.lanes.health.direct(mux.ServeHTTP)
+	return web.SecurityHeaders(a.protected(web.RelativeRedirects(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, pattern := mux.Handler(r); pattern == "" {
+			rest.ServeHTTP(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	}))))
 }
 
 // protected refuses what changes something if another site's page made a
@@ -103,6 +116,10 @@ func (a *App) protected(next http.Handler) http.Handler {
 
 func serveHealthy(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "healthy") }
 
+// maxReadyNames is how many sources the answer names. It stays so small that the
+// kernel takes it from us at once: health checks never wait for readers.
+const maxReadyNames = 100
+
 // serveReady is ready as soon as it is served: no provider is asked at start,
 // or a crash loop with a wrong key would lock the key out.
 func (a *App) serveReady(w http.ResponseWriter, _ *http.Request) {
@@ -118,7 +135,11 @@ func (a *App) serveReady(w http.ResponseWriter, _ *http.Request) {
 		_, _ = fmt.Fprintln(w, "ready")
 		return
 	}
-	_, _ = fmt.Fprintf(w, "ready, not refreshed yet: %s\n", strings.Join(waiting, " "))
+	more := ""
+	if beyond := len(waiting) - maxReadyNames; beyond > 0 {
+		waiting, more = waiting[:maxReadyNames], fmt.Sprintf(" and %d more", beyond)
+	}
+	_, _ = fmt.Fprintf(w, "ready, not refreshed yet: %s%s\n", strings.Join(waiting, " "), more)
 }
 
 // maxReloadBody is more than anybody sends who has nothing to say.

@@ -120,6 +120,15 @@ func (l *lane) bounded(next http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
+// direct writes answers that are smaller than any buffer. What a client does not
+// take of them holds neither a place nor memory of the lane.
+func (l *lane) direct(next http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(l.timeout)) // as in send
+		next(w, r)
+	})
+}
+
 // buffered makes answers in memory without asking for a place.
 func (l *lane) buffered(next http.HandlerFunc) http.Handler {
 	packed := compressed(next)

@@ -114,6 +114,7 @@ func newMember(address, name string, transport http.RoundTripper) (*member, erro
 			},
 			Sources: config.Sources(deps, secrets, api),
 			Key:     func() *account.Key { return held },
+			Took:    func(string, time.Duration) {},
 			Now:     time.Now, Rand: func() float64 { return 0 },
 			Pause: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 		}),

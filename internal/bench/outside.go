@@ -23,8 +23,9 @@ const outsideRounds = 5
 // wallEnough is how long one measurement takes at most, beyond one scrape.
 const wallEnough = 6 * time.Second
 
-// idleSeconds is how long an idle process is watched.
-const idleSeconds = 20
+// idleSeconds is how long an idle process is watched, once the first scrape has
+// settled: the garbage collector cleans up behind it.
+const idleSeconds, settleSeconds = 20, 5
 
 // outside measures whole processes from outside and prints a table of the cases
 // whose names match: the CPU time of the exporter, for each series, as a part of
@@ -70,6 +71,7 @@ func idle(binary, dir string) error {
 	if _, err := c.scrape(this.address, false); err != nil {
 		return err
 	}
+	<-time.After(settleSeconds * time.Second)
 	before := this.cpu()
 	<-time.After(idleSeconds * time.Second)
 	fmt.Printf("| idle, 1,000 accounts | %d ms in %d s | - | - | - | 0 | %d MiB |\n", (this.cpu() - before).Milliseconds(), idleSeconds, this.peak()>>20)
@@ -244,8 +246,8 @@ func role(name, target string, c outsideCase) (*process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("finding the program: %w", err)
 	}
-	command := exec.Command(self, "--role", name, "--target", target, "--payload", c.payload,
-		"--reports", strconv.Itoa(c.exports), "--accounts", strconv.Itoa(c.accounts)) //nolint:gosec,noctx // It is killed.
+	command := exec.Command(self, "--role", name, "--target", target, "--payload", c.payload, //nolint:gosec,noctx // It is killed.
+		"--reports", strconv.Itoa(c.exports), "--accounts", strconv.Itoa(c.accounts))
 	command.Stderr = os.Stderr
 	output, err := command.StdoutPipe()
 	if err != nil {

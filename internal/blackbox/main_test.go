@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -27,6 +28,11 @@ const patience = 30 * time.Second
 var binary string
 
 func TestMain(m *testing.M) {
+	// These tests wait for the patience of processes, and compute next to nothing.
+	flag.Parse()
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err) // every test binary has it
+	}
 	os.Exit(func() int {
 		dir, err := os.MkdirTemp("", "blackbox")
 		if err != nil {

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -76,8 +77,8 @@ func (p *program) peak() int {
 	return kib >> 10
 }
 
-// deaf leaves clients that ask for everything, in every format, and read nothing.
-func (p *program) deaf(n int) {
+// deaf leaves clients that ask for something, in every format, and read nothing.
+func (p *program) deaf(n int, path string) {
 	p.t.Helper()
 	for i := range n {
 		connection, err := net.Dial("tcp", p.address)
@@ -89,7 +90,7 @@ func (p *program) deaf(n int) {
 			_ = tcp.SetReadBuffer(1024)
 		}
 		accept := []string{"text/plain", "application/openmetrics-text;version=1.0.0", "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited"}[i%3]
-		if _, err := fmt.Fprintf(connection, "GET /metrics HTTP/1.1\r\nHost: here\r\nAccept: %s\r\nX-Prometheus-Scrape-Timeout-Seconds: 5\r\n\r\n", accept); err != nil {
+		if _, err := fmt.Fprintf(connection, "GET %s HTTP/1.1\r\nHost: here\r\nAccept: %s\r\nX-Prometheus-Scrape-Timeout-Seconds: 5\r\n\r\n", path, accept); err != nil {
 			p.t.Fatal(err)
 		}
 	}
@@ -130,7 +131,7 @@ func TestMemory(t *testing.T) {
 				"--config.file="+put(t, t.TempDir(), "config.yml", b.String()))
 			p.awaitHealthy()
 			for range 2 {
-				p.deaf(30)
+				p.deaf(30, "/metrics")
 				if body := p.want(http.MethodGet, "/metrics"); !strings.Contains(body, `export_source_up{account="small",provider="onlyfansapi",source="data_exports"} 1`) {
 					t.Error("the small answer is not shown")
 				}
@@ -159,5 +160,65 @@ func TestOneLargeList(t *testing.T) {
 		if strings.Contains(body, "export_source_failing{") || time.Now().After(end) {
 			t.Fatalf("the list is not read:\n%.3000s", body)
 		}
+	}
+}
+
+// TestMemoryOfManyAccounts: whatever clients ask for, and however many do not
+// read it, thousands of accounts keep to the memory that the chart gives.
+func TestMemoryOfManyAccounts(t *testing.T) {
+	p := start(t, func(cmd *exec.Cmd) { cmd.Env = append(cmd.Environ(), "GOMEMLIMIT=230MiB") },
+		"--config.file="+configuration(t, 1500, freeAddress(t), "1s"))
+	p.awaitHealthy()
+	for _, path := range []string{"/metrics", "/config", "/exports?limit=1000", "/exports?format=json", "/sd", "/-/ready", "/"} {
+		p.deaf(60, path)
+		for range 20 { // meanwhile they are answered
+			p.want(http.MethodGet, "/-/healthy")
+			if _, err := p.request(http.MethodGet, path); err == nil {
+				break
+			}
+		}
+	}
+	if got := p.peak(); got >= 256 {
+		t.Errorf("it took %d MiB", got)
+	} else {
+		t.Logf("it took %d MiB", got)
+	}
+}
+
+// TestManyScrapes: scrapes that wait for the same refreshes take no goroutine
+// for each account.
+func TestManyScrapes(t *testing.T) {
+	const accounts, scrapes = 1000, 30
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = silent.Close() })
+	p := start(t, nil, "--config.file="+configuration(t, accounts, silent.Addr().String(), "1m"))
+	p.awaitHealthy()
+	var all sync.WaitGroup
+	for range scrapes {
+		all.Go(func() { _, _ = p.request(http.MethodGet, "/metrics") }) // answered at its deadline
+	}
+	running := regexp.MustCompile(`(?m)^go_goroutines (\d+)$`)
+	scraping := regexp.MustCompile(`(?m)^export_status_exporter_scrapes_cut_short_total ([1-9]\d*)$`)
+	most := 0
+	for end := time.Now().Add(patience); ; {
+		body := p.want(http.MethodGet, "/metrics/exporter")
+		if found := running.FindStringSubmatch(body); found != nil {
+			now, _ := strconv.Atoi(found[1])
+			most = max(most, now)
+		}
+		if scraping.MatchString(body) {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatal("no scrape came to its deadline")
+		}
+	}
+	all.Wait()
+	// Those that come at the same instant may find the same ones due.
+	if most < accounts || most > scrapes*accounts/2 {
+		t.Errorf("%d goroutines for %d scrapes of %d accounts", most, scrapes, accounts)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/exporter-toolkit/web/kingpinflag"
 
 	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/rules"
 	"export_status_exporter/internal/web"
 )
 
@@ -26,6 +27,8 @@ type settings struct {
 	listFormat, color   string
 	health              bool
 	saved               Saved
+	printRules          bool
+	links               rules.Bases
 	fileGiven           bool // on the command line; a container's variable is always set
 	logLevel, logFormat string
 	shutdownTimeout     time.Duration
@@ -59,6 +62,9 @@ func newCommand() (*kingpin.Application, *settings) {
 	count(command.Flag("try.http", "The HTTP status code of the saved answer.").Default("200"), &s.saved.HTTP)
 	command.Flag("try.now", "The moment at which the saved answer is judged; the present by default.").PlaceHolder("TIME").StringVar(&s.saved.Now)
 	toggle(command.Flag("health", "Ask the exporter that listens on the first --web.listen-address whether it is alive, and exit with 0 or 1; by https if --web.config.file says so. For health checks of containers."), &s.health)
+	toggle(command.Flag("print-rules", "Print the alerting rules for Prometheus, and exit."), &s.printRules)
+	external(command.Flag("exporter-url", "For --print-rules: the address at which people reach this exporter, which links in alerts begin with; the instance that was scraped by default."), &s.links.Exporter)
+	external(command.Flag("runbook-base", "For --print-rules: the address below which runbooks are found by the name of their alert; those of the exporter by default."), &s.links.Runbooks)
 	s.Web = kingpinflag.AddFlags(command, ":10917")
 	command.GetFlag("web.listen-address").PlaceHolder("ADDRESS")
 	command.GetFlag("web.config.file").PlaceHolder("FILE")
@@ -97,7 +103,7 @@ func (s *settings) contradiction(command *kingpin.Application) error {
 	for _, mode := range []struct {
 		name string
 		on   bool
-	}{{"config.check", s.check}, {"health", s.health}, {"list", s.list}, {"list-apis", s.listAPIs}, {"once", s.once}, {"try", s.saved.Source != ""}} {
+	}{{"config.check", s.check}, {"health", s.health}, {"list", s.list}, {"list-apis", s.listAPIs}, {"once", s.once}, {"print-rules", s.printRules}, {"try", s.saved.Source != ""}} {
 		if mode.on {
 			modes = append(modes, named(mode.name))
 		}
@@ -113,6 +119,10 @@ func (s *settings) contradiction(command *kingpin.Application) error {
 		return fmt.Errorf("%s and %s cannot be given together: the demo reads no configuration file", named("demo"), named("list-apis"))
 	case s.saved.Source == "" && (s.saved.ID != "" || s.saved.Now != "" || s.saved.HTTP != http.StatusOK):
 		return errors.New("--try.id, --try.http and --try.now are about the saved answer of --try, which is missing")
+	case !s.printRules && (s.links.Exporter != nil || s.links.Runbooks != nil):
+		return errors.New("--exporter-url and --runbook-base are about the links of --print-rules, which is missing")
+	case s.Demo && s.printRules:
+		return fmt.Errorf("%s and %s cannot be given together: the rules are the same for every exporter", named("demo"), named("print-rules"))
 	case s.Demo && s.saved.Source != "":
 		return fmt.Errorf("%s and %s cannot be given together: a saved answer asks nobody", named("demo"), named("try"))
 	case s.Demo && s.check:

@@ -81,5 +81,5 @@ func percentOf(live uint64) int {
 		return mostPercent
 	}
 	grow := max(min(live, muchGarbage), smallHeap-min(live, smallHeap))
-	return int(min(max(100*grow/live, leastPercent), mostPercent)) //nolint:gosec // It is small.
+	return int(min(max(100*grow/live, leastPercent), mostPercent))
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/common/expfmt"
 
 	"export_status_exporter/collector"
@@ -22,16 +21,8 @@ var ErrSourceFailed = errors.New("not every source could be refreshed")
 // returns ErrSourceFailed after writing what there is.
 func Once(ctx context.Context, program *app.App, w io.Writer) error {
 	accounts := program.Ask(ctx)
-	moment := prometheus.NewRegistry()
-	moment.MustRegister(collector.New(accounts))
-	families, err := moment.Gather()
-	if err != nil {
-		return fmt.Errorf("gathering: %w", err)
-	}
-	for _, family := range families {
-		if _, err := expfmt.MetricFamilyToText(w, family); err != nil {
-			return fmt.Errorf("writing: %w", err)
-		}
+	if err := collector.Render(w, expfmt.NewFormat(expfmt.TypeTextPlain), accounts, nil); err != nil {
+		return fmt.Errorf("metrics: %w", err)
 	}
 	return allUp(accounts)
 }

@@ -96,7 +96,7 @@ func TestKeysOfAnotherProductAreTold(t *testing.T) {
 	}
 	secrets := map[string]string{
 		"kraken": public, "private": private, "exchange": hex.EncodeToString([]byte(private)[:16]), "passphrase": "a b", "pem": pem,
-		"name": "organizations/" + public[:8] + "/apiKeys/" + public[8:16], "wide": string(wide), "bare": string(wide[2:]), "mark": "\ufeff" + public + "\r\n",
+		"name": "organizations/" + hex.EncodeToString([]byte(public)[:16]) + "/apiKeys/" + hex.EncodeToString([]byte(public)[16:32]), "wide": string(wide), "bare": string(wide[2:]), "mark": "\ufeff" + public + "\r\n",
 	}
 	for block, want := range map[string]string{
 		"coinbase_exchange: {api_key_file: name, api_secret_file: private, passphrase_file: passphrase}":   "the name of a Coinbase CDP key",

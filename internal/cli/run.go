@@ -18,6 +18,7 @@ import (
 	"golang.org/x/term"
 
 	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/rules"
 	"export_status_exporter/internal/signals"
 )
 
@@ -36,7 +37,7 @@ func Run(arguments []string, stdin io.Reader, stdout, stderr *os.File) int {
 	if bounded(stop, grace, func() error { kingpin.MustParse(command.Parse(arguments)); return nil }) != nil {
 		return exitCode(stop)
 	}
-	look := s.check || s.health || s.listAPIs || s.saved.Source != ""
+	look := s.check || s.health || s.listAPIs || s.printRules || s.saved.Source != ""
 	if look || s.once || s.list {
 		endByHangup(cancel)
 	}
@@ -91,6 +92,8 @@ func (s *settings) lookAt(stdin io.Reader, stdout, stderr *os.File) int {
 		err = Health(ctx, (*s.Web.WebListenAddresses)[0], s.RoutePrefix, *s.Web.WebConfigFile)
 	case s.listAPIs:
 		err = ListAPIs(ctx, s.ConfigFile, s.fileGiven, stdout, term.IsTerminal(int(stdout.Fd())))
+	case s.printRules:
+		_, err = io.WriteString(stdout, rules.Text(s.links))
 	default:
 		if CheckConfig(s.ConfigFile, stdout, stderr) {
 			return 0

@@ -1,5 +1,6 @@
-// Command docs writes docs/metrics.md from the collector's table of metrics, and
-// in docs/apis.md the tables of definitions that are ready to use:
+// Command docs writes docs/metrics.md and the dashboards' list of metrics from the
+// collector's table, and in docs/apis.md the tables of definitions that are ready
+// to use:
 //
 //	go run ./internal/docs
 //
@@ -14,8 +15,11 @@ import (
 	"path/filepath"
 )
 
-// metricsFile is the page that is written, relative to the module's root.
-const metricsFile = "docs/metrics.md"
+// The files that are written, relative to the module's root.
+const (
+	metricsFile    = "docs/metrics.md"
+	typescriptFile = "examples/grafana/src/promql/table.ts"
+)
 
 func main() {
 	if err := run(); err != nil {
@@ -37,8 +41,8 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	for name, page := range map[string][]byte{metricsFile: metrics, apisFile: apis} {
-		if err := os.WriteFile(filepath.Join(top, filepath.FromSlash(name)), page, 0o644); err != nil { //nolint:gosec // Everybody may read it.
+	for name, content := range map[string][]byte{metricsFile: metrics, apisFile: apis, typescriptFile: typescriptTable()} {
+		if err := os.WriteFile(filepath.Join(top, filepath.FromSlash(name)), content, 0o644); err != nil { //nolint:gosec // Everybody may read it.
 			return fmt.Errorf("writing: %w", err)
 		}
 	}

@@ -17,9 +17,6 @@ import (
 //go:embed metrics.md.tmpl
 var metricsTemplate string
 
-// identityLabels are those that every metric about a report has.
-func identityLabels() []string { return []string{"provider", "account", "source", "report_id"} }
-
 // metricsPage returns the page.
 func metricsPage() ([]byte, error) {
 	page, err := template.New("metrics.md").Option("missingkey=error").Parse(metricsTemplate)
@@ -36,6 +33,7 @@ func metricsPage() ([]byte, error) {
 	reports := of(collector.PerReport)
 	var b bytes.Buffer
 	err = page.Execute(&b, map[string]any{
+		"Identity": quoted(collector.PerReport.Identity()),
 		"Reports":  reportTable(reports),
 		"Accounts": table(of(collector.PerAccount)),
 		"Process":  table(of(collector.PerProcess)),
@@ -65,18 +63,17 @@ func reportTable(metrics []collector.Metric) string {
 	var b strings.Builder
 	b.WriteString("| metric | type | unit | more labels | meaning |\n| --- | --- | --- | --- | --- |\n")
 	for _, m := range metrics {
-		row(&b, "`"+m.Name+"`", string(m.Kind), m.Unit, quoted(m.Labels[len(identityLabels()):]), m.Help)
+		row(&b, "`"+m.Name+"`", string(m.Kind), m.Unit, quoted(m.Labels[len(m.Scope.Identity()):]), m.Help)
 	}
 	return b.String()
 }
 
 // table lists metrics with all their labels, and when they have samples.
 func table(metrics []collector.Metric) string {
-	when := presences()
 	var b strings.Builder
 	b.WriteString("| metric | type | unit | labels | meaning | there |\n| --- | --- | --- | --- | --- | --- |\n")
 	for _, m := range metrics {
-		row(&b, "`"+m.Name+"`", string(m.Kind), m.Unit, quoted(m.Labels), m.Help, string(when[m.Name]))
+		row(&b, "`"+m.Name+"`", string(m.Kind), m.Unit, quoted(m.Labels), m.Help, string(m.Presence))
 	}
 	return b.String()
 }

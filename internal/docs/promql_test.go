@@ -111,7 +111,7 @@ func matchers(text string) map[string][]string {
 
 // foreign are the metrics of others that our examples may use.
 func foreign() []string {
-	return []string{"up", "ALERTS", "scrape_duration_seconds", "process_resident_memory_bytes", "export_status_exporter_build_info"}
+	return []string{"up", "ALERTS", "scrape_duration_seconds", "process_resident_memory_bytes", "process_start_time_seconds", "export_status_exporter_build_info"}
 }
 
 // closed are the labels whose values are a closed list.

@@ -1,7 +1,6 @@
 package fleet
 
 import (
-	"reflect"
 	"time"
 
 	"export_status_exporter/account"
@@ -11,7 +10,7 @@ import (
 // expecting returns a member that runs the same account and expects of its
 // exports what a newer configuration does, which differs in nothing else.
 func (m *Member) expecting(c *config.Account) *Member {
-	if reflect.DeepEqual(m.config.Expect, c.Expect) {
+	if m.config.Expect.Same(c.Expect) {
 		return m
 	}
 	same := *m.config // whose secrets are in use

@@ -4,7 +4,6 @@ package fleet
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 
@@ -72,15 +71,21 @@ func stop(members []*Member) {
 }
 
 // Refresh asks all members at once what is due, and reports whether all were
-// done before ctx ended.
+// done before ctx ended. A scrape that finds nothing due only waits for those
+// who ask already: many scrapes at once take no more memory than their answers.
 func Refresh(ctx context.Context, members []*Member, now time.Time) (complete bool) {
-	results := make([]bool, len(members))
-	var wait sync.WaitGroup
-	for i, m := range members {
-		wait.Go(func() { results[i] = m.account.Refresh(ctx, now) })
+	var begun sync.WaitGroup
+	for _, m := range members {
+		if m.account.Due(now) {
+			begun.Go(func() { m.account.Begin(ctx, now) })
+		}
 	}
-	wait.Wait()
-	return !slices.Contains(results, false)
+	begun.Wait()
+	complete = true
+	for _, m := range members {
+		complete = m.account.Wait(ctx) && complete
+	}
+	return complete
 }
 
 // Shown returns the members as they are shown at now.

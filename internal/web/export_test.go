@@ -65,7 +65,7 @@ func TestPageOfAnExport(t *testing.T) {
 func TestPageOfAnExportSaysWhatIsWrong(t *testing.T) {
 	for query, want := range map[string][]string{
 		"id=TRDF&account=treasury":  {"Failed, and nothing newer of the type is ready", "Runbook ExportFailed", "Took 2 min until it failed"},
-		"id=LDGS":                   {"Unfinished for longer than expected", "Runbook ExportStuckProcessing", "Took 7 h so far"},
+		"id=LDGS":                   {"Unfinished for longer than expected", "Runbook ExportStuck", "Took 7 h so far"},
 		"id=data_export_17dd04be31": {"Runbook ExportAwaitingStart"},
 		"id=account_log":            {"rate limited, next attempt in 12 min", "What to do: raise refresh_interval", "Runbook ExportSourceDown"},
 		"id=LDGO":                   {"max_age or max_reports leaves this export out of the lists"},

@@ -13,7 +13,7 @@ import (
 // which there is none.
 func TestLateOnThePage(t *testing.T) {
 	old := report("old", "fills\u202e", provider.StatusReady, 3*day)
-	source := up("reports", old, report("new", "balance", provider.StatusReady, time.Hour), report("queued", "", provider.StatusQueued, time.Hour))
+	source := up("reports", old, report("new", "balance", provider.StatusReady, time.Hour), report("queued", "", provider.StatusQueued, 3*day), report("coming", "account", provider.StatusQueued, time.Hour))
 	source.DataEnd = map[string]time.Time{old.Type: before(3 * day), "balance": before(day)}
 	shown := view("a", "coinbase_exchange", source)
 	within := 2 * day
@@ -21,8 +21,8 @@ func TestLateOnThePage(t *testing.T) {
 	fleet := Fleet{Now: moment0(), Accounts: []account.View{shown}}
 	text := open(t, fleet, "/exports").text()
 	for _, want := range []string{
-		`Late: fills\u{202e}, whose data goes to 3 d ago; expected within 2 d.`,
-		"Late: what has no type, of which nothing is ready; expected within 2 d.",
+		`Late: fills\u{202e}. The data ends 3 d ago; at most 2 d is expected.`,
+		"Late: exports without a type. None is ready; at most 2 d is expected.",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page lacks %q:\n%s", want, text)

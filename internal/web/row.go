@@ -31,7 +31,7 @@ func newRow(e *entry, q query) row {
 		TypeLink:    q.link(byType, e.Report.Type),
 		Life:        newLife(e.Report, e.Status, e.view.Now, e.expected().ReadyWithin),
 		Until:       when(e.view.Now, moment(e.expiry())),
-		Runbook:     urgencyRunbook(e.urgency, e.Status),
+		Runbook:     urgencyRunbook(e.urgency),
 		now:         e.view.Now,
 	}
 	if r.Runbook == "" && e.Status == provider.StatusReady && e.Report.FailedItems.Known && e.Report.FailedItems.Value > 0 {

@@ -12,23 +12,20 @@ import (
 )
 
 // runbookIncomplete is about a ready export whose file lacks something.
-const runbookIncomplete = "ExportStatusUnrecognized"
+const runbookIncomplete = "ExportIncomplete"
 
 // urgencyRunbook names the runbook of what is wrong with an export; empty if
 // nothing is.
-func urgencyRunbook(u urgency, status provider.Status) string {
+func urgencyRunbook(u urgency) string {
 	switch u {
 	case urgencyFailed:
 		return "ExportFailed"
 	case urgencyStuck:
-		if status == provider.StatusQueued {
-			return "ExportStuckQueued"
-		}
-		return "ExportStuckProcessing"
+		return "ExportStuck"
 	case urgencyAwaiting:
 		return "ExportAwaitingStart"
 	case urgencyUnknown:
-		return "ExportStatusUnrecognized"
+		return "ExportAnswerNotUnderstood"
 	case urgencyExpiring:
 		return "ExportExpiringSoon"
 	case urgencyUnderWay, urgencyReady, urgencyOver:

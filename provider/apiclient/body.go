@@ -69,8 +69,18 @@ func newBody(answer *http.Response, pay func(int64) error) *body {
 	}
 }
 
-// Read implements io.Reader.
+// Read implements io.Reader. White space before the content is handed on only
+// beside content: a decoder would keep a flood of it.
 func (b *body) Read(p []byte) (int, error) {
+	for {
+		n, err := b.read(p)
+		if n == 0 || err != nil || !b.blank {
+			return n, err
+		}
+	}
+}
+
+func (b *body) read(p []byte) (int, error) {
 	if b.err != nil {
 		return 0, b.err
 	}
@@ -88,7 +98,7 @@ func (b *body) Read(p []byte) (int, error) {
 		n, err = n+int(b.left), errTooLarge
 	}
 	if b.blank {
-		if text := bytes.TrimLeft(p[:n], " \t\r\n\ufeff"); len(text) > 0 {
+		if text := trimBlank(p[:n]); len(text) > 0 {
 			b.blank, b.first = false, text[0]
 		}
 	}
@@ -97,6 +107,28 @@ func (b *body) Read(p []byte) (int, error) {
 	}
 	b.err = err
 	return n, err
+}
+
+// strange reports whether the body is packed in a way that was not asked for, or
+// is not what its header says.
+func (b *body) strange() bool {
+	return errors.Is(b.err, errEncoding) || errors.Is(b.err, errPacking) || errors.Is(b.err, gzip.ErrHeader)
+}
+
+// trimBlank cuts off the white space and the byte order marks at the beginning.
+func trimBlank(p []byte) []byte {
+	for len(p) > 0 {
+		switch p[0] {
+		case ' ', '\t', '\r', '\n':
+			p = p[1:]
+		default:
+			if !bytes.HasPrefix(p, byteOrderMark) {
+				return p
+			}
+			p = p[len(byteOrderMark):]
+		}
+	}
+	return p
 }
 
 // open begins to read.
@@ -148,7 +180,7 @@ func (w *wire) Read(p []byte) (int, error) {
 		p = p[:w.left+1]
 	}
 	n, err := w.from.Read(p)
-	w.ended = w.ended || err == io.EOF //nolint:errorlint // Only a bare one is the end.
+	w.ended = w.ended || err == io.EOF
 	if w.left -= int64(n); w.left < 0 {
 		w.left = 0
 		return 0, errTooLarge

@@ -86,21 +86,6 @@ func (r *Response) statusText() string {
 	return strings.TrimSpace(fmt.Sprintf("HTTP %d %s", r.Status, http.StatusText(r.Status)))
 }
 
-// ProxyRefusal is the error for a proxy that does not let a request through,
-// by the status of its answer. The transport returns it for a refused CONNECT.
-func ProxyRefusal(status int) *provider.Error {
-	detail := fmt.Sprintf("the proxy answers HTTP %d", status)
-	if text := http.StatusText(status); text != "" {
-		detail += " " + text
-	}
-	refused := &provider.Error{Reason: provider.ReasonNetwork, Detail: detail, Advice: "check proxy_url, and whether the proxy may reach the API's host"}
-	if status == http.StatusProxyAuthRequired {
-		refused.Final = true
-		refused.Advice = "check the user and password in proxy_url"
-	}
-	return refused
-}
-
 // StatusReason classifies an HTTP status code other than 2xx.
 func StatusReason(code int) provider.Reason {
 	switch {
@@ -148,6 +133,8 @@ func transportError(err error) *provider.Error {
 	switch {
 	case errors.As(err, &refused):
 		return refused // by the proxy
+	case errors.As(err, &op) && (op.Op == opProxy || op.Op == opSocks):
+		return proxyError(op)
 	case errors.Is(err, errTooLarge):
 		reason = provider.ReasonTooLarge
 		detail = fmt.Sprintf("the answer is larger than %d MiB", MaxBodyBytes>>20)

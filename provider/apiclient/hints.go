@@ -53,7 +53,7 @@ func RetryAfter(value string, now time.Time) time.Duration {
 
 // waitOf reads one value.
 func waitOf(value string, now time.Time) time.Duration {
-	value = strings.TrimSpace(value)
+	value = strings.Trim(value, " \t\"")
 	n, err := strconv.ParseFloat(strings.TrimSuffix(value, "s"), 64)
 	switch {
 	case errors.Is(err, strconv.ErrRange):

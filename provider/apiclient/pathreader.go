@@ -15,6 +15,18 @@ type pathReader struct {
 	// better place may follow.
 	rank int
 	kept []byte
+	// raw is what the present decoder reads, nil while that is the answer as it
+	// arrives.
+	raw []byte
+}
+
+// within reads a value that is there already.
+func (r *pathReader) within(raw []byte, read func(*jsontext.Decoder) error) error {
+	outer := r.raw
+	r.raw = raw
+	err := read(newRawDecoder(raw))
+	r.raw = outer
+	return err
 }
 
 // value reads the next value for a node.
@@ -77,28 +89,40 @@ func (r *pathReader) leaf(decoder *jsontext.Decoder, node *pathNode, kind jsonte
 }
 
 // place reads a value that is a place of items. A list that nothing else is
-// wanted of is read as it arrives. Anything else is read once as a whole, so
-// that it can be looked at twice.
+// wanted of is read as it arrives. Anything else is looked at as a whole, so that
+// it can be read again if no better place is inside it.
 func (r *pathReader) place(decoder *jsontext.Decoder, node *pathNode) error {
-	better := node.items < r.rank
 	if decoder.PeekKind() == jsontext.KindBeginArray && node.items == 1 && node.value == 0 {
 		r.rank, r.kept = 1, nil
 		return r.list(decoder, node)
+	}
+	if r.raw != nil {
+		return r.keep(decoder, node)
 	}
 	raw, err := decoder.ReadValue()
 	if err != nil {
 		return err
 	}
-	if better || node.items == r.rank {
-		r.rank = node.items
-		r.kept = bytes.Clone(raw)
-	}
+	r.kept = nil
+	err = r.within(raw, func(decoder *jsontext.Decoder) error { return r.keep(decoder, node) })
+	r.kept = bytes.Clone(r.kept) // the decoder uses its memory again
+	return err
+}
+
+// keep reads a value of what is there already, and keeps it as items unless a
+// better place is inside it.
+func (r *pathReader) keep(decoder *jsontext.Decoder, node *pathNode) error {
+	r.rank = node.items
+	begin := decoder.InputOffset()
 	rest := *node
 	rest.items = 0
-	if rest.value == 0 && len(rest.children) == 0 {
-		return nil
+	if err := r.value(decoder, &rest); err != nil {
+		return err
 	}
-	return r.value(newRawDecoder(raw), &rest)
+	if r.rank == node.items {
+		r.kept = bytes.TrimLeft(r.raw[begin:decoder.InputOffset()], ",: \t\r\n")
+	}
+	return nil
 }
 
 // list hands on the items of a list; an object whose keys are all whole numbers
@@ -150,7 +174,7 @@ func (r *pathReader) item(decoder *jsontext.Decoder, also *pathNode) error {
 	if err := r.each(newRawDecoder(raw)); err != nil {
 		return err
 	}
-	return r.value(newRawDecoder(raw), also)
+	return r.within(raw, func(decoder *jsontext.Decoder) error { return r.value(decoder, also) })
 }
 
 // object hands on the items that stand in an object.

@@ -63,6 +63,8 @@ func (r *Response) DecodeJSON(v any) error {
 	case errors.Is(err, io.ErrUnexpectedEOF) && r.body.blank:
 		r.form = formEmpty
 		return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is empty", Advice: notTheAPI}
+	case r.body.strange():
+		r.form = formForeign
 	case r.body.err != nil && r.body.err != io.EOF, errors.Is(err, io.ErrUnexpectedEOF): //nolint:errorlint // A bare end of the body.
 		r.form = formCut
 	case !errors.As(err, &syntax):
@@ -90,7 +92,8 @@ const (
 	formCut
 	// formJSON is one whole JSON value, of the expected form or not.
 	formJSON
-	// formForeign is a web page, XML or plain text.
+	// formForeign is a web page, XML or plain text, or packed as no API of ours
+	// packs its answers.
 	formForeign
 )
 

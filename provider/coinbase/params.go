@@ -13,7 +13,8 @@ import (
 // comes in the forms of the requests: start_date and end_date; datetime, for the
 // state at a moment; year, for a tax form; and each of them also in an object of
 // its own, which newer requests name after the report's type. What stands
-// further out counts. Nothing else is read, and nothing at all of the user.
+// further out counts, then what comes first. Nothing else is read, and nothing
+// at all of the user.
 type params struct {
 	Format apiclient.Text
 	window
@@ -68,15 +69,28 @@ func (p *params) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 		case name == "user":
 			return decoder.SkipValue()
 		case decoder.PeekKind() == jsontext.KindBeginObject:
-			return members(decoder, func(name string) error { return nested.member(decoder, name) })
+			var found window
+			err := members(decoder, func(name string) error { return found.member(decoder, name) })
+			nested.fill(&found)
+			return err
 		default:
 			return p.member(decoder, name)
 		}
 	})
-	if p.window == (window{}) {
-		p.window = nested
-	}
+	p.fill(&nested)
 	return err
+}
+
+// fill takes from another window what this one lacks.
+func (w *window) fill(from *window) {
+	for _, each := range [...]struct{ to, from *apiclient.Time }{{&w.Start, &from.Start}, {&w.End, &from.End}, {&w.At, &from.At}} {
+		if *each.to == (apiclient.Time{}) {
+			*each.to = *each.from
+		}
+	}
+	if w.Year == (apiclient.Number{}) {
+		w.Year = from.Year
+	}
 }
 
 // member reads one value of a window, or skips what is none of it.

@@ -111,7 +111,7 @@ func (c *Config) Secrets() map[string]secret.Spec {
 	} {
 		optional := c.Definition.Auth.Grant == grantJWT && name != secretPrivateKey
 		if c.Takes(name) && (!optional || ref != (secret.Ref{})) {
-			specs[name] = secret.Spec{Ref: ref, Check: c.check(name), Document: name == secretPrivateKey}
+			specs[name] = secret.Spec{Ref: ref, Check: c.check(name), Document: name == secretPrivateKey, Public: name == secretUsername || name == secretClientID}
 		}
 	}
 	return specs

@@ -5,6 +5,9 @@ import (
 	"net/http"
 	"os"
 	"reflect"
+	"runtime"
+	"strings"
+	"syscall"
 	"testing"
 
 	"export_status_exporter/provider"
@@ -94,18 +97,69 @@ func TestADefinitionIsAsGoodAsCode(t *testing.T) {
 
 // BenchmarkFetch stands beside that of the code.
 func BenchmarkFetch(b *testing.B) {
+	providertest.BenchmarkFetch(b, benchItem, benchAnswer, func(api http.RoundTripper) provider.Source { return definedSource(b, api) })
+}
+
+// BenchmarkAgainstCode tells what a refresh of 10,000 reports costs by the
+// definition, as ratios to its code: processor time, bytes and allocations.
+func BenchmarkAgainstCode(b *testing.B) {
+	items := make([]string, 10000)
+	for i := range items {
+		items[i] = benchItem(i)
+	}
+	api := providertest.JSON(benchAnswer("[" + strings.Join(items, ",") + "]"))
+	c := onlyfansapi.DefaultConfig()
+	c.Token = providertest.Ref("")
+	code := c.Sources(providertest.Deps(api), providertest.Secrets(b, c.Secrets()), &providertest.Observer{})[0]
+	var cost [2]struct{ cpu, bytes, allocs float64 }
+	for b.Loop() {
+		for i, source := range []provider.Source{code, definedSource(b, api)} {
+			runtime.GC()
+			cpu, bytes, allocs := spent()
+			if snapshot, err := source.Fetch(b.Context()); err != nil || len(snapshot.Reports) != len(items) {
+				b.Fatal(len(snapshot.Reports), err)
+			}
+			cpuNow, bytesNow, allocsNow := spent()
+			if took := cpuNow - cpu; cost[i].cpu == 0 || took < cost[i].cpu {
+				cost[i].cpu = took // the least of all is the one that nobody disturbed
+			}
+			cost[i].bytes, cost[i].allocs = cost[i].bytes+bytesNow-bytes, cost[i].allocs+allocsNow-allocs
+		}
+	}
+	b.ReportMetric(cost[1].cpu/cost[0].cpu, "cpu-ratio")
+	b.ReportMetric(cost[1].bytes/cost[0].bytes, "bytes-ratio")
+	b.ReportMetric(cost[1].allocs/cost[0].allocs, "allocs-ratio")
+}
+
+// spent is what the process has used so far: processor time in seconds, bytes and
+// allocations.
+func spent() (cpu, bytes, allocs float64) {
+	var usage syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &usage) // which fails on nothing but its arguments
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	of := func(t syscall.Timeval) float64 { return float64(t.Sec) + float64(t.Usec)/1e6 }
+	return of(usage.Utime) + of(usage.Stime), float64(memory.TotalAlloc), float64(memory.Mallocs)
+}
+
+// definedSource is OnlyFansAPI by its definition, of one page: the code knows by
+// last_page that there is no other.
+func definedSource(b *testing.B, api http.RoundTripper) provider.Source {
+	b.Helper()
 	d := onlyFans(b)
-	d.Sources[0].next = nil // the code knows by last_page that there is one page
-	providertest.BenchmarkFetch(b, func(i int) string {
-		return fmt.Sprintf(`{"id":"export_%d","type":"transactions","status":"in_progress","file_type":"csv","start_date":"2026-01-01T00:00:00Z",`+
-			`"end_date":"2026-02-01T00:00:00Z","created_at":"2026-02-27T00:00:00Z","completed_at":null,"failed_at":null,`+
-			`"total_rows":1000,"rows_processed":420,"progress_percentage":42,"credit_cost":12,"accounts":["a","b"],`+
-			`"export_columns":["a","b","c"],"download_url":null}`, i)
-	}, func(items string) string {
-		return `{"data":{"data":` + items + `,"meta":{"current_page":1,"last_page":1}},"_meta":{"_credits":{"used":0,"balance":500}}}`
-	}, func(api http.RoundTripper) provider.Source {
-		c := NewConfig(d)
-		c.Token = providertest.Ref("")
-		return c.Sources(providertest.Deps(api), providertest.Secrets(b, c.Secrets()), &providertest.Observer{})[0]
-	})
+	d.Sources[0].next = nil
+	c := NewConfig(d)
+	c.Token = providertest.Ref("")
+	return c.Sources(providertest.Deps(api), providertest.Secrets(b, c.Secrets()), &providertest.Observer{})[0]
+}
+
+func benchItem(i int) string {
+	return fmt.Sprintf(`{"id":"export_%d","type":"transactions","status":"in_progress","file_type":"csv","start_date":"2026-01-01T00:00:00Z",`+
+		`"end_date":"2026-02-01T00:00:00Z","created_at":"2026-02-27T00:00:00Z","completed_at":null,"failed_at":null,`+
+		`"total_rows":1000,"rows_processed":420,"progress_percentage":42,"credit_cost":12,"accounts":["a","b"],`+
+		`"export_columns":["a","b","c"],"download_url":null}`, i)
+}
+
+func benchAnswer(items string) string {
+	return `{"data":{"data":` + items + `,"meta":{"current_page":1,"last_page":1}},"_meta":{"_credits":{"used":0,"balance":500}}}`
 }

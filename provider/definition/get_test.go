@@ -36,6 +36,8 @@ func TestAboutTheID(t *testing.T) {
 		"null item":       {"7", body(`[null]`), "", "", "7"},
 		"404":             {"7", code(404, `{"error":"x"}`), "", "", "7"},
 		"410":             {"gid://x/7", code(410, ``), "", "", "7"},
+		"404 by a page":   {"7", code(404, `<html>`), "", provider.ReasonNotFound, ""},
+		"410 by a text":   {"7", code(410, `gone`), "", provider.ReasonNotFound, ""},
 		"401":             {"7", code(401, `[{"error":"x"}]`), "", provider.ReasonAuth, ""},
 		"403 by a page":   {"7", code(403, `<html>`), "", provider.ReasonUnavailable, ""},
 		"ignored":         {"7", body(`{"id":7,"status":"no"}`), "", "", ""},

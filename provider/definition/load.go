@@ -110,6 +110,8 @@ func (l *loader) params(node *yaml.Node, path string) {
 		switch {
 		case !isName(name) || name == idParam:
 			l.Problem(node, path, "param %d must be of the form [a-z][a-z0-9_]{0,31} and not id", i+1)
+		case slices.Contains(credentials, name):
+			l.Problem(node, path, "%q would be a secret, which is shown as a param: use auth, and give the secret in the account", name)
 		case slices.Contains(l.def.Params, name):
 			l.Problem(node, path, "%q is named twice", yamlnode.Shown(name))
 		default:

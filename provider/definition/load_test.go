@@ -49,6 +49,7 @@ func TestBrokenDefinitions(t *testing.T) {
 		{"auth: bearer", "auth: {oauth2: {grant: refresh_token, token_url: 'https://{site}.test/t'}}", "no part of its host"},
 		{"auth: bearer", "token: hidden", "unknown key"},
 		{`headers: {V: "2"}`, "headers: {Authorization: hidden}", "a secret does not belong"},
+		{"params: [site]", "params: [site, api_key]", "would be a secret"},
 		{`headers: {V: "2"}`, "headers: {X-HTTP-Method-Override: DELETE}", "overrides the method"},
 		{`headers: {V: "2"}`, "headers: {Transfer-Encoding: chunked}", "belongs to the exporter's client"},
 		{`headers: {V: "2"}`, `headers: {V: "a\r\nX: hidden"}`, "one line"},

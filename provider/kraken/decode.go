@@ -11,7 +11,7 @@ import (
 // envelope is the answer of every private call: errors, and a result that is
 // there only if the call worked. A result of another form hides no error.
 type envelope struct {
-	Error  apiclient.Words                                `json:"error"`
+	Error  apiclient.Words                                `json:"error,case:ignore"`
 	Result apiclient.Lenient[apiclient.Items[wireReport]] `json:"result"`
 }
 

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -97,74 +98,47 @@ func TestScrapeAccounts(t *testing.T) {
 	}
 }
 
-// TestRules checks that Kubernetes gets the alerts of examples/alerts.yml, whole.
+// TestRules checks that Kubernetes gets the alerts of examples/alerts.yml, whole, with links that fit: the chart
+// does what the program's --print-rules does.
 func TestRules(t *testing.T) {
-	source, err := os.ReadFile("../../alerts.yml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for base, values := range map[string]string{
-		"docs/runbooks/": demo + "prometheusRule: {enabled: true}",
-		"https://docs.example.internal/runbooks/": everything,
+	exporter := program(t, "EXPORTER", "../../../export_status_exporter")
+	const service = "http://watch-export-status-exporter.monitoring.svc:10917"
+	for _, tc := range []struct {
+		name, values string
+		flags        []string
+		replaced     [2]string // in what the program prints
+	}{
+		{name: "pods", values: demo + "prometheusRule: {enabled: true}", replaced: [2]string{`"http://localhost:10917/`, `"` + service + "/"}},
+		{
+			name: "accounts", values: real + "serviceMonitor: {enabled: true}\nscrape: {mode: accounts}\nprometheusRule: {enabled: true}",
+			flags: []string{"--exporter-url=" + service},
+		},
+		{
+			name: "prefix", values: demo + "routePrefix: /exports/\nprometheusRule: {enabled: true, exporterURL: \"https://status.example.internal/exports/\"}",
+			flags: []string{"--exporter-url=https://status.example.internal/exports"},
+		},
+		{
+			name: "everything", values: everything,
+			flags: []string{"--exporter-url=https://watch-export-status-exporter.monitoring.svc:10917", "--runbook-base=https://docs.example.internal/runbooks/"},
+		},
 	} {
-		var want monitoringv1.PrometheusRuleSpec
-		if err := yaml.UnmarshalStrict([]byte(strings.ReplaceAll(string(source), "runbook_url: docs/runbooks/", "runbook_url: "+base)), &want); err != nil {
-			t.Fatal(err)
-		}
-		got := one[monitoringv1.PrometheusRule](t, render(t, values)).Spec
-		if len(got.Groups) == 0 || !reflect.DeepEqual(got, want) {
-			t.Errorf("runbooks at %s: the rules are not those of examples/alerts.yml", base)
-		}
-	}
-}
-
-func TestDashboards(t *testing.T) {
-	sources, err := filepath.Glob("../../grafana/*.json")
-	if err != nil || len(sources) == 0 {
-		t.Fatal(sources, err)
-	}
-	found := map[string]string{}
-	for _, m := range get[corev1.ConfigMap](render(t, demo+"dashboards: {enabled: true, annotations: {grafana_folder: Exports}}")) {
-		if m.Labels["grafana_dashboard"] != "1" || m.Annotations["grafana_folder"] != "Exports" {
-			t.Errorf("%s has labels %v and annotations %v", m.Name, m.Labels, m.Annotations)
-		}
-		for name, text := range m.Data {
-			found[name] = text
-		}
-	}
-	for _, path := range sources {
-		source, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := found[filepath.Base(path)]; strings.TrimSpace(got) != strings.TrimSpace(string(source)) {
-			t.Errorf("%s is not in a ConfigMap as it is", path)
-		}
-	}
-	if len(found) != len(sources) {
-		t.Errorf("%d dashboards, want %d", len(found), len(sources))
-	}
-}
-
-func TestNetworkPolicy(t *testing.T) {
-	demoPolicy := one[networkingv1.NetworkPolicy](t, render(t, demo)).Spec
-	if len(demoPolicy.PolicyTypes) != 2 || len(demoPolicy.Egress) != 0 {
-		t.Errorf("the demo may reach %+v", demoPolicy.Egress)
-	}
-	p := one[networkingv1.NetworkPolicy](t, render(t, everything)).Spec
-	if len(p.Ingress) != 1 || p.Ingress[0].From[0].NamespaceSelector.MatchLabels["kubernetes.io/metadata.name"] != "monitoring" {
-		t.Errorf("ingress %+v", p.Ingress)
-	}
-	var ports []string
-	for _, rule := range p.Egress {
-		for _, port := range rule.Ports {
-			ports = append(ports, string(*port.Protocol)+" "+port.Port.String())
-		}
-	}
-	if got, want := strings.Join(ports, ", "), "UDP 53, TCP 53, UDP 5353, TCP 5353, TCP 443, TCP 3128"; got != want {
-		t.Errorf("egress %s, want %s", got, want)
-	}
-	if p.Egress[1].To[0].IPBlock == nil {
-		t.Errorf("egress to %+v", p.Egress[1].To)
+		t.Run(tc.name, func(t *testing.T) {
+			printed, err := exec.Command(exporter, append(tc.flags, "--print-rules")...).Output()
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := string(printed)
+			if tc.replaced[0] != "" {
+				text = strings.ReplaceAll(text, tc.replaced[0], tc.replaced[1])
+			}
+			var want monitoringv1.PrometheusRuleSpec
+			if err := yaml.UnmarshalStrict([]byte(text), &want); err != nil {
+				t.Fatal(err)
+			}
+			got := one[monitoringv1.PrometheusRule](t, render(t, tc.values)).Spec
+			if len(got.Groups) == 0 || !reflect.DeepEqual(got, want) {
+				t.Error("the rules are not those that the program prints")
+			}
+		})
 	}
 }

@@ -18,14 +18,31 @@ config:
       kraken_futures: {api_key_file: /secrets/derivatives/key, api_secret_file: /secrets/derivatives/secret}
     - name: agency
       onlyfansapi: {token_file: /secrets/agency/token, proxy_url: "http://proxy.example.internal:3128"}
+    - name: finance
+      stripe: {token_file: /secrets/finance/token}
+    - name: survey
+      own_api: {token_env: OWN_TOKEN, params: {project: a}, ids: {exports: [one]}}
+  x-shared: {auth: bearer}
+  apis:
+    own_api:
+      url: https://api.example.internal
+      params: [project]
+      auth: bearer
+      sources:
+        exports:
+          get: {path: "/{project}/exports/{id}"}
+          report: {id: id, status: status}
+          statuses: {ready: [done]}
 secrets:
   - {secretName: treasury-kraken, directory: treasury}
   - {secretName: derivatives-kraken, directory: derivatives}
   - {secretName: agency-token, directory: agency}
+  - {secretName: finance-token, directory: finance}
 env:
   - {name: CB_KEY, valueFrom: {secretKeyRef: {name: fund-coinbase, key: key}}}
   - {name: CB_SECRET, valueFrom: {secretKeyRef: {name: fund-coinbase, key: secret}}}
   - {name: CB_PASSPHRASE, valueFrom: {secretKeyRef: {name: fund-coinbase, key: passphrase}}}
+  - {name: OWN_TOKEN, valueFrom: {secretKeyRef: {name: survey-own, key: token}}}
 `
 
 // everything turns every switch on, over three shards.

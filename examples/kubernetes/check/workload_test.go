@@ -97,7 +97,7 @@ func TestSecretsByReference(t *testing.T) {
 			}
 		}
 	}
-	want := []string{"treasury-kraken /secrets/treasury", "derivatives-kraken /secrets/derivatives", "agency-token /secrets/agency"}
+	want := []string{"treasury-kraken /secrets/treasury", "derivatives-kraken /secrets/derivatives", "agency-token /secrets/agency", "finance-token /secrets/finance"}
 	if !slices.Equal(got, want) {
 		t.Errorf("secrets %q, want %q", got, want)
 	}
@@ -118,7 +118,7 @@ func TestConfigurationIsAccepted(t *testing.T) {
 		cmd.Env = append(cmd.Env, m[1]+"="+random())
 	}
 	files := regexp.MustCompile(`_file: (/secrets/\S+)`).FindAllStringSubmatch(config, -1)
-	if len(files) != 5 {
+	if len(files) != 6 {
 		t.Fatalf("%d secret files in\n%s", len(files), config)
 	}
 	for _, m := range files {

@@ -8,7 +8,7 @@ import { extract, SANE, substitute } from "./queries.js";
 
 const [assembled] = [...dashboards.values()];
 const fresh = (): Dashboard => JSON.parse(toJSON(assembled!)) as Dashboard;
-const rules = [...JSON.stringify(fresh()).matchAll(/raw\}\/(\w+)\.md/g)].map((m) => `      - alert: ${m[1]}`).join("\n");
+const rules = [...JSON.stringify(fresh()).matchAll(/runbooks:raw\}\/(\w+)/g)].map((m) => `      - alert: ${m[1]}`).join("\n");
 const first = (d: Dashboard, type: string) => dataPanels(d).find((p) => p.type === type)!;
 
 test("the dashboard as it is has no problem", () => {
@@ -31,10 +31,10 @@ const faults: [name: string, breakIt: (d: Dashboard) => void, expected: RegExp][
   ["an undeclared variable", (d) => (targets(dataPanels(d)[0]!)[0]!.expr += " > $limit"), /^variables: variable limit is used and not declared$/],
   ["an unused variable", (d) => d.templating.list!.push({ ...d.templating.list![0]!, name: "spare" }), /^variables: variable spare is declared and not used$/],
   ["a match without job", (d) => (targets(dataPanels(d)[0]!)[0]!.expr = "a{} * on (account) b{}"), /^matching: .*on \(account\) only$/],
-  ["a runbook of no alert", (d) => (dataPanels(d)[0]!.links = [{ ...d.links![0]!, url: "${runbooks:raw}/ExportNoSuch.md" }]), /^runbooks: no alert is called ExportNoSuch$/],
-  ["an option Grafana does not know", (d) => (first(d, "stat").options.colour = "red"), /^schema: options_\d+: .*colour/],
-  ["a value Grafana does not know", (d) => (first(d, "stat").options.colorMode = "rainbow"), /^schema: options_\d+: .*rainbow/],
-  ["a field setting Grafana does not know", (d) => (first(d, "timeseries").fieldConfig!.defaults.custom.lineColour = "red"), /^schema: custom_\d+: .*lineColour/],
+  ["a runbook of no alert", (d) => (dataPanels(d)[0]!.links = [{ ...d.links![0]!, url: "${runbooks:raw}/ExportNoSuch" }]), /^runbooks: no alert is called ExportNoSuch$/],
+  ["an option Grafana does not know", (d) => (first(d, "stat").options.colour = "red"), /^schema: options_\d+ .*colour/],
+  ["a value Grafana does not know", (d) => (first(d, "stat").options.colorMode = "rainbow"), /^schema: options_\d+ .*rainbow/],
+  ["a field setting Grafana does not know", (d) => (first(d, "timeseries").fieldConfig!.defaults.custom.lineColour = "red"), /^schema: custom_\d+ .*lineColour/],
 ];
 for (const [name, breakIt, expected] of faults) {
   test(`found: ${name}`, () => {
@@ -55,7 +55,7 @@ test("matches are judged by their labels", () => {
 test("every query is extracted without variables", () => {
   const extracted = extract(assembled!, SANE);
   const count = dataPanels(fresh()).reduce((n, p) => n + targets(p).length, 0);
-  assert.equal(extracted.filter((q) => !q.panel.startsWith("variable ")).length, count);
+  assert.equal(extracted.filter((q) => !/^(variable|annotation) /.test(q.panel)).length, count);
   assert.equal(extracted.some((q) => q.expr.includes("$")), false);
   assert.throws(() => substitute("a{b=~\"$other\"}", SANE), /no value for \$other/);
 });

@@ -1,4 +1,5 @@
 import type { Assembled } from "../dashboards/assemble.js";
+import { HAPPENINGS } from "../panels/annotations.js";
 import { refId } from "../panels/panel.js";
 import { dataPanels, targets } from "./model.js";
 
@@ -19,7 +20,6 @@ export const SANE: Readonly<Record<string, string>> = {
   source: ".*",
   type: ".*",
   report: ".*",
-  stuck_hours: "4",
   created_within: "604800",
   __rate_interval: "5m",
   __range: "1h",
@@ -57,5 +57,15 @@ export function extract({ dashboard, specs }: Assembled, values: Readonly<Record
     const expr = substitute(selector, values);
     return [{ dashboard: uid, panel: `variable ${v.name}`, expr, may_be_empty_when_healthy: false }];
   });
-  return [...fromVariables, ...fromPanels];
+  const fromAnnotations = HAPPENINGS.map((h): Extracted => {
+    const shown = (dashboard.annotations?.list ?? []).find((a) => a.name === h.name);
+    if (shown?.expr !== h.expr) throw new Error(`annotation ${h.name} is not in the dashboard`);
+    return {
+      dashboard: uid,
+      panel: `annotation ${h.name}`,
+      expr: substitute(h.expr, values),
+      may_be_empty_when_healthy: !h.valueIsMoment,
+    };
+  });
+  return [...fromVariables, ...fromAnnotations, ...fromPanels];
 }

@@ -5,6 +5,6 @@ export const runbooks =
   (rules: string): Check =>
   (dashboard) => {
     const alerts = new Set([...rules.matchAll(/^\s*- alert: (\w+)$/gm)].map((m) => m[1]));
-    const linked = [...JSON.stringify(dashboard).matchAll(/\$\{runbooks:raw\}\/(\w+)\.md/g)].map((m) => m[1]!);
+    const linked = [...JSON.stringify(dashboard).matchAll(/\$\{runbooks:raw\}\/(\w+)/g)].map((m) => m[1]!);
     return [...new Set(linked)].filter((name) => !alerts.has(name)).map((name) => `no alert is called ${name}`);
   };

@@ -23,9 +23,12 @@ type Loose<T> = T extends string ? \`\${T}\` : T extends number | boolean | null
 type AllOptional<T> = T extends (infer U)[] ? U[] : T extends object ? { [K in keyof T]?: AllOptional<T[K]> } : T;
 `;
 
-/** The dashboard as a TypeScript program that compiles if, and only if, the types fit. */
-export function asProgram(dashboard: Parameters<Check>[0]): string {
-  const lines = ['import type * as grafana from "@grafana/schema";', LOOSE];
+/** The oldest Grafana that the dashboards are for, and a current one. */
+const GRAFANAS = ["@grafana/schema-11", "@grafana/schema"];
+
+/** The dashboard as a TypeScript program that compiles if, and only if, the types of a Grafana fit. */
+export function asProgram(dashboard: Parameters<Check>[0], grafana: string): string {
+  const lines = [`import type * as grafana from "${grafana}";`, LOOSE];
   const { panels: _, templating: __, annotations: ___, ...rest } = dashboard;
   lines.push(`export const dashboard: Loose<Partial<grafana.Dashboard>> = ${JSON.stringify(rest)};`);
   for (const variable of dashboard.templating.list ?? []) {
@@ -34,7 +37,7 @@ export function asProgram(dashboard: Parameters<Check>[0]): string {
   for (const panel of dataPanels(dashboard)) {
     const kind = KINDS[panel.type];
     if (!kind) continue;
-    const from = `import("@grafana/schema/dist/esm/raw/composable/${kind.module}_types.gen")`;
+    const from = `import("${grafana}/dist/esm/raw/composable/${kind.module}_types.gen${grafana.endsWith("-11") ? ".d.ts" : ""}")`;
     const { options, fieldConfig, targets: _targets, ...common } = panel;
     const custom = fieldConfig?.defaults.custom;
     const defaults = { ...fieldConfig?.defaults, custom: undefined };
@@ -52,7 +55,9 @@ export function asProgram(dashboard: Parameters<Check>[0]): string {
 }
 
 /** Checks against Grafana's own types (@grafana/schema), independently of the builder's. */
-export const schema: Check = (dashboard) => {
+export const schema: Check = (dashboard) => GRAFANAS.flatMap((grafana) => against(grafana, dashboard));
+
+function against(grafana: string, dashboard: Parameters<Check>[0]): ReturnType<Check> {
   // Named as if it stood in this package, so that its imports resolve; it is never written.
   const name = fileURLToPath(new URL(`../../__${dashboard.uid}.ts`, import.meta.url));
   const options: ts.CompilerOptions = {
@@ -65,7 +70,7 @@ export const schema: Check = (dashboard) => {
     types: [],
   };
   const host = ts.createCompilerHost(options);
-  const source = asProgram(dashboard);
+  const source = asProgram(dashboard, grafana);
   const { getSourceFile, fileExists } = host;
   host.fileExists = (file) => file === name || fileExists(file);
   host.getSourceFile = (file, ...more) =>
@@ -74,6 +79,6 @@ export const schema: Check = (dashboard) => {
   return ts.getPreEmitDiagnostics(program).map((d) => {
     const line = d.file && d.start !== undefined ? d.file.getLineAndCharacterOfPosition(d.start).line : 0;
     const what = /const (\w+)/.exec(source.split("\n")[line] ?? "")?.[1] ?? "the program";
-    return `${what}: ${ts.flattenDiagnosticMessageText(d.messageText, " ")}`;
+    return `${what} (${grafana}): ${ts.flattenDiagnosticMessageText(d.messageText, " ")}`;
   });
-};
+}

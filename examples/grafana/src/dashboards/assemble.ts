@@ -1,5 +1,7 @@
 import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
 import type * as cog from "@grafana/grafana-foundation-sdk/cog";
+import { ANNOTATIONS } from "../panels/annotations.js";
+import { exportsLink } from "../panels/links.js";
 import type { PanelSpec } from "../panels/panel.js";
 import type { Row } from "./row.js";
 import { tidy } from "./tidy.js";
@@ -33,7 +35,8 @@ export function assemble(spec: DashboardSpec): Assembled {
     .refresh("1m")
     .tooltip(dashboard.DashboardCursorSync.Crosshair)
     .editable()
-    .annotations([])
+    .annotations(ANNOTATIONS)
+    .link(exportsLink)
     .variables(spec.variables)
     .link(
       new dashboard.DashboardLinkBuilder("Export status")

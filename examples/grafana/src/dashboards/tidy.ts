@@ -14,6 +14,7 @@ export function tidy(dashboard: sdk.Dashboard): sdk.Dashboard {
   }
   for (const link of dashboard.links ?? []) delete link.placement;
   for (const panel of dashboard.panels ?? []) {
+    if ("links" in panel) for (const link of panel.links ?? []) delete link.placement;
     if (panel.type === "table") delete (panel as sdk.Panel).options.footer;
   }
   return dashboard;

@@ -41,12 +41,6 @@ const type = many(
   labelValues("type", `export_reports{${UP_TO_ACCOUNT}, source=~"$source"}`, true),
 ).label("Type");
 
-const stuckHours = new dashboard.CustomVariableBuilder("stuck_hours")
-  .label("Stuck after (hours)")
-  .description("An unfinished export older than this counts as stuck. The alerts have their own threshold.")
-  .values("1,2,4,8,24")
-  .current({ selected: true, text: "4", value: "4" });
-
 const createdWithin = new dashboard.CustomVariableBuilder("created_within")
   .label("Created within")
   .description("Reports without a creation time (streams) are always shown.")
@@ -61,9 +55,15 @@ const report = new dashboard.TextBoxVariableBuilder("report")
 
 const runbooks = new dashboard.TextBoxVariableBuilder("runbooks")
   .label("Runbooks at")
-  .description("Where your team reads the files of docs/runbooks: the links of panels begin with this.")
-  .defaultValue("docs/runbooks")
-  .current({ selected: true, text: "docs/runbooks", value: "docs/runbooks" });
+  .description("Where your team reads the runbooks: the exporter serves them. The links of panels begin with this.")
+  .defaultValue("http://localhost:10917/runbooks")
+  .current({ selected: true, text: "http://localhost:10917/runbooks", value: "http://localhost:10917/runbooks" });
+
+const exporter = new dashboard.TextBoxVariableBuilder("exporter")
+  .label("Exporter at")
+  .description("Where people reach the exporter: links to its pages begin with this.")
+  .defaultValue("http://localhost:10917")
+  .current({ selected: true, text: "http://localhost:10917", value: "http://localhost:10917" });
 
 export const OVERVIEW_VARIABLES = [
   datasource,
@@ -73,11 +73,11 @@ export const OVERVIEW_VARIABLES = [
   many(account()),
   source,
   type,
-  stuckHours,
   runbooks,
+  exporter,
 ];
 
-/** One account at a time, and no `stuck_hours`: the view shows every age. */
+/** One account at a time. */
 export const ACCOUNT_VARIABLES = [
   datasource,
   job,
@@ -89,4 +89,5 @@ export const ACCOUNT_VARIABLES = [
   createdWithin,
   report,
   runbooks,
+  exporter,
 ];

@@ -13,8 +13,6 @@ const DAY = 86400;
 export const ANY_IS_BAD = steps("green", [1, "red"]);
 export const ANY_IS_NOTABLE = steps("green", [1, "orange"]);
 export const NEUTRAL = steps("blue");
-/** Age of data: exports are daily at best, alerts begin at three days. */
-export const FRESHNESS = steps("green", [1.5 * DAY, "yellow"], [3 * DAY, "red"]);
 /** Share of something limited; alerts begin when a tenth is left. */
 export const SHARE = steps("green", [0.75, "orange"], [0.9, "red"]);
 /** Credits: alerts begin below 100. */

@@ -10,12 +10,19 @@ export interface Column {
   name: string;
   unit?: string;
   width?: number;
-  link?: { title: string; url: string; targetBlank?: boolean };
+  /** Several are a menu. */
+  link?: Link | Link[];
   mappings?: dashboard.ValueMapping[];
   /** Colours the text. */
   thresholds?: dashboard.ThresholdsConfigBuilder;
   /** Draws a bar from 0 to 1 instead of a number. */
   bar?: true;
+}
+
+interface Link {
+  title: string;
+  url: string;
+  targetBlank?: boolean;
 }
 
 interface Table extends Common {
@@ -35,7 +42,7 @@ function properties(column: Column): dashboard.DynamicConfigValue[] {
   const out: dashboard.DynamicConfigValue[] = [];
   if (column.unit) out.push({ id: "unit", value: column.unit });
   if (column.width) out.push({ id: "custom.width", value: column.width });
-  if (column.link) out.push({ id: "links", value: [column.link] });
+  if (column.link) out.push({ id: "links", value: [column.link].flat() });
   if (column.mappings) out.push({ id: "mappings", value: column.mappings });
   if (column.thresholds) {
     out.push({ id: "thresholds", value: column.thresholds.build() }, { id: "color", value: { mode: "thresholds" } });

@@ -13,8 +13,16 @@ export const reportCounts = (status: string): string =>
 /** What is older than this is history, not work: the alerts give it up at the same age. */
 const GIVEN_UP = "30 * 86400";
 
-const age = select("export_age_seconds");
+/** Since the request, or since it was first seen where the provider does not say. */
+const age =
+  `(${select("export_age_seconds")} or on (${ON_REPORT}) (time() - ${select("export_first_seen_timestamp_seconds")}))`;
 const timeLeft = `(${select("export_expires_timestamp_seconds")} - time())`;
+
+type Expected = "ready_within" | "data_within" | "fetch_before_expiry";
+/** What the configuration expects of a type. */
+export const expected = (what: Expected): string => select(`export_expected_${what}_seconds`);
+/** A comparison of reports, with their type as a label, to what is expected of the type. */
+const than = (what: Expected): string => `on (${ON_TYPE}) group_left () ${expected(what)}`;
 
 /** How many reports of a status satisfy a condition (1 or 0 a report); 0, not absent, while any could. */
 const countOf = (status: string, condition: string): string =>
@@ -22,25 +30,29 @@ const countOf = (status: string, condition: string): string =>
 
 export const stuckCount = countOf(
   UNFINISHED,
-  `(${age} > bool $stuck_hours * 3600) - on (${ON_REPORT}) (${age} > bool ${GIVEN_UP})`,
+  `(${withInfo(age)} > bool ${than("ready_within")}) - on (${ON_REPORT}) (${age} > bool ${GIVEN_UP})`,
 );
 export const stuckReports = fold(
-  `${REPORT}, type, status`,
-  withInfo(
-    `((${age} > $stuck_hours * 3600) < ${GIVEN_UP}) * on (${ON_REPORT}) group_left (status) ` +
-      `(${select("export_status", { status: UNFINISHED })} == 1)`,
-  ),
+  `${REPORT}, type, format, status`,
+  `((${withInfo(age)} > ${than("ready_within")}) < ${GIVEN_UP}) * on (${ON_REPORT}) group_left (status) ` +
+    `(${select("export_status", { status: UNFINISHED })} == 1)`,
+);
+
+/** The age of the oldest unfinished report, as a share of the time in which it should be ready. */
+export const lateness = fold(
+  `${TYPE}, status`,
+  `(time() - ${select("export_oldest_unfinished_timestamp_seconds", { status: UNFINISHED })}) ` +
+    `/ ${than("ready_within")}`,
 );
 
 export const expiringCount = countOf(
   "ready",
-  `(${timeLeft} < bool 86400) - on (${ON_REPORT}) (${timeLeft} <= bool 0)`,
+  `(${withInfo(timeLeft)} < bool ${than("fetch_before_expiry")}) - on (${ON_REPORT}) (${timeLeft} <= bool 0)`,
 );
 export const expiringReports = fold(
-  `${REPORT}, type`,
-  withInfo(
-    `((${timeLeft} < 86400) > 0) and on (${ON_REPORT}) ${select("export_status", { status: "ready" })} == 1`,
-  ),
+  `${REPORT}, type, format`,
+  `((${withInfo(timeLeft)} < ${than("fetch_before_expiry")}) > 0) ` +
+    `and on (${ON_REPORT}) ${select("export_status", { status: "ready" })} == 1`,
 );
 
 const newest = (among: string): string =>
@@ -71,27 +83,39 @@ export const rateLimitUsed = fold(
 export const credits = fold("provider, account", select("export_credits_balance"), "min");
 export const creditsInThreeDays = fold(
   "provider, account",
-  `predict_linear(${select("export_credits_balance")}[2d], 3 * 86400)`,
+  `predict_linear(${select("export_credits_balance")}[3d], 3 * 86400)`,
   "min",
 );
-/** Seconds until the balance is used up at the pace of the last two days; absent while it does not fall. */
+/** Seconds until the balance is used up at the pace of the last three days; absent while it does not fall. */
 export const creditsRunOut = fold(
   "provider, account",
   `${select("export_credits_balance")} / on (job, instance, provider, account) ` +
-    `(-deriv(${select("export_credits_balance")}[2d]) > 0)`,
+    `(-deriv(${select("export_credits_balance")}[3d]) > 0)`,
   "min",
 );
 
-const NATIVE = `rate(${select("export_api_request_duration_seconds")}[$__rate_interval])`;
-const CLASSIC = `rate(${select("export_api_request_duration_seconds_bucket")}[$__rate_interval])`;
+/** A histogram over time: the native one where Prometheus keeps it; else, target by target, the classic buckets. */
+function spread(metric: "export_api_request_duration_seconds" | "export_duration_seconds", among: string) {
+  const native = `rate(${select(metric)}[$__rate_interval])`;
+  const classic = `rate(${select(`${metric}_bucket`)}[$__rate_interval])`;
+  return {
+    heatmap:
+      `sum(${native}) or on (job, instance, le) ` +
+      `sum by (le) (${classic} unless on (job, instance, ${among}) ${native})`,
+    quantile: (q: number): string =>
+      fold(
+        among,
+        `histogram_quantile(${q}, sum by (job, instance, ${among}) (${native})) or on (job, instance, ${among}) ` +
+          `histogram_quantile(${q}, sum by (job, instance, ${among}, le) (${classic}))`,
+      ),
+  };
+}
 
-/** The native histogram where Prometheus keeps it; else, target by target, the classic buckets. */
-export const latencyHeatmap =
-  `sum(${NATIVE}) or on (job, instance, le) sum by (le) (${CLASSIC} unless on (job, instance, provider) ${NATIVE})`;
-
-export const latencyQuantile = (q: number): string =>
+export const latency = spread("export_api_request_duration_seconds", "provider");
+export const duration = spread("export_duration_seconds", "provider, type");
+/** How long exports took, by type, over the whole time range. */
+export const usualDuration = (q: number): string =>
   fold(
-    "provider",
-    `histogram_quantile(${q}, sum by (job, instance, provider) (${NATIVE})) or on (job, instance, provider) ` +
-      `histogram_quantile(${q}, sum by (job, instance, provider, le) (${CLASSIC}))`,
+    "provider, type",
+    `histogram_quantile(${q}, sum by (provider, type, le) (increase(${select("export_duration_seconds_bucket")}[$__range])))`,
   );

@@ -69,7 +69,30 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- range .Values.extraArgs }}
 {{- if hasPrefix "--web.route-prefix" . }}{{ fail "extraArgs: set routePrefix instead, which the probes and Prometheus follow" }}{{ end }}
 {{- end }}
+{{- include "exporter.checkAccounts" . }}
 {{- if and .Values.demo (include "exporter.sharded" .) }}{{ fail "the demo has no shards: each pod would emulate providers of its own" }}{{ end }}
+{{- end }}
+
+{{/* The API definitions that come with the exporter. */}}
+{{- define "exporter.presets" -}}
+amazon_sp customerio elasticsearch gitlab intercom intune jira salesforce shopify stripe
+{{- end }}
+
+{{/* Every account has one block, of a name that the exporter will know. */}}
+{{- define "exporter.checkAccounts" -}}
+{{- $settings := list "name" "refresh_interval" "timeout" "stale_after" "max_reports" "max_age" "expect" }}
+{{- $known := concat (list "kraken" "coinbase_exchange" "kraken_futures" "onlyfansapi") (splitList " " (include "exporter.presets" .)) (keys (.Values.config.apis | default dict)) }}
+{{- $unknowable := .Values.config.api_files }}
+{{- range .Values.config.accounts }}
+{{- $blocks := 0 }}
+{{- range $name, $block := . }}
+{{- if not (has $name $settings) }}
+{{- $blocks = add1 $blocks }}
+{{- if not (or $unknowable (has $name $known)) }}{{ fail (printf "config.accounts: no provider and no API is called %q; define it in config.apis" (trunc 16 $name)) }}{{ end }}
+{{- end }}
+{{- end }}
+{{- if ne (int $blocks) 1 }}{{ fail (printf "config.accounts: %q must have one block of a provider or an API" .name) }}{{ end }}
+{{- end }}
 {{- end }}
 
 {{/* A quantity of memory in bytes. */}}

@@ -1,8 +1,8 @@
 import * as common from "@grafana/grafana-foundation-sdk/common";
-import { ANY_IS_BAD, CREDITS, FRESHNESS, SHARE, steps } from "../../panels/fields.js";
+import { ANY_IS_BAD, CREDITS, SHARE, steps } from "../../panels/fields.js";
 import { stat } from "../../panels/stat.js";
-import { credits, rateLimitUsed, reportCounts } from "../../promql/expressions.js";
-import { fold } from "../../promql/join.js";
+import { credits, expected, lateness, rateLimitUsed, reportCounts } from "../../promql/expressions.js";
+import { fold, ON_TYPE } from "../../promql/join.js";
 import { select } from "../../promql/select.js";
 import type { Row } from "../row.js";
 
@@ -40,33 +40,35 @@ export const head: Row = {
     }),
     stat({
       ...size,
-      title: "Oldest unfinished",
-      description: "Age of the oldest export that is queued, processing or waiting to be started.",
+      title: "Oldest unfinished, of what is expected",
+      description: "The age of the oldest queued or processing export, as a share of the time in which it should be ready.",
       queries: [
         {
-          expr: `time() - min(${select("export_oldest_unfinished_timestamp_seconds")})`,
+          expr: `max(${lateness})`,
           mayBeEmpty: true,
         },
       ],
-      unit: "s",
-      thresholds: steps("green", [4 * 3600, "red"]),
+      unit: "percentunit",
+      thresholds: steps("green", [1, "red"]),
       noValue: "none",
-      runbooks: ["ExportStuckOldest", "ExportAwaitingStart"],
+      runbooks: ["ExportStuck", "ExportAwaitingStart"],
     }),
     stat({
       ...size,
-      title: "Age of the newest data",
-      description: "How far behind now the data of ready exports reaches, for the type that is furthest behind.",
+      title: "Age of the newest data, of what is expected",
+      description: "For the type that is furthest behind; only where `expect.data_within` expects data.",
       queries: [
         {
           expr:
-            `max(time() - ` +
-            `${fold("provider, account, source, type", select("export_latest_data_end_timestamp_seconds"))})`,
+            `max((time() - ${select("export_latest_data_end_timestamp_seconds")}) ` +
+            `/ on (${ON_TYPE}) ${expected("data_within")})`,
+          mayBeEmpty: true,
         },
       ],
-      unit: "s",
-      thresholds: FRESHNESS,
-      runbooks: ["ExportDataStale", "ExportNothingReady"],
+      unit: "percentunit",
+      thresholds: steps("green", [1, "red"]),
+      noValue: "not expected",
+      runbooks: ["ExportDataStale"],
     }),
     stat({
       ...size,
@@ -75,7 +77,7 @@ export const head: Row = {
       queries: [{ expr: `sum(${credits})` }],
       thresholds: CREDITS,
       noValue: "no credits",
-      runbooks: ["ExportCreditsLow", "ExportCreditsExhaustedSoon"],
+      runbooks: ["ExportCreditsLow"],
     }),
     stat({
       ...size,

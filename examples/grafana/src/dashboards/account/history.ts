@@ -1,7 +1,9 @@
-import { CREDITS, FRESHNESS, SHARE, UP_DOWN } from "../../panels/fields.js";
+import * as prometheus from "@grafana/grafana-foundation-sdk/prometheus";
+import { CREDITS, SHARE, UP_DOWN } from "../../panels/fields.js";
+import { heatmap } from "../../panels/heatmap.js";
 import { timeline } from "../../panels/timeline.js";
 import { timeseries } from "../../panels/timeseries.js";
-import { credits, creditsInThreeDays, rateLimitUsed, reportCounts } from "../../promql/expressions.js";
+import { credits, creditsInThreeDays, duration, expected, rateLimitUsed, reportCounts } from "../../promql/expressions.js";
 import { fold } from "../../promql/join.js";
 import { select } from "../../promql/select.js";
 import type { Row } from "../row.js";
@@ -26,17 +28,26 @@ export const history: Row = {
     timeseries({
       ...half,
       title: "Age of the newest data by type",
-      description: "How far behind now the data of ready exports reaches. Alerts begin at three days.",
+      description: "How far behind now the data of ready exports reaches. Dashed: how old it may be (`expect.data_within`).",
       queries: [
         {
           expr: `time() - ${fold(TYPE, select("export_latest_data_end_timestamp_seconds"))}`,
           legend: "{{source}} {{type}}",
         },
+        { expr: fold(TYPE, expected("data_within")), legend: "{{source}} {{type}} expected", mayBeEmpty: true },
       ],
       unit: "s",
       min: 0,
-      thresholds: FRESHNESS,
+      forecast: "/ expected$/",
       runbooks: ["ExportDataStale"],
+    }),
+    heatmap({
+      ...half,
+      title: "Time to ready",
+      description: "How long exports took from the request to ready, for those that the exporter saw become ready.",
+      queries: [{ expr: duration.heatmap, legend: "{{le}}", format: prometheus.PromQueryFormat.Heatmap, mayBeEmpty: true }],
+      unit: "s",
+      runbooks: ["ExportStuck"],
     }),
     timeseries({
       ...half,
@@ -104,7 +115,7 @@ export const service: Row = {
     timeseries({
       ...half,
       title: "Credits, and the forecast for three days from then",
-      description: "The balance, and (dashed) what it would be three days later at the pace of the two days before.",
+      description: "The balance, and (dashed) what it would be three days later at the pace of the three days before.",
       queries: [
         { expr: credits, legend: "{{account}}" },
         { expr: creditsInThreeDays, legend: "{{account}} in 3 days" },
@@ -112,7 +123,7 @@ export const service: Row = {
       unit: "short",
       thresholds: CREDITS,
       forecast: "/ in 3 days$/",
-      runbooks: ["ExportCreditsLow", "ExportCreditsExhaustedSoon"],
+      runbooks: ["ExportCreditsLow"],
     }),
     timeseries({
       ...half,

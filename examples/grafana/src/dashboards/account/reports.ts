@@ -1,10 +1,11 @@
 import { bars } from "../../panels/bars.js";
-import { NEUTRAL, STATUS_CODES, steps, TIME_LEFT, YES } from "../../panels/fields.js";
+import { NEUTRAL, STATUS_CODES, TIME_LEFT, YES } from "../../panels/fields.js";
 import { cellReport } from "../../panels/links.js";
 import type { Query } from "../../panels/panel.js";
 import { STATUS_COLUMN, table, type Column } from "../../panels/table.js";
 import { timeline } from "../../panels/timeline.js";
 import { timeseries } from "../../panels/timeseries.js";
+import { expected } from "../../promql/expressions.js";
 import { asDate, fold, ON_REPORT, withInfo } from "../../promql/join.js";
 import { select } from "../../promql/select.js";
 import { statusCode, UNFINISHED } from "../../promql/status.js";
@@ -75,7 +76,7 @@ export const reports: Row = {
         },
       ],
       mapping: STATUS_CODES,
-      runbooks: ["ExportStuckProcessing", "ExportReportFailed", "ExportExpired"],
+      runbooks: ["ExportStuck", "ExportFailed"],
       width: 24,
       height: 12,
     }),
@@ -120,18 +121,22 @@ export const reports: Row = {
     }),
     timeseries({
       title: "Age of unfinished reports",
-      description: "Time since the creation of each unfinished export.",
+      description: "Time since the request of each unfinished export; dashed: when it should be ready.",
       queries: [
         {
           expr: fold(REPORT, unfinished(shownReports("export_age_seconds"))),
           legend: "{{source}} {{report_id}}",
           mayBeEmpty: true,
         },
+        {
+          expr: fold("source, type", expected("ready_within")),
+          legend: "{{source}} {{type}} expected",
+        },
       ],
       unit: "s",
       min: 0,
-      thresholds: steps("green", [4 * 3600, "red"]),
-      runbooks: ["ExportStuckQueued", "ExportStuckProcessing", "ExportAwaitingStart"],
+      forecast: "/ expected$/",
+      runbooks: ["ExportStuck", "ExportAwaitingStart"],
       width: 8,
       height: 8,
     }),
@@ -150,7 +155,7 @@ export const reports: Row = {
       sortBy: "Age",
       ascending: true,
       noValue: "no report is listed",
-      runbooks: ["ExportNoReports", "ExportReportFailed", "ExportExpiringSoon"],
+      runbooks: ["ExportNoReports", "ExportFailed", "ExportExpiringSoon"],
       width: 24,
       height: 12,
     }),
@@ -175,7 +180,7 @@ export const reports: Row = {
       sortBy: "Report",
       ascending: true,
       noValue: "every status is known",
-      runbooks: ["ExportStatusUnrecognized"],
+      runbooks: ["ExportAnswerNotUnderstood"],
       width: 12,
       height: 6,
     }),

@@ -1,8 +1,8 @@
 import { steps, TIME_LEFT } from "../../panels/fields.js";
-import { cellAccount, cellRunbook, rowReport } from "../../panels/links.js";
+import { cellAccount, cellRunbook, exportPage, rowReport } from "../../panels/links.js";
 import { STATUS_COLUMN, table, type Column } from "../../panels/table.js";
 import { timeseries } from "../../panels/timeseries.js";
-import { badEndings, expiringReports, stuckReports } from "../../promql/expressions.js";
+import { badEndings, expiringReports, lateness, stuckReports } from "../../promql/expressions.js";
 import { fold } from "../../promql/join.js";
 import { select } from "../../promql/select.js";
 import type { Row } from "../row.js";
@@ -13,7 +13,7 @@ const ACCOUNT: Column[] = [
   { from: "source", name: "Source" },
   { from: "type", name: "Type" },
 ];
-const REPORT: Column = { from: "report_id", name: "Report", link: rowReport };
+const REPORT: Column = { from: "report_id", name: "Report", link: [rowReport, exportPage] };
 const half = { width: 12, height: 8 };
 
 export const attention: Row = {
@@ -48,7 +48,7 @@ export const attention: Row = {
     table({
       ...half,
       title: "Stuck exports",
-      description: "Unfinished exports that are older than “Stuck after”, oldest first.",
+      description: "Exports that are unfinished for longer than the configuration expects (`expect.ready_within`), oldest first.",
       queries: [{ expr: stuckReports, table: true, mayBeEmpty: true }],
       columns: [
         ...ACCOUNT,
@@ -58,7 +58,7 @@ export const attention: Row = {
       ],
       sortBy: "Age",
       noValue: "nothing is stuck",
-      runbooks: ["ExportStuckQueued", "ExportStuckProcessing", "ExportAwaitingStart"],
+      runbooks: ["ExportStuck", "ExportAwaitingStart"],
     }),
     table({
       ...half,
@@ -75,12 +75,12 @@ export const attention: Row = {
       sortBy: "Created",
       ascending: true,
       noValue: "every newest export is well",
-      runbooks: ["ExportFailed", "ExportReportFailed", "ExportExpired"],
+      runbooks: ["ExportFailed", "ExportDataStale"],
     }),
     table({
       ...half,
-      title: "Expiring in 24 h",
-      description: "Ready exports that the provider will delete within a day: fetch them, or they must be made again.",
+      title: "Expiring soon",
+      description: "Ready exports that the provider will delete within `expect.fetch_before_expiry`: fetch them, or request them again.",
       queries: [{ expr: expiringReports, table: true, mayBeEmpty: true }],
       columns: [...ACCOUNT, REPORT, { from: { value: 0 }, name: "Time left", unit: "s", thresholds: TIME_LEFT }],
       sortBy: "Time left",
@@ -90,23 +90,20 @@ export const attention: Row = {
     }),
     timeseries({
       ...half,
-      title: "Age of the oldest unfinished export",
-      description: "By type and status. It counts every report of the provider, also those past the listing limits.",
+      title: "Oldest unfinished export, as a share of what is expected",
+      description: "Its age over the time in which it should be ready (`expect.ready_within`). It counts every export that the provider lists.",
       queries: [
         {
-          expr: fold(
-            "provider, account, source, type, status",
-            `time() - ${select("export_oldest_unfinished_timestamp_seconds")}`,
-          ),
+          expr: lateness,
           legend: "{{account}} {{source}} {{type}} {{status}}",
           mayBeEmpty: true,
         },
       ],
-      unit: "s",
+      unit: "percentunit",
       min: 0,
-      thresholds: steps("green", [4 * 3600, "red"]),
+      thresholds: steps("green", [1, "red"]),
       linked: true,
-      runbooks: ["ExportStuckOldest"],
+      runbooks: ["ExportStuck"],
     }),
     timeseries({
       ...half,

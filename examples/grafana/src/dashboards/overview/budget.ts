@@ -13,7 +13,7 @@ export const budget: Row = {
     timeseries({
       title: "Credits, and the forecast for three days from then",
       description:
-        "The balance, and (dashed) what it would be three days later at the pace of the two days before. " +
+        "The balance, and (dashed) what it would be three days later at the pace of the three days before. " +
         "Where the dashed line meets 0, the credits last three days.",
       queries: [
         { expr: credits, legend: "{{account}}" },
@@ -23,20 +23,20 @@ export const budget: Row = {
       thresholds: CREDITS,
       forecast: "/ in 3 days$/",
       linked: true,
-      runbooks: ["ExportCreditsLow", "ExportCreditsExhaustedSoon"],
+      runbooks: ["ExportCreditsLow"],
       width: 12,
       height: 8,
     }),
     bars({
       title: "Credits last for",
-      description: "At the pace of the last two days. Accounts whose balance does not fall are not shown.",
+      description: "At the pace of the last three days. Accounts whose balance does not fall are not shown.",
       queries: [{ expr: creditsRunOut, legend: "{{account}}", instant: true, mayBeEmpty: true }],
       unit: "s",
       max: 30 * 86400,
       thresholds: TIME_LEFT,
       noValue: "not falling",
       linked: true,
-      runbooks: ["ExportCreditsExhaustedSoon"],
+      runbooks: ["ExportCreditsLow"],
       width: 6,
       height: 8,
     }),

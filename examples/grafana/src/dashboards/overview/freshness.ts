@@ -1,8 +1,11 @@
-import { FRESHNESS } from "../../panels/fields.js";
+import * as prometheus from "@grafana/grafana-foundation-sdk/prometheus";
+import { NEUTRAL } from "../../panels/fields.js";
+import { bars } from "../../panels/bars.js";
+import { heatmap } from "../../panels/heatmap.js";
 import { cellAccount } from "../../panels/links.js";
 import { table } from "../../panels/table.js";
 import { timeseries } from "../../panels/timeseries.js";
-import { reportCounts } from "../../promql/expressions.js";
+import { duration, expected, reportCounts, usualDuration } from "../../promql/expressions.js";
 import { asDate, fold } from "../../promql/join.js";
 import { select } from "../../promql/select.js";
 import type { Row } from "../row.js";
@@ -10,6 +13,7 @@ import type { Row } from "../row.js";
 const TYPE = "provider, account, source, type";
 const dataEnd = fold(TYPE, select("export_latest_data_end_timestamp_seconds"));
 const completed = fold(TYPE, select("export_latest_completed_timestamp_seconds"));
+const within = fold(TYPE, expected("data_within"));
 const created = fold(TYPE, select("export_latest_created_timestamp_seconds", { status: "=~.+" }));
 
 export const freshness: Row = {
@@ -17,11 +21,14 @@ export const freshness: Row = {
   panels: [
     timeseries({
       title: "Age of the newest data",
-      description: "How far behind now the data of exports that became ready reaches. Alerts begin at three days.",
-      queries: [{ expr: `time() - ${dataEnd}`, legend: "{{account}} {{source}} {{type}}" }],
+      description: "How far behind now the data of exports that became ready reaches. Dashed: how old it may be (`expect.data_within`).",
+      queries: [
+        { expr: `time() - ${dataEnd}`, legend: "{{account}} {{source}} {{type}}" },
+        { expr: within, legend: "{{account}} {{source}} {{type}} expected", mayBeEmpty: true },
+      ],
       unit: "s",
       min: 0,
-      thresholds: FRESHNESS,
+      forecast: "/ expected$/",
       linked: true,
       runbooks: ["ExportDataStale"],
       width: 12,
@@ -33,9 +40,33 @@ export const freshness: Row = {
       queries: [{ expr: `time() - ${completed}`, legend: "{{account}} {{source}} {{type}}" }],
       unit: "s",
       min: 0,
-      thresholds: FRESHNESS,
       linked: true,
-      runbooks: ["ExportDataStale", "ExportNothingReady", "ExportNoReports"],
+      runbooks: ["ExportDataStale", "ExportNoReports"],
+      width: 12,
+      height: 8,
+    }),
+    heatmap({
+      title: "Time to ready",
+      description:
+        "How long exports took from the request to ready, for those that the exporter saw become ready. " +
+        "From the native histogram where Prometheus stores it, else from the classic buckets.",
+      queries: [{ expr: duration.heatmap, legend: "{{le}}", format: prometheus.PromQueryFormat.Heatmap, mayBeEmpty: true }],
+      unit: "s",
+      runbooks: ["ExportStuck"],
+      width: 12,
+      height: 8,
+    }),
+    bars({
+      title: "Usual time to ready, by type",
+      description: "The median and the 95th percentile over the time range; exact to a bucket.",
+      queries: [
+        { expr: usualDuration(0.5), legend: "{{provider}} {{type}} median", instant: true, mayBeEmpty: true },
+        { expr: usualDuration(0.95), legend: "{{provider}} {{type}} 95 %", instant: true, mayBeEmpty: true },
+      ],
+      unit: "s",
+      thresholds: NEUTRAL,
+      noValue: "nothing became ready",
+      runbooks: ["ExportStuck"],
       width: 12,
       height: 8,
     }),
@@ -48,6 +79,7 @@ export const freshness: Row = {
         { expr: asDate(dataEnd), table: true },
         { expr: asDate(completed), table: true },
         { expr: asDate(created), table: true },
+        { expr: within, table: true, mayBeEmpty: true },
       ],
       columns: [
         { from: "provider", name: "Provider" },
@@ -55,13 +87,14 @@ export const freshness: Row = {
         { from: "source", name: "Source" },
         { from: "type", name: "Type" },
         { from: { value: 0 }, name: "Ready", width: 90 },
-        { from: { value: 1 }, name: "Data age", unit: "s", thresholds: FRESHNESS },
+        { from: { value: 1 }, name: "Data age", unit: "s" },
+        { from: { value: 5 }, name: "At most", unit: "s" },
         { from: { value: 2 }, name: "Data reaches to", unit: "dateTimeAsIso" },
         { from: { value: 3 }, name: "Last completed", unit: "dateTimeAsIso" },
         { from: { value: 4 }, name: "Last created", unit: "dateTimeAsIso" },
       ],
       sortBy: "Data age",
-      runbooks: ["ExportDataStale", "ExportNothingReady", "ExportNoReports"],
+      runbooks: ["ExportDataStale", "ExportNoReports"],
       width: 24,
       height: 9,
     }),

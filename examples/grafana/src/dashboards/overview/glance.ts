@@ -30,10 +30,10 @@ export const glance: Row = {
     stat({
       ...size,
       title: "Stuck",
-      description: "Unfinished exports that are older than “Stuck after”. Age is counted from creation.",
+      description: "Exports that are unfinished for longer than the configuration expects.",
       queries: [{ expr: stuckCount }],
       thresholds: ANY_IS_BAD,
-      runbooks: ["ExportStuckQueued", "ExportStuckProcessing"],
+      runbooks: ["ExportStuck"],
     }),
     stat({
       ...size,
@@ -45,8 +45,8 @@ export const glance: Row = {
     }),
     stat({
       ...size,
-      title: "Expiring in 24 h",
-      description: "Ready exports that the provider will delete within a day. “none” where no provider sets an expiry.",
+      title: "Expiring soon",
+      description: "Ready exports that the provider will delete within `expect.fetch_before_expiry`. “none” where none has an expiry.",
       queries: [{ expr: expiringCount }],
       thresholds: ANY_IS_NOTABLE,
       noValue: "none",
@@ -57,7 +57,7 @@ export const glance: Row = {
       title: "Expired",
       description: "Exports past their expiry that the provider still lists. Nobody can know whether they were fetched.",
       queries: [{ expr: `sum(${reportCounts("expired")})` }],
-      runbooks: ["ExportExpired"],
+      runbooks: ["ExportDataStale"],
     }),
     stat({
       ...size,

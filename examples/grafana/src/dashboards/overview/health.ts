@@ -5,7 +5,7 @@ import { cellAccount } from "../../panels/links.js";
 import { table } from "../../panels/table.js";
 import { timeline } from "../../panels/timeline.js";
 import { timeseries } from "../../panels/timeseries.js";
-import { latencyHeatmap, latencyQuantile } from "../../promql/expressions.js";
+import { latency } from "../../promql/expressions.js";
 import { fold, ON_SOURCE } from "../../promql/join.js";
 import { select } from "../../promql/select.js";
 import type { Row } from "../row.js";
@@ -146,7 +146,7 @@ export const api: Row = {
       description:
         "How long requests to the providers take. From the native histogram where Prometheus stores it, " +
         "else from the classic buckets.",
-      queries: [{ expr: latencyHeatmap, legend: "{{le}}", format: prometheus.PromQueryFormat.Heatmap }],
+      queries: [{ expr: latency.heatmap, legend: "{{le}}", format: prometheus.PromQueryFormat.Heatmap }],
       unit: "s",
     }),
     timeseries({
@@ -154,8 +154,8 @@ export const api: Row = {
       title: "API latency quantiles",
       description: "The median and the 95th percentile by provider; of several exporters, the slowest.",
       queries: [
-        { expr: latencyQuantile(0.5), legend: "{{provider}} median" },
-        { expr: latencyQuantile(0.95), legend: "{{provider}} 95 %" },
+        { expr: latency.quantile(0.5), legend: "{{provider}} median" },
+        { expr: latency.quantile(0.95), legend: "{{provider}} 95 %" },
       ],
       unit: "s",
       min: 0,

@@ -1,0 +1,79 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"export_status_exporter/provider"
+)
+
+// expectDoubts returns the types that the account's own expectations name and
+// that none of its exports can have. A typo would silently match nothing.
+func (a *Account) expectDoubts(general *provider.Expect) []string {
+	if a.Expect == general || len(a.Expect.Types) == 0 {
+		return nil
+	}
+	sources := a.reporting()
+	names := make([]string, len(sources))
+	for i, source := range sources {
+		names[i] = source.Name()
+	}
+	var doubts []string
+	for _, written := range unmatched(a.Expect.Types, sources) {
+		doubts = append(doubts, fmt.Sprintf("expect.types: %q matches no export of this account, whose sources are: %s", provider.Shown(written), strings.Join(names, ", ")))
+	}
+	return doubts
+}
+
+// expectDoubts returns the types that the general expectations name and that no
+// account can have.
+func (c *Config) expectDoubts() []string {
+	left := maps.Clone(c.Expect.Types)
+	for _, account := range c.Accounts {
+		if len(left) == 0 {
+			return nil
+		}
+		sources := account.reporting()
+		maps.DeleteFunc(left, func(key provider.TypeKey, _ provider.NamedOverride) bool { return matches(key, sources) })
+	}
+	var doubts []string
+	for _, written := range unmatched(left, nil) {
+		doubts = append(doubts, fmt.Sprintf("expect.types: %q matches no export of any account", provider.Shown(written)))
+	}
+	return doubts
+}
+
+// reporting are the account's sources that bring reports. They are only looked
+// at.
+func (a *Account) reporting() []provider.Source {
+	all := a.Provider.Sources(provider.Deps{Account: a.Name, BaseURL: a.Connection.BaseURL.URL}, a.Secrets, nil)
+	return slices.DeleteFunc(all, func(source provider.Source) bool {
+		_, reportless := source.(provider.Reportless)
+		return reportless
+	})
+}
+
+// unmatched are the keys that match nothing of the sources, as they are written.
+func unmatched(types expectedTypes, sources []provider.Source) []string {
+	var left []string
+	for key, named := range types {
+		if !matches(key, sources) {
+			left = append(left, named.Key)
+		}
+	}
+	slices.Sort(left)
+	return left
+}
+
+// matches reports whether a source may bring a report of the type.
+func matches(key provider.TypeKey, sources []provider.Source) bool {
+	return slices.ContainsFunc(sources, func(source provider.Source) bool {
+		if key.Source != "" && key.Source != strings.ToLower(source.Name()) {
+			return false
+		}
+		types := source.Types()
+		return len(types) == 0 || slices.ContainsFunc(types, func(kind string) bool { return strings.ToLower(kind) == key.Type })
+	})
+}

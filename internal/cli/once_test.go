@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/common/expfmt"
+
+	"export_status_exporter/collector"
+	"export_status_exporter/internal/app"
+)
+
+// TestOnceShowsWhatTheCollectorShows: what --once writes is what a scrape of the
+// accounts shows, and readable as a whole.
+func TestOnceShowsWhatTheCollectorShows(t *testing.T) {
+	loggers, err := app.NewLoggers(io.Discard, "error", "logfmt", time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now()
+	program, err := app.New(app.Options{Demo: true, Loggers: loggers, Now: func() time.Time { return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := program.Stop(context.WithoutCancel(t.Context())); err != nil {
+			t.Error(err)
+		}
+	}()
+	var got, want bytes.Buffer
+	_ = Once(t.Context(), program, &got) // the demo has trouble, too
+	// The clock stands still, so nothing is asked again.
+	registry := prometheus.NewPedanticRegistry()
+	registry.MustRegister(collector.New(program.Ask(t.Context())))
+	families, err := registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, family := range families {
+		if _, err := expfmt.MetricFamilyToText(&want, family); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(sortedLines(want.String()), sortedLines(got.String())); diff != "" {
+		t.Errorf("(-collector +once):\n%s", diff)
+	}
+	if n := strings.Count(got.String(), "# TYPE "); n != len(families) || n < 30 {
+		t.Errorf("%d families, want %d, each once", n, len(families))
+	}
+}
+
+func sortedLines(text string) []string { return slices.Sorted(strings.Lines(text)) }
