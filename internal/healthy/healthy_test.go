@@ -52,8 +52,16 @@ func expand(t *testing.T, text string) (values []float64) {
 // TestNotation: what is written says what was recorded, however it moves.
 func TestNotation(t *testing.T) {
 	for _, values := range [][]float64{
-		{1}, {1, 1, 1, 0, 0}, {0, 60, 120, 180, 5}, {9, 6, 3, 0, -3}, {missing, missing, 4, 4, stale, missing, 7},
-		{0.25, 0.5, 0.75}, {1e9 + 0.5, 1e9 + 0.5}, {5, 7, 7, 7, 9}, {-120, -60, 0, 60}, {missing, stale},
+		{1},
+		{1, 1, 1, 0, 0},
+		{0, 60, 120, 180, 5},
+		{9, 6, 3, 0, -3},
+		{missing, missing, 4, 4, stale, missing, 7},
+		{0.25, 0.5, 0.75},
+		{1e9 + 0.5, 1e9 + 0.5},
+		{5, 7, 7, 7, 9},
+		{-120, -60, 0, 60},
+		{missing, stale},
 	} {
 		text := notation(values)
 		got := expand(t, text)
