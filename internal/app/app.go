@@ -15,6 +15,7 @@ import (
 
 	"github.com/go-kit/log/level"
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
 	"github.com/prometheus/exporter-toolkit/web"
 
@@ -71,12 +72,10 @@ func New(o Options) (_ *App, err error) {
 			err = errors.Join(err, a.Stop(context.Background()))
 		}
 	}()
-	self := collector.NewSelf()
-	a.undo = append(a.undo, func(context.Context) error { return self.Close() })
 	a.registry.MustRegister(
 		versioncollector.NewCollector("export_status_exporter"),
 		collector.NewRuntime(),
-		self,
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	a.process = collector.NewProcess(a.registry)
 	collector.NewLogLinesDropped(a.registry, o.Loggers.Dropped)
