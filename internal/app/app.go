@@ -195,9 +195,10 @@ func (a *App) Providers() map[string]int {
 }
 
 // Ask asks every source once, waits as long as the slowest account may take, and
-// returns the accounts as they then are.
-func (a *App) Ask(ctx context.Context) []collector.Account {
-	now, members := a.options.Now(), a.fleet.Current().Members
+// returns the accounts as they then are, and the moment at which it asked.
+func (a *App) Ask(ctx context.Context) (now time.Time, accounts []collector.Account) {
+	now = a.options.Now()
+	members := a.fleet.Current().Members
 	var longest time.Duration
 	for _, m := range members {
 		longest = max(longest, m.Timeout())
@@ -205,7 +206,7 @@ func (a *App) Ask(ctx context.Context) []collector.Account {
 	ctx, cancel := context.WithTimeout(ctx, longest+time.Second)
 	defer cancel()
 	fleet.Refresh(ctx, members, now)
-	return fleet.Shown(members, now)
+	return now, fleet.Shown(members, now)
 }
 
 // Addr is the first address that is listened on, empty before Start and where
