@@ -49,11 +49,13 @@ func (c *Cache) of(g *Group, f Format, families []Family, now time.Time) rendere
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	kept := &c.formats[f.at]
-	kept.steady = kept.steady.of(g.Steady, f, families, now)
-	kept.rest = kept.rest.of(g.Rest, f, families, now)
-	kept.steady.users++
-	kept.rest.users++
-	return *kept
+	last := *kept
+	*kept = rendered{} // in case of a panic: what is made next may take its memory
+	fresh := rendered{last.steady.of(g.Steady, f, families, now), last.rest.of(g.Rest, f, families, now)}
+	fresh.steady.users++
+	fresh.rest.users++
+	*kept = fresh
+	return fresh
 }
 
 // done ends the use of what of returned.
