@@ -149,7 +149,8 @@ func (d *decoder) accounts(node *yaml.Node, general *Config) []*Account {
 			d.Problem(entry, fmt.Sprintf("accounts[%d]", i), "name %q is taken by another account", account.Name)
 		}
 		names[account.Name] = true
-		if d.Found > before || account.Provider == nil {
+		// Behind a file that hangs, which was told, no other secret is read.
+		if d.Found > before || account.Provider == nil || account.Secrets == nil {
 			continue
 		}
 		if owner := owners.Claim(account, account.Secrets.Values()); owner != nil {

@@ -152,11 +152,11 @@ func (e *Expect) Named(source string, everywhere bool) []string {
 
 // Same reports whether both expect the same of everything, wherever it is set.
 func (e *Expect) Same(other *Expect) bool {
-	return e.General == other.General && reflect.DeepEqual(e.all(), other.all())
+	return e.General == other.General && reflect.DeepEqual(e.All(), other.All())
 }
 
-// all are the overrides in force.
-func (e *Expect) all() map[TypeKey]NamedOverride {
+// All returns the overrides in force, wherever they are set.
+func (e *Expect) All() map[TypeKey]NamedOverride {
 	all := make(map[TypeKey]NamedOverride)
 	e.each(func(key TypeKey, written string) { all[key] = NamedOverride{written, e.override(key)} })
 	return all
