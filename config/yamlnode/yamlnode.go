@@ -10,7 +10,6 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -58,27 +57,19 @@ func (d *Decoder) Document(content []byte) *yaml.Node {
 	case errors.Is(err, io.EOF):
 		return &yaml.Node{Kind: yaml.MappingNode}
 	case err != nil:
-		line, text := syntaxProblem(err)
+		line, text := syntaxProblem(content, err)
 		d.At(line, "", text)
 		return nil
 	}
-	if err := stream.Decode(&second); !errors.Is(err, io.EOF) {
-		d.Problem(&second, "", "must be a single YAML document")
+	switch err := stream.Decode(&second); {
+	case errors.Is(err, io.EOF):
+	case err != nil:
+		line, text := syntaxProblem(content, err)
+		d.At(line, "", text)
+	default:
+		d.Problem(&second, "", "must be a single YAML document; remove the line --- and what follows it, or put it in a file of its own")
 	}
 	return Resolve(document.Content[0])
-}
-
-// syntaxProblem tells what the YAML library says, whose errors name a line and
-// quote no value: but one, of what may be a secret that begins with *.
-func syntaxProblem(err error) (line int, text string) {
-	text = strings.TrimPrefix(err.Error(), "yaml: ")
-	if n, _ := fmt.Sscanf(text, "line %d: ", &line); n == 1 {
-		_, text, _ = strings.Cut(text, ": ")
-	}
-	if strings.Contains(text, "unknown anchor") {
-		text = "a value that begins with * names an anchor that does not exist; put a text that begins with * in quotes"
-	}
-	return line, "not valid YAML: " + text
 }
 
 // Object decodes a mapping whose keys are known. An unknown key is a problem,
@@ -138,14 +129,14 @@ func (d *Decoder) open(node *yaml.Node, path string) ([][2]*yaml.Node, bool) {
 
 // once hands on each pair of another key than those before it.
 func (d *Decoder) once(pairs [][2]*yaml.Node, path string, pair func(key, value *yaml.Node)) {
-	seen := make(map[string]bool, len(pairs))
+	seen := make(map[string]int, len(pairs)) // the line of each key
 	for _, each := range pairs {
 		key := each[0]
-		if seen[key.Value] {
-			d.Problem(key, path, "%q is set twice", Shown(key.Value))
+		if first, twice := seen[key.Value]; twice {
+			d.Problem(key, path, "%q is set twice, first in line %d; remove one of the two", Shown(key.Value), first)
 			continue
 		}
-		seen[key.Value] = true
+		seen[key.Value] = key.Line
 		pair(key, each[1])
 	}
 }
