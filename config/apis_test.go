@@ -163,7 +163,7 @@ func TestKeysOfDefinitions(t *testing.T) {
 		t.Error("keys are told apart wrongly")
 	}
 	got := texts(problems(t, accounts("{name: a, api: {token_env: TOKEN, params: {p: one}}}", "{name: b, api: {token_env: TOKEN, params: {p: one}, types: [x]}}")))
-	want := `accounts[1] (b): has the same key as account "a": they would ask for the same twice, and spend one budget; give them other params or sources, or leave one out` + "\n"
+	want := `accounts[1] (b): has the same key as account "a", in line 31: they would ask for the same twice, and spend one budget; give them other params or sources, or leave one out` + "\n"
 	if got != want {
 		t.Errorf("problems:\n%swant\n%s", got, want)
 	}
@@ -191,7 +191,7 @@ func TestDoubtsAboutDefinitions(t *testing.T) {
 		t.Errorf("warnings %v", c.Warnings)
 	}
 	c = valid(t, "apis:\n"+one("api", "bearer", "")+"accounts:\n  - {name: a, api: {token: your-token-here}}\n")
-	if want := []string{"account a: api.token: is a placeholder; write the value itself"}; !slices.Equal(c.Warnings, want) {
+	if want := []string{"account a: api.token: is a placeholder; write the value itself"}; !slices.Equal(c.Warnings.Texts(), want) {
 		t.Errorf("warnings %v, want %v", c.Warnings, want)
 	}
 }

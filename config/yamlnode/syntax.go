@@ -144,6 +144,8 @@ func (s *search) explain() (int, string) {
 	}
 	has := func(text string) bool { return strings.Contains(s.message, text) }
 	switch {
+	case has("expected node content"):
+		return begins, "a value is missing here, or a bracket [ or { is not closed"
 	case has("control characters"):
 		return noticed, "this line holds a character that a text file does not; save the file as UTF-8 text"
 	case has("unknown anchor"):
