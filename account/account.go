@@ -103,7 +103,7 @@ type Account struct {
 	cancel  context.CancelFunc
 	refresh sync.WaitGroup
 
-	// scraped is when Due was last called, in nanoseconds since 1970; 0 is
+	// scraped is when Scraped was last called, in nanoseconds since 1970; 0 is
 	// never.
 	scraped atomic.Int64
 
@@ -136,15 +136,14 @@ func New(o Options) *Account {
 // all refreshes in flight, its own and those of others, until ctx ends. It
 // reports whether all were over by then; those that were not go on.
 func (a *Account) Refresh(ctx context.Context, now time.Time) (complete bool) {
-	if a.Due(now) {
+	if a.Scraped(now) {
 		a.Begin(ctx, now)
 	}
 	return a.Wait(ctx)
 }
 
-// Due notes that the account is scraped, and reports whether there is something
-// to begin at now.
-func (a *Account) Due(now time.Time) bool {
+// Scraped notes a scrape at now, and reports whether there is something to begin.
+func (a *Account) Scraped(now time.Time) (due bool) {
 	a.scraped.Store(now.UnixNano())
 	return a.anyDue(now) || a.heldBack(now).closable() || a.anyClosable(now)
 }

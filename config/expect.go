@@ -128,14 +128,14 @@ func addExpect(node *yaml.Node, expect *provider.Expect) {
 	addOverride(block, provider.Override{
 		ReadyWithin: &general.ReadyWithin, DataWithin: &general.DataWithin, FetchBeforeExpiry: &general.FetchBeforeExpiry,
 	})
-	if len(expect.Types) > 0 {
+	if all := expect.All(); len(all) > 0 {
 		types := mapping()
-		for _, key := range slices.SortedFunc(maps.Keys(expect.Types), func(a, b provider.TypeKey) int {
+		for _, key := range slices.SortedFunc(maps.Keys(all), func(a, b provider.TypeKey) int {
 			return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Type, b.Type))
 		}) {
 			each := mapping()
-			addOverride(each, expect.Types[key].Override)
-			types.Content = append(types.Content, scalar(expect.Types[key].Key), each)
+			addOverride(each, all[key].Override)
+			types.Content = append(types.Content, scalar(all[key].Key), each)
 		}
 		block.Content = append(block.Content, scalar("types"), types)
 	}

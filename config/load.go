@@ -167,6 +167,7 @@ func (d *decoder) accounts(node *yaml.Node, general *Config) []*Account {
 				names[account.Name] = at
 			}
 		}
+		// Behind a file that hangs, which was told, no other secret is read.
 		if account.Provider == nil || account.Secrets == nil {
 			continue
 		}

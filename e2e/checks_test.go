@@ -5,6 +5,8 @@ package e2e
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -76,6 +78,24 @@ func checkArrival(t *testing.T, root string, a arrival) {
 	}
 	if _, err := os.Stat(filepath.Join(root, "docs", "runbooks", a.alert()+".md")); err != nil {
 		t.Errorf("the runbook of %s: %v", a.alert(), err)
+	}
+}
+
+// follow opens the links of an alert, which lead to the exporter.
+func (s *stack) follow(a arrival) {
+	s.t.Helper()
+	for _, name := range []string{"runbook_url", "export_url"} {
+		address, ok := a.Annotations[name]
+		if !ok && name == "export_url" {
+			continue
+		}
+		poll(s.t, name+" of "+a.alert(), func(ctx context.Context) error {
+			status, _, err := send(ctx, s.exporter.client, http.MethodGet, address)
+			if err == nil && status != http.StatusOK {
+				err = fmt.Errorf("GET %s: %d", address, status)
+			}
+			return err
+		})
 	}
 }
 

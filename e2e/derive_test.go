@@ -83,7 +83,7 @@ func shortKeeping() map[string]string {
 
 // shortWindows keep the order of the real ones.
 func shortWindows() map[string]string {
-	return map[string]string{"15m": "10s", "30m": "12s", "1h": "15s", "1d": "12s", "2d": "24s", "3d": "36s", "7d": "60s"}
+	return map[string]string{"15m": "10s", "30m": "12s", "1h": "15s", "1d": "12s", "2d": "24s", "3d": "36s", "6d": "60s"}
 }
 
 // prometheusConfig is the example with short intervals and the addresses of

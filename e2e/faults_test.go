@@ -23,6 +23,7 @@ func (k kit) testFaults(t *testing.T) {
 	s.awaitHealthyRules()
 	for _, e := range expected() {
 		a := s.webhook.await(t, e.String(), e.matches)
+		s.follow(a)
 		if a.path != e.path {
 			t.Errorf("%s went to %s, want %s", e, a.path, e.path)
 		}
@@ -66,6 +67,8 @@ func (s *stack) breakRest() {
 		s.fleet.vanish(count)
 		s.prometheus.awaitSome(s.t, fmt.Sprintf(`sum(export_reports_vanished_total{account="fund"}) == %d`, count))
 	}
+	s.prometheus.awaitSome(s.t, `export_status{account="branch", status="processing"} == 1`)
+	s.fleet.finish()
 	s.fleet.work()
 	s.prometheus.awaitSome(s.t, `export_status{account="vault", status="processing"} == 1`)
 	s.fleet.throttle()

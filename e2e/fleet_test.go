@@ -103,7 +103,7 @@ func (f *fleet) ailing(t *testing.T) {
 	f.custody.SetFault(keyEnds(now.Add(9 * day))...)
 	f.pool.SetReports([]sandbox.Report{coinbase(40, "fills", "ready", now.Add(-hour), now.Add(7*day))})
 	f.fund.SetReports(f.fundReports(now))
-	f.branch.SetReports([]sandbox.Report{coinbase(20, "fills", "ready", now.Add(-hour), now.Add(7*day))})
+	f.branch.SetReports([]sandbox.Report{coinbase(20, "fills", "creating", now.Add(-hour), time.Time{})})
 	f.branch.SetFault(sandbox.Fault{Kind: sandbox.FaultLatency, Delay: 700 * time.Millisecond})
 	f.derivatives.SetReports([]sandbox.Report{
 		{Type: "account_log", Created: now.Add(-hour)}, {Type: "account_log", Created: now.Add(-time.Minute)},
@@ -137,6 +137,12 @@ func (f *fleet) ailing(t *testing.T) {
 func (f *fleet) work() {
 	created := time.Now().Add(-4*hour + 30*time.Second)
 	f.vault.SetReports([]sandbox.Report{coinbase(30, "fills", "creating", created, time.Time{})})
+}
+
+// finish makes the branch's report ready, so that it is known how long it took.
+func (f *fleet) finish() {
+	now := time.Now()
+	f.branch.SetReports([]sandbox.Report{coinbase(20, "fills", "ready", now.Add(-hour), now.Add(7*day))})
 }
 
 // throttle makes the vault's source go down.

@@ -27,6 +27,8 @@ func startStack(t *testing.T, k kit, rules *document, group *shards, arguments .
 	s := &stack{t: t, kit: k, webhook: startWebhook(t), shards: group}
 	s.alertmanager = startAlertmanager(t, alertmanagerConfig(t, k.root, s.webhook.address))
 	s.exporter = startExporter(t, k, freePort, arguments...)
+	// Links of alerts without an instance lead to the exporter, too.
+	rules.replace(`"http://localhost:10917/`, `"http://`+s.exporter.address+"/")
 	config := prometheusConfig(t, k.root, rules.write(t.TempDir()), s.exporter.address, s.alertmanager.address, group.addresses())
 	s.prometheus = k.server.start(t, config)
 	s.prometheus.awaitTargets(t, job, 1)

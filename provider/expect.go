@@ -127,7 +127,7 @@ func (e *Expect) ExpectsData() bool {
 	if e.General.DataWithin > 0 {
 		return true
 	}
-	for _, named := range e.all() {
+	for _, named := range e.All() {
 		if named.DataWithin != nil && *named.DataWithin > 0 {
 			return true
 		}
@@ -168,11 +168,11 @@ func (e *Expect) Named(source string, everywhere bool) []string {
 
 // Same reports whether both expect the same of everything, wherever it is set.
 func (e *Expect) Same(other *Expect) bool {
-	return e.General == other.General && reflect.DeepEqual(e.all(), other.all())
+	return e.General == other.General && reflect.DeepEqual(e.All(), other.All())
 }
 
-// all are the overrides in force.
-func (e *Expect) all() map[TypeKey]NamedOverride {
+// All returns the overrides in force, wherever they are set.
+func (e *Expect) All() map[TypeKey]NamedOverride {
 	all := make(map[TypeKey]NamedOverride)
 	e.each(func(key TypeKey, written string) { all[key] = NamedOverride{written, e.override(key)} })
 	return all

@@ -3,6 +3,7 @@ package app_test
 import (
 	"bytes"
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"maps"
@@ -25,7 +26,14 @@ import (
 	"export_status_exporter/provider/providertest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	// The slow faults wait for a timeout, most of the others for a socket.
+	flag.Parse()
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err) // every test binary has it
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // logBuffer is a log that can be read while it is written.
 type logBuffer struct {

@@ -46,7 +46,7 @@ type route struct {
 }
 
 // routes is every address that is answered, below the route prefix. The table
-// in README.md is compared with it.
+// in docs/operations.md is compared with it.
 func (a *App) routes() []route {
 	pages, l := a.pages(), &a.lanes
 	routes := []route{

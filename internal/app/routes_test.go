@@ -9,10 +9,10 @@ import (
 	"export_status_exporter/internal/docs/markdown"
 )
 
-// TestEndpointsAreDocumented compares the table of the README with the routes.
+// TestEndpointsAreDocumented compares the table of docs/operations.md with the routes.
 // A path that ends in a slash stands for all below it.
 func TestEndpointsAreDocumented(t *testing.T) {
-	content, err := os.ReadFile("../../README.md")
+	content, err := os.ReadFile("../../docs/operations.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,15 +38,15 @@ func TestEndpointsAreDocumented(t *testing.T) {
 			return d == address || strings.HasSuffix(d, "/") && d != "GET /" && strings.HasPrefix(address, d)
 		}
 		if !slices.ContainsFunc(documented, covered) {
-			t.Errorf("%s is served and not in the table of README.md", address)
+			t.Errorf("%s is served and not in the table of docs/operations.md", address)
 		}
 	}
 	for i, address := range documented {
 		if !slices.Contains(served, address) {
-			t.Errorf("%s is in the table of README.md and not served", address)
+			t.Errorf("%s is in the table of docs/operations.md and not served", address)
 		}
 		if slices.Contains(documented[:i], address) {
-			t.Errorf("%s is in the table of README.md twice", address)
+			t.Errorf("%s is in the table of docs/operations.md twice", address)
 		}
 	}
 }

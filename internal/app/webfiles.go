@@ -128,7 +128,7 @@ func (w *webFiles) look(l *look) {
 	}
 	w.err, w.pending = err, nil
 	w.mu.Unlock()
-	close(l.over)
+	defer close(l.over)
 	switch {
 	case err != nil && (before == nil || before.Error() != err.Error()):
 		_ = level.Error(w.logger).Log("msg", "web configuration cannot be used, keeping the last good one", "file", w.file, "err", err)

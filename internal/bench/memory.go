@@ -34,19 +34,17 @@ const (
 
 func memoryCases() []memoryCase {
 	colons := `{"error":["E` + strings.Repeat(":", 8<<20-1<<10) + `"]}`
-	listed := func(n int) string {
-		return manyItems(`{"id":"data_export_%012d","type":"transactions","status":"completed","file_type":"csv","start_date":"2026-01-01","end_date":"2026-01-31","created_at":"2026-01-31T00:00:00Z","completed_at":"2026-01-31T00:01:00Z","total_rows":1000,"rows_processed":1000,"credit_cost":5}`, n)
-	}
+	listed := manyItems(`{"id":"data_export_%012d","type":"transactions","status":"completed","file_type":"csv","start_date":"2026-01-01","end_date":"2026-01-31","created_at":"2026-01-31T00:00:00Z","completed_at":"2026-01-31T00:01:00Z","total_rows":1000,"rows_processed":1000,"credit_cost":5}`, 1000)
 	small := manyItems(`{"id":"id-%d","status":"completed"}`, 100_000)
 	return []memoryCase{
 		{"8 MiB of colons as an error, 20 accounts", 20, "kraken", colons, 3, chartLimit},
 		{"100,000 small exports, 20 accounts", 20, "onlyfansapi", small, 3, chartLimit},
-		{"1,000 listed exports, 10 accounts, one format", 10, "onlyfansapi", listed(1000), 1, chartLimit},
-		{"1,000 listed exports, 10 accounts, three formats", 10, "onlyfansapi", listed(1000), 3, chartLimit},
-		{"1,000 listed exports, 20 accounts, one format", 20, "onlyfansapi", listed(1000), 1, chartLimit},
+		{"1,000 listed exports, 10 accounts, one format", 10, "onlyfansapi", listed, 1, chartLimit},
+		{"1,000 listed exports, 10 accounts, three formats", 10, "onlyfansapi", listed, 3, chartLimit},
+		{"1,000 listed exports, 20 accounts, one format", 20, "onlyfansapi", listed, 1, chartLimit},
 		{"100,000 small exports, 20 accounts", 20, "onlyfansapi", small, 3, unitLimit},
-		{"1,000 listed exports, 30 accounts, three formats", 30, "onlyfansapi", listed(1000), 3, unitLimit},
-		{"1,000 listed exports, 50 accounts, one format", 50, "onlyfansapi", listed(1000), 1, unitLimit},
+		{"1,000 listed exports, 30 accounts, three formats", 30, "onlyfansapi", listed, 3, unitLimit},
+		{"1,000 listed exports, 50 accounts, one format", 50, "onlyfansapi", listed, 1, unitLimit},
 	}
 }
 

@@ -166,7 +166,8 @@ func TestHangingSecret(t *testing.T) {
 	defer api.Close()
 	folder := t.TempDir()
 	secret := put(t, folder, "token", token)
-	file := put(t, folder, "exporter.yml", "refresh_interval: 1ms\naccounts:\n  - {name: a, onlyfansapi: {base_url: '"+api.URL+"', token_file: token}}\n")
+	file := put(t, folder, "exporter.yml", "refresh_interval: 1ms\naccounts:\n  - {name: a, onlyfansapi: {base_url: '"+api.URL+"', token_file: token}}\n"+
+		"  - {name: b, onlyfansapi: {base_url: '"+api.URL+"', token: another-token-of-the-test}}\n")
 	p, log := withLog(t, nil, "--config.file="+file)
 	p.awaitHealthy()
 	p.want(http.MethodGet, "/metrics")
@@ -184,10 +185,12 @@ func TestHangingSecret(t *testing.T) {
 	}
 	log.await("secret cannot be used, keeping the last good one")
 	began := time.Now()
-	if body, err := p.request(http.MethodPost, "/-/reload"); err == nil || time.Since(began) > deadline {
-		t.Errorf("reload for %s: %s", time.Since(began), body)
+	if body, err := p.request(http.MethodPost, "/-/reload"); err == nil || !strings.Contains(body, "was not read within 5s") || time.Since(began) > deadline {
+		t.Errorf("reload for %s: %v %s", time.Since(began), err, body)
 	}
 	log.await("was not read within 5s")
+	p.signal(syscall.SIGHUP)
+	log.await("reload failed, keeping the old configuration")
 	letGo()
 	for end := time.Now().Add(patience); ; { // the last read may just be ending
 		_, err := p.request(http.MethodPost, "/-/reload")

@@ -103,6 +103,7 @@ func hostile() map[string]struct{ account, body string } {
 		list   = `onlyfansapi: {base_url: "URL", token: token-of-account-%d}`
 		kraken = `kraken: {base_url: "URL", api_key: key-of-account-%[1]d, api_secret: c2VjcmV0LW9mLXRoZS10ZXN0LW9mLW1lbW9yeQ==}`
 		fund   = `coinbase_exchange: {base_url: "URL", api_key: key-of-account-%[1]d, api_secret: c2VjcmV0LW9mLXRoZS10ZXN0LW9mLW1lbW9yeQ==, passphrase: phrase-of-the-test}`
+		stripe = `stripe: {base_url: "URL", token: token-of-account-%d}`
 	)
 	const most = 8<<20 - 1<<10
 	return map[string]struct{ account, body string }{
@@ -110,6 +111,8 @@ func hostile() map[string]struct{ account, body string } {
 		"100,000 items":     {list, items(`{"data":[`, `{"id":"id-%d","status":"completed"}`, 100_000, `]}`)},
 		"too many items":    {list, items(`{"data":[`, `{"id":"%d"}`, most/17, `]}`)},
 		"100,000 in a page": {fund, items(`[`, `{"id":"%d","status":"ready"}`, 100_000, `]`)},
+		"by a definition":   {stripe, items(`{"data":[`, `{"id":"id-%d","status":"pending"}`, 100_000, `]}`)},
+		"a deep definition": {stripe, `{"data":[{"id":"a","status":"pending","x":[` + strings.Repeat(`[],{},`, most/6-20) + `0]}]}`},
 		"one long id":       {list, `{"data":[{"id":"` + strings.Repeat("i", most) + `","status":"completed"}]}`},
 	}
 }

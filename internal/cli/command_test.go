@@ -35,17 +35,17 @@ func declared(t *testing.T) map[string][2]string {
 
 func readme(t *testing.T) markdown.Document {
 	t.Helper()
-	content, err := os.ReadFile("../../README.md")
+	content, err := os.ReadFile("../../docs/flags.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return markdown.Parse(string(content))
 }
 
-// TestFlagsAreDocumented compares the table of the README with the flags.
+// TestFlagsAreDocumented compares the table of docs/flags.md with the flags.
 func TestFlagsAreDocumented(t *testing.T) {
 	documented := make(map[string][2]string)
-	for _, row := range readme(t).Section("Flags").Rows() {
+	for _, row := range readme(t).Section("All flags").Rows() {
 		name := strings.Trim(row[0], "`")
 		if _, twice := documented[name]; twice {
 			t.Errorf("%s stands in the table twice", name)
@@ -59,7 +59,7 @@ func TestFlagsAreDocumented(t *testing.T) {
 		delete(documented, "--web.systemd-socket") // it is there on Linux only
 	}
 	if diff := cmp.Diff(declared(t), documented); diff != "" {
-		t.Errorf("flags: variable, default (-program +README.md):\n%s", diff)
+		t.Errorf("flags: variable, default (-program +docs/flags.md):\n%s", diff)
 	}
 }
 
@@ -67,10 +67,10 @@ func TestFlagsAreDocumented(t *testing.T) {
 // line of the table names.
 func TestChoicesAreDocumented(t *testing.T) {
 	choices := map[string][]string{"--log.level": app.LogLevels(), "--log.format": app.LogFormats()}
-	for _, row := range readme(t).Section("Flags").Rows() {
+	for _, row := range readme(t).Section("All flags").Rows() {
 		if want, ok := choices[strings.Trim(row[0], "`")]; ok {
 			if diff := cmp.Diff(want, markdown.Quoted(row[3])); diff != "" {
-				t.Errorf("%s (-program +README.md):\n%s", row[0], diff)
+				t.Errorf("%s (-program +docs/flags.md):\n%s", row[0], diff)
 			}
 		}
 	}

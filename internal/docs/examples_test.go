@@ -213,7 +213,7 @@ func TestMetricsThatAreNamedExist(t *testing.T) {
 	_, recorded, _ := rules(t)
 	name := regexp.MustCompile(`^export_[a-z_]+$`)
 	// Settings, files and jobs that look like metrics.
-	other := []string{"export_ids", "export_columns", "export_status_exporter", "export_status_exporter_probe", "export_data"}
+	other := []string{"export_ids", "export_columns", "export_status_exporter", "export_status_exporter_probe", "export_data", "export_url"}
 	for _, file := range pages(t) {
 		p := page(t, file)
 		for _, quoted := range markdown.Quoted(p.Text()) {

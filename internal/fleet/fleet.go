@@ -76,7 +76,7 @@ func stop(members []*Member) {
 func Refresh(ctx context.Context, members []*Member, now time.Time) (complete bool) {
 	var begun sync.WaitGroup
 	for _, m := range members {
-		if m.account.Due(now) {
+		if m.account.Scraped(now) {
 			begun.Go(func() { m.account.Begin(ctx, now) })
 		}
 	}

@@ -3,6 +3,8 @@ package web
 import (
 	"net/url"
 	"time"
+
+	"export_status_exporter/provider"
 )
 
 // row is an export as the table shows it.
@@ -31,6 +33,9 @@ func newRow(e *entry, q query) row {
 		Until:       when(e.view.Now, moment(e.expiry())),
 		Runbook:     urgencyRunbook(e.urgency),
 		now:         e.view.Now,
+	}
+	if r.Runbook == "" && e.Status == provider.StatusReady && e.Report.FailedItems.Known && e.Report.FailedItems.Value > 0 {
+		r.Runbook = runbookIncomplete
 	}
 	return r
 }

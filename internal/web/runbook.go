@@ -11,6 +11,9 @@ import (
 	"export_status_exporter/provider"
 )
 
+// runbookIncomplete is about a ready export whose file lacks something.
+const runbookIncomplete = "ExportStatusUnrecognized"
+
 // urgencyRunbook names the runbook of what is wrong with an export; empty if
 // nothing is.
 func urgencyRunbook(u urgency) string {

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"export_status_exporter/provider"
 )
 
 // TestRunbooks: each page of docs/runbooks is served, with links that lead to
@@ -83,7 +85,7 @@ func TestEveryUrgencyHasItsRunbook(t *testing.T) {
 			t.Errorf("%s: the runbook %q is there: %v", u, name, ok)
 		}
 	}
-	for _, name := range []string{"ExportDataStale", "ExportSourceTruncated"} {
+	for _, name := range []string{runbookIncomplete, "ExportDataStale", "ExportSourceTruncated"} {
 		if _, ok := books[name]; !ok {
 			t.Errorf("no runbook %s", name)
 		}
@@ -91,10 +93,14 @@ func TestEveryUrgencyHasItsRunbook(t *testing.T) {
 }
 
 func TestFailingRowsLeadToTheirRunbook(t *testing.T) {
-	page := open(t, richFleet(), "/exports")
+	fleet := richFleet()
+	fleet.Accounts[1].Sources[0].Snapshot.Reports[0].Status = provider.StatusReady
+	fleet.Accounts[1].Sources[0].Snapshot.Reports[0].FailedItems = provider.Num(3)
+	page := open(t, fleet, "/exports")
 	for id, want := range map[string]string{
 		"TRDF": "ExportFailed", "LDGS": "ExportStuck", "data_export_17dd04be31": "ExportAwaitingStart",
 		"c4d5e6f7-1a2b-4c3d-8e9f-0a1b2c3d4e5f": "ExportAnswerNotUnderstood", "0b6f4a8e-7d4e-4c3b-8a2d-5e1f0c9b7a31": "ExportExpiringSoon",
+		"6f1c9d0e-0f5b-4b4e-9b4a-1f9d3a7c2e55": runbookIncomplete,
 	} {
 		if got := rowOf(t, page, id).one(t, "a", class("help")).attr["href"]; got != "runbooks/"+want {
 			t.Errorf("%s leads to %s, want %s", id, got, want)

@@ -130,8 +130,9 @@ func (t *token) read(response *apiclient.Response) error {
 	}
 	err := response.DecodeJSON(&answer)
 	word := string(answer.Error)
+	own := err == nil || response.Empty() // else a gateway answers in its place
 	switch {
-	case strings.EqualFold(word, "invalid_grant"), strings.EqualFold(word, "invalid_client"), response.Status == http.StatusUnauthorized:
+	case strings.EqualFold(word, "invalid_grant"), strings.EqualFold(word, "invalid_client"), own && response.Status == http.StatusUnauthorized:
 		detail := "the access token is refused"
 		if quoted, ok := response.Code(word); ok {
 			detail += ", the API answers " + quoted

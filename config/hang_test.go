@@ -1,0 +1,27 @@
+package config
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"testing"
+
+	"export_status_exporter/internal/files"
+)
+
+// TestAfterAFileThatHangs: no other file is waited for, and the one is told.
+func TestAfterAFileThatHangs(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel() // no file comes in time
+	text := `
+accounts:
+  - {name: a, onlyfansapi: {token_file: one}}
+  - {name: b, stripe: {token_file: two}}
+  - {name: c, jira: {username_file: three, password_file: four, params: {site: x}, ids: {tasks: [1]}, tls_config: {ca_file: five}}}
+`
+	_, err := parse(ctx, files.New(), []byte(text), filepath.Join(t.TempDir(), "exporter.yml"))
+	var wrong *Error
+	if !errors.As(err, &wrong) || len(wrong.Problems) != 1 || wrong.Problems[0].Line != 3 {
+		t.Errorf("error %v", err)
+	}
+}
