@@ -85,6 +85,7 @@ func newDecoder(ctx context.Context, reader *files.Reader, dir string) *decoder 
 		presets: make(map[string]*definition.Definition), routes: make(map[TLS]*clientTLS),
 		expected: make(map[*yaml.Node]expectedTypes), places: make(map[*Account]place),
 	}
+	d.Elsewhere = d.elsewhere
 	d.Given = func(path string) { d.given = append(d.given, path) }
 	return d
 }

@@ -40,7 +40,11 @@ type Decoder struct {
 	// Given is told, if it is set, the path of every setting that is there.
 	Given func(path string)
 
+	// Elsewhere says, if it is set, where a key belongs that is unknown at a path.
+	Elsewhere func(path, key string) string
+
 	lines    map[string]int // by path, for problems found later; null is not there
+	nulls    map[string]int // by path, of those that are null
 	settings int
 	depth    int // of the value that is decoded
 }
@@ -90,14 +94,14 @@ func (d *Decoder) Known(pairs [][2]*yaml.Node, path string, keys map[string]Sett
 		set, ok := keys[key.Value]
 		if !ok {
 			if d.room() {
-				d.tell(key.Line, path, fmt.Sprintf("unknown key %q%s", Shown(key.Value), remedy(key.Value, keys)))
+				d.tell(key.Line, path, fmt.Sprintf("unknown key %q%s", Shown(key.Value), d.remedy(path, key.Value, keys)))
 			}
 			return
 		}
 		at := Join(path, key.Value)
 		if !IsNull(value) {
 			d.note(at, key.Line)
-		} else if !withNull {
+		} else if d.noteNull(at, key.Line); !withNull {
 			return
 		}
 		set(value, at)
