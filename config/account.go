@@ -240,7 +240,7 @@ func (d *decoder) openSecrets(path string, line int, account *Account) {
 	for _, name := range names {
 		if err := wrong[name]; err != nil {
 			d.hung = d.hung || errors.Is(err, files.ErrHangs)
-			d.At(d.secretLine(path, name, line), path, name+": "+err.Error())
+			d.At(d.secretLine(path, name, line), path, name+": "+err.Error()+unsetHint(specs[name].Ref))
 		}
 	}
 	account.Secrets = set

@@ -123,6 +123,8 @@ func (d *decoder) root(root *yaml.Node, config *Config) {
 		// What begins with x- is a place for anchors.
 		pairs := slices.DeleteFunc(d.Pairs(root, ""), func(pair [2]*yaml.Node) bool { return strings.HasPrefix(pair[0].Value, "x-") })
 		d.Known(pairs, "", keys, true)
+	} else if root.Kind == yaml.SequenceNode {
+		d.Problem(root, "", "must be a mapping of settings; put this list below a line of accounts:")
 	} else {
 		d.Object(root, "", keys) // which says what it should be
 	}
@@ -142,7 +144,7 @@ func (d *decoder) root(root *yaml.Node, config *Config) {
 // with its own on top.
 func (d *decoder) accounts(node *yaml.Node, general *Config) []*Account {
 	if node.Kind != yaml.SequenceNode {
-		d.Problem(node, "accounts", "must be a list of accounts")
+		d.Problem(node, "accounts", "must be a list of accounts: begin each with a - before its name")
 		return nil
 	}
 	if len(node.Content) == 0 {

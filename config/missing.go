@@ -2,12 +2,15 @@ package config
 
 import (
 	"fmt"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"export_status_exporter/config/yamlnode"
+	"export_status_exporter/provider/definition"
 	"export_status_exporter/secret"
 )
 
@@ -37,6 +40,20 @@ func (d *decoder) wrongSecret(path, name string, line int, ref *secret.Ref) {
 	}
 }
 
+// variableName is what nearly all variables are called.
+var variableName = regexp.MustCompile(`^[A-Z_][A-Z0-9_]*$`)
+
+// unsetHint says where a variable that is not set must be set.
+func unsetHint(ref secret.Ref) string {
+	if _, set := os.LookupEnv(ref.Env); ref.Env == "" || set {
+		return ""
+	}
+	if !variableName.MatchString(ref.Env) {
+		return "; write the name of a variable there, and not the secret itself"
+	}
+	return "; set it in the environment of the exporter, and of --config.check"
+}
+
 // besides reports whether settings of an empty block are beside it: each is told
 // as an unknown key of the account.
 func (d *decoder) besides(pairs [][2]*yaml.Node, block Provider) bool {
@@ -61,7 +78,7 @@ func (d *decoder) elsewhere(path, key string) string {
 		return "; it belongs at the top of the file, without indentation"
 	case key == "expect" || has(&General{}):
 		return "; it belongs in the account, beside its name, or at the top of the file"
-	case key == "name" || d.blocks[key] != nil:
+	case key == "name" || d.blocks[key] != nil || slices.Contains(Kinds(), key) || slices.Contains(definition.PresetNames(), key):
 		return "; it belongs in an entry of accounts: check the indentation"
 	case key == "ready_within" || key == "data_within" || key == "fetch_before_expiry":
 		return "; it belongs in expect"

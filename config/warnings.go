@@ -79,8 +79,8 @@ func (d *decoder) lineOf(account *Account, text string) int {
 	at := d.places[account]
 	if match := leadingSetting.FindStringSubmatch(text); match != nil {
 		setting := strings.TrimSuffix(match[2], ".")
-		for _, path := range []string{yamlnode.Join(at.path, setting), yamlnode.Join(at.path, account.Provider.Name()+"."+setting)} {
-			if line := d.secretLine(path, "", 0); line > 0 {
+		for _, path := range []string{at.path, yamlnode.Join(at.path, account.Provider.Name())} {
+			if line := d.secretLine(path, setting, 0); line > 0 {
 				return line
 			}
 		}

@@ -129,7 +129,7 @@ var (
 	noSpace  = regexp.MustCompile(`^[\s-]*[A-Za-z_][A-Za-z0-9_]*:[^\s/]`)
 	noColon  = regexp.MustCompile(`^[\s-]*[A-Za-z_][A-Za-z0-9_]*\s*(#.*)?$`)
 	opening  = regexp.MustCompile(`[\[{"']`)
-	twoPairs = regexp.MustCompile(`^[\s-]*[A-Za-z0-9_.-]+:\s.*:(\s|$)`)
+	twoPairs = regexp.MustCompile(`^[\s-]*[A-Za-z0-9_.-]+:\s+[^\s\[{"'].*:(\s|$)`)
 	passedBy = regexp.MustCompile(`^\s*(#.*)?$`)
 	afterEnd = regexp.MustCompile(`:\s+("[^"]*"|'[^']*'|[\]}]).*\S`)
 )

@@ -123,6 +123,9 @@ func (d *Decoder) open(node *yaml.Node, path string) ([][2]*yaml.Node, bool) {
 	switch {
 	case IsNull(node):
 		return nil, false
+	case node.Kind == yaml.SequenceNode:
+		d.Problem(node, path, "must be a mapping of settings, KEY: VALUE, and no list: leave the - out")
+		return nil, false
 	case node.Kind != yaml.MappingNode:
 		d.Problem(node, path, "must be a mapping of settings")
 		return nil, false
