@@ -195,3 +195,37 @@ func TestSharedBytesStay(t *testing.T) {
 		t.Error("memory that nobody uses is not used again")
 	}
 }
+
+// TestPanicLeavesNoHalf: what a bug broke off is made anew, and not shown.
+func TestPanicLeavesNoHalf(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	account := plainAccount("one", 5, now)
+	unpacked(t, []Account{account}, accepts()["text"])
+	good := account.View.Sources
+	sources := slices.Clone(good)
+	snapshot := *sources[0].Snapshot
+	snapshot.Reports = slices.Clone(snapshot.Reports)
+	snapshot.Reports[4].Status = 99 // out of every range
+	sources[0].Snapshot = &snapshot
+	account.View.Sources = sources
+	for range 2 {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("a half was shown")
+				}
+			}()
+			_ = Render(io.Discard, accepts()["text"], []Account{account}, nil)
+		}()
+	}
+	account.View.Sources = good
+	unpacked(t, []Account{account}, accepts()["text"])
+	var kept, fresh holder
+	_ = Render(&kept, accepts()["text"], []Account{account}, nil)
+	account.Rendered = &Rendered{}
+	_ = Render(&fresh, accepts()["text"], []Account{account}, nil)
+	if kept.text() != fresh.text() {
+		t.Errorf("kept\n%s\nwant\n%s", kept.text(), fresh.text())
+	}
+}

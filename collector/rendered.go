@@ -62,14 +62,18 @@ func (r *Rendered) of(a *Account, f format) rendered {
 	defer r.mu.Unlock()
 	kept := &r.formats[f]
 	if b := kept.exports; !b.fits(&a.View) || !b.view.SameExports(&a.View) {
-		kept.exports = b.next(&a.View)
-		kept.exports.until = nextChange(&a.View)
-		a.emitExports(&writer{block: kept.exports, encoding: f.encoding(), table: theTable[:]})
+		kept.exports = nil // in case of a panic
+		fresh := b.next(&a.View)
+		fresh.until = nextChange(&a.View)
+		a.emitExports(&writer{block: fresh, encoding: f.encoding(), table: theTable[:]})
+		kept.exports = fresh
 	}
 	if b := kept.state; !b.fits(&a.View) || b.apiVersion != version || !b.view.Same(&a.View) {
-		kept.state = b.next(&a.View)
-		kept.state.apiVersion = version
-		a.emitState(&writer{block: kept.state, encoding: f.encoding(), table: theTable[:]})
+		kept.state = nil
+		fresh := b.next(&a.View)
+		fresh.apiVersion = version
+		a.emitState(&writer{block: fresh, encoding: f.encoding(), table: theTable[:]})
+		kept.state = fresh
 	}
 	kept.exports.users++
 	kept.state.users++
