@@ -74,7 +74,7 @@ func TestWrongBlocksOfDefinitions(t *testing.T) {
 		"stripe: {api_key_file: k, token_env: TOKEN}":                                        "stripe.api_key_file: has no meaning here: the definition of stripe says auth: bearer, which takes token (each also as *_file or *_env)",
 		"stripe: {token_env: TOKEN, tokn_file: k}":                                           `stripe: unknown key "tokn_file", did you mean "token_file"?`,
 		"stripe: {token_env: TOKEN, params: {shop: x}}":                                      `stripe.params: "shop" is not a param of stripe`,
-		"stripe: {token_env: TOKEN, params: [shop]}":                                         "stripe.params: must be a mapping of settings",
+		"stripe: {token_env: TOKEN, params: [shop]}":                                         "stripe.params: must be a mapping of settings, KEY: VALUE, and no list: leave the - out",
 		"stripe: {token_env: TOKEN, sources: [runs]}":                                        `stripe.sources: "runs" is not a source of stripe, which has: report_runs`,
 		"stripe: {token_env: TOKEN, ids: {report_runs: 7}}":                                  "stripe.ids.report_runs: must be a list of texts",
 		"stripe: {token_env: TOKEN, ids: {report_runs: [7]}}":                                "stripe.ids: report_runs can only be listed",
