@@ -52,7 +52,10 @@ func expectations(c *config.Config) []string {
 			names = append(names, account.Name)
 		}
 	}
-	rest := ""
+	whose, rest := "their", ""
+	if len(names) == 1 {
+		whose = "its"
+	}
 	if len(names) > most {
 		rest = fmt.Sprintf(" and %d more", len(names)-most)
 		names = names[:most]
@@ -60,5 +63,5 @@ func expectations(c *config.Config) []string {
 	if len(names) == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("no data is expected of %s%s: no alert fires when their exports stop; set expect.data_within to get one", strings.Join(names, ", "), rest)}
+	return []string{fmt.Sprintf("no data is expected of %s%s: no alert fires when %s exports stop; set expect.data_within to get one", strings.Join(names, ", "), rest, whose)}
 }
