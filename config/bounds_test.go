@@ -105,10 +105,10 @@ func TestLinear(t *testing.T) {
 				}
 				return after.TotalAlloc - before.TotalAlloc
 			}
-			small, large := cost(2000), cost(20000)
+			small, large := cost(1000), cost(10000)
 			// What aliases multiply ends at a bound of its own, that a small file
 			// may not reach.
-			if large > 20*small+400<<20 {
+			if large > 20*small+100<<20 {
 				t.Errorf("%d bytes for the small file, %d for one ten times as large", small, large)
 			}
 			t.Logf("%d MiB, %d MiB", small>>20, large>>20)

@@ -178,12 +178,7 @@ func TestMaxInFlight(t *testing.T) {
 			}
 		})
 	}
-	for a.MaxInFlight() < 3 {
-		if t.Context().Err() != nil {
-			t.Fatal("the requests did not meet")
-		}
-		r.send(request(t, http.MethodGet, r.URL(CoinbaseExchange)+"/time", ""))
-	}
+	waitFor(t, func() bool { return a.MaxInFlight() >= 3 })
 	if err := r.Close(); err != nil {
 		t.Error(err)
 	}

@@ -28,6 +28,21 @@ func (c *clock) now() time.Time          { return *c.at.Load() }
 func (c *clock) set(t time.Time)         { c.at.Store(&t) }
 func (c *clock) advance(d time.Duration) { c.set(c.now().Add(d)) }
 
+// waitFor waits for something that is about to happen.
+func waitFor(t *testing.T, done func() bool) {
+	t.Helper()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	end := time.After(30 * time.Second)
+	for !done() {
+		select {
+		case <-tick.C:
+		case <-end:
+			t.Fatal("it does not happen")
+		}
+	}
+}
+
 // rig is a started sandbox with a client that follows no redirect.
 type rig struct {
 	*Sandbox

@@ -30,10 +30,9 @@ type options struct {
 	seed     uint64
 }
 
-// What the program is started with: the defaults of its flags.
+// What the program is started with beside the default bounds on refreshes.
 const (
 	maxRequests   = 40
-	maxRefreshes  = 128
 	timeoutOffset = 500 * time.Millisecond
 	stopTimeout   = 30 * time.Second
 )
@@ -183,12 +182,13 @@ func (c *course) start(file string) error {
 	}
 	c.queue = queue
 	c.app, err = app.New(app.Options{
-		ConfigFile:    file,
-		TimeoutOffset: timeoutOffset,
-		MaxRequests:   maxRequests,
-		MaxRefreshes:  maxRefreshes,
-		Loggers:       loggers,
-		Version:       "soak",
+		ConfigFile:          file,
+		TimeoutOffset:       timeoutOffset,
+		MaxRequests:         maxRequests,
+		MaxRefreshes:        app.DefaultMaxRefreshes,
+		MaxRefreshesPerHost: app.DefaultMaxRefreshesPerHost,
+		Loggers:             loggers,
+		Version:             "soak",
 	})
 	if err != nil {
 		return errors.Join(fmt.Errorf("program: %w", err), queue.Close(context.Background()))
