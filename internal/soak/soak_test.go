@@ -15,7 +15,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // actor was at work.
 func TestShort(t *testing.T) {
 	got, err := soak(t.Context(), options{
-		duration: 2 * time.Second, accounts: leastAccounts, scrapers: 4,
+		duration: 2 * time.Second, accounts: leastAccounts(), scrapers: 4,
 		pause: 100 * time.Millisecond, timeout: 2 * time.Second, seed: 1,
 	})
 	if err != nil {
@@ -24,7 +24,7 @@ func TestShort(t *testing.T) {
 	for _, text := range got.broken {
 		t.Error(text)
 	}
-	if len(got.whole) == 0 || len(got.probes) == 0 || got.requests < leastAccounts || got.switched == 0 || got.deaf == 0 || got.reloads == 0 || got.stalled == 0 || got.hung == 0 || got.refusals == 0 {
+	if len(got.whole) == 0 || len(got.probes) == 0 || got.requests < leastAccounts() || got.switched == 0 || got.deaf == 0 || got.reloads == 0 || got.stalled == 0 || got.hung == 0 || got.refusals == 0 {
 		t.Errorf("somebody did nothing: %s", got)
 	}
 	if !strings.HasPrefix(got.String(), "soak ok: ") || !strings.HasSuffix(got.String(), "; seed 1") {
