@@ -24,7 +24,7 @@ func TestShort(t *testing.T) {
 	for _, text := range got.broken {
 		t.Error(text)
 	}
-	if len(got.whole) == 0 || len(got.probes) == 0 || got.requests < leastAccounts() || got.switched == 0 || got.deaf == 0 || got.reloads == 0 || got.stalled == 0 || got.hung == 0 || got.refusals == 0 {
+	if len(got.whole) == 0 || len(got.probes) == 0 || got.requests < int64(leastAccounts()) || got.switched == 0 || got.deaf == 0 || got.reloads == 0 || got.stalled == 0 || got.hung == 0 || got.refusals == 0 {
 		t.Errorf("somebody did nothing: %s", got)
 	}
 	if !strings.HasPrefix(got.String(), "soak ok: ") || !strings.HasSuffix(got.String(), "; seed 1") {
