@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -39,7 +40,7 @@ func TestRun(t *testing.T) {
 		text string
 	}{
 		"--nonsense":              {2, "unknown long flag"},
-		"--accounts=23":           {1, "at least 24 accounts"},
+		"--accounts=23":           {1, fmt.Sprintf("at least %d accounts", leastAccounts())},
 		"--scrapers=0":            {1, "one scraper"},
 		"--duration=0s --seed=17": {1, "a duration"},
 	} {
