@@ -94,6 +94,7 @@ func (f *fleet) ailing(t *testing.T) {
 		kraken("QUEU", "trades", "Queued", now.Add(-5*hour), now),
 		kraken("PROC", "ledgers", "Processing", now.Add(-6*hour), now),
 	})
+	f.desk.SetReports([]sandbox.Report{kraken("DESK", "trades", "Processed", now.Add(-hour), now)})
 	f.desk.Rotate() // the files keep the old key
 	f.custody.SetReports([]sandbox.Report{
 		kraken("KEPT", "trades", "Processed", now.Add(-hour), now),

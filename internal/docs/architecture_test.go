@@ -154,7 +154,8 @@ func (r importRule) bounds(t *testing.T, name string) bool {
 	}
 	return about && (r.Mode == "strict" || slices.ContainsFunc(r.Deny, func(denied struct {
 		Package string `yaml:"pkg"`
-	}) bool {
+	},
+	) bool {
 		return strings.HasPrefix(denied.Package, modulePath)
 	}))
 }

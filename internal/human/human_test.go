@@ -50,7 +50,7 @@ func TestFit(t *testing.T) {
 			if Columns(s) <= width && got != s {
 				t.Errorf("%d columns: %q was cut to %q", width, s, got)
 			}
-			if got != s && (!strings.HasPrefix(s, got[:strings.Index(got, "…")]) || !strings.HasSuffix(s, got[strings.Index(got, "…")+len("…"):])) {
+			if begin, end, cut := strings.Cut(got, "…"); cut && (!strings.HasPrefix(s, begin) || !strings.HasSuffix(s, end)) {
 				t.Errorf("%q is not made of the ends of %q", got, s)
 			}
 		}

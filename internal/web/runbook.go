@@ -12,7 +12,7 @@ import (
 )
 
 // runbookIncomplete is about a ready export whose file lacks something.
-const runbookIncomplete = "ExportStatusUnrecognized"
+const runbookIncomplete = "ExportIncomplete"
 
 // urgencyRunbook names the runbook of what is wrong with an export; empty if
 // nothing is.

@@ -94,8 +94,8 @@ func TestEveryUrgencyHasItsRunbook(t *testing.T) {
 
 func TestFailingRowsLeadToTheirRunbook(t *testing.T) {
 	fleet := richFleet()
-	fleet.Accounts[1].Sources[0].Snapshot.Reports[0].Status = provider.StatusReady
-	fleet.Accounts[1].Sources[0].Snapshot.Reports[0].FailedItems = provider.Num(3)
+	incomplete := &fleet.Accounts[1].Sources[0].Snapshot.Reports[0]
+	incomplete.Status, incomplete.FailedItems = provider.StatusReady, provider.Num(3)
 	page := open(t, fleet, "/exports")
 	for id, want := range map[string]string{
 		"TRDF": "ExportFailed", "LDGS": "ExportStuck", "data_export_17dd04be31": "ExportAwaitingStart",

@@ -94,10 +94,14 @@ export const creditsRunOut = fold(
   "min",
 );
 
-/** A histogram over time: the native one where Prometheus keeps it; else, target by target, the classic buckets. */
-function spread(metric: "export_api_request_duration_seconds" | "export_duration_seconds", among: string) {
-  const native = `rate(${select(metric)}[$__rate_interval])`;
-  const classic = `rate(${select(`${metric}_bucket`)}[$__rate_interval])`;
+/** A histogram: the native one where Prometheus keeps it; else, target by target, the classic buckets. */
+function spread(
+  metric: "export_api_request_duration_seconds" | "export_duration_seconds",
+  among: string,
+  over: (selector: string) => string = (selector) => `rate(${selector}[$__rate_interval])`,
+) {
+  const native = over(select(metric));
+  const classic = over(select(`${metric}_bucket`));
   return {
     heatmap:
       `sum(${native}) or on (job, instance, le) ` +
@@ -113,9 +117,9 @@ function spread(metric: "export_api_request_duration_seconds" | "export_duration
 
 export const latency = spread("export_api_request_duration_seconds", "provider");
 export const duration = spread("export_duration_seconds", "provider, type");
-/** How long exports took, by type, over the whole time range. */
-export const usualDuration = (q: number): string =>
-  fold(
-    "provider, type",
-    `histogram_quantile(${q}, sum by (provider, type, le) (increase(${select("export_duration_seconds_bucket")}[$__range])))`,
-  );
+/** How long exports took over the whole time range. */
+export const usualDuration = spread(
+  "export_duration_seconds",
+  "provider, type",
+  (selector) => `increase(${selector}[$__range])`,
+).quantile;
