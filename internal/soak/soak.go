@@ -69,8 +69,8 @@ type course struct {
 // soak runs everything and returns the numbers and what was broken. An error
 // means that it could not run at all.
 func soak(ctx context.Context, o options) (result, error) {
-	if o.accounts < leastAccounts || o.scrapers < 1 || o.duration <= 0 || o.timeout <= 0 {
-		return result{}, fmt.Errorf("it takes at least %d accounts, one scraper, a duration and a timeout", leastAccounts)
+	if o.accounts < leastAccounts() || o.scrapers < 1 || o.duration <= 0 || o.timeout <= 0 {
+		return result{}, fmt.Errorf("it takes at least %d accounts, one scraper, a duration and a timeout", leastAccounts())
 	}
 	goroutines, leaks := runtime.NumGoroutine(), goleak.IgnoreCurrent()
 	files, countsFiles := openFiles()
