@@ -29,6 +29,9 @@ func Shown(key string) string {
 // many.
 func (d *Decoder) remedy(path string, key, value *yaml.Node, keys map[string]Setter) string {
 	const most = 24
+	if odd.MatchString(key.Value) {
+		return "; it begins with a character that only looks like a space"
+	}
 	if d.Elsewhere != nil {
 		if text := d.Elsewhere(path, key, value); text != "" {
 			return text
