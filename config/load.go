@@ -135,9 +135,22 @@ func (d *decoder) root(root *yaml.Node, config *Config) {
 	switch {
 	case accounts != nil:
 		config.Accounts = d.accounts(accounts, config)
+	case misspelled(root, keys):
 	case !d.Exceeded() && (root.Kind == yaml.MappingNode || yamlnode.IsNull(root)):
 		d.Late("accounts", 0, "must hold at least one account")
 	}
+}
+
+// misspelled reports whether accounts is probably what an unknown key means,
+// which was told.
+func misspelled(root *yaml.Node, keys map[string]yamlnode.Setter) bool {
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		key := root.Content[i].Value
+		if _, known := keys[key]; !known && strings.Contains(yamlnode.Suggestion(key, keys), `"accounts"`) {
+			return true
+		}
+	}
+	return false
 }
 
 // accounts decodes the list. Every account is a copy of the general settings
