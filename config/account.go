@@ -39,7 +39,7 @@ func (d *decoder) account(node *yaml.Node, path string, general *Config) *Accoun
 	keys := d.Fields(&account.General)
 	keys["expect"] = d.expectSetter(&account.Expect)
 	keys["name"] = func(*yaml.Node, string) {} // read before, for the path
-	hasBlock, misnamed := false, false // an unknown key that is told as such
+	hasBlock, misnamed := false, false         // an unknown key that is told as such
 	for name, build := range d.blocks {
 		keys[name] = func(block *yaml.Node, path string) {
 			if hasBlock {
@@ -48,7 +48,7 @@ func (d *decoder) account(node *yaml.Node, path string, general *Config) *Accoun
 			}
 			hasBlock = true
 			account.Provider = build()
-			if account.Provider != nil && !(yamlnode.IsNull(block) && d.besides(pairs, account.Provider)) {
+			if account.Provider != nil && (!yamlnode.IsNull(block) || !d.besides(pairs, account.Provider)) {
 				d.provider(block, path, account)
 			}
 		}
