@@ -279,7 +279,7 @@ func TestScrapeAllocationsDoNotGrow(t *testing.T) {
 
 // plainAccount has reports such as Coinbase brings.
 func plainAccount(name string, reports int, now time.Time) Account {
-	snapshot := &provider.Snapshot{Listed: true}
+	snapshot := &provider.Snapshot{Complete: true}
 	for i := range reports {
 		made := now.Add(-time.Duration(i) * time.Minute)
 		snapshot.Reports = append(snapshot.Reports, provider.Report{

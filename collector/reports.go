@@ -7,7 +7,7 @@ import (
 )
 
 // report writes what is shown of one report.
-func (e emit) report(view *account.View, l *account.Listed) {
+func (e emit) report(view *account.View, l *account.ListedReport) {
 	r := l.Report
 	e.Begin(ofReport, view.Provider, view.Name, l.Source.Name, r.ID)
 	for _, each := range provider.Statuses() {

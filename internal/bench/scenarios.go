@@ -39,7 +39,7 @@ func scenarios() map[string]func(reports int) (result, error) {
 
 // snapshotOf are n reports such as Coinbase brings.
 func snapshotOf(n int, now time.Time) *provider.Snapshot {
-	s := &provider.Snapshot{Listed: true, Reports: make([]provider.Report, 0, n)}
+	s := &provider.Snapshot{Complete: true, Reports: make([]provider.Report, 0, n)}
 	for i := range n {
 		made := now.Add(-time.Duration(i) * time.Minute)
 		s.Reports = append(s.Reports, provider.Report{
