@@ -202,7 +202,7 @@ func (s *search) colon(begins, noticed int) (int, string) {
 			n = noticed
 		case noSpace.MatchString(line):
 			return n, "the colon after this key needs a space behind it"
-		case n < noticed && noColon.MatchString(line), n == begins && n == noticed && noColon.MatchString(line):
+		case (n < noticed || begins == noticed) && noColon.MatchString(line):
 			return n, "this line is neither a key with a colon nor an entry of a list; write KEY: VALUE"
 		}
 	}

@@ -69,7 +69,7 @@ func bounds() []bound {
 		{"settings, with aliases and merge keys followed", "1000000", "config/yamlnode/yamlnode.go", "maxSettings", "1000000"},
 		{"entries of a list", "256", "config/yamlnode/yamlnode.go", "MaxList", "256"},
 		{"problems told", "100", "config/yamlnode/yamlnode.go", "maxTold", "100"},
-		{"warnings told", "100", "config/load.go", "maxWarnings", "100"},
+		{"warnings told", "100", "config/warnings.go", "maxWarnings", "100"},
 		{"reading one file", "5 s", "internal/files/files.go", "Wait", "5 * time.Second"},
 		{"a scrape's wait for secret files", "1 s", "account/account.go", "secretsPatience", "time.Second"},
 		{"a connection's wait for `--web.config.file` and its files", "1 s", "internal/app/webfiles.go", "webWait", "time.Second"},
