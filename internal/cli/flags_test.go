@@ -128,7 +128,7 @@ func TestExternalURL(t *testing.T) {
 
 // TestContradictions: a flag is never ignored because of another.
 func TestContradictions(t *testing.T) {
-	const modes, demo = " cannot be given together: each of them is all that the program then does", " cannot be given together: the demo reads no configuration file"
+	const modes, demo = " cannot be combined: give only one of them", " cannot be given together: the demo reads no configuration file"
 	for arguments, want := range map[string]string{
 		"--once --list":                         "--list and --once" + modes,
 		"--health --config.check":               "--config.check and --health" + modes,
