@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/go-kit/log"
-	"github.com/go-kit/log/level"
 
 	"export_status_exporter/provider"
 )
@@ -112,7 +111,7 @@ type Account struct {
 	proven  bool
 	// breaker is the wait after a refusal of the key, hint the one that the
 	// provider asked for.
-	breaker, hint hold
+	breaker, hint wait
 	// key is what is known of the key in use, by whichever account.
 	key            *Key
 	secretsVersion uint64
@@ -145,7 +144,7 @@ func (a *Account) Refresh(ctx context.Context, now time.Time) (complete bool) {
 // Scraped notes a scrape at now, and reports whether there is something to begin.
 func (a *Account) Scraped(now time.Time) (due bool) {
 	a.scraped.Store(now.UnixNano())
-	return a.anyDue(now) || a.heldBack(now).closable() || a.anyClosable(now)
+	return a.anyDue(now) || a.waitingFor(now).resettable() || a.anyResettable(now)
 }
 
 // Begin reads the secrets again and starts a refresh of every source that is
@@ -214,13 +213,13 @@ func (a *Account) close() {
 	a.stopped = true
 }
 
-// takeTurn waits until a refresh may run. Refreshes of a serial account run
+// acquireTurn waits until a refresh may run. Refreshes of a serial account run
 // one after another, also with those of another account that had the key before.
 // So do those of any account that has not proven itself since its start, its
-// last change of secrets or its last hold: if the key is wrong, exactly one
+// last change of secrets or its last wait: if the key is wrong, exactly one
 // request finds out.
-func (a *Account) takeTurn(ctx context.Context, key *Key) (release func(), err error) {
-	if !a.Serial && a.isProven() {
+func (a *Account) acquireTurn(ctx context.Context, key *Key) (release func(), err error) {
+	if !a.Serial && a.keyVerified() {
 		return func() {}, nil
 	}
 	wait, cancel := ctx, func() {}
@@ -235,7 +234,7 @@ func (a *Account) takeTurn(ctx context.Context, key *Key) (release func(), err e
 	case <-wait.Done():
 		return func() {}, ctx.Err()
 	}
-	if !a.Serial && a.isProven() {
+	if !a.Serial && a.keyVerified() {
 		<-key.turn
 		return func() {}, nil
 	}
@@ -249,49 +248,10 @@ func (a *Account) keyInUse() *Key {
 	return a.key
 }
 
-func (a *Account) isProven() bool {
+func (a *Account) keyVerified() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.proven
-}
-
-// secretsPatience is how long secrets that are read again hold anything up. With
-// storage that does not answer, the last good ones serve.
-const secretsPatience = time.Second
-
-func reloadSecrets(ctx context.Context, secrets Secrets) (version uint64, err error) {
-	ctx, cancel := context.WithTimeout(ctx, secretsPatience)
-	defer cancel()
-	return secrets.Reload(ctx)
-}
-
-// checkSecrets reads the secrets again, for a refresh that could use new ones.
-func (a *Account) checkSecrets(ctx context.Context) {
-	version, err := reloadSecrets(ctx, a.Secrets)
-	problem := ""
-	if err != nil {
-		problem = err.Error()
-	}
-	key := a.Key()
-	a.mu.Lock()
-	// Not equal is not enough: a scrape that read older values may be late.
-	changed := version > a.secretsVersion
-	if changed {
-		a.key = key
-	}
-	newProblem := problem != a.secretsProblem
-	a.secretsVersion, a.secretsProblem = max(version, a.secretsVersion), problem
-	a.mu.Unlock()
-	switch {
-	case newProblem && problem != "":
-		_ = level.Warn(a.logger).Log("msg", "secret cannot be used, keeping the last good one", "err", problem)
-	case newProblem:
-		_ = level.Info(a.logger).Log("msg", "secrets can be used again")
-	}
-	if changed {
-		_ = level.Info(a.logger).Log("msg", "secrets changed")
-		a.Reopen()
-	}
 }
 
 func (a *Account) anyDue(now time.Time) bool {
@@ -303,9 +263,9 @@ func (a *Account) anyDue(now time.Time) bool {
 	return false
 }
 
-func (a *Account) anyClosable(now time.Time) bool {
+func (a *Account) anyResettable(now time.Time) bool {
 	for _, s := range a.sources {
-		if s.state.Load().hold.at(now).closable() {
+		if s.state.Load().wait.inForce(now).resettable() {
 			return true
 		}
 	}

@@ -71,7 +71,7 @@ func (s *source) answers(script ...answer) {
 
 // gives answers with these reports, which are the provider's whole list.
 func gives(reports ...provider.Report) answer {
-	return snapshot(provider.Snapshot{Reports: reports, Listed: true})
+	return snapshot(provider.Snapshot{Reports: reports, Complete: true})
 }
 
 func snapshot(s provider.Snapshot) answer {

@@ -40,7 +40,7 @@ func (h history) with(snapshot *provider.Snapshot, types []string, now time.Time
 	}
 	past.reach(snapshot)
 	next := history{past: h.past, listed: h.listed}
-	if snapshot.Listed {
+	if snapshot.Complete {
 		past.lose(h.listed, snapshot, now)
 		next.listed = snapshot
 	}

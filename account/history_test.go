@@ -13,7 +13,7 @@ import (
 )
 
 func listed(reports ...provider.Report) provider.Snapshot {
-	return provider.Snapshot{Reports: reports, Listed: true}
+	return provider.Snapshot{Reports: reports, Complete: true}
 }
 
 func partly(reports ...provider.Report) provider.Snapshot {

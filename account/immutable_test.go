@@ -27,7 +27,7 @@ func TestViewsDoNotChange(t *testing.T) {
 		copied := copyOf(first)
 		b := report("b", "account", provider.StatusReady)
 		b.DataEnd = noon.Add(time.Hour)
-		later := refresh(t, r, s, listed(b), listed(), provider.Snapshot{Listed: true, Warnings: []string{"odd"}})
+		later := refresh(t, r, s, listed(b), listed(), provider.Snapshot{Complete: true, Warnings: []string{"odd"}})
 		if diff := cmp.Diff(copied, first); diff != "" {
 			t.Errorf("the first view changed (-was +is):\n%s", diff)
 		}

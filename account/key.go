@@ -40,24 +40,24 @@ func (k *Keys) Of(api string, fingerprint [32]byte) *Key {
 
 // Key is what is known of one API key, whoever uses it.
 type Key struct {
-	// turn is held by a refresh that must be alone; see Account.takeTurn.
+	// turn is held by a refresh that must be alone; see Account.acquireTurn.
 	turn chan struct{}
 
 	mu sync.Mutex
 	// lockout is the wait after a lockout, hint the one that the provider
 	// dictated.
-	lockout, hint hold
+	lockout, hint wait
 }
 
 // at returns what holds the key back at now.
-func (k *Key) at(now time.Time) hold {
+func (k *Key) at(now time.Time) wait {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return later(k.lockout.at(now), k.hint.at(now))
+	return longer(k.lockout.inForce(now), k.hint.inForce(now))
 }
 
 // locked returns the last lockout, over or not.
-func (k *Key) locked() hold {
+func (k *Key) locked() wait {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.lockout
@@ -65,20 +65,20 @@ func (k *Key) locked() hold {
 
 // note keeps of two waits those that must pass, whatever becomes of the
 // account.
-func (k *Key) note(breaker, hint hold) {
+func (k *Key) note(breaker, hint wait) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if breaker.reason == provider.ReasonLockout {
-		k.lockout = later(k.lockout, breaker)
+		k.lockout = longer(k.lockout, breaker)
 	}
-	k.hint = later(k.hint, hint)
+	k.hint = longer(k.hint, hint)
 }
 
 // works forgets a lockout that is over.
 func (k *Key) works(now time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if !k.lockout.at(now).active() {
-		k.lockout = hold{}
+	if !k.lockout.inForce(now).active() {
+		k.lockout = wait{}
 	}
 }

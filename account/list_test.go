@@ -33,7 +33,7 @@ func literal(maxReports int, sources ...[]provider.Report) account.View {
 }
 
 // names are the reports of a list, in order.
-func names(list []account.Listed) string {
+func names(list []account.ListedReport) string {
 	var all []string
 	for _, l := range list {
 		all = append(all, l.Source.Name+"/"+l.Report.ID+"="+l.Status.String())

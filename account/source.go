@@ -26,7 +26,7 @@ type state struct {
 	duration    time.Duration // of the last refresh that sent something
 
 	failure *provider.Error // of the last refresh; nil after a success
-	hold    hold            // of this source alone
+	wait    wait            // of this source alone
 
 	history history
 	settled map[string]struct{} // see becameReady
@@ -73,7 +73,7 @@ func (s *source) running() <-chan struct{} {
 // scrape interval equal to the refresh interval from missing every other turn.
 func (s *source) due(now time.Time) bool {
 	current := s.state.Load()
-	if current.hold.at(now).active() || s.account.heldBack(now).active() {
+	if current.wait.inForce(now).active() || s.account.waitingFor(now).active() {
 		return false
 	}
 	interval := s.account.Policy.RefreshInterval
@@ -89,7 +89,7 @@ func (s *source) start(now time.Time) {
 	default:
 		return
 	}
-	if !s.due(now) || !s.account.enter() {
+	if !s.due(now) || !s.account.beginRefresh() {
 		return
 	}
 	next := *s.state.Load()
@@ -104,8 +104,8 @@ func (s *source) start(now time.Time) {
 	}()
 }
 
-// enter counts a refresh, unless the account has been stopped.
-func (a *Account) enter() bool {
+// beginRefresh counts a refresh, unless the account has been stopped.
+func (a *Account) beginRefresh() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !a.stopped {
@@ -132,7 +132,7 @@ func (s *source) attempt() (said remarks) {
 	defer cancel()
 
 	key := a.keyInUse()
-	pass, err := a.takeTurn(ctx, key)
+	pass, err := a.acquireTurn(ctx, key)
 	if err != nil {
 		return s.crowdedOut(key, err)
 	}
@@ -142,7 +142,7 @@ func (s *source) attempt() (said remarks) {
 		return s.crowdedOut(key, err)
 	}
 	defer release()
-	if a.heldBack(a.Now()).active() {
+	if a.waitingFor(a.Now()).active() {
 		return nil // held back while waiting for the turn; nothing is sent
 	}
 	began := a.Now()
@@ -181,11 +181,11 @@ func (s *source) crowdedOut(key *Key, err error) remarks {
 // publish makes a good answer the state, unless there is no memory to hold it.
 // It returns what is to be logged about it.
 func (s *source) publish(key *Key, answer provider.Snapshot, share *provider.Share, began, now time.Time) (said remarks, err error) {
-	s.account.succeeded(key, now)
+	s.account.recordSuccess(key, now)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	last := s.state.Load()
-	snapshot, admitted := s.account.tidy(&answer, last.snapshot, now)
+	snapshot, admitted := s.account.normalize(&answer, last.snapshot, now)
 	said, warned := s.warn(append(answer.Warnings, unreadable(&answer.Unreadable)...), last.warned)
 	fresh, settled := becameReady(snapshot, last.snapshot, last.lastSuccess, last.settled)
 	next := &state{
@@ -259,10 +259,10 @@ func (s *source) publishFailure(key *Key, failure *provider.Error, took time.Dur
 	next.finished = true
 	next.failure = failure
 	next.duration = took
-	next.hold = s.account.failed(key, failure, next.hold, now)
+	next.wait = s.account.recordFailure(key, failure, next.wait, now)
 	s.state.Store(&next)
 	// The wait or the interval, whichever ends later.
-	wait := max(next.hold.until.Sub(now), next.started.Add(s.account.Policy.RefreshInterval).Sub(now))
+	wait := max(next.wait.until.Sub(now), next.started.Add(s.account.Policy.RefreshInterval).Sub(now))
 	return func() {
 		_ = level.Warn(s.logger).Log(
 			"msg", "refresh failed", "reason", failure.Reason, "err", failure,
@@ -277,8 +277,8 @@ func (s *source) reopen(all bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	next := *s.state.Load()
-	if next.hold.closable() {
-		next.hold = hold{}
+	if next.wait.resettable() {
+		next.wait = wait{}
 	} else if !all {
 		return
 	}

@@ -16,8 +16,8 @@ import (
 // TestNothingIsHeldOverTheLog: while a line of the log is being written, the
 // account can be looked at, reopened and read again, and others get its slots.
 func TestNothingIsHeldOverTheLog(t *testing.T) {
-	unusual := snapshot(provider.Snapshot{Listed: true, Warnings: []string{"odd"}})
-	truncated := snapshot(provider.Snapshot{Listed: true, Truncated: true})
+	unusual := snapshot(provider.Snapshot{Complete: true, Warnings: []string{"odd"}})
+	truncated := snapshot(provider.Snapshot{Complete: true, Truncated: true})
 	for name, script := range map[string][]answer{
 		"failure":   {fails(provider.ReasonPermission)},
 		"recovery":  {fails(provider.ReasonPermission), gives()},

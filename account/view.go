@@ -87,16 +87,16 @@ func sameReports(a, b []provider.Report) bool {
 // View returns the account at now.
 func (a *Account) View(now time.Time) View {
 	view := View{Name: a.Name, Provider: a.Provider, Policy: a.Policy, Now: now, Scraped: a.scrapedAt(), Sources: make([]SourceView, 0, len(a.sources))}
-	ofAccount := a.heldBack(now)
+	ofAccount := a.waitingFor(now)
 	for _, s := range a.sources {
 		view.Sources = append(view.Sources, s.view(ofAccount, now))
 	}
 	return view
 }
 
-func (s *source) view(ofAccount hold, now time.Time) SourceView {
+func (s *source) view(ofAccount wait, now time.Time) SourceView {
 	current := s.state.Load()
-	held := later(current.hold.at(now), ofAccount)
+	held := longer(current.wait.inForce(now), ofAccount)
 	v := SourceView{
 		Name:         s.fetcher.Name(),
 		AnyType:      s.anyType,
@@ -118,8 +118,8 @@ func (s *source) view(ofAccount hold, now time.Time) SourceView {
 	return v
 }
 
-// Listed is a report that is shown one by one.
-type Listed struct {
+// ListedReport is a report that is shown one by one.
+type ListedReport struct {
 	Source *SourceView
 	Report *provider.Report
 	Status provider.Status
@@ -132,10 +132,10 @@ type Omitted struct{ MaxAge, MaxReports int }
 // the newest, and for each source how many its limits leave out. Finished
 // reports older than Policy.MaxAge are left out first; then Policy.MaxReports
 // bounds what is left of the whole account.
-func (v *View) List() ([]Listed, []Omitted) {
+func (v *View) List() ([]ListedReport, []Omitted) {
 	omitted := make([]Omitted, len(v.Sources))
 	type candidate struct {
-		Listed
+		ListedReport
 		source int
 	}
 	var all []candidate
@@ -152,7 +152,7 @@ func (v *View) List() ([]Listed, []Omitted) {
 				omitted[i].MaxAge++
 				continue
 			}
-			all = append(all, candidate{Listed{source, report, status}, i})
+			all = append(all, candidate{ListedReport{source, report, status}, i})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b candidate) int {
@@ -169,9 +169,9 @@ func (v *View) List() ([]Listed, []Omitted) {
 		}
 		all = all[:v.Policy.MaxReports]
 	}
-	listed := make([]Listed, len(all))
+	listed := make([]ListedReport, len(all))
 	for i := range all {
-		listed[i] = all[i].Listed
+		listed[i] = all[i].ListedReport
 	}
 	return listed, omitted
 }

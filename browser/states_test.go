@@ -66,7 +66,7 @@ func upSource(name string, reports ...provider.Report) account.SourceView {
 	}
 	return account.SourceView{
 		Name: name, Refreshed: true, Up: true, LastSuccess: ago(56 * time.Second), Duration: 184 * time.Millisecond,
-		Past: &account.Past{Types: types}, Snapshot: &provider.Snapshot{Reports: reports, Listed: true},
+		Past: &account.Past{Types: types}, Snapshot: &provider.Snapshot{Reports: reports, Complete: true},
 	}
 }
 

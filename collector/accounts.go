@@ -2,12 +2,13 @@ package collector
 
 import (
 	"export_status_exporter/account"
+	"export_status_exporter/collector/exposition"
 	"export_status_exporter/provider"
 )
 
 // account writes that there is an account.
 func (e emit) account(view *account.View) {
-	e.begin(ofAccount, view.Provider, view.Name)
+	e.Begin(ofAccount, view.Provider, view.Name)
 	e.value(accountInfo, 1)
 }
 
@@ -16,17 +17,17 @@ func (e emit) omitted(view *account.View, source *account.SourceView, omitted ac
 	if source.Snapshot == nil {
 		return
 	}
-	e.begin(ofSource, view.Provider, view.Name, source.Name)
-	e.sample(reportsOmitted, float64(omitted.MaxAge), extra{"max_age"})
-	e.sample(reportsOmitted, float64(omitted.MaxReports), extra{"max_reports"})
+	e.Begin(ofSource, view.Provider, view.Name, source.Name)
+	e.Sample(reportsOmitted, float64(omitted.MaxAge), exposition.Extra{"max_age"})
+	e.Sample(reportsOmitted, float64(omitted.MaxReports), exposition.Extra{"max_reports"})
 }
 
 // source writes how asking goes. It is there whatever happens.
 func (e emit) source(view *account.View, source *account.SourceView) {
-	e.begin(ofSource, view.Provider, view.Name, source.Name)
+	e.Begin(ofSource, view.Provider, view.Name, source.Name)
 	e.value(sourceUp, bit(source.Up))
 	if source.Failure != nil {
-		e.sample(sourceFailing, 1, extra{string(source.Failure.Reason)})
+		e.Sample(sourceFailing, 1, exposition.Extra{string(source.Failure.Reason)})
 	}
 	e.moment(sourceBackoffUntil, source.BackoffUntil)
 	e.moment(sourceLastSuccess, source.LastSuccess)
@@ -44,14 +45,14 @@ func (e emit) source(view *account.View, source *account.SourceView) {
 	}
 	for _, field := range provider.Fields() {
 		if count := source.Snapshot.Unreadable[field]; count > 0 {
-			e.sample(sourceUnreadable, float64(count), extra{field.String()})
+			e.Sample(sourceUnreadable, float64(count), exposition.Extra{field.String()})
 		}
 	}
 }
 
 // quota writes what belongs to the account and not to a source.
 func (e emit) quota(view *account.View) {
-	e.begin(ofAccount, view.Provider, view.Name)
+	e.Begin(ofAccount, view.Provider, view.Name)
 	quota, keyExpires := view.Quota()
 	e.number(creditsBalance, quota.CreditsBalance)
 	e.moment(apiKeyExpires, keyExpires)

@@ -2,6 +2,7 @@ package collector
 
 import (
 	"export_status_exporter/account"
+	"export_status_exporter/collector/exposition"
 	"export_status_exporter/provider"
 )
 
@@ -13,11 +14,11 @@ func (e emit) aggregates(view *account.View, source *account.SourceView) {
 		return
 	}
 	for _, name := range source.Types {
-		e.begin(ofType, view.Provider, view.Name, source.Name, name)
+		e.Begin(ofType, view.Provider, view.Name, source.Name, name)
 		// What has happened stays true while the source is down.
 		for _, each := range provider.Statuses() {
 			gone := source.Vanished[account.TypeStatus{Type: name, Status: each}]
-			e.sample(reportsVanished, gone, extra{each.String()})
+			e.Sample(reportsVanished, gone, exposition.Extra{each.String()})
 		}
 		e.moment(latestDataEnd, source.DataEnd[name])
 		if source.Snapshot == nil {
@@ -28,7 +29,7 @@ func (e emit) aggregates(view *account.View, source *account.SourceView) {
 			of = &account.Summary{}
 		}
 		for _, each := range provider.Statuses() {
-			e.sample(reports, float64(of.Count[each]), extra{each.String()})
+			e.Sample(reports, float64(of.Count[each]), exposition.Extra{each.String()})
 			e.moment(oldestUnfinished, of.Oldest[each], each.String())
 			e.moment(latestCreated, of.Newest[each], each.String())
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"export_status_exporter/account"
+	"export_status_exporter/collector/exposition"
 	"export_status_exporter/provider"
 )
 
@@ -70,23 +71,31 @@ func (a *API) ClockSkew(skew time.Duration) {
 	a.version++
 }
 
-// api writes the counters.
-func (e emit) api(view *account.View, a *API) {
+// current returns the version.
+func (a *API) current() uint64 {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	e.begin(ofAccount, view.Provider, view.Name)
+	return a.version
+}
+
+// api writes the counters, and returns their version.
+func (e emit) api(view *account.View, a *API) (version uint64) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	e.Begin(ofAccount, view.Provider, view.Name)
 	for _, code := range slices.Sorted(maps.Keys(a.requests)) {
 		name := "error"
 		if code != 0 {
 			name = strconv.Itoa(code)
 		}
-		e.sample(apiRequests, a.requests[code], extra{name})
+		e.Sample(apiRequests, a.requests[code], exposition.Extra{name})
 	}
 	for _, reason := range provider.Reasons() {
-		e.sample(apiErrors, a.errors[reason], extra{string(reason)})
+		e.Sample(apiErrors, a.errors[reason], exposition.Extra{string(reason)})
 	}
 	e.value(apiCreditsUsed, a.credits)
 	if a.skewKnown {
 		e.value(apiClockSkew, a.skew.Seconds())
 	}
+	return a.version
 }

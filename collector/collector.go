@@ -5,47 +5,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"export_status_exporter/account"
+	"export_status_exporter/collector/exposition"
 )
-
-// Account is what is shown of one account: its view at the moment of the
-// scrape, and what its calls have counted.
-type Account struct {
-	View account.View
-	API  *API
-	// Rendered keeps what is the same from scrape to scrape; it belongs to the
-	// account for as long as that runs. Only Render needs it.
-	Rendered *Rendered
-}
-
-// emitExports writes what is shown of the account's exports. No metric has
-// samples from here and from emitState.
-func (a *Account) emitExports(to emitter) {
-	e := emit{to}
-	listed, omitted := a.View.List()
-	for i := range listed {
-		e.report(&a.View, &listed[i])
-	}
-	e.account(&a.View)
-	for i := range a.View.Sources {
-		e.omitted(&a.View, &a.View.Sources[i], omitted[i])
-		e.aggregates(&a.View, &a.View.Sources[i])
-		e.expected(&a.View, &a.View.Sources[i])
-	}
-}
-
-// emitState writes how asking goes and what else is known of the account, which
-// changes with every refresh.
-func (a *Account) emitState(to emitter) {
-	e := emit{to}
-	for i := range a.View.Sources {
-		e.source(&a.View, &a.View.Sources[i])
-	}
-	e.quota(&a.View)
-	if a.API != nil {
-		e.api(&a.View, a.API)
-	}
-}
 
 // Collector shows accounts at one moment. It is a prometheus.Collector whose
 // Collect only formats: the asking is over when it is made. It is immutable
@@ -78,12 +39,12 @@ func (c *Collector) Describe(ch chan<- *prometheus.Desc) {
 func (c *Collector) Collect(ch chan<- prometheus.Metric) {
 	for i := range c.accounts {
 		to := &channel{collector: c, ch: ch, now: c.accounts[i].View.Now}
-		c.accounts[i].emitExports(to)
-		c.accounts[i].emitState(to)
+		c.accounts[i].exports().Write(to)
+		c.accounts[i].state().Write(to)
 	}
 }
 
-// channel is the emitter of Collect.
+// channel is the Sampler of Collect.
 type channel struct {
 	collector *Collector
 	ch        chan<- prometheus.Metric
@@ -91,11 +52,13 @@ type channel struct {
 	labels    []string
 }
 
-func (c *channel) begin(_ labelSet, values ...string) {
+// Begin implements exposition.Sampler.
+func (c *channel) Begin(_ []string, values ...string) {
 	c.labels = append(c.labels[:0], values...)
 }
 
-func (c *channel) sample(at id, value float64, more extra) {
+// Sample implements exposition.Sampler.
+func (c *channel) Sample(at id, value float64, more exposition.Extra) {
 	metric := &c.collector.table[at]
 	kind := prometheus.GaugeValue
 	if metric.Kind == Counter {
@@ -105,6 +68,7 @@ func (c *channel) sample(at id, value float64, more extra) {
 	c.ch <- prometheus.MustNewConstMetric(c.collector.descs[at], kind, value, labels...)
 }
 
-func (c *channel) aged(at id, since time.Time) {
-	c.sample(at, sinceSeconds(since, c.now), extra{})
+// Aged implements exposition.Sampler.
+func (c *channel) Aged(at id, since time.Time) {
+	c.Sample(at, exposition.Age(since, c.now), exposition.Extra{})
 }

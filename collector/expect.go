@@ -11,7 +11,7 @@ import (
 func (e emit) expected(view *account.View, source *account.SourceView) {
 	for _, name := range view.ExpectedTypes(source) {
 		want := view.Expect.Of(source.Name, name)
-		e.begin(ofType, view.Provider, view.Name, source.Name, name)
+		e.Begin(ofType, view.Provider, view.Name, source.Name, name)
 		e.span(expectedReady, want.ReadyWithin)
 		e.span(expectedData, want.DataWithin)
 		e.span(expectedFetch, want.FetchBeforeExpiry)

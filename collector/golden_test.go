@@ -52,7 +52,7 @@ func krakenView() account.View {
 		ID: "TCJA", Type: "trades", Format: "tsv", Status: provider.StatusProcessing, PendingDeletion: provider.Num(1),
 		Created: time.Unix(1773575900, 0), Started: time.Unix(1773575910, 0), DataStart: time.Unix(1768000000, 0),
 	}
-	trades := up("trades", []string{"trades"}, provider.Snapshot{Reports: []provider.Report{processed, processing}, Listed: true})
+	trades := up("trades", []string{"trades"}, provider.Snapshot{Reports: []provider.Report{processed, processing}, Complete: true})
 	trades.DataEnd = map[string]time.Time{"trades": time.Unix(1773499999, 0)}
 	trades.Vanished = map[account.TypeStatus]float64{{Type: "trades", Status: provider.StatusReady}: 3}
 	return literal("kraken", "treasury", trades, account.SourceView{
@@ -83,8 +83,8 @@ func coinbaseView() account.View {
 // futuresView has the key check and one stream.
 func futuresView() account.View {
 	return literal("kraken_futures", "derivatives",
-		up("accounts", nil, provider.Snapshot{Listed: true}),
-		up("account_log", []string{"account_log"}, provider.Snapshot{Listed: true, Reports: []provider.Report{{
+		up("accounts", nil, provider.Snapshot{Complete: true}),
+		up("account_log", []string{"account_log"}, provider.Snapshot{Complete: true, Reports: []provider.Report{{
 			ID: "account_log", Type: "account_log", Status: provider.StatusReady, Progress: provider.Num(1),
 			DataEnd: before(2 * time.Second), LastEntry: before(time.Hour), Rows: provider.Num(1789),
 		}}}),
@@ -95,7 +95,7 @@ func futuresView() account.View {
 // status that nobody documented, credits and limits.
 func onlyfansView() account.View {
 	return literal("onlyfansapi", "agency", up("data_exports", []string{"fans", "transactions"}, provider.Snapshot{
-		Listed: true,
+		Complete: true,
 		Reports: []provider.Report{
 			{
 				ID: "17", Type: "transactions", Format: "xlsx", Status: provider.StatusProcessing, Progress: provider.Num(0.25),

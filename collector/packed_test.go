@@ -13,8 +13,17 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/common/expfmt"
 
+	"export_status_exporter/collector/exposition"
 	"export_status_exporter/provider"
 )
+
+// momentOf is that of a fleet, which may be empty.
+func momentOf(fleet []Account) time.Time {
+	if len(fleet) == 0 {
+		return time.Time{}
+	}
+	return fleet[0].View.Now
+}
 
 // unpacked renders a fleet as a gzip stream, and unpacks it with the standard
 // library, which checks its sum and its size.
@@ -27,7 +36,9 @@ func unpacked(t *testing.T, fleet []Account, format expfmt.Format) {
 		t.Fatal(err)
 	}
 	var stream bytes.Buffer
-	if err := RenderGzip(&stream, format, fleet, families); err != nil {
+	f, _ := exposition.FormatOf(format)
+	now := momentOf(fleet)
+	if err := RenderGzip(&stream, f, now, fleet, families); err != nil {
 		t.Fatal(err)
 	}
 	from := bufio.NewReader(&stream)
@@ -44,7 +55,7 @@ func unpacked(t *testing.T, fleet []Account, format expfmt.Format) {
 		t.Fatal("something comes after the member")
 	}
 	var want bytes.Buffer
-	if err := Render(&want, format, fleet, families); err != nil {
+	if err := Render(&want, f, now, fleet, families); err != nil {
 		t.Fatal(err)
 	}
 	if string(content) != want.String() {
@@ -86,6 +97,18 @@ func TestRenderGzip(t *testing.T) {
 	}
 }
 
+// packed is where the compressed bytes are that a fleet keeps.
+func packed(t *testing.T, fleet []Account, format expfmt.Format) *byte {
+	t.Helper()
+	var to holder
+	f, _ := exposition.FormatOf(format)
+	if err := RenderGzip(&to, f, momentOf(fleet), fleet, nil); err != nil {
+		t.Fatal(err)
+	}
+	to.end()
+	return to.shared
+}
+
 // TestRenderGzipKeepsWhatDidNotChange: of unchanged exports nothing is compressed
 // again, also after a refresh that brought the same.
 func TestRenderGzipKeepsWhatDidNotChange(t *testing.T) {
@@ -93,15 +116,14 @@ func TestRenderGzipKeepsWhatDidNotChange(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	fleet := []Account{plainAccount("one", 50, now), plainAccount("two", 50, now)}
 	for _, format := range accepts() {
-		f, _ := formatOf(format)
 		unpacked(t, fleet, format)
-		first := fleet[0].Rendered.packed[f]
+		first := packed(t, fleet, format)
 		sources := slices.Clone(fleet[1].View.Sources)
 		same := *sources[0].Snapshot
 		sources[0].Snapshot, sources[0].LastSuccess = &same, now.Add(time.Minute)
 		fleet[1].View.Sources = sources
 		unpacked(t, fleet, format)
-		if fleet[0].Rendered.packed[f] != first {
+		if packed(t, fleet, format) != first {
 			t.Errorf("%s: the same exports are compressed again", format)
 		}
 		changed := same
@@ -110,7 +132,7 @@ func TestRenderGzipKeepsWhatDidNotChange(t *testing.T) {
 		sources[0].Snapshot = &changed
 		fleet[1].View.Sources = sources
 		unpacked(t, fleet, format)
-		if fleet[0].Rendered.packed[f] == first {
+		if packed(t, fleet, format) == first {
 			t.Errorf("%s: other exports are not compressed", format)
 		}
 	}
@@ -124,9 +146,14 @@ func TestPartsShareNoMetric(t *testing.T) {
 	for seed := range uint64(20) {
 		fleet := randomFleet(rand.New(rand.NewPCG(seed, 5)), now)
 		for i := range fleet {
-			of := fleet[i].Rendered.of(&fleet[i], formatText)
-			for at := range theTable {
-				if len(of.exports.ready[at]) > 0 && len(of.state.ready[at]) > 0 {
+			exports, state := make(recorder), make(recorder)
+			fleet[i].exports().Write(exports)
+			fleet[i].state().Write(state)
+			if len(exports) == 0 || len(state) == 0 {
+				t.Error("a part is empty")
+			}
+			for at := range exports {
+				if state[at] {
 					t.Errorf("%s is in both", theTable[at].Name)
 				}
 			}
@@ -134,18 +161,40 @@ func TestPartsShareNoMetric(t *testing.T) {
 	}
 }
 
+// recorder is a Sampler that keeps which families have samples.
+type recorder map[id]bool
+
+func (recorder) Begin([]string, ...string)                     {}
+func (r recorder) Sample(at id, _ float64, _ exposition.Extra) { r[at] = true }
+func (r recorder) Aged(at id, _ time.Time)                     { r[at] = true }
+
 // holder is a writer that keeps what is shared until it is told otherwise.
 type holder struct {
 	pieces [][]byte
+	shared *byte // the first that are shared
 	done   []func()
 }
 
-func (h *holder) Write(p []byte) (int, error) { return h.WriteShared(bytes.Clone(p)) }
+func (h *holder) Write(p []byte) (int, error) {
+	h.pieces = append(h.pieces, bytes.Clone(p))
+	return len(p), nil
+}
+
 func (h *holder) WriteShared(p []byte) (int, error) {
+	if h.shared == nil && len(p) > 0 {
+		h.shared = &p[0]
+	}
 	h.pieces = append(h.pieces, p)
 	return len(p), nil
 }
+
 func (h *holder) WhenDone(release func()) { h.done = append(h.done, release) }
+
+func (h *holder) end() {
+	for _, each := range h.done {
+		each()
+	}
+}
 
 func (h *holder) text() string { return string(bytes.Join(h.pieces, nil)) }
 
@@ -165,19 +214,25 @@ func TestSharedBytesStay(t *testing.T) {
 		sources[0].Snapshot = &snapshot
 		account.View.Sources = sources
 	}
-	memory := func() *byte { return &account.Rendered.formats[formatText].exports.ready[status][0] }
-	render := func(w io.Writer) {
+	write := func(w io.Writer) {
 		t.Helper()
-		if err := Render(w, accepts()["text"], []Account{account}, nil); err != nil {
+		if err := Render(w, exposition.Text(), now, []Account{account}, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
+	memory := func() *byte {
+		t.Helper()
+		var to holder
+		write(&to)
+		to.end()
+		return to.shared
+	}
 	var held holder
-	render(&held)
+	write(&held)
 	first, was := held.text(), memory()
 	for i := range 5 {
 		change(float64(1000 + i))
-		render(io.Discard)
+		write(io.Discard)
 	}
 	if held.text() != first {
 		t.Error("shared bytes have changed")
@@ -185,12 +240,10 @@ func TestSharedBytesStay(t *testing.T) {
 	if memory() == was {
 		t.Error("the memory is that of bytes in use")
 	}
-	for _, each := range held.done {
-		each()
-	}
+	held.end()
 	last := memory()
 	change(1)
-	render(io.Discard)
+	write(io.Discard)
 	if memory() != last {
 		t.Error("memory that nobody uses is not used again")
 	}
@@ -216,15 +269,15 @@ func TestPanicLeavesNoHalf(t *testing.T) {
 					t.Error("a half was shown")
 				}
 			}()
-			_ = Render(io.Discard, accepts()["text"], []Account{account}, nil)
+			_ = Render(io.Discard, exposition.Text(), now, []Account{account}, nil)
 		}()
 	}
 	account.View.Sources = good
 	unpacked(t, []Account{account}, accepts()["text"])
 	var kept, fresh holder
-	_ = Render(&kept, accepts()["text"], []Account{account}, nil)
-	account.Rendered = &Rendered{}
-	_ = Render(&fresh, accepts()["text"], []Account{account}, nil)
+	_ = Render(&kept, exposition.Text(), now, []Account{account}, nil)
+	account.Rendered = &exposition.Cache{}
+	_ = Render(&fresh, exposition.Text(), now, []Account{account}, nil)
 	if kept.text() != fresh.text() {
 		t.Errorf("kept\n%s\nwant\n%s", kept.text(), fresh.text())
 	}

@@ -22,6 +22,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"export_status_exporter/account"
+	"export_status_exporter/collector/exposition"
 	"export_status_exporter/provider"
 )
 
@@ -36,6 +37,12 @@ func accepts() map[string]expfmt.Format {
 		all[name] = expfmt.NegotiateAccept(http.Header{"Accept": {accept}}, expfmt.DefaultOpenMetricsAcceptedFormats()...)
 	}
 	return all
+}
+
+// render writes a fleet in a negotiated format.
+func render(w io.Writer, format expfmt.Format, fleet []Account) error {
+	f, _ := exposition.FormatOf(format)
+	return Render(w, f, fleet[0].View.Now, fleet, nil)
 }
 
 // randomReport is any report that a provider could bring about, hostile words
@@ -119,7 +126,7 @@ func randomFleet(random *rand.Rand, now time.Time) []Account {
 			api.Failed(provider.Reasons()[random.IntN(15)])
 			api.ClockSkew(time.Duration(random.Int64N(1e9)))
 		}
-		fleet = append(fleet, Account{View: view, API: api, Rendered: &Rendered{}})
+		fleet = append(fleet, Account{View: view, API: api, Rendered: &exposition.Cache{}})
 	}
 	return fleet
 }
@@ -171,7 +178,7 @@ func compare(t *testing.T, name string, fleet []Account, format expfmt.Format) {
 	if closer, ok := encoder.(expfmt.Closer); ok {
 		_ = closer.Close()
 	}
-	if err := Render(&rendered, format, fleet, nil); err != nil {
+	if err := render(&rendered, format, fleet); err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
 	if format.FormatType() == expfmt.TypeProtoDelim {
@@ -239,14 +246,14 @@ func decode(t *testing.T, content []byte, format expfmt.Format) []*dto.MetricFam
 func TestRenderReusesBytes(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	fleet := randomFleet(rand.New(rand.NewPCG(3, 3)), now)
-	for _, format := range []format{formatText, formatOpenMetrics, formatProtobuf} {
-		first := fleet[0].Rendered.of(&fleet[0], format)
-		if again := fleet[0].Rendered.of(&fleet[0], format); again != first {
-			t.Errorf("format %d was rendered twice", format)
+	for name, part := range map[string]exposition.Part{"exports": fleet[0].exports(), "state": fleet[0].state()} {
+		from, _ := part.Write(make(recorder))
+		if !part.Same(from) {
+			t.Errorf("%s: what did not change is rendered again", name)
 		}
 		fleet[0].API.Failed(provider.ReasonAuth)
-		if after := fleet[0].Rendered.of(&fleet[0], format); after == first {
-			t.Errorf("format %d does not show a call that failed", format)
+		if part.Same(from) != (name == "exports") {
+			t.Errorf("%s: after a call that failed, the same: %v", name, part.Same(from))
 		}
 	}
 }
@@ -258,7 +265,7 @@ func TestScrapeAllocationsDoNotGrow(t *testing.T) {
 	measure := func(reports int, format expfmt.Format) float64 {
 		fleet := []Account{plainAccount("one", reports, now)}
 		return testing.AllocsPerRun(20, func() {
-			if err := Render(io.Discard, format, fleet, nil); err != nil {
+			if err := render(io.Discard, format, fleet); err != nil {
 				t.Fatal(err)
 			}
 		})
@@ -272,7 +279,7 @@ func TestScrapeAllocationsDoNotGrow(t *testing.T) {
 
 // plainAccount has reports such as Coinbase brings.
 func plainAccount(name string, reports int, now time.Time) Account {
-	snapshot := &provider.Snapshot{Listed: true}
+	snapshot := &provider.Snapshot{Complete: true}
 	for i := range reports {
 		made := now.Add(-time.Duration(i) * time.Minute)
 		snapshot.Reports = append(snapshot.Reports, provider.Report{
@@ -290,6 +297,6 @@ func plainAccount(name string, reports int, now time.Time) Account {
 			}},
 		},
 		API:      NewAPI(prometheus.ObserverFunc(func(float64) {})),
-		Rendered: &Rendered{},
+		Rendered: &exposition.Cache{},
 	}
 }

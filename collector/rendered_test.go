@@ -12,6 +12,7 @@ import (
 
 	"export_status_exporter/account"
 	"export_status_exporter/collector"
+	"export_status_exporter/collector/exposition"
 	"export_status_exporter/provider"
 )
 
@@ -19,7 +20,8 @@ import (
 func cached(t *testing.T, a collector.Account, format expfmt.Format) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := collector.Render(&b, format, []collector.Account{a}, nil); err != nil {
+	f, _ := exposition.FormatOf(format)
+	if err := collector.Render(&b, f, a.View.Now, []collector.Account{a}, nil); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -61,7 +63,7 @@ func TestEveryFieldEndsTheKeptBytes(t *testing.T) {
 		for i := range fields.NumField() {
 			name := fields.Field(i).Name
 			a := everything()
-			a.API, a.Rendered = nil, &collector.Rendered{}
+			a.API, a.Rendered = nil, &exposition.Cache{}
 			first := cached(t, a, format)
 			if again := cached(t, a, format); again != first {
 				t.Fatal("the same view is not shown the same")
@@ -71,7 +73,7 @@ func TestEveryFieldEndsTheKeptBytes(t *testing.T) {
 			field.Set(flipped(t, name, field))
 			got := cached(t, a, format)
 			fresh := a
-			fresh.Rendered = &collector.Rendered{}
+			fresh.Rendered = &exposition.Cache{}
 			if got != cached(t, fresh, format) {
 				t.Errorf("%s: %s changed, and the old bytes are shown", format, name)
 			}
@@ -111,12 +113,12 @@ func TestEveryConditionEndsTheKeptBytes(t *testing.T) {
 			source := up("trades", []string{"trades"}, provider.Snapshot{Reports: []provider.Report{finished, expired, queued}})
 			a := collector.Account{
 				View: literal("kraken", "treasury", source), API: collector.NewAPI(prometheus.ObserverFunc(func(float64) {})),
-				Rendered: &collector.Rendered{},
+				Rendered: &exposition.Cache{},
 			}
 			cached(t, a, format)
 			change(&a)
 			got := cached(t, a, format)
-			a.Rendered = &collector.Rendered{}
+			a.Rendered = &exposition.Cache{}
 			if want := cached(t, a, format); got != want {
 				t.Errorf("the old bytes are shown:\n%s\nwant:\n%s", got, want)
 			}

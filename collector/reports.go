@@ -2,23 +2,24 @@ package collector
 
 import (
 	"export_status_exporter/account"
+	"export_status_exporter/collector/exposition"
 	"export_status_exporter/provider"
 )
 
 // report writes what is shown of one report.
-func (e emit) report(view *account.View, l *account.Listed) {
+func (e emit) report(view *account.View, l *account.ListedReport) {
 	r := l.Report
-	e.begin(ofReport, view.Provider, view.Name, l.Source.Name, r.ID)
+	e.Begin(ofReport, view.Provider, view.Name, l.Source.Name, r.ID)
 	for _, each := range provider.Statuses() {
-		e.sample(status, bit(each == l.Status), extra{each.String()})
+		e.Sample(status, bit(each == l.Status), exposition.Extra{each.String()})
 	}
-	e.sample(info, 1, extra{r.Type, r.Format})
+	e.Sample(info, 1, exposition.Extra{r.Type, r.Format})
 	if l.Status == provider.StatusUnknown {
-		e.sample(unrecognizedStatus, 1, extra{r.ProviderStatus})
+		e.Sample(unrecognizedStatus, 1, exposition.Extra{r.ProviderStatus})
 	}
 	e.number(progress, r.ProgressAt(view.Now))
 	if !r.Created.IsZero() {
-		e.aged(age, r.Created)
+		e.Aged(age, r.Created)
 	}
 	e.moment(created, r.Created)
 	e.moment(started, r.Started)

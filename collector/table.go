@@ -2,15 +2,19 @@
 // and has no clock of its own: what it shows belongs to one moment.
 package collector
 
-import "slices"
+import (
+	"slices"
+
+	"export_status_exporter/collector/exposition"
+)
 
 // Kind is a metric's type.
-type Kind string
+type Kind = exposition.Kind
 
-// The kinds that occur.
+// The kinds that occur. Only the process has histograms.
 const (
-	Gauge     Kind = "gauge"
-	Counter   Kind = "counter"
+	Gauge          = exposition.Gauge
+	Counter        = exposition.Counter
 	Histogram Kind = "histogram"
 )
 
@@ -49,16 +53,10 @@ const (
 // Metric describes one metric. The table of all is what the code, the tests,
 // docs/metrics.md and the dashboards are driven by.
 type Metric struct {
-	Name     string
-	Kind     Kind
+	exposition.Family
 	Unit     string
 	Scope    Scope
-	Labels   []string
-	Help     string
 	Presence Presence
-	// Aged says that the value is the time since a moment, and so differs at
-	// every scrape.
-	Aged bool
 }
 
 // labelSet is the names of labels that come together, in their order.
@@ -89,7 +87,7 @@ func (s Scope) Identity() []string {
 }
 
 // id is a metric's place in the table.
-type id int
+type id = exposition.ID
 
 // The places of the metrics that are made from views.
 const (
@@ -155,9 +153,6 @@ const (
 	ids // how many there are
 )
 
-// aging is the one metric that is aged.
-var aging = id(slices.IndexFunc(theTable[:], func(m Metric) bool { return m.Aged }))
-
 // Table returns the description of every metric that the exporter defines
 // itself, in the order of the documentation. Build info and the Go and process
 // metrics come from their libraries.
@@ -173,7 +168,7 @@ func Lookup(name string) (Metric, bool) {
 }
 
 func perReport(name, unit, help string, more ...string) Metric {
-	return Metric{Name: name, Kind: Gauge, Unit: unit, Scope: PerReport, Labels: ofReport.and(more...), Help: help, Presence: WhileListed}
+	return metric(Gauge, name, unit, help, PerReport, WhileListed, ofReport.and(more...))
 }
 
 // asAge marks a metric as aged.
@@ -183,9 +178,13 @@ func asAge(m Metric) Metric {
 }
 
 func perAccount(kind Kind, name, unit, help string, when Presence, of labelSet, more ...string) Metric {
-	return Metric{Name: name, Kind: kind, Unit: unit, Scope: PerAccount, Labels: of.and(more...), Help: help, Presence: when}
+	return metric(kind, name, unit, help, PerAccount, when, of.and(more...))
 }
 
 func perProcess(kind Kind, name, unit, help string, when Presence, labels ...string) Metric {
-	return Metric{Name: name, Kind: kind, Unit: unit, Scope: PerProcess, Labels: labels, Help: help, Presence: when}
+	return metric(kind, name, unit, help, PerProcess, when, labels)
+}
+
+func metric(kind Kind, name, unit, help string, scope Scope, when Presence, labels []string) Metric {
+	return Metric{Family: exposition.Family{Name: name, Kind: kind, Labels: labels, Help: help}, Unit: unit, Scope: scope, Presence: when}
 }

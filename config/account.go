@@ -47,7 +47,8 @@ func (d *decoder) account(node *yaml.Node, path string, general *Config) *Accoun
 				return
 			}
 			hasBlock = true
-			if account.Provider = build(); account.Provider != nil {
+			account.Provider = build()
+			if account.Provider != nil && !(yamlnode.IsNull(block) && d.besides(pairs, account.Provider)) {
 				d.provider(block, path, account)
 			}
 		}
@@ -131,6 +132,9 @@ func (d *decoder) provider(block *yaml.Node, path string, account *Account) {
 		d.refuse(keys, own)
 	}
 	d.Object(block, path, keys)
+	if block.Kind != yaml.MappingNode && !yamlnode.IsNull(block) {
+		return // it lacks everything else, too
+	}
 	d.openSecrets(path, block.Line, account)
 	d.checkShown(path, block.Line, account)
 	d.finishConnection(path, block.Line, account)
@@ -181,11 +185,28 @@ func (d *decoder) finishConnection(path string, line int, account *Account) {
 	found := connection.problems(account.Provider.Endpoints())
 	connection.client = d.tls(connection.TLS)
 	if err := connection.client.err; err != nil {
-		found["tls_config"] = err.Error()
+		setting, text := "tls_config", err.Error()
+		var wrong *tlsError
+		if errors.As(err, &wrong) {
+			setting, text = d.tlsSetting(path, wrong.setting), wrong.err.Error()
+		}
+		found[setting] = text
 	}
 	for _, setting := range slices.Sorted(maps.Keys(found)) {
 		d.Late(yamlnode.Join(path, setting), line, found[setting])
 	}
+}
+
+// tlsSetting is a setting of tls_config in the form that stands in the file: a
+// certificate as itself, or as its file.
+func (d *decoder) tlsSetting(path, setting string) string {
+	setting = yamlnode.Join("tls_config", setting)
+	if _, ok := d.Line(yamlnode.Join(path, setting)); !ok {
+		if _, ok = d.Line(yamlnode.Join(path, setting+"_file")); ok {
+			return setting + "_file"
+		}
+	}
+	return setting
 }
 
 // openSecrets checks that each secret that the block needs has one origin, makes
@@ -201,8 +222,8 @@ func (d *decoder) openSecrets(path string, line int, account *Account) {
 		if _, isNeeded := needed[name]; !ok || !isNeeded {
 			continue
 		}
-		if err := ref.Validate(name); err != nil {
-			d.Late(path, line, err.Error())
+		if ref.Validate(name) != nil {
+			d.wrongSecret(path, name, line, ref)
 			continue
 		}
 		if ref.File != "" && !filepath.IsAbs(ref.File) {
@@ -219,7 +240,7 @@ func (d *decoder) openSecrets(path string, line int, account *Account) {
 	for _, name := range names {
 		if err := wrong[name]; err != nil {
 			d.hung = d.hung || errors.Is(err, files.ErrHangs)
-			d.At(d.secretLine(path, name, line), path, name+": "+err.Error())
+			d.At(d.secretLine(path, name, line), path, name+": "+err.Error()+unsetHint(specs[name].Ref))
 		}
 	}
 	account.Secrets = set

@@ -170,8 +170,8 @@ func Definitions(ctx context.Context, reader *files.Reader, file string, named b
 		}
 		d.apis(inline, patterns)
 	}
-	if err := d.failure(file); err != nil {
-		return nil, err
+	if wrong := d.failure(file); wrong != nil {
+		return nil, wrong
 	}
 	maps.Copy(known, d.own)
 	return known, nil

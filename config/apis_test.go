@@ -74,7 +74,7 @@ func TestWrongBlocksOfDefinitions(t *testing.T) {
 		"stripe: {api_key_file: k, token_env: TOKEN}":                                        "stripe.api_key_file: has no meaning here: the definition of stripe says auth: bearer, which takes token (each also as *_file or *_env)",
 		"stripe: {token_env: TOKEN, tokn_file: k}":                                           `stripe: unknown key "tokn_file", did you mean "token_file"?`,
 		"stripe: {token_env: TOKEN, params: {shop: x}}":                                      `stripe.params: "shop" is not a param of stripe`,
-		"stripe: {token_env: TOKEN, params: [shop]}":                                         "stripe.params: must be a mapping of settings",
+		"stripe: {token_env: TOKEN, params: [shop]}":                                         "stripe.params: must be a mapping of settings, KEY: VALUE, and no list: leave the - out",
 		"stripe: {token_env: TOKEN, sources: [runs]}":                                        `stripe.sources: "runs" is not a source of stripe, which has: report_runs`,
 		"stripe: {token_env: TOKEN, ids: {report_runs: 7}}":                                  "stripe.ids.report_runs: must be a list of texts",
 		"stripe: {token_env: TOKEN, ids: {report_runs: [7]}}":                                "stripe.ids: report_runs can only be listed",
@@ -163,7 +163,7 @@ func TestKeysOfDefinitions(t *testing.T) {
 		t.Error("keys are told apart wrongly")
 	}
 	got := texts(problems(t, accounts("{name: a, api: {token_env: TOKEN, params: {p: one}}}", "{name: b, api: {token_env: TOKEN, params: {p: one}, types: [x]}}")))
-	want := `accounts[1] (b): has the same key as account "a": they would ask for the same twice, and spend one budget; give them other params or sources, or leave one out` + "\n"
+	want := `accounts[1] (b): has the same key as account "a", in line 31: they would ask for the same twice, and spend one budget; give them other params or sources, or leave one out` + "\n"
 	if got != want {
 		t.Errorf("problems:\n%swant\n%s", got, want)
 	}
@@ -191,7 +191,7 @@ func TestDoubtsAboutDefinitions(t *testing.T) {
 		t.Errorf("warnings %v", c.Warnings)
 	}
 	c = valid(t, "apis:\n"+one("api", "bearer", "")+"accounts:\n  - {name: a, api: {token: your-token-here}}\n")
-	if want := []string{"account a: api.token: is a placeholder; write the value itself"}; !slices.Equal(c.Warnings, want) {
+	if want := []string{"account a: api.token: is a placeholder; write the value itself"}; !slices.Equal(c.Warnings.Texts(), want) {
 		t.Errorf("warnings %v, want %v", c.Warnings, want)
 	}
 }

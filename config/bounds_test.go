@@ -137,7 +137,7 @@ func TestWarningsAreBounded(t *testing.T) {
 		text += account(i, ", types: [unheard-of]")
 	}
 	c := valid(t, text)
-	if len(c.Warnings) != 101 || c.Warnings[100] != "and 50 more warnings" {
+	if len(c.Warnings) != 101 || c.Warnings[100].Text != "and 50 more warnings" {
 		t.Errorf("%d warnings, the last %q", len(c.Warnings), c.Warnings[len(c.Warnings)-1])
 	}
 }

@@ -74,9 +74,9 @@ type Config struct {
 	// Expect is what is expected of every account's exports.
 	Expect   *provider.Expect
 	Accounts []*Account
-	// Warnings are what is allowed but probably not meant, Notes what is good to
-	// know.
-	Warnings, Notes []string
+	Warnings Warnings
+	// Notes are good to know.
+	Notes []string
 	// given are the general settings that stand in the file.
 	given given
 	// Hash changes with the content of the file, and of the files of api_files.

@@ -27,7 +27,7 @@ func told(t *testing.T, block string, secrets map[string]string) (text string, v
 	if err != nil {
 		return err.Error(), false
 	}
-	return strings.Join(c.Warnings, "\n"), true
+	return strings.Join(c.Warnings.Texts(), "\n"), true
 }
 
 // TestPlaceholders: what was left in place of a secret, or around it, is told

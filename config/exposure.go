@@ -17,10 +17,9 @@ import (
 const readableByAll fs.FileMode = 0o004
 
 // exposures tells how more people than need to may come to read the secrets of
-// the account, by setting and never by value. The file is the configuration, which need
-// not exist: the demo's is in none, so that nobody can read what is in it.
-func (a *Account) exposures(ctx context.Context, reader *files.Reader, file string) []string {
-	var inline, warnings []string
+// the account in files, by setting and never by value.
+func (a *Account) exposures(ctx context.Context, reader *files.Reader) []string {
+	var warnings []string
 	check := func(setting, path string) {
 		if mode, ok := readable(ctx, reader, path); ok {
 			warnings = append(warnings, fmt.Sprintf("%s: mode %04o lets everyone on this machine read %s; take that right away (chmod o-r)", setting, mode, path))
@@ -29,11 +28,8 @@ func (a *Account) exposures(ctx context.Context, reader *files.Reader, file stri
 	block := a.Provider.Name()
 	specs := a.Provider.Secrets()
 	for _, name := range slices.Sorted(maps.Keys(specs)) {
-		switch ref := specs[name].Ref; {
-		case ref.File != "":
+		if ref := specs[name].Ref; ref.File != "" {
 			check(yamlnode.Join(block, name+"_file"), ref.File)
-		case ref.Env == "" && !specs[name].Public:
-			inline = append(inline, yamlnode.Join(block, name))
 		}
 	}
 	if path := a.Connection.TLS.KeyFile; path != "" {
@@ -42,21 +38,67 @@ func (a *Account) exposures(ctx context.Context, reader *files.Reader, file stri
 	if a.Connection.TLS.InsecureSkipVerify {
 		warnings = append(warnings, yamlnode.Join(block, "tls_config.insecure_skip_verify")+": whoever is between the exporter and the provider can read and use the key; name the right authority by ca_file instead")
 	}
-	if !a.Connection.TLS.Key.Empty() {
-		inline = append(inline, yamlnode.Join(block, "tls_config.key"))
-	}
-	if _, err := reader.Mode(ctx, file); err == nil && len(inline) > 0 {
-		text := "stands in the configuration itself"
-		if len(inline) > 1 {
-			text = "stand in the configuration itself"
-		}
-		if mode, ok := readable(ctx, reader, file); ok {
-			text += fmt.Sprintf(", whose mode %04o lets everyone on this machine read it", mode)
-		}
-		warnings = append(warnings, fmt.Sprintf("%s: %s; a file of its own keeps a secret out of copies of the configuration and can be changed without a reload",
-			strings.Join(inline, ", "), text))
-	}
 	return warnings
+}
+
+// inlineSecrets collects the accounts whose secrets stand in the configuration,
+// which are one warning however many they are.
+type inlineSecrets struct {
+	file   bool        // the configuration is in one: the demo's is in none
+	mode   fs.FileMode // of the file, if everyone may read it
+	public bool
+
+	first    *Account
+	settings []string // of the first account
+	accounts int
+}
+
+func newInlineSecrets(ctx context.Context, reader *files.Reader, file string) *inlineSecrets {
+	_, err := reader.Mode(ctx, file)
+	s := &inlineSecrets{file: err == nil}
+	s.mode, s.public = readable(ctx, reader, file)
+	return s
+}
+
+func (s *inlineSecrets) add(a *Account) {
+	var settings []string
+	block, specs := a.Provider.Name(), a.Provider.Secrets()
+	for _, name := range slices.Sorted(maps.Keys(specs)) {
+		if ref := specs[name].Ref; !ref.Value.Empty() && !specs[name].Public {
+			settings = append(settings, yamlnode.Join(block, name))
+		}
+	}
+	if !a.Connection.TLS.Key.Empty() {
+		settings = append(settings, yamlnode.Join(block, "tls_config.key"))
+	}
+	if len(settings) == 0 {
+		return
+	}
+	if s.accounts++; s.accounts == 1 {
+		s.first, s.settings = a, settings
+	}
+}
+
+// warning is the one about all of them, and the first account that it is about.
+func (s *inlineSecrets) warning() (first *Account, text string) {
+	if s.accounts == 0 || !s.file {
+		return nil, ""
+	}
+	verb, rest := "stands", ""
+	if len(s.settings) > 1 {
+		verb = "stand"
+	}
+	if s.public {
+		rest = fmt.Sprintf(", whose mode %04o lets everyone on this machine read it", s.mode)
+	}
+	text = fmt.Sprintf("account %s: %s: %s in the configuration itself%s", s.first.Name, strings.Join(s.settings, ", "), verb, rest)
+	if s.accounts > 1 {
+		text += fmt.Sprintf(", as do secrets of %d more accounts", s.accounts-1)
+		if s.accounts == 2 {
+			text = strings.TrimSuffix(text, "s")
+		}
+	}
+	return s.first, text + "; a file of its own keeps a secret out of copies of the configuration and can be changed without a reload"
 }
 
 // readable reports whether everyone may read a file, and its mode. Links are

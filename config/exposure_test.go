@@ -45,7 +45,7 @@ func exposed(t *testing.T, text string, mode fs.FileMode, modes map[string]fs.Fi
 		t.Fatal(err)
 	}
 	var found []string
-	for _, warning := range c.Warnings {
+	for _, warning := range c.Warnings.Texts() {
 		for _, value := range append([]string{inline}, secrets["KRAKEN_KEY"], secrets["TOKEN"]) {
 			if strings.Contains(warning, value) {
 				t.Error("a warning holds a secret")
@@ -156,7 +156,7 @@ func TestKeysOfCertificatesAreSecrets(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(c.Warnings) != 1 || !strings.HasPrefix(c.Warnings[0], "account agency: "+want) {
+		if len(c.Warnings) != 1 || !strings.HasPrefix(c.Warnings[0].Text, "account agency: "+want) {
 			t.Errorf("%.20s: warnings %q, want %q", settings, c.Warnings, want)
 		}
 	}

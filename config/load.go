@@ -67,6 +67,15 @@ type decoder struct {
 	// expected are blocks of expectations that were read, and nothing was wrong
 	// with: by aliases, many accounts can have the same.
 	expected map[*yaml.Node]expectedTypes
+	// places are where the accounts stand, told those that can be warned about.
+	places map[*Account]place
+	told   []*Account
+}
+
+// place is where something stands in the file.
+type place struct {
+	path string
+	line int
 }
 
 func newDecoder(ctx context.Context, reader *files.Reader, dir string) *decoder {
@@ -74,8 +83,9 @@ func newDecoder(ctx context.Context, reader *files.Reader, dir string) *decoder 
 		names: make(map[string]string),
 		ctx:   ctx, files: reader, dir: dir, sum: sha256.New(),
 		presets: make(map[string]*definition.Definition), routes: make(map[TLS]*clientTLS),
-		expected: make(map[*yaml.Node]expectedTypes),
+		expected: make(map[*yaml.Node]expectedTypes), places: make(map[*Account]place),
 	}
+	d.Elsewhere = d.elsewhere
 	d.Given = func(path string) { d.given = append(d.given, path) }
 	return d
 }
@@ -87,14 +97,17 @@ func parse(ctx context.Context, reader *files.Reader, content []byte, file strin
 	if root := d.Document(content); root != nil {
 		d.root(root, config)
 	}
-	if err := d.failure(file); err != nil {
-		return nil, err
+	if wrong := d.failure(file); wrong != nil {
+		if !d.hung {
+			wrong.Warnings = d.warnings(config, file, false)
+		}
+		return nil, wrong
 	}
 	config.Hash = hashOf(d.sum)
 	config.apis = d.own
 	config.Notes = slices.Concat(d.notes, d.posts())
 	config.setStaleAfter()
-	config.collectWarnings(ctx, reader, file)
+	config.Warnings = d.warnings(config, file, true)
 	return config, nil
 }
 
@@ -110,6 +123,8 @@ func (d *decoder) root(root *yaml.Node, config *Config) {
 		// What begins with x- is a place for anchors.
 		pairs := slices.DeleteFunc(d.Pairs(root, ""), func(pair [2]*yaml.Node) bool { return strings.HasPrefix(pair[0].Value, "x-") })
 		d.Known(pairs, "", keys, true)
+	} else if root.Kind == yaml.SequenceNode {
+		d.Problem(root, "", "must be a mapping of settings; put this list below a line of accounts:")
 	} else {
 		d.Object(root, "", keys) // which says what it should be
 	}
@@ -129,7 +144,7 @@ func (d *decoder) root(root *yaml.Node, config *Config) {
 // with its own on top.
 func (d *decoder) accounts(node *yaml.Node, general *Config) []*Account {
 	if node.Kind != yaml.SequenceNode {
-		d.Problem(node, "accounts", "must be a list of accounts")
+		d.Problem(node, "accounts", "must be a list of accounts: begin each with a - before its name")
 		return nil
 	}
 	if len(node.Content) == 0 {
@@ -139,22 +154,32 @@ func (d *decoder) accounts(node *yaml.Node, general *Config) []*Account {
 		d.Problem(node, "accounts", "holds %d accounts, more than %d", len(node.Content), MaxAccounts)
 		return nil
 	}
-	names := make(map[string]bool)
+	names := make(map[string]place)
 	owners := NewOwners()
 	var accounts []*Account
 	for i, entry := range node.Content {
 		before := d.Found
-		account := d.account(yamlnode.Resolve(entry), fmt.Sprintf("accounts[%d]", i), general)
-		if account.Name != "" && names[account.Name] {
-			d.Problem(entry, fmt.Sprintf("accounts[%d]", i), "name %q is taken by another account", account.Name)
+		at := place{path: fmt.Sprintf("accounts[%d]", i), line: entry.Line}
+		account := d.account(yamlnode.Resolve(entry), at.path, general)
+		at.path = named(at.path, account.Name)
+		d.places[account] = at
+		if account.Name != "" {
+			if first, taken := names[account.Name]; taken {
+				d.Problem(entry, fmt.Sprintf("accounts[%d]", i), "name %q is taken by another account, in line %d; choose another name", account.Name, first.line)
+			} else {
+				names[account.Name] = at
+			}
 		}
-		names[account.Name] = true
 		// Behind a file that hangs, which was told, no other secret is read.
-		if d.Found > before || account.Provider == nil || account.Secrets == nil {
+		if account.Provider == nil || account.Secrets == nil {
+			continue
+		}
+		d.told = append(d.told, account)
+		if d.Found > before {
 			continue
 		}
 		if owner := owners.Claim(account, account.Secrets.Values()); owner != nil {
-			d.Problem(entry, fmt.Sprintf("accounts[%d] (%s)", i, account.Name), "has the same key as account %q: %s", owner.Name, account.whyAlone())
+			d.Problem(entry, at.path, "has the same key as account %q, in line %d: %s", owner.Name, d.places[owner].line, account.whyAlone())
 		}
 		accounts = append(accounts, account)
 	}
@@ -164,29 +189,6 @@ func (d *decoder) accounts(node *yaml.Node, general *Config) []*Account {
 func hashOf(sum hash.Hash) float64 {
 	// 48 bits, so that a float64 holds it exactly.
 	return float64(binary.BigEndian.Uint64(sum.Sum(nil)[:8]) >> 16)
-}
-
-// maxWarnings bounds what is said of a configuration that is valid.
-const maxWarnings = 100
-
-func (c *Config) collectWarnings(ctx context.Context, reader *files.Reader, file string) {
-	found := 0
-	warn := func(text string) {
-		if found++; found <= maxWarnings {
-			c.Warnings = append(c.Warnings, yamlnode.OneLine(text))
-		}
-	}
-	for _, text := range c.expectDoubts() {
-		warn(text)
-	}
-	for _, account := range c.Accounts {
-		for _, text := range slices.Concat(account.Provider.Warnings(), account.doubts(), account.expectDoubts(c.Expect), account.exposures(ctx, reader, file)) {
-			warn(fmt.Sprintf("account %s: %s", account.Name, text))
-		}
-	}
-	if found > maxWarnings {
-		c.Warnings = append(c.Warnings, fmt.Sprintf("and %d more warnings", found-maxWarnings))
-	}
 }
 
 // settingPath finds where a provider's setting stands, for its line.

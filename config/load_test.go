@@ -67,13 +67,13 @@ accounts:
 func TestRelativeTLSFiles(t *testing.T) {
 	setSecrets(t)
 	got := texts(problems(t, "accounts:\n  - {name: a, onlyfansapi: {token_env: TOKEN, tls_config: {ca_file: tls/ca.pem, ca: text}}}\n"))
-	if want := "at most one of ca, ca_file & ca_ref must be configured"; !strings.Contains(got, want) {
+	if want := "only one of ca and ca_file can be set; remove one of the two"; !strings.Contains(got, want) {
 		t.Errorf("problems:\n%s", got)
 	}
 	folder := t.TempDir()
 	text := "accounts:\n  - {name: a, onlyfansapi: {token_env: TOKEN, tls_config: {ca_file: tls/ca.pem}}}\n"
 	_, err := config.Parse([]byte(text), filepath.Join(folder, "exporter.yml"))
-	if err == nil || !strings.HasSuffix(err.Error(), "tls_config: ca_file: no such file or directory; it must name a file, relative to this one, and not hold what belongs in the file") {
+	if err == nil || !strings.HasSuffix(err.Error(), "tls_config.ca_file: no such file or directory; it must name a file, relative to this one, and not hold what belongs in the file") {
 		t.Errorf("error %v does not tell what is missing", err)
 	}
 }

@@ -20,6 +20,8 @@ type Error struct {
 	Problems []Problem
 	// More is how many there are beyond those.
 	More int
+	// Warnings are about what else stands in the file.
+	Warnings Warnings
 }
 
 // Error implements error.
@@ -46,7 +48,7 @@ func (e *Error) Error() string {
 }
 
 // failure is the error of what was found, nil if nothing was.
-func (d *decoder) failure(file string) error {
+func (d *decoder) failure(file string) *Error {
 	if d.Found == 0 {
 		return nil
 	}

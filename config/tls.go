@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
@@ -26,23 +25,23 @@ const handshakePatience = time.Second
 // TLS are the settings of tls_config, in prometheus/common's words. Those left
 // out point into a secret store that this program does not have.
 type TLS struct {
-	CA                 string                `yaml:"ca"`
-	Cert               string                `yaml:"cert"`
-	Key                secret.Secret         `yaml:"key"`
-	CAFile             string                `yaml:"ca_file"`
-	CertFile           string                `yaml:"cert_file"`
-	KeyFile            string                `yaml:"key_file"`
-	ServerName         string                `yaml:"server_name"`
-	InsecureSkipVerify bool                  `yaml:"insecure_skip_verify"`
-	MinVersion         promconfig.TLSVersion `yaml:"min_version"`
-	MaxVersion         promconfig.TLSVersion `yaml:"max_version"`
+	CA                 string        `yaml:"ca"`
+	Cert               string        `yaml:"cert"`
+	Key                secret.Secret `yaml:"key"`
+	CAFile             string        `yaml:"ca_file"`
+	CertFile           string        `yaml:"cert_file"`
+	KeyFile            string        `yaml:"key_file"`
+	ServerName         string        `yaml:"server_name"`
+	InsecureSkipVerify bool          `yaml:"insecure_skip_verify"`
+	MinVersion         TLSVersion    `yaml:"min_version"`
+	MaxVersion         TLSVersion    `yaml:"max_version"`
 }
 
 // library are the settings as prometheus/common takes them.
 func (t *TLS) library() promconfig.TLSConfig {
 	return promconfig.TLSConfig{
 		CA: t.CA, Cert: t.Cert, Key: promconfig.Secret(t.Key.Reveal()), CAFile: t.CAFile, CertFile: t.CertFile, KeyFile: t.KeyFile,
-		ServerName: t.ServerName, InsecureSkipVerify: t.InsecureSkipVerify, MinVersion: t.MinVersion, MaxVersion: t.MaxVersion,
+		ServerName: t.ServerName, InsecureSkipVerify: t.InsecureSkipVerify, MinVersion: promconfig.TLSVersion(t.MinVersion), MaxVersion: promconfig.TLSVersion(t.MaxVersion),
 	}
 }
 
@@ -82,20 +81,24 @@ func (c *Connection) ClientTLS() *tls.Config { return c.client.ready.Clone() }
 
 func readTLS(ctx context.Context, reader *files.Reader, settings TLS) *clientTLS {
 	read := &clientTLS{}
-	inline := settings.library()
-	if read.err = inline.Validate(); read.err != nil {
+	if read.err = settings.check(); read.err != nil {
 		return read
 	}
+	inline := settings.library()
 	if inline.CAFile != "" {
 		content, err := reader.Read(ctx, inline.CAFile, maxTLSBytes)
 		if err != nil {
-			read.err = fmt.Errorf("ca_file: %w", err)
+			read.err = tlsProblem("ca_file", "%w", err)
+			return read
+		}
+		if len(content) > 0 && !holdsCertificate(content) {
+			read.err = tlsProblem("ca_file", "%w", errNoCertificate)
 			return read
 		}
 		inline.CA, inline.CAFile = string(content), ""
 		read.caSum = sha256.Sum256(content)
 		if inline.CA == "" {
-			read.err = errors.New("ca_file: is empty")
+			read.err = tlsProblem("ca_file", "is empty")
 			return read
 		}
 	}
@@ -147,13 +150,13 @@ func (p *clientPair) read(ctx context.Context) (*tls.Certificate, error) {
 		}
 		content, err := p.reader.Read(ctx, each.file, maxTLSBytes)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", each.setting, err)
+			return nil, tlsProblem(each.setting, "%w", err)
 		}
 		*each.content = content
 	}
 	pair, err := tls.X509KeyPair(certificate, key)
 	if err != nil {
-		return nil, fmt.Errorf("the client's certificate and key cannot be used together: %w", err)
+		return nil, tlsProblem("cert", "the client's certificate and key cannot be used together: %w", err)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -98,8 +98,11 @@ func (s *stack) restart() {
 	before := len(s.webhook.all())
 	s.exporter.kill()
 	s.earlierLog, _ = s.exporter.output.read()
-	down := s.webhook.await(s.t, exporterDown, func(a arrival) bool { return a.alert() == exporterDown && a.Status == "firing" })
-	if down.path != toExporter || down.Labels["instance"] != s.exporter.address || down.Labels["severity"] != "critical" {
+	// Without an instance it may have come before the first scrape, whose target was not known yet.
+	down := s.webhook.await(s.t, exporterDown, func(a arrival) bool {
+		return a.alert() == exporterDown && a.Status == "firing" && a.Labels["instance"] == s.exporter.address
+	})
+	if down.path != toExporter || down.Labels["severity"] != "critical" {
 		s.t.Errorf("%s went to %s with %v", exporterDown, down.path, down.Labels)
 	}
 	s.exporter = startExporter(s.t, s.kit, s.exporter.address, "--config.file="+s.fleet.config.path())

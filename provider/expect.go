@@ -119,6 +119,22 @@ func (e *Expect) Of(source, kind string) Expectation {
 	return here.Over(everywhere.Over(e.General))
 }
 
+// ExpectsData reports whether data is expected within some time of any type.
+func (e *Expect) ExpectsData() bool {
+	if e == nil {
+		return false
+	}
+	if e.General.DataWithin > 0 {
+		return true
+	}
+	for _, named := range e.All() {
+		if named.DataWithin != nil && *named.DataWithin > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // override returns what is set for a key, here and below.
 func (e *Expect) override(key TypeKey) Override {
 	if e == nil {

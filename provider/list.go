@@ -23,7 +23,7 @@ type List struct {
 // without regard to case, and a report takes the spelling of the list.
 func NewList(types []string) *List {
 	return &List{
-		Snapshot: Snapshot{Listed: true},
+		Snapshot: Snapshot{Complete: true},
 		types:    types,
 		matched:  make([]bool, len(types)),
 		seen:     make(map[string]struct{}),
@@ -102,7 +102,7 @@ func (l *List) Finish(tried string) (Snapshot, error) {
 	if len(l.seen) == 0 {
 		return Snapshot{}, &Error{Reason: ReasonMalformed, Tried: tried, Detail: "no report in the list has an id"}
 	}
-	l.Snapshot.Listed = false
+	l.Snapshot.Complete = false
 	l.Snapshot.Warnings = append(l.Snapshot.Warnings, "left out reports without an id")
 	return l.Snapshot, nil
 }

@@ -59,7 +59,7 @@ func TestList(t *testing.T) {
 			for _, r := range snapshot.Reports {
 				ids = append(ids, r.ID)
 			}
-			if err != nil || !slices.Equal(ids, c.ids) || snapshot.Listed != c.listed || !slices.Equal(snapshot.Warnings, c.warnings) {
+			if err != nil || !slices.Equal(ids, c.ids) || snapshot.Complete != c.listed || !slices.Equal(snapshot.Warnings, c.warnings) {
 				t.Errorf("%v %+v, error %v", ids, snapshot, err)
 			}
 		})

@@ -16,9 +16,9 @@ type Snapshot struct {
 	// KeyExpires is when the account's key ends, zero if it does not or if the
 	// provider did not say.
 	KeyExpires time.Time
-	// Listed says that Reports are the provider's whole list, so that one
+	// Complete says that Reports are the provider's whole list, so that one
 	// which is absent from the next whole list has vanished.
-	Listed bool
+	Complete bool
 	// Horizon is a moment before which finished reports may be left out, without
 	// having vanished. Zero if there is none.
 	Horizon time.Time

@@ -123,7 +123,7 @@ func TestWrongFields(t *testing.T) {
 		"inner: {name: a, name: b}\n":                  `1 inner: "name" is set twice`,
 		"texts: [" + strings.Repeat("a,", 257) + "]\n": "1 texts: holds 257 entries, more than 256",
 		"list: [" + strings.Repeat("{name: a},", 257) + "]\n": "1 list: holds 257 entries, more than 256",
-		"texts: [*gone]\n":  "0 not valid YAML: a value that begins with * names an anchor that does not exist; put a text that begins with * in quotes",
+		"texts: [*gone]\n":  "1 not valid YAML: a value that begins with * names an anchor that does not exist above it; put a text that begins with * in quotes",
 		"a: 1\n---\nb: 1\n": "2 must be a single YAML document",
 	} {
 		_, d := read(text)

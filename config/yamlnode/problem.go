@@ -2,6 +2,7 @@ package yamlnode
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -47,6 +48,26 @@ func (d *Decoder) Late(path string, fallback int, text string) {
 func (d *Decoder) Line(path string) (line int, ok bool) {
 	line, ok = d.lines[path]
 	return line, ok
+}
+
+// There is where a setting stands in the document, if it does, also as null.
+func (d *Decoder) There(path string) (line int, ok bool) {
+	if line, ok = d.lines[path]; !ok {
+		line, ok = d.nulls[path]
+	}
+	return line, ok
+}
+
+// Told reports whether a problem of a setting is among those that are told.
+func (d *Decoder) Told(path string) bool {
+	return slices.ContainsFunc(d.Problems, func(p Problem) bool { return p.Path == path })
+}
+
+func (d *Decoder) noteNull(path string, line int) {
+	if d.nulls == nil {
+		d.nulls = make(map[string]int)
+	}
+	d.nulls[path] = line
 }
 
 func (d *Decoder) note(path string, line int) {

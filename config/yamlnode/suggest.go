@@ -22,10 +22,16 @@ func Shown(key string) string {
 	return key[:min(end, provider.MaxShown)] + "..."
 }
 
-// remedy is what to write in place of an unknown key: the one that was probably
-// meant, else one of those that are known, unless they are many.
-func remedy[T any](key string, keys map[string]T) string {
+// remedy is what to write in place of an unknown key: where it belongs, the one
+// that was probably meant, else one of those that are known, unless they are
+// many.
+func (d *Decoder) remedy(path, key string, keys map[string]Setter) string {
 	const most = 24
+	if d.Elsewhere != nil {
+		if text := d.Elsewhere(path, key); text != "" {
+			return text
+		}
+	}
 	text := Suggestion(key, keys)
 	if text == "" && len(keys) > 0 && len(keys) <= most {
 		text = "; known are: " + strings.Join(Sorted(keys), ", ")

@@ -10,7 +10,6 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -41,7 +40,11 @@ type Decoder struct {
 	// Given is told, if it is set, the path of every setting that is there.
 	Given func(path string)
 
+	// Elsewhere says, if it is set, where a key belongs that is unknown at a path.
+	Elsewhere func(path, key string) string
+
 	lines    map[string]int // by path, for problems found later; null is not there
+	nulls    map[string]int // by path, of those that are null
 	settings int
 	depth    int // of the value that is decoded
 }
@@ -58,27 +61,19 @@ func (d *Decoder) Document(content []byte) *yaml.Node {
 	case errors.Is(err, io.EOF):
 		return &yaml.Node{Kind: yaml.MappingNode}
 	case err != nil:
-		line, text := syntaxProblem(err)
+		line, text := syntaxProblem(content, err)
 		d.At(line, "", text)
 		return nil
 	}
-	if err := stream.Decode(&second); !errors.Is(err, io.EOF) {
-		d.Problem(&second, "", "must be a single YAML document")
+	switch err := stream.Decode(&second); {
+	case errors.Is(err, io.EOF):
+	case err != nil:
+		line, text := syntaxProblem(content, err)
+		d.At(line, "", text)
+	default:
+		d.Problem(&second, "", "must be a single YAML document; remove the line --- and what follows it, or put it in a file of its own")
 	}
 	return Resolve(document.Content[0])
-}
-
-// syntaxProblem tells what the YAML library says, whose errors name a line and
-// quote no value: but one, of what may be a secret that begins with *.
-func syntaxProblem(err error) (line int, text string) {
-	text = strings.TrimPrefix(err.Error(), "yaml: ")
-	if n, _ := fmt.Sscanf(text, "line %d: ", &line); n == 1 {
-		_, text, _ = strings.Cut(text, ": ")
-	}
-	if strings.Contains(text, "unknown anchor") {
-		text = "a value that begins with * names an anchor that does not exist; put a text that begins with * in quotes"
-	}
-	return line, "not valid YAML: " + text
 }
 
 // Object decodes a mapping whose keys are known. An unknown key is a problem,
@@ -99,14 +94,14 @@ func (d *Decoder) Known(pairs [][2]*yaml.Node, path string, keys map[string]Sett
 		set, ok := keys[key.Value]
 		if !ok {
 			if d.room() {
-				d.tell(key.Line, path, fmt.Sprintf("unknown key %q%s", Shown(key.Value), remedy(key.Value, keys)))
+				d.tell(key.Line, path, fmt.Sprintf("unknown key %q%s", Shown(key.Value), d.remedy(path, key.Value, keys)))
 			}
 			return
 		}
 		at := Join(path, key.Value)
 		if !IsNull(value) {
 			d.note(at, key.Line)
-		} else if !withNull {
+		} else if d.noteNull(at, key.Line); !withNull {
 			return
 		}
 		set(value, at)
@@ -128,6 +123,9 @@ func (d *Decoder) open(node *yaml.Node, path string) ([][2]*yaml.Node, bool) {
 	switch {
 	case IsNull(node):
 		return nil, false
+	case node.Kind == yaml.SequenceNode:
+		d.Problem(node, path, "must be a mapping of settings, KEY: VALUE, and no list: leave the - out")
+		return nil, false
 	case node.Kind != yaml.MappingNode:
 		d.Problem(node, path, "must be a mapping of settings")
 		return nil, false
@@ -138,14 +136,14 @@ func (d *Decoder) open(node *yaml.Node, path string) ([][2]*yaml.Node, bool) {
 
 // once hands on each pair of another key than those before it.
 func (d *Decoder) once(pairs [][2]*yaml.Node, path string, pair func(key, value *yaml.Node)) {
-	seen := make(map[string]bool, len(pairs))
+	seen := make(map[string]int, len(pairs)) // the line of each key
 	for _, each := range pairs {
 		key := each[0]
-		if seen[key.Value] {
-			d.Problem(key, path, "%q is set twice", Shown(key.Value))
+		if first, twice := seen[key.Value]; twice {
+			d.Problem(key, path, "%q is set twice, first in line %d; remove one of the two", Shown(key.Value), first)
 			continue
 		}
-		seen[key.Value] = true
+		seen[key.Value] = key.Line
 		pair(key, each[1])
 	}
 }

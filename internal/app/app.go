@@ -15,6 +15,7 @@ import (
 
 	"github.com/go-kit/log/level"
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
 	"github.com/prometheus/exporter-toolkit/web"
 
@@ -71,12 +72,10 @@ func New(o Options) (_ *App, err error) {
 			err = errors.Join(err, a.Stop(context.Background()))
 		}
 	}()
-	self := collector.NewSelf()
-	a.undo = append(a.undo, func(context.Context) error { return self.Close() })
 	a.registry.MustRegister(
 		versioncollector.NewCollector("export_status_exporter"),
 		collector.NewRuntime(),
-		self,
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	a.process = collector.NewProcess(a.registry)
 	collector.NewLogLinesDropped(a.registry, o.Loggers.Dropped)
@@ -196,9 +195,10 @@ func (a *App) Providers() map[string]int {
 }
 
 // Ask asks every source once, waits as long as the slowest account may take, and
-// returns the accounts as they then are.
-func (a *App) Ask(ctx context.Context) []collector.Account {
-	now, members := a.options.Now(), a.fleet.Current().Members
+// returns the accounts as they then are, and the moment at which it asked.
+func (a *App) Ask(ctx context.Context) (now time.Time, accounts []collector.Account) {
+	now = a.options.Now()
+	members := a.fleet.Current().Members
 	var longest time.Duration
 	for _, m := range members {
 		longest = max(longest, m.Timeout())
@@ -206,7 +206,7 @@ func (a *App) Ask(ctx context.Context) []collector.Account {
 	ctx, cancel := context.WithTimeout(ctx, longest+time.Second)
 	defer cancel()
 	fleet.Refresh(ctx, members, now)
-	return fleet.Shown(members, now)
+	return now, fleet.Shown(members, now)
 }
 
 // Addr is the first address that is listened on, empty before Start and where

@@ -71,9 +71,9 @@ func faultsOf(p sandbox.Provider) []fault {
 	all := commonFaults()
 	texts := catalogues()[p]
 	for text, reason := range texts {
-		code := http.StatusOK
-		if p == sandbox.CoinbaseExchange || p == sandbox.OnlyFansAPI {
-			code = http.StatusUnauthorized
+		code := http.StatusUnauthorized
+		if p == sandbox.Kraken || p == sandbox.KrakenFutures { // their errors come with 200
+			code = http.StatusOK
 		}
 		all = append(all, fault{text, sandbox.Fault{Kind: sandbox.FaultError, Status: code, Errors: []string{text}}, reason, false})
 	}
@@ -90,16 +90,19 @@ func faultsOf(p sandbox.Provider) []fault {
 	return all
 }
 
-// sources of each provider in these tests; the first is the one looked at.
-func sourcesOf(p sandbox.Provider) []string {
-	return map[sandbox.Provider][]string{
-		sandbox.Kraken:           {"trades"},
-		sandbox.CoinbaseExchange: {"reports"},
-		sandbox.KrakenFutures:    {"account_log"},
-		sandbox.OnlyFansAPI:      {"data_exports"},
-		sandbox.Stripe:           {"report_runs"},
-	}[p]
+// factsOf are what a provider's API is like.
+func factsOf(p sandbox.Provider) sandbox.Facts {
+	s := sandbox.New(sandbox.Options{})
+	s.Define(sandbox.StripeAPI())
+	facts := s.Facts(p)
+	if p == sandbox.Stripe { // whose definition names its source and type
+		facts.Sources, facts.Types = []string{"report_runs"}, [2]string{"balance.summary.1"}
+	}
+	return facts
 }
+
+// sourceOf is the source of a provider that is looked at.
+func sourceOf(p sandbox.Provider) string { return factsOf(p).Sources[0] }
 
 // settingsOf makes one source the rule, so that a fault meets one call.
 func settingsOf(p sandbox.Provider) []string {
@@ -113,25 +116,16 @@ func settingsOf(p sandbox.Provider) []string {
 	}
 }
 
-// job is a report that is listed by any provider that has jobs.
+// job is a report that is ready, or what a provider without jobs lists.
 func job(p sandbox.Provider, now time.Time) sandbox.Report {
-	r := sandbox.Report{
-		ID: "JOBX", Created: now.Add(-time.Hour), Completed: now.Add(-50 * time.Minute),
+	facts := factsOf(p)
+	if facts.Words[2] == "" {
+		return sandbox.Report{Type: facts.Types[0], Created: now.Add(-time.Hour)}
+	}
+	return sandbox.Report{
+		ID: "JOBX", Type: facts.Types[0], Status: facts.Words[2], Created: now.Add(-time.Hour), Completed: now.Add(-50 * time.Minute),
 		DataStart: now.Add(-24 * time.Hour), DataEnd: now.Add(-time.Hour), Expires: now.Add(240 * time.Hour),
 	}
-	switch p {
-	case sandbox.Kraken:
-		r.Type, r.Status = "trades", "Processed"
-	case sandbox.CoinbaseExchange:
-		r.Type, r.Status = "fills", "ready"
-	case sandbox.KrakenFutures:
-		return sandbox.Report{Type: "account_log", Created: now.Add(-time.Hour)}
-	case sandbox.OnlyFansAPI:
-		r.Type, r.Status = "transactions", "completed"
-	case sandbox.Stripe:
-		r.Type, r.Status = "balance.summary.1", "succeeded"
-	}
-	return r
 }
 
 // TestFaults puts every fault to every provider, one of them by an API
@@ -165,7 +159,7 @@ func testFault(t *testing.T, p sandbox.Provider, f fault) {
 	r.write("timeout: "+timeout, "stale_after: 1h", "accounts:",
 		r.account(sick, settingsOf(p)...), r.account(well, settingsOf(p)...))
 	r.start()
-	source := sourcesOf(p)[0]
+	source := sourceOf(p)
 	before := r.scrape()
 	listed := before.with("export_status{", `account="sick"`)
 	if len(listed) == 0 {

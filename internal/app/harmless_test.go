@@ -50,7 +50,7 @@ func TestHarmlessFaults(t *testing.T) {
 				for range 3 {
 					r.clock.Advance(time.Minute)
 					got := r.scrape()
-					got.want(t, sourceKey("export_source_up", p, "sick", sourcesOf(p)[0]), 1)
+					got.want(t, sourceKey("export_source_up", p, "sick", sourceOf(p)), 1)
 					if shown := got.with("export_status{"); !slices.Equal(shown, listed) {
 						t.Errorf("shown are %v, want %v; log:\n%s", shown, listed, r.log)
 					}

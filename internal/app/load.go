@@ -29,8 +29,8 @@ func (a *App) load() error {
 			_ = level.Info(a.options.Loggers.Kit).Log("msg", "about an API definition", "note", text)
 		}
 	}
-	for _, text := range fresh.Warnings {
-		_ = level.Warn(a.options.Loggers.Kit).Log("msg", "look at the configuration", "warning", text)
+	for _, warning := range fresh.Warnings {
+		_ = level.Warn(a.options.Loggers.Kit).Log("msg", "look at the configuration", "line", warning.Line, "warning", warning.Text)
 	}
 	return nil
 }

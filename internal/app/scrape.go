@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-kit/log/level"
 	"github.com/klauspost/compress/gzhttp"
@@ -16,6 +17,7 @@ import (
 	"github.com/prometheus/common/expfmt"
 
 	"export_status_exporter/collector"
+	"export_status_exporter/collector/exposition"
 	"export_status_exporter/internal/fleet"
 )
 
@@ -24,12 +26,13 @@ import (
 // the providers do.
 func (a *App) serveMetrics(w http.ResponseWriter, r *http.Request) {
 	current := a.fleet.Current()
-	a.expose(w, r, a.ask(r, current.Members), prometheus.Gatherers{a.registry, current.Registry})
+	now := a.options.Now()
+	a.expose(w, r, now, a.ask(r, now, current.Members), prometheus.Gatherers{a.registry, current.Registry})
 }
 
 // serveExporter answers a scrape of the process alone. It refreshes nothing.
 func (a *App) serveExporter(w http.ResponseWriter, r *http.Request) {
-	a.expose(w, r, nil, prometheus.Gatherers{a.registry, a.fleet.Current().Registry})
+	a.expose(w, r, a.options.Now(), nil, prometheus.Gatherers{a.registry, a.fleet.Current().Registry})
 }
 
 // serveProbe answers a scrape of the accounts that are named, and of nothing
@@ -52,13 +55,13 @@ func (a *App) serveProbe(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no such account; /sd lists them", http.StatusNotFound)
 		return
 	}
-	a.expose(w, r, a.ask(r, asked), prometheus.Gatherers{})
+	now := a.options.Now()
+	a.expose(w, r, now, a.ask(r, now, asked), prometheus.Gatherers{})
 }
 
 // ask refreshes what is due of the members until the scrape's deadline, and
-// returns what is to be shown of them.
-func (a *App) ask(r *http.Request, members []*fleet.Member) []collector.Account {
-	now := a.options.Now()
+// returns what is to be shown of them at now.
+func (a *App) ask(r *http.Request, now time.Time, members []*fleet.Member) []collector.Account {
 	ctx, cancel := context.WithTimeout(r.Context(), scrapeTimeout(r, a.options.TimeoutOffset))
 	defer cancel()
 	if !fleet.Refresh(ctx, members, now) && r.Context().Err() == nil {
@@ -68,14 +71,14 @@ func (a *App) ask(r *http.Request, members []*fleet.Member) []collector.Account 
 	return fleet.Shown(members, now)
 }
 
-// expose writes accounts, and what a gatherer has, in the format that was
-// asked for.
-func (a *App) expose(w http.ResponseWriter, r *http.Request, accounts []collector.Account, process prometheus.Gatherer) {
+// expose writes accounts as they are at now, and what a gatherer has, in the
+// format that was asked for.
+func (a *App) expose(w http.ResponseWriter, r *http.Request, now time.Time, accounts []collector.Account, process prometheus.Gatherer) {
 	if r.Context().Err() != nil {
 		return // the scraper has left
 	}
-	format := expfmt.NegotiateAccept(r.Header, expfmt.DefaultOpenMetricsAcceptedFormats()...)
-	if !collector.CanRender(format) {
+	format, ok := exposition.FormatOf(expfmt.NegotiateAccept(r.Header, expfmt.DefaultOpenMetricsAcceptedFormats()...))
+	if !ok {
 		a.exposeSlowly(w, r, accounts, process)
 		return
 	}
@@ -88,14 +91,14 @@ func (a *App) expose(w http.ResponseWriter, r *http.Request, accounts []collecto
 	if a.options.CreatedSamples {
 		options = append(options, expfmt.WithCreatedLines())
 	}
-	w.Header().Set("Content-Type", string(format))
+	w.Header().Set("Content-Type", format.ContentType())
 	render := collector.Render
 	to, gzip := direct(w)
 	if gzip {
 		w.Header().Set("Content-Encoding", "gzip")
 		render = collector.RenderGzip
 	}
-	if err := render(to, format, accounts, families, options...); err != nil && r.Context().Err() == nil {
+	if err := render(to, format, now, accounts, families, options...); err != nil && r.Context().Err() == nil {
 		_ = level.Warn(a.options.Loggers.Kit).Log("msg", "scrape could not be answered", "err", err)
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 	"export_status_exporter/account"
 	"export_status_exporter/collector"
+	"export_status_exporter/collector/exposition"
 	"export_status_exporter/internal/files"
 	"export_status_exporter/provider"
 	"export_status_exporter/provider/kraken"
@@ -105,7 +106,7 @@ func newMember(address, name string, transport http.RoundTripper) (*member, erro
 	}
 	held := account.NewKeys().Of(kraken.Name, [32]byte{})
 	return &member{
-		shown: collector.Account{API: api, Rendered: &collector.Rendered{}},
+		shown: collector.Account{API: api, Rendered: &exposition.Cache{}},
 		account: account.New(account.Options{
 			Name: name, Provider: kraken.Name, Serial: true, Secrets: secrets, Logger: log.NewNopLogger(),
 			Policy: account.Policy{

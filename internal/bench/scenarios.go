@@ -15,6 +15,7 @@ import (
 
 	"export_status_exporter/account"
 	"export_status_exporter/collector"
+	"export_status_exporter/collector/exposition"
 	"export_status_exporter/provider"
 )
 
@@ -38,7 +39,7 @@ func scenarios() map[string]func(reports int) (result, error) {
 
 // snapshotOf are n reports such as Coinbase brings.
 func snapshotOf(n int, now time.Time) *provider.Snapshot {
-	s := &provider.Snapshot{Listed: true, Reports: make([]provider.Report, 0, n)}
+	s := &provider.Snapshot{Complete: true, Reports: make([]provider.Report, 0, n)}
 	for i := range n {
 		made := now.Add(-time.Duration(i) * time.Minute)
 		s.Reports = append(s.Reports, provider.Report{
@@ -63,7 +64,7 @@ func accountOf(n int, now time.Time) collector.Account {
 			}},
 		},
 		API:      collector.NewAPI(prometheus.ObserverFunc(func(float64) {})),
-		Rendered: &collector.Rendered{},
+		Rendered: &exposition.Cache{},
 	}
 }
 
@@ -93,9 +94,10 @@ type door func(fleet []collector.Account) http.Handler
 // fast is the exporter's own door.
 func fast(f format, compress bool) door {
 	return func(fleet []collector.Account) http.Handler {
+		rendered, _ := exposition.FormatOf(f.answer)
 		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", string(f.answer))
-			_ = collector.Render(w, f.answer, fleet, nil)
+			_ = collector.Render(w, rendered, fleet[0].View.Now, fleet, nil)
 		}))
 		if !compress {
 			return handler
@@ -141,7 +143,8 @@ func scrape(reports int, open door) (result, error) {
 func ready(f format, compress bool) door {
 	return func(fleet []collector.Account) http.Handler {
 		var kept keeper
-		_ = collector.Render(&kept, f.answer, fleet, nil) // a keeper never fails
+		rendered, _ := exposition.FormatOf(f.answer)
+		_ = collector.Render(&kept, rendered, fleet[0].View.Now, fleet, nil) // a keeper never fails
 		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", string(f.answer))
 			_, _ = w.Write(kept)

@@ -2,28 +2,66 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"export_status_exporter/config"
 	"export_status_exporter/internal/files"
 )
 
-// CheckConfig tells everything that is wrong with a configuration file, and
-// reports whether nothing is. Warnings are not wrong.
+// CheckConfig prints every problem of a configuration file, and every warning
+// beside it, and reports whether there is no problem.
 func CheckConfig(file string, stdout, stderr io.Writer) bool {
 	checked, err := config.Load(context.Background(), files.New(), file)
 	if err != nil {
 		_, _ = fmt.Fprintln(stderr, err)
+		var wrong *config.Error
+		if errors.As(err, &wrong) {
+			warn(stderr, file, wrong.Warnings)
+		}
 		return false
 	}
-	for _, warning := range checked.Warnings {
-		_, _ = fmt.Fprintln(stderr, "warning:", warning)
-	}
-	for _, note := range checked.Notes {
+	warn(stderr, file, checked.Warnings)
+	for _, note := range append(checked.Notes, expectations(checked)...) {
 		_, _ = fmt.Fprintln(stderr, "note:", note)
 	}
 	_, _ = fmt.Fprintln(stderr, "note: give the exporter keys of its own; a nonce or a budget that another program shares breaks both, and most keys that can read can do more")
 	_, _ = fmt.Fprintf(stdout, "%s: no problems, accounts: %d\n", file, len(checked.Accounts))
 	return true
+}
+
+func warn(to io.Writer, file string, warnings config.Warnings) {
+	for _, warning := range warnings {
+		where := file
+		if warning.Line > 0 {
+			where = fmt.Sprintf("%s:%d", file, warning.Line)
+		}
+		_, _ = fmt.Fprintf(to, "%s: warning: %s\n", where, warning.Text)
+	}
+}
+
+// expectations names the accounts whose exports may stop without an alert, since
+// nobody said that they expect data.
+func expectations(c *config.Config) []string {
+	const most = 10
+	var names []string
+	for _, account := range c.Accounts {
+		if !account.Expect.ExpectsData() {
+			names = append(names, account.Name)
+		}
+	}
+	whose, rest := "their", ""
+	if len(names) == 1 {
+		whose = "its"
+	}
+	if len(names) > most {
+		rest = fmt.Sprintf(" and %d more", len(names)-most)
+		names = names[:most]
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("no data is expected of %s%s: no alert fires when %s exports stop; set expect.data_within to get one", strings.Join(names, ", "), rest, whose)}
 }

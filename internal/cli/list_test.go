@@ -21,7 +21,7 @@ func threeExports(t *testing.T) *web.Document {
 	t.Helper()
 	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 	known := func(value float64) provider.Number { return provider.Number{Value: value, Known: true} }
-	snapshot := &provider.Snapshot{Listed: true, Reports: []provider.Report{
+	snapshot := &provider.Snapshot{Complete: true, Reports: []provider.Report{
 		{ID: "b7a9b2d0-7f7d-4c39-9b6e-000000000001", Type: "fills", Status: provider.StatusFailed, Created: now.Add(-2 * time.Hour)},
 		{ID: "b7a9b2d0-7f7d-4c39-9b6e-000000000002", Type: "a type with a long name of its own", Status: provider.StatusProcessing, Created: now.Add(-9 * time.Hour), Progress: known(0.379)},
 		{ID: "b7a9b2d0-7f7d-4c39-9b6e-000000000003", Type: "balance", Status: provider.StatusReady, Created: now.Add(-30 * time.Hour), Completed: now.Add(-29 * time.Hour), Expires: now.Add(9 * 24 * time.Hour), Progress: known(1)},

@@ -6,9 +6,8 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/prometheus/common/expfmt"
-
 	"export_status_exporter/collector"
+	"export_status_exporter/collector/exposition"
 	"export_status_exporter/internal/app"
 )
 
@@ -20,8 +19,8 @@ var ErrSourceFailed = errors.New("not every source could be refreshed")
 // the process are left out: node_exporter has its own of these names. It
 // returns ErrSourceFailed after writing what there is.
 func Once(ctx context.Context, program *app.App, w io.Writer) error {
-	accounts := program.Ask(ctx)
-	if err := collector.Render(w, expfmt.NewFormat(expfmt.TypeTextPlain), accounts, nil); err != nil {
+	now, accounts := program.Ask(ctx)
+	if err := collector.Render(w, exposition.Text(), now, accounts, nil); err != nil {
 		return fmt.Errorf("metrics: %w", err)
 	}
 	return allUp(accounts)

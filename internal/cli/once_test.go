@@ -38,7 +38,8 @@ func TestOnceShowsWhatTheCollectorShows(t *testing.T) {
 	_ = Once(t.Context(), program, &got) // the demo has trouble, too
 	// The clock stands still, so nothing is asked again.
 	registry := prometheus.NewPedanticRegistry()
-	registry.MustRegister(collector.New(program.Ask(t.Context())))
+	_, accounts := program.Ask(t.Context())
+	registry.MustRegister(collector.New(accounts))
 	families, err := registry.Gather()
 	if err != nil {
 		t.Fatal(err)

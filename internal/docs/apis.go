@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -27,11 +26,6 @@ func apisPage(top string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading: %w", err)
 	}
-	before, rest, begun := strings.Cut(string(page), beginMark)
-	_, after, ended := strings.Cut(rest, endMark)
-	if !begun || !ended {
-		return nil, errors.New(apisFile + " has lost a mark of what is generated")
-	}
 	examples, err := exampleAPIs(top)
 	if err != nil {
 		return nil, err
@@ -40,7 +34,7 @@ func apisPage(top string) ([]byte, error) {
 	tables := "\n### Presets\n\n" + useTable(presets, "") + "\n### Examples\n\n" + useTable(examples, "../"+apiExamples+"/")
 	maps.Copy(examples, presets)
 	tables += "\n### Where do the facts come from?\n\n" + factTable(examples) + "\n"
-	return []byte(before + beginMark + tables + endMark + after), nil
+	return betweenMarks(apisFile, page, tables)
 }
 
 // exampleAPIs loads the examples, each named after its file.

@@ -1,6 +1,7 @@
 // Command docs writes docs/metrics.md and the dashboards' list of metrics from the
-// collector's table, and in docs/apis.md the tables of definitions that are ready
-// to use:
+// collector's table, in docs/apis.md the tables of definitions that are ready to
+// use, in CONTRIBUTING.md the places that know every kind of provider, and in the
+// chart the names of providers and presets:
 //
 //	go run ./internal/docs
 //
@@ -33,20 +34,31 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	metrics, err := metricsPage()
+	files, err := generated(top)
 	if err != nil {
 		return err
 	}
-	apis, err := apisPage(top)
-	if err != nil {
-		return err
-	}
-	for name, content := range map[string][]byte{metricsFile: metrics, apisFile: apis, typescriptFile: typescriptTable()} {
+	for name, content := range files {
 		if err := os.WriteFile(filepath.Join(top, filepath.FromSlash(name)), content, 0o644); err != nil { //nolint:gosec // Everybody may read it.
 			return fmt.Errorf("writing: %w", err)
 		}
 	}
 	return nil
+}
+
+// generated are the files that are written.
+func generated(top string) (map[string][]byte, error) {
+	files := map[string][]byte{typescriptFile: typescriptTable()}
+	for name, write := range map[string]func(string) ([]byte, error){
+		metricsFile: func(string) ([]byte, error) { return metricsPage() }, apisFile: apisPage, contributingFile: contributingPage, chartFile: chartNames,
+	} {
+		content, err := write(top)
+		if err != nil {
+			return nil, err
+		}
+		files[name] = content
+	}
+	return files, nil
 }
 
 // root finds the module's root, upwards from the working folder.

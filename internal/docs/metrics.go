@@ -37,7 +37,7 @@ func metricsPage() ([]byte, error) {
 		"Reports":  reportTable(reports),
 		"Accounts": table(of(collector.PerAccount)),
 		"Process":  table(of(collector.PerProcess)),
-		"Told":     toldTable(reports),
+		"Told":     toldTable(reports), "Providers": quoted(providers()),
 		"Statuses": quoted(statuses), "Reasons": quoted(reasons),
 		"StatusCount": len(statuses),
 		// A report has a series for each status, and one of each other metric.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,12 +13,23 @@ import (
 	"export_status_exporter/provider"
 )
 
-// titles are the headings of docs/providers.md by provider.
-func titles() map[string]string {
-	return map[string]string{
-		"kraken": "Kraken Spot", "coinbase_exchange": "Coinbase Exchange",
-		"kraken_futures": "Kraken Futures", "onlyfansapi": "OnlyFansAPI",
+// titles are the headings of docs/providers.md by provider, as its first table
+// names them.
+func titles(t *testing.T) map[string]string {
+	t.Helper()
+	_, table, _ := strings.Cut(read(t, providersPage), "\n| |")
+	lines := strings.SplitN(table, "\n", 4)
+	heads, blocks := strings.Split(lines[0], "|"), strings.Split(strings.TrimPrefix(lines[2], "| block |"), "|")
+	names := make(map[string]string)
+	for i, block := range blocks[:min(len(blocks), len(heads))] {
+		if name := strings.Trim(block, " `"); name != "" {
+			names[name] = strings.TrimSpace(heads[i])
+		}
 	}
+	if diff := cmp.Diff(kinds(t), slices.Sorted(maps.Keys(names))); diff != "" {
+		t.Fatalf("blocks (-program +first table of %s):\n%s", providersPage, diff)
+	}
+	return names
 }
 
 // TestCallsAreDocumented compares the calls of docs/providers.md with the lists
@@ -27,7 +39,7 @@ func TestCallsAreDocumented(t *testing.T) {
 	call := regexp.MustCompile(`^(?:GET|POST) /[^?\s]+`)
 	optional := map[string][]string{"kraken": {"check_key: true"}, "kraken_futures": {"check_key: true", "accounts: true"}}
 	for _, kind := range kinds(t) {
-		section := page(t, file).Section(titles()[kind])
+		section := page(t, file).Section(titles(t)[kind])
 		if len(section.Section("Key").Text()) == 0 || len(section.Section("Not known").Text()) == 0 {
 			t.Errorf("%s: %s has no section about the key, or about what is not known", file, kind)
 		}
@@ -81,7 +93,7 @@ func TestStatusesAreDocumented(t *testing.T) {
 	for _, each := range provider.Statuses() {
 		known = append(known, each.String())
 	}
-	for kind, title := range titles() {
+	for kind, title := range titles(t) {
 		rows := page(t, file).Section(title).Section("Statuses").Rows()
 		if kind == "kraken_futures" { // it has no jobs
 			if len(rows) > 0 {

@@ -5,12 +5,11 @@ import (
 	"strings"
 
 	"export_status_exporter/collector"
+	"export_status_exporter/config"
 )
 
-// providers are the values of the label, in the order of the documentation.
-func providers() []string {
-	return []string{"kraken", "coinbase_exchange", "kraken_futures", "onlyfansapi"}
-}
+// providers are the values of the label that the program knows by code.
+func providers() []string { return config.Kinds() }
 
 // told says which providers tell a value of their reports; what is not named
 // here is told by all. A test compares it with the demo.

@@ -11,6 +11,7 @@ import (
 
 	"export_status_exporter/account"
 	"export_status_exporter/collector"
+	"export_status_exporter/collector/exposition"
 	"export_status_exporter/config"
 )
 
@@ -34,7 +35,7 @@ type Member struct {
 	account *account.Account
 	api     *collector.API
 	// rendered keeps the ready bytes of the account's metrics.
-	rendered collector.Rendered
+	rendered exposition.Cache
 }
 
 // Name is the account's name.

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// API is an API that a Sandbox emulates beside the four that it knows: one that
+// API is an API that a Sandbox emulates beside those that it knows: one that
 // the exporter asks by a definition. The zero value of a field is the simplest.
 type API struct {
 	Name Provider

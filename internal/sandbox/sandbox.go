@@ -26,9 +26,29 @@ const (
 	OnlyFansAPI      Provider = "onlyfansapi"
 )
 
+// builtIn is an API that every Sandbox emulates.
+type builtIn struct {
+	name Provider
+	api  api
+}
+
+// apis are all of them, in a fixed order.
+func apis() []builtIn {
+	return []builtIn{
+		{Kraken, krakenAPI{}},
+		{CoinbaseExchange, coinbaseAPI{}},
+		{KrakenFutures, futuresAPI{}},
+		{OnlyFansAPI, onlyFansAPI{}},
+	}
+}
+
 // Providers returns the APIs that every Sandbox emulates, in a fixed order.
 func Providers() []Provider {
-	return []Provider{Kraken, CoinbaseExchange, KrakenFutures, OnlyFansAPI}
+	var names []Provider
+	for _, each := range apis() {
+		names = append(names, each.name)
+	}
+	return names
 }
 
 const (
@@ -53,7 +73,7 @@ type Options struct {
 	KeepRequests int
 }
 
-// Sandbox is the four emulated APIs, and those that are defined, with their
+// Sandbox is the emulated APIs, and those that are defined, with their
 // accounts. Make one with New.
 type Sandbox struct {
 	now    func() time.Time
@@ -95,11 +115,9 @@ func New(o Options) *Sandbox {
 	}
 	s := &Sandbox{now: o.Now, rand: o.Rand, pace: o.Pace, keep: o.KeepRequests, bomb: sync.OnceValue(gzippedSpaces)}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
-	s.hosts = map[Provider]*host{
-		Kraken:           newHost(s, Kraken, krakenAPI{}),
-		CoinbaseExchange: newHost(s, CoinbaseExchange, coinbaseAPI{}),
-		KrakenFutures:    newHost(s, KrakenFutures, futuresAPI{}),
-		OnlyFansAPI:      newHost(s, OnlyFansAPI, onlyFansAPI{}),
+	s.hosts = make(map[Provider]*host)
+	for _, each := range apis() {
+		s.hosts[each.name] = newHost(s, each.name, each.api)
 	}
 	s.order = Providers()
 	return s

@@ -41,7 +41,7 @@ func (c *counter) count(view *account.View) {
 
 // choose returns the listed exports of an account that the filter leaves, each
 // with its urgency.
-func (c *counter) choose(view *account.View, place int, listed []account.Listed) []entry {
+func (c *counter) choose(view *account.View, place int, listed []account.ListedReport) []entry {
 	summaries := make(map[*account.SourceView]map[string]*account.Summary)
 	for i := range view.Sources {
 		summaries[&view.Sources[i]] = view.Sources[i].Summaries(view.Now)
@@ -52,7 +52,7 @@ func (c *counter) choose(view *account.View, place int, listed []account.Listed)
 			continue
 		}
 		e := entry{
-			Listed: each, view: view, place: place,
+			ListedReport: each, view: view, place: place,
 			urgency: urgencyOf(
 				each.Report, each.Status, summaries[each.Source][each.Report.Type],
 				view.Expect.Of(each.Source.Name, each.Report.Type), view.Now,

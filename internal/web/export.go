@@ -90,8 +90,8 @@ func findExports(f Fleet, q query, source string) (found []entry, more int) {
 					status := r.StatusAt(view.Now)
 					among, want := s.Summaries(view.Now)[r.Type], view.Expect.Of(s.Name, r.Type)
 					found = append(found, entry{
-						Listed: account.Listed{Source: s, Report: r, Status: status},
-						view:   view, place: place, urgency: urgencyOf(r, status, among, want, view.Now),
+						ListedReport: account.ListedReport{Source: s, Report: r, Status: status},
+						view:         view, place: place, urgency: urgencyOf(r, status, among, want, view.Now),
 					})
 				}
 			}

@@ -42,7 +42,7 @@ func up(name string, reports ...provider.Report) account.SourceView {
 	return account.SourceView{
 		Name: name, Refreshed: true, Up: true, LastSuccess: before(12 * time.Second), Duration: 184 * time.Millisecond,
 		Past:     &account.Past{Types: slices.Compact(types)},
-		Snapshot: &provider.Snapshot{Reports: reports, Listed: true},
+		Snapshot: &provider.Snapshot{Reports: reports, Complete: true},
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"export_status_exporter/account"
 	"export_status_exporter/provider"
 )
 
@@ -111,19 +110,5 @@ func TestFailingRowsLeadToTheirRunbook(t *testing.T) {
 		if len(rowOf(t, page, id).all("a", class("help"))) != 0 {
 			t.Errorf("nothing is to be done about %s", id)
 		}
-	}
-}
-
-// TestIncompleteExportsLeadToTheirRunbook: a ready export that lacks items, and
-// no other.
-func TestIncompleteExportsLeadToTheirRunbook(t *testing.T) {
-	whole, lacking := report("WHOLE", "media_vault", provider.StatusReady, day), report("LACKING", "media_vault", provider.StatusReady, day)
-	lacking.FailedItems = provider.Num(7)
-	page := open(t, Fleet{Now: moment0(), Accounts: []account.View{view("a", "onlyfansapi", up("data_exports", whole, lacking))}}, "/exports")
-	if got := rowOf(t, page, "LACKING").one(t, "a", class("help")).attr["href"]; got != "runbooks/"+runbookIncomplete {
-		t.Errorf("it leads to %s", got)
-	}
-	if len(rowOf(t, page, "WHOLE").all("a", class("help"))) != 0 {
-		t.Error("nothing is to be done about the whole one")
 	}
 }

@@ -94,7 +94,7 @@ func urgencyOf(r *provider.Report, status provider.Status, among *account.Summar
 
 // entry is a listed report on its way into the table.
 type entry struct {
-	account.Listed
+	account.ListedReport
 	view    *account.View
 	place   int // of the account in the configuration
 	urgency urgency

@@ -45,7 +45,7 @@ func TestExampleOfTheDocumentation(t *testing.T) {
 		if failed != nil {
 			t.Fatal(failed)
 		}
-		if diff := cmp.Diff(provider.Snapshot{Reports: []provider.Report{want}, Listed: c.listed}, got); diff != "" {
+		if diff := cmp.Diff(provider.Snapshot{Reports: []provider.Report{want}, Complete: c.listed}, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 		shown := fmt.Sprintf("%+v", got)

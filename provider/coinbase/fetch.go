@@ -100,7 +100,7 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 			break
 		}
 		if page == maxPages {
-			gathered.Snapshot.Truncated, gathered.Snapshot.Listed = true, false
+			gathered.Snapshot.Truncated, gathered.Snapshot.Complete = true, false
 			break
 		}
 		cursor = next

@@ -52,8 +52,8 @@ func TestPaging(t *testing.T) {
 			if got := r.queries(t); !slices.Equal(got, c.queries) {
 				t.Errorf("queries %v, want %v", got, c.queries)
 			}
-			if !snapshot.Listed || snapshot.Truncated {
-				t.Errorf("listed %t, truncated %t", snapshot.Listed, snapshot.Truncated)
+			if !snapshot.Complete || snapshot.Truncated {
+				t.Errorf("listed %t, truncated %t", snapshot.Complete, snapshot.Truncated)
 			}
 			if codes := r.seen.Seen().Codes; len(codes) != len(c.queries) {
 				t.Errorf("counted %v", codes)
@@ -76,15 +76,15 @@ func TestPagesAreBounded(t *testing.T) {
 	if failed != nil {
 		t.Fatal(failed)
 	}
-	if len(snapshot.Reports) != 100 || len(r.api.Asked()) != 100 || !snapshot.Truncated || snapshot.Listed {
+	if len(snapshot.Reports) != 100 || len(r.api.Asked()) != 100 || !snapshot.Truncated || snapshot.Complete {
 		t.Errorf("%d reports in %d pages, truncated %t, listed %t",
-			len(snapshot.Reports), len(r.api.Asked()), snapshot.Truncated, snapshot.Listed)
+			len(snapshot.Reports), len(r.api.Asked()), snapshot.Truncated, snapshot.Complete)
 	}
 
 	// A list that ends at the bound is whole.
 	r = newRig(t, nil, append(endless(maxPages-1), page("", "last"))...)
-	if snapshot, failed = r.fetch(t); failed != nil || snapshot.Truncated || !snapshot.Listed || len(snapshot.Reports) != 100 {
-		t.Errorf("%v, truncated %t, listed %t", failed, snapshot.Truncated, snapshot.Listed)
+	if snapshot, failed = r.fetch(t); failed != nil || snapshot.Truncated || !snapshot.Complete || len(snapshot.Reports) != 100 {
+		t.Errorf("%v, truncated %t, listed %t", failed, snapshot.Truncated, snapshot.Complete)
 	}
 }
 
@@ -92,7 +92,7 @@ func TestAPageThatFailsFailsTheList(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, nil, page("1", "A"), providertest.Answer{Status: 503, Header: http.Header{"Retry-After": {"9"}}})
 	snapshot, failed := r.fetch(t)
-	if failed == nil || failed.Reason != provider.ReasonUnavailable || len(snapshot.Reports) != 0 || snapshot.Listed {
+	if failed == nil || failed.Reason != provider.ReasonUnavailable || len(snapshot.Reports) != 0 || snapshot.Complete {
 		t.Errorf("%v, %+v", failed, snapshot)
 	}
 	if !failed.RetryAt.Equal(providertest.Start().Add(9e9)) {
@@ -105,7 +105,7 @@ func TestTypesFilterLocally(t *testing.T) {
 	const list = `[{"id":"A","type":"fills"},{"id":"B","type":"account"},{"id":"C"},{"id":"D","type":" fills "},{"id":"E","type":"Fills"}]`
 	r := newRig(t, func(c *Config) { c.Types = []string{"fills", "tax-invoice"} }, providertest.Answer{Body: list})
 	snapshot, failed := r.fetch(t)
-	if failed != nil || !slices.Equal(idsOf(snapshot), []string{"A", "D", "E"}) || !snapshot.Listed ||
+	if failed != nil || !slices.Equal(idsOf(snapshot), []string{"A", "D", "E"}) || !snapshot.Complete ||
 		snapshot.Reports[2].Type != "fills" || len(snapshot.Warnings) != 1 || !strings.Contains(snapshot.Warnings[0], `"tax-invoice"`) {
 		t.Errorf("%v, %+v", failed, snapshot)
 	}
@@ -148,7 +148,7 @@ func TestOddLists(t *testing.T) {
 		}
 	}
 	snapshot, failed := newRig(t, nil, providertest.Answer{Body: `[{"id":""},{"id":"A"},null]`}).fetch(t)
-	if failed != nil || !slices.Equal(idsOf(snapshot), []string{"A"}) || snapshot.Listed ||
+	if failed != nil || !slices.Equal(idsOf(snapshot), []string{"A"}) || snapshot.Complete ||
 		!slices.Equal(snapshot.Warnings, []string{"left out reports without an id"}) {
 		t.Errorf("%v, %+v", failed, snapshot)
 	}

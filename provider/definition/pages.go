@@ -86,7 +86,7 @@ func (g *gathering) pages(ctx context.Context) error {
 			break
 		}
 	}
-	g.list.Snapshot.Truncated, g.list.Snapshot.Listed = true, false
+	g.list.Snapshot.Truncated, g.list.Snapshot.Complete = true, false
 	return nil
 }
 

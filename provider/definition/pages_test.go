@@ -72,7 +72,7 @@ func TestPages(t *testing.T) {
 			r := newRig(t, d, nil, answersOf(test.answers)...)
 			snapshot := r.must(t)
 			equal(t, "asked", r.urls(), test.want)
-			if told(snapshot) != test.told || !snapshot.Listed || snapshot.Truncated {
+			if told(snapshot) != test.told || !snapshot.Complete || snapshot.Truncated {
 				t.Errorf("%s %+v, want %s", told(snapshot), snapshot, test.told)
 			}
 		})
@@ -102,8 +102,8 @@ func TestPagesAreBounded(t *testing.T) {
 	}
 	r := newRig(t, must(t, listed("{path: /e, items: data}", "next: {cursor: next, param: c}"+simple)), nil, answersOf(answers)...)
 	snapshot := r.must(t)
-	if len(r.urls()) != maxPages || !snapshot.Truncated || snapshot.Listed {
-		t.Error(len(r.urls()), snapshot.Truncated, snapshot.Listed)
+	if len(r.urls()) != maxPages || !snapshot.Truncated || snapshot.Complete {
+		t.Error(len(r.urls()), snapshot.Truncated, snapshot.Complete)
 	}
 }
 
@@ -132,8 +132,8 @@ func TestNewestFirst(t *testing.T) {
 	source, _ := r.Source.(*source)
 	source.maxAge = 30 * 24 * time.Hour
 	snapshot := r.must(t)
-	if len(r.urls()) != 3 || snapshot.Truncated || !snapshot.Listed || !snapshot.Horizon.Equal(r.clock.Now().Add(-source.maxAge)) {
-		t.Error(r.urls(), snapshot.Truncated, snapshot.Listed, snapshot.Horizon)
+	if len(r.urls()) != 3 || snapshot.Truncated || !snapshot.Complete || !snapshot.Horizon.Equal(r.clock.Now().Add(-source.maxAge)) {
+		t.Error(r.urls(), snapshot.Truncated, snapshot.Complete, snapshot.Horizon)
 	}
 }
 

@@ -155,8 +155,8 @@ func TestLists(t *testing.T) {
 			for _, r := range snapshot.Reports {
 				ids = append(ids, r.ID)
 			}
-			if !slices.Equal(ids, c.ids) || snapshot.Listed != c.listed || !slices.Equal(snapshot.Warnings, c.warnings) {
-				t.Errorf("ids %v, listed %t, warnings %v", ids, snapshot.Listed, snapshot.Warnings)
+			if !slices.Equal(ids, c.ids) || snapshot.Complete != c.listed || !slices.Equal(snapshot.Warnings, c.warnings) {
+				t.Errorf("ids %v, listed %t, warnings %v", ids, snapshot.Complete, snapshot.Warnings)
 			}
 		})
 	}

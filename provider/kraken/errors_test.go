@@ -93,7 +93,7 @@ func TestWarningsAreNoFailures(t *testing.T) {
 		`"WGeneral:Old","WGeneral:Old","WApi:Slow"`: {`the API warns "WGeneral:Old"`, `the API warns "WApi:Slow"`},
 	} {
 		snapshot, failed := fetch(t, providertest.Answer{Body: `{"error":[` + texts + `],"result":[{"id":"A","status":"Queued"}]}`})
-		if failed != nil || len(snapshot.Reports) != 1 || !snapshot.Listed || !slices.Equal(snapshot.Warnings, want) {
+		if failed != nil || len(snapshot.Reports) != 1 || !snapshot.Complete || !slices.Equal(snapshot.Warnings, want) {
 			t.Errorf("%s: %v, %+v", texts, failed, snapshot)
 		}
 	}

@@ -23,7 +23,7 @@ func TestExampleOfTheDocumentation(t *testing.T) {
 		t.Fatal(failed)
 	}
 	want := provider.Snapshot{
-		Listed: true,
+		Complete: true,
 		Reports: []provider.Report{
 			{
 				ID: "VSKC", Type: "trades", Format: "CSV",

@@ -91,7 +91,7 @@ func TestKeyCheckIsNoFailure(t *testing.T) {
 		api := providertest.JSON(nothing, c.answer, nothing, nothing)
 		source := config.Sources(providertest.Deps(api), providertest.Secrets(t, config.Secrets()), &providertest.Observer{})[0]
 		snapshot, err := source.Fetch(t.Context())
-		if err != nil || !snapshot.Listed || !snapshot.KeyExpires.IsZero() {
+		if err != nil || !snapshot.Complete || !snapshot.KeyExpires.IsZero() {
 			t.Errorf("%s: %v, %v", c.name, snapshot, err)
 		}
 		if !slices.Equal(snapshot.Warnings, c.warnings) {

@@ -36,7 +36,7 @@ func (a *accounts) Fetch(ctx context.Context) (provider.Snapshot, error) {
 		response.SetServerTime(answer.ServerTime.Time)
 		return ended(answer.judge(response, err))
 	})
-	return provider.Snapshot{Listed: err == nil}, err
+	return provider.Snapshot{Complete: err == nil}, err
 }
 
 // judge returns why the call was not accepted, nil if it was.

@@ -23,7 +23,7 @@ func TestExamplesOfTheDocumentation(t *testing.T) {
 		if failed != nil {
 			t.Fatalf("%s: %v", file, failed)
 		}
-		if diff := cmp.Diff(provider.Snapshot{Listed: true}, got); diff != "" {
+		if diff := cmp.Diff(provider.Snapshot{Complete: true}, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", file, diff)
 		}
 		// serverTime is 2016-02-25T09:45:53.818Z, the clock 2026-03-01T12:00:00Z.
@@ -49,7 +49,7 @@ func TestAccounts(t *testing.T) {
 		`{"result":"success","serverTime":null,"error":null,"errors":[]}`,
 	} {
 		got, failed := newRig(t, "accounts", body(answer)).fetch(t)
-		if failed != nil || len(got.Reports) != 0 || !got.Listed {
+		if failed != nil || len(got.Reports) != 0 || !got.Complete {
 			t.Errorf("%s: %v, %+v", answer, failed, got)
 		}
 	}

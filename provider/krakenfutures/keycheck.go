@@ -75,7 +75,7 @@ func (k *keyCheck) Fetch(ctx context.Context) (provider.Snapshot, error) {
 	if err != nil {
 		return provider.Snapshot{}, err
 	}
-	snapshot := provider.Snapshot{Listed: true, Warnings: answer.remarks()}
+	snapshot := provider.Snapshot{Complete: true, Warnings: answer.remarks()}
 	_ = snapshot.Unreadable.Moment(provider.FieldCreated, answer.CreatedAt.Moment)
 	return snapshot, nil
 }

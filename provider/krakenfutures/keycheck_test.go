@@ -41,7 +41,7 @@ func TestKeyCheck(t *testing.T) {
 		{`{"permissions":{"general":"READ_ONLY"}}`, []string{noDate}},
 	} {
 		got, failed := newRig(t, "api_key", body(c.answer)).fetch(t)
-		if failed != nil || !got.Listed || len(got.Reports) > 0 || !slices.Equal(got.Warnings, c.warnings) {
+		if failed != nil || !got.Complete || len(got.Reports) > 0 || !slices.Equal(got.Warnings, c.warnings) {
 			t.Errorf("%.80s: %v, %+v, warnings %q, want %q", c.answer, failed, got.Reports, got.Warnings, c.warnings)
 		}
 		if strings.Contains(strings.Join(got.Warnings, ""), "CANARY") {

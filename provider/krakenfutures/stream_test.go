@@ -20,7 +20,7 @@ func answered(stream string, change func(*provider.Report)) provider.Snapshot {
 	if change != nil {
 		change(&r)
 	}
-	return provider.Snapshot{Reports: []provider.Report{r}, Listed: true}
+	return provider.Snapshot{Reports: []provider.Report{r}, Complete: true}
 }
 
 func TestAccountLog(t *testing.T) {

@@ -109,7 +109,7 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 		} else if answer.Paging != first {
 			// The list changed while it was read, so an export can stand on none
 			// of the pages that were seen.
-			snapshot.Listed = false
+			snapshot.Complete = false
 		}
 		fresh := false
 		for i := range answer.Exports {
@@ -120,7 +120,7 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 			break
 		}
 		if page == maxPages {
-			snapshot.Truncated, snapshot.Listed = true, false
+			snapshot.Truncated, snapshot.Complete = true, false
 			break
 		}
 	}

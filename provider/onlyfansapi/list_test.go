@@ -44,7 +44,7 @@ func TestShapesOfAList(t *testing.T) {
 			t.Parallel()
 			r := newRig(t, nil, body(answer))
 			got := r.must(t)
-			if !slices.Equal(idsOf(got), []string{"A", "B"}) || !got.Listed || got.Truncated {
+			if !slices.Equal(idsOf(got), []string{"A", "B"}) || !got.Complete || got.Truncated {
 				t.Errorf("snapshot %+v", got)
 			}
 			if pages := r.pages(t); !slices.Equal(pages, []string{"1"}) {
@@ -79,7 +79,7 @@ func TestPaging(t *testing.T) {
 			t.Parallel()
 			r := newRig(t, nil, c.answers...)
 			got := r.must(t)
-			if !slices.Equal(idsOf(got), c.ids) || !got.Listed || got.Truncated {
+			if !slices.Equal(idsOf(got), c.ids) || !got.Complete || got.Truncated {
 				t.Errorf("snapshot %+v, want %v", got, c.ids)
 			}
 			if pages := r.pages(t); !slices.Equal(pages, c.pages) {
@@ -101,11 +101,11 @@ func TestListThatMoves(t *testing.T) {
 		"shrinks": {of(3, 3, "A"), of(2, 2, "C")},
 		"swaps":   {of(2, 2, "A"), of(2, 1, "C")},
 	} {
-		if got := newRig(t, nil, answers...).must(t); got.Listed || got.Truncated || len(got.Reports) != len(answers) {
+		if got := newRig(t, nil, answers...).must(t); got.Complete || got.Truncated || len(got.Reports) != len(answers) {
 			t.Errorf("%s: snapshot %+v", name, got)
 		}
 	}
-	if got := newRig(t, nil, of(2, 2, "A"), of(2, 2, "B")).must(t); !got.Listed {
+	if got := newRig(t, nil, of(2, 2, "A"), of(2, 2, "B")).must(t); !got.Complete {
 		t.Errorf("a list that stands still: snapshot %+v", got)
 	}
 }
@@ -118,8 +118,8 @@ func TestPagesAreBounded(t *testing.T) {
 	}
 	r := newRig(t, nil, answers...)
 	got := r.must(t)
-	if len(got.Reports) != 50 || len(r.api.Asked()) != 50 || !got.Truncated || got.Listed {
-		t.Errorf("%d reports in %d pages, truncated %t, listed %t", len(got.Reports), len(r.api.Asked()), got.Truncated, got.Listed)
+	if len(got.Reports) != 50 || len(r.api.Asked()) != 50 || !got.Truncated || got.Complete {
+		t.Errorf("%d reports in %d pages, truncated %t, listed %t", len(got.Reports), len(r.api.Asked()), got.Truncated, got.Complete)
 	}
 }
 
@@ -128,7 +128,7 @@ func TestTypesFilterLocally(t *testing.T) {
 	r := newRig(t, func(c *Config) { c.Types = []string{"payouts"} },
 		body(`{"data":[{"id":"A","type":"payouts"},{"id":"B","type":"fans"},{"id":"C"}],"meta":{"last_page":1}}`))
 	got := r.must(t)
-	if !slices.Equal(idsOf(got), []string{"A"}) || !got.Listed {
+	if !slices.Equal(idsOf(got), []string{"A"}) || !got.Complete {
 		t.Errorf("snapshot %+v", got)
 	}
 	_ = r.pages(t)
@@ -164,7 +164,7 @@ func TestOddLists(t *testing.T) {
 		}
 	}
 	got := newRig(t, nil, body(`{"data":[{"id":""},{"id":"A"}],"meta":{"last_page":1}}`)).must(t)
-	if !slices.Equal(idsOf(got), []string{"A"}) || got.Listed || !slices.Equal(got.Warnings, []string{"left out reports without an id"}) {
+	if !slices.Equal(idsOf(got), []string{"A"}) || got.Complete || !slices.Equal(got.Warnings, []string{"left out reports without an id"}) {
 		t.Errorf("snapshot %+v", got)
 	}
 }

@@ -99,8 +99,8 @@ func TestACacheIsWarnedAboutOnce(t *testing.T) {
 			body(`{"data":[{"id":"A"}],"meta":{"last_page":2},"_meta":{"_cache":{"is_cached":`+cached+`}}}`),
 			body(`{"data":[{"id":"B"}],"meta":{"last_page":2},"_meta":{"_cache":{"is_cached":`+cached+`}}}`),
 		).must(t)
-		if !slices.Equal(got.Warnings, want) || !got.Listed {
-			t.Errorf("%s: warnings %v, listed %t", cached, got.Warnings, got.Listed)
+		if !slices.Equal(got.Warnings, want) || !got.Complete {
+			t.Errorf("%s: warnings %v, listed %t", cached, got.Warnings, got.Complete)
 		}
 	}
 }

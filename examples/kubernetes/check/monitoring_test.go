@@ -3,9 +3,7 @@ package check
 import (
 	"crypto/rand"
 	"encoding/base64"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -106,15 +104,18 @@ func TestRules(t *testing.T) {
 	for _, tc := range []struct {
 		name, values string
 		flags        []string
-		replaced     [2]string // in what the program prints
+		replaced     []string // in what the program prints: what, by what
 	}{
-		{name: "pods", values: demo + "prometheusRule: {enabled: true}", replaced: [2]string{`"http://localhost:10917/`, `"` + service + "/"}},
+		{name: "pods", values: demo + "prometheusRule: {enabled: true}", replaced: []string{`"http://localhost:10917/`, `"` + service + "/"}},
+		{name: "prefix of pods", values: demo + "routePrefix: /exports\nprometheusRule: {enabled: true}", replaced: []string{
+			`"http://localhost:10917/`, `"` + service + "/exports/", `"http://{{ $labels.instance }}/`, `"http://{{ $labels.instance }}/exports/`,
+		}},
 		{
 			name: "accounts", values: real + "serviceMonitor: {enabled: true}\nscrape: {mode: accounts}\nprometheusRule: {enabled: true}",
 			flags: []string{"--exporter-url=" + service},
 		},
 		{
-			name: "prefix", values: demo + "routePrefix: /exports/\nprometheusRule: {enabled: true, exporterURL: \"https://status.example.internal/exports/\"}",
+			name: "prefix", values: demo + "routePrefix: /exports\nprometheusRule: {enabled: true, exporterURL: \"https://status.example.internal/exports/\"}",
 			flags: []string{"--exporter-url=https://status.example.internal/exports"},
 		},
 		{
@@ -127,10 +128,7 @@ func TestRules(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			text := string(printed)
-			if tc.replaced[0] != "" {
-				text = strings.ReplaceAll(text, tc.replaced[0], tc.replaced[1])
-			}
+			text := strings.NewReplacer(tc.replaced...).Replace(string(printed))
 			var want monitoringv1.PrometheusRuleSpec
 			if err := yaml.UnmarshalStrict([]byte(text), &want); err != nil {
 				t.Fatal(err)

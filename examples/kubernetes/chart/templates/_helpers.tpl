@@ -73,7 +73,12 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if and .Values.demo (include "exporter.sharded" .) }}{{ fail "the demo has no shards: each pod would emulate providers of its own" }}{{ end }}
 {{- end }}
 
-{{/* The API definitions that come with the exporter. */}}
+{{/* The providers that the exporter knows by code; written by make docs. */}}
+{{- define "exporter.kinds" -}}
+coinbase_exchange kraken kraken_futures onlyfansapi
+{{- end }}
+
+{{/* The API definitions that come with the exporter; written by make docs. */}}
 {{- define "exporter.presets" -}}
 amazon_sp customerio elasticsearch gitlab intercom intune jira salesforce shopify stripe
 {{- end }}
@@ -81,7 +86,7 @@ amazon_sp customerio elasticsearch gitlab intercom intune jira salesforce shopif
 {{/* Every account has one block, of a name that the exporter will know. */}}
 {{- define "exporter.checkAccounts" -}}
 {{- $settings := list "name" "refresh_interval" "timeout" "stale_after" "max_reports" "max_age" "expect" }}
-{{- $known := concat (list "kraken" "coinbase_exchange" "kraken_futures" "onlyfansapi") (splitList " " (include "exporter.presets" .)) (keys (.Values.config.apis | default dict)) }}
+{{- $known := concat (splitList " " (include "exporter.kinds" .)) (splitList " " (include "exporter.presets" .)) (keys (.Values.config.apis | default dict)) }}
 {{- $unknowable := .Values.config.api_files }}
 {{- range .Values.config.accounts }}
 {{- $blocks := 0 }}

@@ -56,7 +56,7 @@ func (s *source) ask(ctx context.Context, said *remarks) (provider.Snapshot, err
 				return snapshot, err
 			}
 		}
-		if s.account.heldBack(s.account.Now()).active() {
+		if s.account.waitingFor(s.account.Now()).active() {
 			return snapshot, err // another source has just been refused
 		}
 	}

@@ -36,10 +36,10 @@ func (t *typeSet) admit(names []string) []string {
 	return admitted
 }
 
-// tidy returns an answer as it is shown: every id once, types bounded, and
+// normalize returns an answer as it is shown: every id once, types bounded, and
 // what the provider no longer knows in the form in which it was last seen. It
 // also returns the types that occur.
-func (a *Account) tidy(answer, last *provider.Snapshot, now time.Time) (*provider.Snapshot, []string) {
+func (a *Account) normalize(answer, last *provider.Snapshot, now time.Time) (*provider.Snapshot, []string) {
 	tidied := *answer
 	tidied.Reports = make([]provider.Report, 0, len(answer.Reports)+len(answer.Missing))
 	seen := make(map[string]struct{}, len(answer.Reports))

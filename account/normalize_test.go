@@ -133,7 +133,7 @@ func TestWarnings(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSource("reports")
 		r := newRig(t, nil, s)
-		odd := func(texts ...string) provider.Snapshot { return provider.Snapshot{Listed: true, Warnings: texts} }
+		odd := func(texts ...string) provider.Snapshot { return provider.Snapshot{Complete: true, Warnings: texts} }
 		refresh(t, r, s, odd("one"), odd("one", "two"), odd(), odd("two", "one", "one"))
 		for _, text := range []string{"one", "two"} {
 			if got := r.logs.count("level=warn", "provider's answer is unusual", "warning="+text, "source=reports"); got != 1 {
@@ -162,7 +162,7 @@ func TestWarningsAreBounded(t *testing.T) {
 			for j := range 20 {
 				texts = append(texts, fmt.Sprintf("word-%d-%d.", i, j))
 			}
-			refresh(t, r, s, provider.Snapshot{Listed: true, Warnings: texts})
+			refresh(t, r, s, provider.Snapshot{Complete: true, Warnings: texts})
 		}
 		if got := r.logs.count("provider's answer is unusual"); got != 100 {
 			t.Errorf("%d warnings, want 100", got)

@@ -1,4 +1,4 @@
-package collector
+package exposition
 
 import (
 	"math"
@@ -19,12 +19,12 @@ type encoding interface {
 	// label appends one label.
 	label(to []byte, name, value string) []byte
 	// open appends a sample of one or more labels, up to its value.
-	open(to []byte, m *Metric, labels []byte) []byte
+	open(to []byte, m *Family, labels []byte) []byte
 	// close appends the value to an opened sample.
-	close(to []byte, m *Metric, value float64) []byte
+	close(to []byte, m *Family, value float64) []byte
 	// header appends what comes before all samples of a metric; size is the
 	// number of bytes that these take.
-	header(to []byte, m *Metric, size int) []byte
+	header(to []byte, m *Family, size int) []byte
 	// closing is how many bytes close appends, or 0 if that varies.
 	closing() int
 }
@@ -57,14 +57,14 @@ func appendEscaped(to []byte, value string) []byte {
 	return append(to, value[copied:]...)
 }
 
-func (text) open(to []byte, m *Metric, labels []byte) []byte {
+func (text) open(to []byte, m *Family, labels []byte) []byte {
 	to = append(to, m.Name...)
 	to = append(to, '{')
 	to = append(to, labels[1:]...)
 	return append(to, '}', ' ')
 }
 
-func (t text) close(to []byte, _ *Metric, value float64) []byte {
+func (t text) close(to []byte, _ *Family, value float64) []byte {
 	switch {
 	case value == 0:
 		to = append(to, '0')
@@ -99,7 +99,7 @@ func containsAny(b []byte, chars ...byte) bool {
 	return false
 }
 
-func (t text) header(to []byte, m *Metric, _ int) []byte {
+func (t text) header(to []byte, m *Family, _ int) []byte {
 	name := m.Name
 	if t.openMetrics && m.Kind == Counter {
 		name = strings.TrimSuffix(name, "_total")
@@ -145,13 +145,13 @@ func (protobuf) label(to []byte, name, value string) []byte {
 	return protowire.AppendString(to, value)
 }
 
-func (protobuf) open(to []byte, _ *Metric, labels []byte) []byte {
+func (protobuf) open(to []byte, _ *Family, labels []byte) []byte {
 	to = protowire.AppendTag(to, familyMetric, protowire.BytesType)
 	to = protowire.AppendVarint(to, uint64(len(labels)+protobufClosing))
 	return append(to, labels...)
 }
 
-func (protobuf) close(to []byte, m *Metric, value float64) []byte {
+func (protobuf) close(to []byte, m *Family, value float64) []byte {
 	field := protowire.Number(metricGauge)
 	if m.Kind == Counter {
 		field = metricCounter
@@ -162,7 +162,7 @@ func (protobuf) close(to []byte, m *Metric, value float64) []byte {
 	return protowire.AppendFixed64(to, math.Float64bits(value))
 }
 
-func (protobuf) header(to []byte, m *Metric, size int) []byte {
+func (protobuf) header(to []byte, m *Family, size int) []byte {
 	kind := uint64(typeGauge)
 	if m.Kind == Counter {
 		kind = typeCounter

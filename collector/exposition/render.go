@@ -1,9 +1,10 @@
-package collector
+package exposition
 
 import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -11,65 +12,37 @@ import (
 	"github.com/prometheus/common/expfmt"
 )
 
-// format is one of the formats that Render writes.
-type format int
-
-// The formats, as indexes.
-const (
-	formatText format = iota
-	formatOpenMetrics
-	formatProtobuf
-	formats // how many there are
-)
-
-func (f format) encoding() encoding {
-	switch f {
-	case formatOpenMetrics:
-		return text{openMetrics: true}
-	case formatProtobuf:
-		return protobuf{}
-	default:
-		return text{}
-	}
+// Renderer writes groups of samples of its families. It is immutable.
+type Renderer struct {
+	families []Family
+	// aged is the place of the one that is aged.
+	aged ID
 }
 
-// CanRender reports whether Render writes a format. Those that it does not,
-// nobody asks for but debuggers.
-func CanRender(negotiated expfmt.Format) bool {
-	_, ok := formatOf(negotiated)
-	return ok
+// NewRenderer returns a renderer of families, which their ID finds. At most one
+// of them is aged.
+func NewRenderer(families []Family) *Renderer {
+	aged := slices.IndexFunc(families, func(f Family) bool { return f.Aged })
+	if aged < 0 {
+		aged = len(families)
+	}
+	return &Renderer{families: families, aged: ID(aged)}
 }
 
-func formatOf(negotiated expfmt.Format) (format, bool) {
-	switch negotiated.FormatType() {
-	case expfmt.TypeTextPlain:
-		return formatText, true
-	case expfmt.TypeOpenMetrics:
-		return formatOpenMetrics, true
-	case expfmt.TypeProtoDelim:
-		return formatProtobuf, true
-	default:
-		return 0, false
-	}
-}
-
-// Render writes what a Collector of the accounts shows, and the families of
-// others (the process) beside it, in a negotiated format. It is the fast door:
-// what did not change since the last scrape is not made again, nor copied if w
-// has WriteShared. Options are for the families of others in OpenMetrics.
-func Render(w io.Writer, negotiated expfmt.Format, accounts []Account, others []*dto.MetricFamily, options ...expfmt.EncoderOption) error {
-	s, err := show(negotiated, accounts)
-	if err != nil {
-		return err
-	}
+// Render writes groups as they are at now, and the families of others (the
+// process) beside them. What did not change since the last scrape is not made
+// again, nor copied if w has WriteShared. Options are for the families of others
+// in OpenMetrics.
+func (r *Renderer) Render(w io.Writer, f Format, now time.Time, groups []Group, others []*dto.MetricFamily, options ...expfmt.EncoderOption) error {
+	s := r.show(f, now, groups)
 	defer s.shownBy(w)()
 	return buffered(w, func(out io.Writer) error {
-		for _, write := range []func(io.Writer) error{s.beforeAges, s.ages, s.afterAges, s.states} {
+		for _, write := range []func(io.Writer) error{s.beforeAges, s.ages, s.afterAges, s.rests} {
 			if err := write(out); err != nil {
 				return err
 			}
 		}
-		return encode(out, negotiated, others, options...)
+		return encode(out, f.negotiated, others, options...)
 	})
 }
 
@@ -131,32 +104,28 @@ func encode(out io.Writer, negotiated expfmt.Format, others []*dto.MetricFamily,
 	return nil
 }
 
-// shown is what an answer shows of accounts. It is written in four parts, of
-// which the first and the third are mostly what they were at the last scrape.
+// shown is what an answer shows of groups. It is written in four parts, of which
+// the first and the third are mostly what they were at the last scrape.
 type shown struct {
-	format        format
-	exports, rest []*block
+	*Renderer
+	format       Format
+	now          time.Time
+	steady, rest []*block
 	// from is where the blocks come from.
-	from []*Rendered
-	now  time.Time
+	from []*Cache
 }
 
-func show(negotiated expfmt.Format, accounts []Account) (*shown, error) {
-	f, ok := formatOf(negotiated)
-	if !ok {
-		return nil, fmt.Errorf("format %s is not rendered", negotiated)
-	}
-	s := &shown{format: f}
-	for i := range accounts {
-		kept := accounts[i].Rendered
+func (r *Renderer) show(f Format, now time.Time, groups []Group) *shown {
+	s := &shown{Renderer: r, format: f, now: now}
+	for i := range groups {
+		kept := groups[i].Cache
 		if kept == nil {
-			kept = &Rendered{}
+			kept = &Cache{}
 		}
-		of := kept.of(&accounts[i], f)
-		s.exports, s.rest, s.from = append(s.exports, of.exports), append(s.rest, of.state), append(s.from, kept)
-		s.now = accounts[i].View.Now
+		of := kept.of(&groups[i], f, r.families, now)
+		s.steady, s.rest, s.from = append(s.steady, of.steady), append(s.rest, of.rest), append(s.from, kept)
 	}
-	return s, nil
+	return s
 }
 
 // shownBy gives the blocks back when a writer has done with them. It returns what
@@ -164,7 +133,7 @@ func show(negotiated expfmt.Format, accounts []Account) (*shown, error) {
 func (s *shown) shownBy(w io.Writer) (written func()) {
 	release := func() {
 		for i, each := range s.from {
-			each.done(rendered{s.exports[i], s.rest[i]})
+			each.done(rendered{s.steady[i], s.rest[i]})
 		}
 	}
 	if to, ok := w.(sharer); ok {
@@ -174,12 +143,14 @@ func (s *shown) shownBy(w io.Writer) (written func()) {
 	return release
 }
 
-func (s *shown) beforeAges(out io.Writer) error { return s.ready(out, s.exports, 0, aging) }
-func (s *shown) afterAges(out io.Writer) error  { return s.ready(out, s.exports, aging+1, ids) }
-func (s *shown) states(out io.Writer) error     { return s.ready(out, s.rest, 0, ids) }
+func (s *shown) beforeAges(out io.Writer) error { return s.ready(out, s.steady, 0, s.aged) }
+func (s *shown) afterAges(out io.Writer) error {
+	return s.ready(out, s.steady, s.aged+1, ID(len(s.families)))
+}
+func (s *shown) rests(out io.Writer) error { return s.ready(out, s.rest, 0, ID(len(s.families))) }
 
-// ready writes the headers of some metrics, each with the samples of all blocks.
-func (s *shown) ready(out io.Writer, blocks []*block, from, to id) error {
+// ready writes the headers of some families, each with the samples of all blocks.
+func (s *shown) ready(out io.Writer, blocks []*block, from, to ID) error {
 	var header []byte
 	for at := from; at < to; at++ {
 		size := 0
@@ -189,7 +160,7 @@ func (s *shown) ready(out io.Writer, blocks []*block, from, to id) error {
 		if size == 0 {
 			continue
 		}
-		header = s.format.encoding().header(header[:0], &theTable[at], size)
+		header = s.format.encoding.header(header[:0], &s.families[at], size)
 		if _, err := out.Write(header); err != nil {
 			return err
 		}
@@ -202,25 +173,25 @@ func (s *shown) ready(out io.Writer, blocks []*block, from, to id) error {
 	return nil
 }
 
-// ages are all that a scrape makes anew of exports.
+// ages are all that a scrape makes anew of what is steady.
 func (s *shown) ages(out io.Writer) error {
-	encoding := s.format.encoding()
+	encoding := s.format.encoding
 	size := 0
-	for _, b := range s.exports {
+	for _, b := range s.steady {
 		size += len(b.opened) + len(b.aged)*encoding.closing()
 	}
 	if size == 0 {
 		return nil
 	}
-	line := encoding.header(nil, &theTable[aging], size)
+	line := encoding.header(nil, &s.families[s.aged], size)
 	if _, err := out.Write(line); err != nil {
 		return err
 	}
-	for _, b := range s.exports {
+	for _, b := range s.steady {
 		begin := 0
 		for _, each := range b.aged {
 			line = append(line[:0], b.opened[begin:each.end]...)
-			line = encoding.close(line, &theTable[aging], sinceSeconds(each.since, s.now))
+			line = encoding.close(line, &s.families[s.aged], Age(each.since, s.now))
 			if _, err := out.Write(line); err != nil {
 				return err
 			}

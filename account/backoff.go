@@ -14,8 +14,8 @@ const (
 	backoffMax = 15 * time.Minute
 )
 
-// hold is a wait before the next request. The zero value holds nothing.
-type hold struct {
+// wait is a pause before the next request. The zero value is none.
+type wait struct {
 	until  time.Time
 	reason provider.Reason
 	// failure is what the other sources show while the whole account waits.
@@ -23,43 +23,43 @@ type hold struct {
 	// gateway says that something refused that is not the API itself, or not
 	// because of the key.
 	gateway bool
-	// times counts how often in a row the same reason has held.
-	times int
+	// failures counts how often in a row the same reason has held.
+	failures int
 }
 
-// at returns the hold if it is in force at now, else the zero hold.
-func (h hold) at(now time.Time) hold {
-	if now.Before(h.until) {
-		return h
+// inForce returns the wait if it is in force at now, else the zero wait.
+func (w wait) inForce(now time.Time) wait {
+	if now.Before(w.until) {
+		return w
 	}
-	return hold{}
+	return wait{}
 }
 
 // active reports whether there is a wait.
-func (h hold) active() bool { return !h.until.IsZero() }
+func (w wait) active() bool { return !w.until.IsZero() }
 
-// again returns the breaker's hold after one more failure. Requests that were
+// next returns the breaker's wait after one more failure. Requests that were
 // in flight together meet one refusal, so they count once.
-func (h hold) again(reason provider.Reason, now time.Time) hold {
-	next := hold{reason: reason, times: 1}
-	if h.reason == reason {
-		next.times = h.times
-		if !h.at(now).active() {
-			next.times++
+func (w wait) next(reason provider.Reason, now time.Time) wait {
+	next := wait{reason: reason, failures: 1}
+	if w.reason == reason {
+		next.failures = w.failures
+		if !w.inForce(now).active() {
+			next.failures++
 		}
 	}
-	next.until = now.Add(breakerWait(next.times))
+	next.until = now.Add(breakerWait(next.failures))
 	return next
 }
 
-// closable reports whether a person can end the wait by changing something. A
+// resettable reports whether a person can end the wait by changing something. A
 // lockout must pass.
-func (h hold) closable() bool {
-	return h.gateway || h.reason == provider.ReasonAuth || h.reason == provider.ReasonPermission || h.reason == provider.ReasonPaymentRequired
+func (w wait) resettable() bool {
+	return w.gateway || w.reason == provider.ReasonAuth || w.reason == provider.ReasonPermission || w.reason == provider.ReasonPaymentRequired
 }
 
-// later returns the hold that ends later.
-func later(a, b hold) hold {
+// longer returns the wait that ends later.
+func longer(a, b wait) wait {
 	if b.until.After(a.until) {
 		return b
 	}

@@ -1,4 +1,4 @@
-package collector
+package exposition
 
 import (
 	"bytes"
@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"sync"
+	"time"
 	"weak"
 
 	"github.com/klauspost/compress/flate"
@@ -15,14 +16,11 @@ import (
 )
 
 // RenderGzip writes what Render does, compressed by gzip. What did not change
-// since the last such scrape of the same accounts is not compressed again:
+// since the last such scrape of the same groups is not compressed again:
 // deflate works in blocks, and those of an unchanged part stay what they were.
 // The answer is one stream of one member, as every client reads it.
-func RenderGzip(w io.Writer, negotiated expfmt.Format, accounts []Account, others []*dto.MetricFamily, options ...expfmt.EncoderOption) error {
-	s, err := show(negotiated, accounts)
-	if err != nil {
-		return err
-	}
+func (r *Renderer) RenderGzip(w io.Writer, f Format, now time.Time, groups []Group, others []*dto.MetricFamily, options ...expfmt.EncoderOption) error {
+	s := r.show(f, now, groups)
 	defer s.shownBy(w)()
 	p := &packer{to: w}
 	p.deflate, _ = deflaters.Get().(*flate.Writer)
@@ -34,14 +32,14 @@ func RenderGzip(w io.Writer, negotiated expfmt.Format, accounts []Account, other
 	if _, err := w.Write([]byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 255}); err != nil {
 		return err
 	}
-	kept := s.packed(accounts)
+	kept := s.packed()
 	for _, write := range []func() error{
 		func() error { return p.ready(&kept.before, s.beforeAges) },
 		func() error { return p.fresh(w, s.ages) },
 		func() error { return p.ready(&kept.after, s.afterAges) },
-		func() error { return p.fresh(w, s.states) },
+		func() error { return p.fresh(w, s.rests) },
 		func() error {
-			return p.fresh(w, func(out io.Writer) error { return encode(out, negotiated, others, options...) })
+			return p.fresh(w, func(out io.Writer) error { return encode(out, f.negotiated, others, options...) })
 		},
 		p.end,
 	} {
@@ -49,8 +47,8 @@ func RenderGzip(w io.Writer, negotiated expfmt.Format, accounts []Account, other
 			return err
 		}
 	}
-	if len(accounts) > 0 && accounts[0].Rendered != nil {
-		accounts[0].Rendered.keep(s.format, kept)
+	if len(s.from) > 0 {
+		s.from[0].keep(f, kept)
 	}
 	return nil
 }
@@ -63,29 +61,29 @@ type packed struct {
 	before, after []byte
 }
 
-// packed returns what was kept of an answer that showed the same exports, or an
-// empty one.
-func (s *shown) packed(accounts []Account) *packed {
-	fresh := &packed{of: make([]weak.Pointer[block], len(s.exports))}
-	for i, b := range s.exports {
+// packed returns what was kept of an answer whose steady parts were the
+// same, or an empty one.
+func (s *shown) packed() *packed {
+	fresh := &packed{of: make([]weak.Pointer[block], len(s.steady))}
+	for i, b := range s.steady {
 		fresh.of[i] = weak.Make(b)
 	}
-	if len(accounts) == 0 || accounts[0].Rendered == nil {
+	if len(s.from) == 0 {
 		return fresh
 	}
-	r := accounts[0].Rendered
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if last := r.packed[s.format]; last != nil && slices.Equal(last.of, fresh.of) {
+	c := s.from[0]
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if last := c.packed[s.format.at]; last != nil && slices.Equal(last.of, fresh.of) {
 		return last
 	}
 	return fresh
 }
 
-func (r *Rendered) keep(f format, p *packed) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.packed[f] = p
+func (c *Cache) keep(f Format, p *packed) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.packed[f.at] = p
 }
 
 // packer writes the content of one gzip member as runs of blocks. None of them

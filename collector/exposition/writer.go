@@ -1,4 +1,4 @@
-package collector
+package exposition
 
 import (
 	"cmp"
@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// writer is the emitter that fills a block. It writes labels sorted by name, as
+// writer is the Sampler that fills a block. It writes labels sorted by name, as
 // client_golang does, so that a line can be searched for as a whole.
 type writer struct {
 	block    *block
 	encoding encoding
-	table    []Metric
+	families []Family
 
-	// begun are the labels of begin, added those that one sample has beside
+	// begun are the labels of Begin, added those that one sample has beside
 	// them, and sorted all of them.
 	begun, added, sorted []label
 	joined               []byte // of begun
@@ -28,10 +28,11 @@ type label struct {
 
 func byName(a, b label) int { return cmp.Compare(a.name, b.name) }
 
-func (w *writer) begin(of labelSet, values ...string) {
+// Begin implements Sampler.
+func (w *writer) Begin(names []string, values ...string) {
 	w.begun = w.begun[:0]
 	w.joined = w.joined[:0]
-	for i, name := range of {
+	for i, name := range names {
 		w.begun = w.put(w.begun, name, values[i])
 	}
 	slices.SortFunc(w.begun, byName)
@@ -49,8 +50,9 @@ func (w *writer) put(to []label, name, value string) []label {
 	return append(to, label{name, w.encoding.label(memory, name, value)})
 }
 
-func (w *writer) sample(at id, value float64, more extra) {
-	m := &w.table[at]
+// Sample implements Sampler.
+func (w *writer) Sample(at ID, value float64, more Extra) {
+	m := &w.families[at]
 	names := m.Labels[len(w.begun):]
 	labels := w.joined
 	switch {
@@ -66,9 +68,9 @@ func (w *writer) sample(at id, value float64, more extra) {
 	w.block.ready[at] = w.encoding.close(to, m, value)
 }
 
-// merged are the labels of begin and of one sample, sorted. Few samples have
-// labels that come before those of begin.
-func (w *writer) merged(names []string, more extra) []byte {
+// merged are the labels of Begin and of one sample, sorted. Few samples have
+// labels that come before those of Begin.
+func (w *writer) merged(names []string, more Extra) []byte {
 	w.added = w.added[:0]
 	for i, name := range names {
 		w.added = w.put(w.added, name, more[i])
@@ -82,7 +84,8 @@ func (w *writer) merged(names []string, more extra) []byte {
 	return w.labels
 }
 
-func (w *writer) aged(at id, since time.Time) {
-	w.block.opened = w.encoding.open(w.block.opened, &w.table[at], w.joined)
+// Aged implements Sampler.
+func (w *writer) Aged(at ID, since time.Time) {
+	w.block.opened = w.encoding.open(w.block.opened, &w.families[at], w.joined)
 	w.block.aged = append(w.block.aged, aged{end: len(w.block.opened), since: since})
 }

@@ -1,0 +1,141 @@
+package collector
+
+import (
+	"io"
+	"time"
+
+	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
+
+	"export_status_exporter/account"
+	"export_status_exporter/collector/exposition"
+	"export_status_exporter/provider"
+)
+
+// Account is what is shown of one account: its view at the moment of the
+// scrape, and what its calls have counted.
+type Account struct {
+	View account.View
+	API  *API
+	// Rendered keeps what is the same from scrape to scrape; it belongs to the
+	// account for as long as that runs. Only Render needs it.
+	Rendered *exposition.Cache
+}
+
+// renderer writes every metric of the table.
+var renderer = exposition.NewRenderer(families())
+
+func families() []exposition.Family {
+	all := make([]exposition.Family, 0, ids)
+	for i := range theTable {
+		all = append(all, theTable[i].Family)
+	}
+	return all
+}
+
+// Render writes what a Collector of the accounts shows, faster, and the families
+// of others (the process) beside it. The accounts' views are of now.
+func Render(w io.Writer, f exposition.Format, now time.Time, accounts []Account, others []*dto.MetricFamily, options ...expfmt.EncoderOption) error {
+	return renderer.Render(w, f, now, groups(accounts), others, options...)
+}
+
+// RenderGzip writes what Render does, compressed by gzip.
+func RenderGzip(w io.Writer, f exposition.Format, now time.Time, accounts []Account, others []*dto.MetricFamily, options ...expfmt.EncoderOption) error {
+	return renderer.RenderGzip(w, f, now, groups(accounts), others, options...)
+}
+
+func groups(accounts []Account) []exposition.Group {
+	all := make([]exposition.Group, 0, len(accounts))
+	for i := range accounts {
+		a := &accounts[i]
+		all = append(all, exposition.Group{Steady: a.exports(), Rest: a.state(), Cache: a.Rendered})
+	}
+	return all
+}
+
+// exports is what is shown of an account's exports.
+type exports struct{ of *Account }
+
+func (a *Account) exports() exposition.Part { return exports{a} }
+
+// Write implements exposition.Part.
+func (e exports) Write(to exposition.Sampler) (from any, until time.Time) {
+	view, samples := e.of.View, emit{to}
+	listed, omitted := view.List()
+	for i := range listed {
+		samples.report(&view, &listed[i])
+	}
+	samples.account(&view)
+	for i := range view.Sources {
+		samples.omitted(&view, &view.Sources[i], omitted[i])
+		samples.aggregates(&view, &view.Sources[i])
+		samples.expected(&view, &view.Sources[i])
+	}
+	return &view, nextChange(&view)
+}
+
+// Same implements exposition.Part.
+func (e exports) Same(from any) bool {
+	last, ok := from.(*account.View)
+	return ok && last.SameExports(&e.of.View)
+}
+
+// nextChange is the first moment at which something but an age changes without
+// a refresh: a report expires, or becomes too old to be listed. Staleness and
+// the end of a wait change the view itself.
+func nextChange(view *account.View) time.Time {
+	var first time.Time
+	consider := func(t time.Time) {
+		if t.After(view.Now) && (first.IsZero() || t.Before(first)) {
+			first = t
+		}
+	}
+	for i := range view.Sources {
+		if view.Sources[i].Snapshot == nil {
+			continue
+		}
+		list := view.Sources[i].Snapshot.Reports
+		for j := range list {
+			r := &list[j]
+			current := r.StatusAt(view.Now)
+			if r.ExpiryEndsReady && current == provider.StatusReady {
+				consider(r.Expires)
+			}
+			if finished := r.FinishedAt(); current.Finished() && !finished.IsZero() {
+				consider(finished.Add(view.Policy.MaxAge + 1))
+			}
+		}
+	}
+	return first
+}
+
+// state is how asking goes and what else is known of an account, which changes
+// with every refresh.
+type state struct{ of *Account }
+
+// stateFrom is what it was written from.
+type stateFrom struct {
+	view    account.View
+	version uint64
+}
+
+func (a *Account) state() exposition.Part { return state{a} }
+
+// Write implements exposition.Part.
+func (s state) Write(to exposition.Sampler) (from any, until time.Time) {
+	made, samples := &stateFrom{view: s.of.View}, emit{to}
+	for i := range made.view.Sources {
+		samples.source(&made.view, &made.view.Sources[i])
+	}
+	samples.quota(&made.view)
+	if s.of.API != nil {
+		made.version = samples.api(&made.view, s.of.API)
+	}
+	return made, time.Time{}
+}
+
+// Same implements exposition.Part.
+func (s state) Same(from any) bool {
+	last, ok := from.(*stateFrom)
+	return ok && last.view.Same(&s.of.View) && (s.of.API == nil || last.version == s.of.API.current())
+}

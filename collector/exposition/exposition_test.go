@@ -1,0 +1,206 @@
+package exposition_test
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/common/expfmt"
+	"go.uber.org/goleak"
+
+	"export_status_exporter/collector/exposition"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var noon = time.Date(2026, 3, 15, 12, 0, 0, 0, time.UTC)
+
+// The families of these tests.
+const (
+	weight exposition.ID = iota
+	age
+	sold
+)
+
+func families() []exposition.Family {
+	return []exposition.Family{
+		weight: {Name: "apple_weight_grams", Kind: exposition.Gauge, Labels: []string{"tree", "kind"}, Help: "How heavy."},
+		age:    {Name: "apple_age_seconds", Kind: exposition.Gauge, Labels: []string{"tree"}, Help: "How old.", Aged: true},
+		sold:   {Name: "apple_sold_total", Kind: exposition.Counter, Labels: []string{"tree"}, Help: "How many."},
+	}
+}
+
+// part is one whose samples are what a test says. It counts how often it is
+// written.
+type part struct {
+	write   func(to exposition.Sampler)
+	version int
+	until   time.Time
+	written int
+}
+
+func (p *part) Write(to exposition.Sampler) (from any, until time.Time) {
+	p.written++
+	p.write(to)
+	return p.version, p.until
+}
+
+func (p *part) Same(from any) bool { return from == p.version }
+
+// tree is a group of one tree.
+func tree(name string) (g exposition.Group, apples, sales *part) {
+	apples = &part{write: func(to exposition.Sampler) {
+		to.Begin([]string{"tree"}, name)
+		to.Sample(weight, 150.5, exposition.Extra{"a\"b"})
+		to.Aged(age, noon.Add(-time.Hour))
+	}}
+	sales = &part{write: func(to exposition.Sampler) {
+		to.Begin([]string{"tree"}, name)
+		to.Sample(sold, 7, exposition.Extra{})
+	}}
+	return exposition.Group{Steady: apples, Rest: sales, Cache: &exposition.Cache{}}, apples, sales
+}
+
+func written(t *testing.T, f exposition.Format, now time.Time, groups ...exposition.Group) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := exposition.NewRenderer(families()).Render(&b, f, now, groups, nil); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func formats(t *testing.T) []exposition.Format {
+	t.Helper()
+	var all []exposition.Format
+	for _, each := range []expfmt.FormatType{expfmt.TypeTextPlain, expfmt.TypeOpenMetrics, expfmt.TypeProtoDelim} {
+		f, ok := exposition.FormatOf(expfmt.NewFormat(each))
+		if !ok {
+			t.Fatalf("format %v is not written", each)
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// TestRender: the samples of all groups stand below their family.
+func TestRender(t *testing.T) {
+	t.Parallel()
+	one, _, _ := tree("one")
+	two, _, _ := tree("t\\wo")
+	const want = `# HELP apple_weight_grams How heavy.
+# TYPE apple_weight_grams gauge
+apple_weight_grams{kind="a\"b",tree="one"} 150.5
+apple_weight_grams{kind="a\"b",tree="t\\wo"} 150.5
+# HELP apple_age_seconds How old.
+# TYPE apple_age_seconds gauge
+apple_age_seconds{tree="one"} 3600
+apple_age_seconds{tree="t\\wo"} 3600
+# HELP apple_sold_total How many.
+# TYPE apple_sold_total counter
+apple_sold_total{tree="one"} 7
+apple_sold_total{tree="t\\wo"} 7
+`
+	if got := written(t, exposition.Text(), noon, one, two); got != want {
+		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+	// A clock that is behind.
+	if got := written(t, exposition.Text(), noon.Add(-2*time.Hour), one); !strings.Contains(got, `apple_age_seconds{tree="one"} 0`) {
+		t.Errorf("got:\n%s", got)
+	}
+}
+
+// TestFormatOf: what is not written here is said to be so.
+func TestFormatOf(t *testing.T) {
+	t.Parallel()
+	for _, each := range []expfmt.FormatType{expfmt.TypeProtoText, expfmt.TypeProtoCompact, expfmt.TypeUnknown} {
+		if _, ok := exposition.FormatOf(expfmt.NewFormat(each)); ok {
+			t.Errorf("format %v is written", each)
+		}
+	}
+	for _, f := range formats(t) {
+		if f.ContentType() == "" {
+			t.Error("a format does not tell what it is")
+		}
+	}
+}
+
+// TestCache: a part is written again when it changes, when its moment has come,
+// and when the clock was set back; never because the other one did.
+func TestCache(t *testing.T) {
+	t.Parallel()
+	for _, f := range formats(t) {
+		group, apples, sales := tree("one")
+		apples.until = noon.Add(time.Hour)
+		for i, step := range []struct {
+			change        func()
+			now           time.Time
+			apples, sales int
+		}{
+			{func() {}, noon, 1, 1},
+			{func() {}, noon.Add(59 * time.Minute), 1, 1},
+			{func() { sales.version++ }, noon.Add(59 * time.Minute), 1, 2},
+			{func() { apples.version++ }, noon.Add(59 * time.Minute), 2, 2},
+			{func() { apples.until = time.Time{} }, noon.Add(time.Hour), 3, 2},
+			{func() {}, noon.Add(1000 * time.Hour), 3, 2},
+			{func() {}, noon, 4, 3},
+		} {
+			step.change()
+			written(t, f, step.now, group)
+			if apples.written != step.apples || sales.written != step.sales {
+				t.Errorf("%s, step %d: written %d and %d times, want %d and %d", f.ContentType(), i, apples.written, sales.written, step.apples, step.sales)
+			}
+		}
+	}
+}
+
+// TestNoCache: without one, everything is written at every scrape.
+func TestNoCache(t *testing.T) {
+	t.Parallel()
+	group, apples, _ := tree("one")
+	group.Cache = nil
+	if a, b := written(t, exposition.Text(), noon, group), written(t, exposition.Text(), noon, group); a != b || apples.written != 2 {
+		t.Errorf("written %d times", apples.written)
+	}
+}
+
+// TestNothingAged: no family needs to be.
+func TestNothingAged(t *testing.T) {
+	t.Parallel()
+	sales := &part{write: func(to exposition.Sampler) {
+		to.Begin([]string{"tree"}, "one")
+		to.Sample(0, 7, exposition.Extra{})
+	}}
+	group := exposition.Group{Steady: sales, Rest: &part{write: func(exposition.Sampler) {}}}
+	var b bytes.Buffer
+	if err := exposition.NewRenderer(families()[sold:]).Render(&b, exposition.Text(), noon, []exposition.Group{group}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasSuffix(b.String(), "apple_sold_total{tree=\"one\"} 7\n") {
+		t.Errorf("got:\n%s", b.String())
+	}
+}
+
+// broken is a writer whose reader has left.
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, fmt.Errorf("broken pipe") }
+
+// TestRenderErrors: what cannot be written is an error.
+func TestRenderErrors(t *testing.T) {
+	t.Parallel()
+	group, _, _ := tree("one")
+	r := exposition.NewRenderer(families())
+	for _, f := range formats(t) {
+		for name, render := range map[string]error{
+			"plain": r.Render(broken{}, f, noon, []exposition.Group{group}, nil),
+			"gzip":  r.RenderGzip(broken{}, f, noon, []exposition.Group{group}, nil),
+		} {
+			if render == nil || !strings.Contains(render.Error(), "broken pipe") {
+				t.Errorf("%s, %s: %v", f.ContentType(), name, render)
+			}
+		}
+	}
+}

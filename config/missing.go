@@ -1,0 +1,93 @@
+package config
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"export_status_exporter/config/yamlnode"
+	"export_status_exporter/provider/definition"
+	"export_status_exporter/secret"
+)
+
+// wrongSecret tells of a secret that has no origin or more than one, with the
+// lines of those that are there. One whose value is no text has been told.
+func (d *decoder) wrongSecret(path, name string, line int, ref *secret.Ref) {
+	var there, where []string
+	for _, form := range []string{"", "_file", "_env"} {
+		at := yamlnode.Join(path, name+form)
+		if d.Told(at) {
+			return
+		}
+		if line, ok := d.There(at); ok {
+			there = append(there, at)
+			where = append(where, fmt.Sprintf("%s in line %d", name+form, line))
+		}
+	}
+	err := ref.Validate(name)
+	switch empty := ref.Value.Empty() && ref.File == "" && ref.Env == ""; {
+	case empty && len(there) > 0:
+		own, _ := d.There(there[0])
+		d.At(own, there[0], fmt.Sprintf("is empty: give it a value, or set another of %s, %s_file and %s_env; a value that begins with #, & or ! must be in quotes", name, name, name))
+	case len(there) > 1:
+		d.Late(path, line, fmt.Sprintf("%s: %s; remove all but one", err, strings.Join(where, ", ")))
+	default:
+		d.Late(path, line, err.Error())
+	}
+}
+
+// variableName is what nearly all variables are called.
+var variableName = regexp.MustCompile(`^[A-Z_][A-Z0-9_]*$`)
+
+// unsetHint says where a variable that is not set must be set.
+func unsetHint(ref secret.Ref) string {
+	if _, set := os.LookupEnv(ref.Env); ref.Env == "" || set {
+		return ""
+	}
+	if !variableName.MatchString(ref.Env) {
+		return "; write the name of a variable there, and not the secret itself"
+	}
+	return "; set it in the environment of the exporter, and of --config.check"
+}
+
+// besides reports whether settings of an empty block are beside it: each is told
+// as an unknown key of the account.
+func (d *decoder) besides(pairs [][2]*yaml.Node, block Provider) bool {
+	keys := d.Fields(block)
+	return slices.ContainsFunc(pairs, func(pair [2]*yaml.Node) bool { return keys[pair[0].Value] != nil })
+}
+
+// elsewhere says where a key belongs that is unknown where it is.
+func (d *decoder) elsewhere(path, key string) string {
+	has := func(target any) bool { return d.Fields(target)[key] != nil }
+	inBlock := strings.Count(path, ".") > 0
+	var homes []string
+	for _, build := range kinds() {
+		if block := build(); has(block) {
+			homes = append(homes, block.Name())
+		}
+	}
+	switch {
+	case path == "apis" || strings.HasPrefix(path, "apis."):
+		return ""
+	case key == "accounts" || key == "apis" || key == "api_files":
+		return "; it belongs at the top of the file, without indentation"
+	case key == "expect" || has(&General{}):
+		return "; it belongs in the account, beside its name, or at the top of the file"
+	case key == "name" || d.blocks[key] != nil || slices.Contains(Kinds(), key) || slices.Contains(definition.PresetNames(), key):
+		return "; it belongs in an entry of accounts: check the indentation"
+	case key == "ready_within" || key == "data_within" || key == "fetch_before_expiry":
+		return "; it belongs in expect"
+	case inBlock && has(&TLS{}):
+		return "; it belongs in tls_config"
+	case !inBlock && (len(homes) > 0 || has(&Connection{})):
+		return "; it belongs in the provider's block: check the indentation"
+	case inBlock && len(homes) > 0 && yamlnode.Suggestion(key, d.Fields(&Connection{})) == "":
+		return "; it is a setting of " + strings.Join(homes, ", ")
+	}
+	return ""
+}

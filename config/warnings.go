@@ -1,0 +1,89 @@
+package config
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"export_status_exporter/config/yamlnode"
+)
+
+// Warning is something that is allowed but probably not meant.
+type Warning struct {
+	// Line is where it is in the configuration file, 0 if it has no line.
+	Line int
+	Text string
+}
+
+// String implements fmt.Stringer.
+func (w Warning) String() string { return w.Text }
+
+// Warnings are all that there is to warn about.
+type Warnings []Warning
+
+// Texts are the warnings without their lines.
+func (w Warnings) Texts() []string {
+	var texts []string
+	for _, each := range w {
+		texts = append(texts, each.Text)
+	}
+	return texts
+}
+
+// maxWarnings bounds what is said of a configuration.
+const maxWarnings = 100
+
+// warnings are those of the accounts that could be decoded. Whether expectations
+// match anything is known only of a configuration that is valid.
+func (d *decoder) warnings(c *Config, file string, valid bool) Warnings {
+	var list Warnings
+	found := 0
+	warn := func(line int, text string) {
+		if found++; found <= maxWarnings {
+			list = append(list, Warning{line, yamlnode.OneLine(text)})
+		}
+	}
+	if valid {
+		line, _ := d.Line("expect")
+		for _, text := range c.expectDoubts() {
+			warn(line, text)
+		}
+	}
+	inline := newInlineSecrets(d.ctx, d.files, file)
+	for _, account := range d.told {
+		texts := slices.Concat(account.Provider.Warnings(), account.doubts())
+		if valid {
+			texts = append(texts, account.expectDoubts(c.Expect)...)
+		}
+		for _, text := range append(texts, account.exposures(d.ctx, d.files)...) {
+			warn(d.lineOf(account, text), fmt.Sprintf("account %s: %s", account.Name, text))
+		}
+		inline.add(account)
+	}
+	if first, text := inline.warning(); text != "" {
+		warn(d.lineOf(first, text), text)
+	}
+	if found > maxWarnings {
+		list = append(list, Warning{Text: fmt.Sprintf("and %d more warnings", found-maxWarnings)})
+	}
+	return list
+}
+
+// leadingSetting is the setting that a warning begins with.
+var leadingSetting = regexp.MustCompile(`^(account [^:]*: )?([a-z0-9_.]+)`)
+
+// lineOf is the line of what a warning is about: the setting that it begins with,
+// else the account.
+func (d *decoder) lineOf(account *Account, text string) int {
+	at := d.places[account]
+	if match := leadingSetting.FindStringSubmatch(text); match != nil {
+		setting := strings.TrimSuffix(match[2], ".")
+		for _, path := range []string{at.path, yamlnode.Join(at.path, account.Provider.Name())} {
+			if line := d.secretLine(path, setting, 0); line > 0 {
+				return line
+			}
+		}
+	}
+	return at.line
+}

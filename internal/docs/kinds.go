@@ -1,0 +1,72 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// contributingFile is a page of which the list of places is written.
+const contributingFile = "CONTRIBUTING.md"
+
+// place is a file that must know every kind of provider in code. Of its name and
+// its mark, KIND is the folder's name and NAME the block's.
+type place struct {
+	file string
+	// what is written there.
+	what string
+	// mark is in the file if it knows the kind; both are compared without capitals
+	// and underscores.
+	mark string
+}
+
+// places are all of them. A test compares each with the kinds that there are, and
+// finds files that list the kinds and are not named here.
+func places() []place {
+	return []place{
+		{"provider/KIND/config.go", "the block: settings with `yaml` tags, defaults, `Endpoints` as the allow-list, `Secrets`, `Validate`, `Warnings`, `Serial`, `Sources`", `const Name = "NAME"`},
+		{"provider/KIND/*.go", "`fetch.go`: one `provider.Source` for each thing that can fail on its own, lists gathered by `provider.NewList`; `sign.go`, if requests are signed", ") Fetch("},
+		{"provider/KIND/decode.go", "the wire's types, with `apiclient`'s tolerant ones. Decode only what is used", "`json:"},
+		{"provider/KIND/errors.go", "what the API's errors mean, and what to do about each reason", "provider.Reason"},
+		{"provider/KIND/words.go", "the API's words of statuses and errors as data: `StatusWords`, `ErrorWords`", ") StatusWords("},
+		{"provider/KIND/*_test.go", "the vendor's documented answers, to the letter, in `testdata/`; signature vectors; a fuzz target", "func FuzzDecode("},
+		{"config/config.go", "one line in `kinds`", "KIND.DefaultConfig()"},
+		{"internal/sandbox/KIND.go", "the API emulated without `provider/KIND`, its signature checked by code of the sandbox's own; jobs for the demo", ") facts() Facts"},
+		{"internal/sandbox/sandbox.go", "its name, and one line in `apis`", `= "NAME"`},
+		{"internal/app/faults_words_test.go", "its errors, each with the reason that it must have", "sandbox.NAME: {"},
+		{"internal/docs/told.go", "which values it tells", `"NAME"`},
+		{"docs/providers.md", "its column and its section", "`NAME`"},
+		{"docs/configuration.md", "its section, and its line under *Connection*", "### NAME"},
+		{"examples/export_status_exporter.yml", "an account", "    NAME:"},
+	}
+}
+
+// placeList is the list of CONTRIBUTING.md.
+func placeList() string {
+	var b strings.Builder
+	for i, each := range places() {
+		fmt.Fprintf(&b, "%d. `%s`: %s.\n", i+1, each.file, each.what)
+	}
+	return b.String()
+}
+
+// contributingPage returns the page with the list written anew.
+func contributingPage(top string) ([]byte, error) {
+	page, err := os.ReadFile(filepath.Join(top, contributingFile)) //nolint:gosec // A page of the module.
+	if err != nil {
+		return nil, fmt.Errorf("reading: %w", err)
+	}
+	return betweenMarks(contributingFile, page, placeList())
+}
+
+// betweenMarks puts a text between the marks of what is generated.
+func betweenMarks(name string, page []byte, text string) ([]byte, error) {
+	before, rest, begun := strings.Cut(string(page), beginMark)
+	_, after, ended := strings.Cut(rest, endMark)
+	if !begun || !ended {
+		return nil, errors.New(name + " has lost a mark of what is generated")
+	}
+	return []byte(before + beginMark + text + endMark + after), nil
+}
