@@ -43,7 +43,7 @@ var mannered = []string{
 	"are read again without it",
 	"ask the exporter that listens on",
 	"less counts as reached",
-	"that was ended lets one more try through",
+	"lets one more try through",
 	"it did so, or was requested",
 	"asked at most every",
 	"held back",
