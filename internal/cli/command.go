@@ -112,23 +112,23 @@ func (s *settings) contradiction(command *kingpin.Application) error {
 	case len(modes) > 1:
 		return fmt.Errorf("%s cannot be combined: give only one of them", strings.Join(modes, " and "))
 	case len(s.Accounts) > 0 && !s.once && !s.list:
-		return fmt.Errorf("%s is about --once and --list, and neither is given", named("account"))
+		return fmt.Errorf("%s needs --once or --list", named("account"))
 	case !s.list && (len(s.only) > 0 || s.listFormat != "table" || s.color != "auto"):
-		return errors.New("--list.only, --list.format and --color are about --list, which is missing")
+		return errors.New("--list.only, --list.format and --color need --list")
 	case s.Demo && s.listAPIs:
-		return fmt.Errorf("%s and %s cannot be given together: the demo reads no configuration file", named("demo"), named("list-apis"))
+		return fmt.Errorf("%s and %s cannot be combined: the demo reads no configuration file", named("demo"), named("list-apis"))
 	case s.saved.Source == "" && (s.saved.ID != "" || s.saved.Now != "" || s.saved.HTTP != http.StatusOK):
-		return errors.New("--try.id, --try.http and --try.now are about the saved answer of --try, which is missing")
+		return errors.New("--try.id, --try.http and --try.now need --try")
 	case !s.printRules && (s.links.Exporter != nil || s.links.Runbooks != nil):
-		return errors.New("--exporter-url and --runbook-base are about the links of --print-rules, which is missing")
+		return errors.New("--exporter-url and --runbook-base need --print-rules")
 	case s.Demo && s.printRules:
-		return fmt.Errorf("%s and %s cannot be given together: the rules are the same for every exporter", named("demo"), named("print-rules"))
+		return fmt.Errorf("%s and %s cannot be combined: the rules are the same for every exporter", named("demo"), named("print-rules"))
 	case s.Demo && s.saved.Source != "":
-		return fmt.Errorf("%s and %s cannot be given together: a saved answer asks nobody", named("demo"), named("try"))
+		return fmt.Errorf("%s and %s cannot be combined: --try makes no API call", named("demo"), named("try"))
 	case s.Demo && s.check:
-		return fmt.Errorf("%s and %s cannot be given together: the demo reads no configuration file", named("demo"), named("config.check"))
+		return fmt.Errorf("%s and %s cannot be combined: the demo reads no configuration file", named("demo"), named("config.check"))
 	case s.Demo && s.fileGiven:
-		return errors.New(named("demo") + " and --config.file cannot be given together: the demo reads no configuration file")
+		return errors.New(named("demo") + " and --config.file cannot be combined: the demo reads no configuration file")
 	}
 	return nil
 }
