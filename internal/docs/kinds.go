@@ -55,7 +55,7 @@ func placeList() string {
 
 // contributingPage returns the page with the list written anew.
 func contributingPage(top string) ([]byte, error) {
-	page, err := os.ReadFile(filepath.Join(top, contributingFile)) //nolint:gosec // A page of the module.
+	page, err := os.ReadFile(filepath.Join(top, contributingFile))
 	if err != nil {
 		return nil, fmt.Errorf("reading: %w", err)
 	}

@@ -43,7 +43,7 @@ const keepRequests = 10
 
 // newRand returns the choices of one actor, which are the same for a seed.
 func newRand(seed, actor uint64) *mathrand.Rand {
-	return mathrand.New(mathrand.NewPCG(seed, actor)) //nolint:gosec // Nothing secret is drawn.
+	return mathrand.New(mathrand.NewPCG(seed, actor))
 }
 
 // course is a soak under way.
@@ -235,7 +235,7 @@ func (c *course) load(ctx context.Context, number uint64, d time.Duration) {
 	actors.Go(func() { c.deaf.run(ctx, newRand(c.seed, number<<33)) })
 	actors.Go(func() { c.reloads.run(ctx, newRand(c.seed, number<<32), min(3*time.Second, d/3)) })
 	for i := range c.options.scrapers {
-		actors.Go(func() { c.scrapers.run(ctx, newRand(c.seed, number<<32+uint64(i)+1)) }) //nolint:gosec // A small number.
+		actors.Go(func() { c.scrapers.run(ctx, newRand(c.seed, number<<32+uint64(i)+1)) })
 	}
 	actors.Wait()
 }

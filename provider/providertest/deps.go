@@ -96,7 +96,7 @@ func Secrets(tb testing.TB, specs map[string]secret.Spec) *secret.Set {
 // File returns the content of a fixture.
 func File(tb testing.TB, path string) string {
 	tb.Helper()
-	content, err := os.ReadFile(path) //nolint:gosec // A test names its own fixture.
+	content, err := os.ReadFile(path)
 	if err != nil {
 		tb.Fatal(err)
 	}
