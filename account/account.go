@@ -1,6 +1,8 @@
 // Package account decides when a configured account is asked, keeps its last
 // good snapshots, and shows both as immutable views. It knows nothing of HTTP
-// or of any API: it sees provider.Source and a clock.
+// or of any API: it sees provider.Source and a clock. Which failure holds back
+// what is decided in breaker.go, how long in backoff.go, whether a request is sent
+// once more in retry.go.
 package account
 
 import (

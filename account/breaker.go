@@ -13,8 +13,8 @@ func (a *Account) waitingFor(now time.Time) wait {
 	return longer(longer(a.breaker.inForce(now), a.hint.inForce(now)), a.key.at(now))
 }
 
-// recordFailure decides the waits after a recordFailure refresh, for the account and for the
-// source, and puts the account's in force before the next refresh can get its
+// recordFailure decides the waits after a failed refresh, for the account and for
+// the source, and puts the account's in force before the next refresh can get its
 // turn. What must pass is noted of the key that was used, which may be another's
 // by now. A failure that concerns its source alone decides nothing else. The
 // previous wait of the source tells how often this has happened.

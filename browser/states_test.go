@@ -75,7 +75,7 @@ func exportOf(id, kind string, status provider.Status, age time.Duration) provid
 		ID: id, Type: kind, Format: "csv", Status: status, Created: ago(age), FirstSeen: ago(age - time.Second),
 		DataStart: ago(age).Truncate(day).AddDate(0, -1, 0), DataEnd: ago(age).Truncate(day),
 	}
-	switch status { //nolint:exhaustive // The others have no more than the rest.
+	switch status {
 	case provider.StatusReady:
 		r.Started, r.Completed, r.Progress, r.Rows = r.Created.Add(time.Minute), r.Created.Add(30*time.Minute), provider.Num(1), provider.Num(1_284_480)
 		r.Expires = r.Created.Add(7 * day)
@@ -84,6 +84,7 @@ func exportOf(id, kind string, status provider.Status, age time.Duration) provid
 		r.Rows, r.ProcessedRows, r.CostCredits = provider.Num(4_800_000), provider.Num(2_054_400), provider.Num(48_000)
 	case provider.StatusFailed:
 		r.Failed, r.Expires = r.Created.Add(2*time.Minute), r.Created.Add(7*day)
+	default: // The others have no more than the rest.
 	}
 	return r
 }

@@ -1,5 +1,6 @@
 // Package secret holds values that no printer can print: API keys, signing
-// secrets, passphrases and tokens, and the files and variables they come from.
+// secrets, passphrases and tokens, and the files and variables they come from: a
+// Ref reads one, a Set all that an account needs.
 package secret
 
 import (

@@ -95,7 +95,7 @@ func encode(out io.Writer, negotiated expfmt.Format, others []*dto.MetricFamily,
 	encoder := expfmt.NewEncoder(out, negotiated, options...)
 	for _, family := range others {
 		if err := encoder.Encode(family); err != nil {
-			return err //nolint:wrapcheck // The caller says what was tried.
+			return err
 		}
 	}
 	if closer, ok := encoder.(expfmt.Closer); ok {

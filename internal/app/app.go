@@ -166,8 +166,9 @@ func (a *App) listensElsewhere() bool {
 }
 
 func (a *App) listen() error {
+	var config net.ListenConfig
 	for _, address := range *a.options.Web.WebListenAddresses {
-		listener, err := net.Listen("tcp", address) //nolint:noctx // It does not wait.
+		listener, err := config.Listen(context.Background(), "tcp", address)
 		if err != nil {
 			for _, open := range a.listeners {
 				_ = open.Close()

@@ -10,6 +10,9 @@ import (
 	"time"
 )
 
+// pass lets time pass by the clock of synctest.
+func pass(d time.Duration) { time.Sleep(d) } //nolint:forbidigo // Nobody waits.
+
 // TestReloadsAreShared: while one runs, all who come wait for the next, which
 // runs once for all of them.
 func TestReloadsAreShared(t *testing.T) {
@@ -18,7 +21,7 @@ func TestReloadsAreShared(t *testing.T) {
 		reload := func() error {
 			runs++
 			mine := runs
-			time.Sleep(time.Second) //nolint:forbidigo // The clock is that of synctest.
+			pass(time.Second)
 			return fmt.Errorf("run %d", mine)
 		}
 		var wait sync.WaitGroup
@@ -34,8 +37,8 @@ func TestReloadsAreShared(t *testing.T) {
 		for range 100 {
 			ask("run 2")
 		}
-		time.Sleep(1500 * time.Millisecond) //nolint:forbidigo // As above; the second runs.
-		ask("run 3")                        // the file may have changed since
+		pass(1500 * time.Millisecond) // the second runs
+		ask("run 3")                  // the file may have changed since
 		wait.Wait()
 		if runs != 3 {
 			t.Errorf("%d reloads, want 3", runs)
@@ -48,7 +51,7 @@ func TestReloadsAreShared(t *testing.T) {
 func TestLeftReloads(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r, runs := newReloads(), 0
-		reload := func() error { runs++; time.Sleep(time.Second); return nil } //nolint:forbidigo // As above.
+		reload := func() error { runs++; pass(time.Second); return nil }
 		var wait sync.WaitGroup
 		wait.Go(func() { _ = r.do(t.Context(), reload) })
 		synctest.Wait()

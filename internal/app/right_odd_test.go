@@ -18,7 +18,7 @@ type odd struct {
 
 	// is the status of the report A, reason that of the source's failure, and
 	// says a part of the log. Series are the samples of A, without the prefix
-	// export_.
+	// export_; those with labels lack the account.
 	is, reason, says string
 	series           map[string]float64
 	// none is the prefix of series that must not be there.
@@ -31,54 +31,88 @@ func item(d *dialect, word, fields string) odd {
 }
 
 // TestOddAnswers serves what nobody documents: each is understood, or told to be
-// odd, and none makes an export ready that is not.
+// odd, and none makes an export ready that is not. One program has an account
+// for each answer of a provider.
 func TestOddAnswers(t *testing.T) {
 	for p, answers := range map[sandbox.Provider][]odd{
 		sandbox.Kraken: oddKraken(), sandbox.CoinbaseExchange: oddCoinbase(), sandbox.OnlyFansAPI: oddOnlyFans(), sandbox.KrakenFutures: oddFutures(),
 	} {
-		d := dialectOf(p)
-		for _, each := range append(answers, oddTransport(d)...) {
-			t.Run(fmt.Sprintf("%s/%.70s", p, each.body), func(t *testing.T) {
-				t.Parallel()
-				testOdd(t, d, &each)
-			})
-		}
+		t.Run(string(p), func(t *testing.T) {
+			t.Parallel()
+			d := dialectOf(p)
+			testOdd(t, d, append(answers, oddTransport(d)...))
+		})
 	}
 }
 
-func testOdd(t *testing.T, d *dialect, o *odd) {
+func testOdd(t *testing.T, d *dialect, answers []odd) {
 	t.Helper()
-	r, a := d.rig(t)
-	if d.report != nil {
-		d.serve(a, d.report("OLD", d.ready, ""))
+	r := newRig(t)
+	accounts, lines := make([]*sandbox.Account, len(answers)), []string{"accounts:"}
+	for i := range answers {
+		a := r.sandbox.AddAccount(d.provider, fmt.Sprintf("answer%03d", i))
+		a.SetLimit(0)
+		if d.report != nil {
+			d.serve(a, d.report("OLD", d.ready, ""))
+		} else {
+			a.SetReports([]sandbox.Report{{Type: d.source, Created: r.clock.Now()}})
+		}
+		accounts[i], lines = a, append(lines, r.account(a, d.settings...))
 	}
+	r.write(lines...)
+	r.start()
 	r.scrape()
 	r.clock.Advance(time.Minute)
-	fault := serves(max(o.status, http.StatusOK), o.body)
-	fault.Header = o.header
-	a.SetFault(fault)
+	for i, a := range accounts {
+		fault := serves(max(answers[i].status, http.StatusOK), answers[i].body)
+		fault.Header = answers[i].header
+		a.SetFault(fault)
+	}
 	mark := len(r.log.String())
 	got := r.scrape()
 	log := r.log.String()[mark:]
-	if reasons := strings.Join(got.reasons("main", d.source), ","); reasons != o.reason {
+	for i, a := range accounts {
+		t.Run(fmt.Sprintf("%.70s", answers[i].body), func(t *testing.T) {
+			own := *d
+			own.account = a.Name()
+			answers[i].check(t, &own, got, linesOf(log, a.Name()))
+		})
+	}
+}
+
+// linesOf are the lines of a log that are about an account, or about none.
+func linesOf(log, account string) string {
+	var own strings.Builder
+	for line := range strings.Lines(log) {
+		if strings.Contains(line, " account="+account+" ") || !strings.Contains(line, " account=") {
+			own.WriteString(line)
+		}
+	}
+	return own.String()
+}
+
+// check compares what came of the answer, which the dialect's account got.
+func (o *odd) check(t *testing.T, d *dialect, got samples, log string) {
+	t.Helper()
+	if reasons := strings.Join(got.reasons(d.account, d.source), ","); reasons != o.reason {
 		t.Errorf("reasons %q, want %q; log\n%s", reasons, o.reason, log)
 	}
 	if status := d.status(t, got, "A"); status != o.is {
 		t.Errorf("the report is %q, want %q", status, o.is)
 	}
-	id := "A"
+	id, ours := "A", fmt.Sprintf("account=%q", d.account)
 	if d.provider == sandbox.KrakenFutures {
 		id = d.source
 	}
 	for name, value := range o.series {
 		key := d.ofReport("export_"+name, id)
 		if strings.Contains(name, "{") {
-			key = "export_" + name
+			key = "export_" + strings.Replace(name, "{", "{"+ours+",", 1)
 		}
 		got.want(t, key, value)
 	}
 	if o.none != "" {
-		if found := got.with("export_"+o.none, `report_id="`+id+`"`); len(found) > 0 {
+		if found := got.with("export_"+o.none, ours, `report_id="`+id+`"`); len(found) > 0 {
 			t.Errorf("there is %v", found)
 		}
 	}
@@ -89,10 +123,8 @@ func testOdd(t *testing.T, d *dialect, o *odd) {
 		if status := d.status(t, got, "OLD"); status != "ready" {
 			t.Errorf("a failure made the last report %q", status)
 		}
-		for _, key := range got.with("export_reports_vanished_total") {
-			if got[key] != 0 {
-				t.Errorf("a failure made %s = %v", key, got[key])
-			}
+		for _, key := range got.with("export_reports_vanished_total", ours) {
+			got.want(t, key, 0)
 		}
 	}
 }
@@ -163,7 +195,7 @@ func oddCoinbase() []odd {
 	never := expires(`"never"`, "ready", 0)
 	never.says = unreadable("expires")
 	typed := of("ready", `,"type":" FILLS "`, "ready")
-	typed.series = map[string]float64{`reports{account="main",provider="coinbase_exchange",source="reports",status="ready",type="fills"}`: 1}
+	typed.series = map[string]float64{`reports{provider="coinbase_exchange",source="reports",status="ready",type="fills"}`: 1}
 	failed := of("failed", `,"completed_at":"2026-03-01T10:00:00Z","expires_at":"2026-02-01T10:00:00Z"`, "failed")
 	failed.none = "completed_timestamp_seconds"
 	left := odd{body: `[{"id":{"a":1},"status":"ready"},` + d.report("A", "ready", "") + `]`, is: "ready", says: "left out reports without an id"}
@@ -193,7 +225,7 @@ func oddOnlyFans() []odd {
 		return o
 	}
 	told := func(o odd, field, none string) odd { o.says, o.none = unreadable(field), none; return o }
-	typed := of("completed", `,"type":"FANS"`, "ready", map[string]float64{`reports{account="main",provider="onlyfansapi",source="data_exports",status="ready",type="fans"}`: 1})
+	typed := of("completed", `,"type":"FANS"`, "ready", map[string]float64{`reports{provider="onlyfansapi",source="data_exports",status="ready",type="fans"}`: 1})
 	credits := odd{body: `{"data":[` + d.report("A", "completed", "") + `],"_meta":{"_credits":{"balance":"9,500"}}}`, is: "ready", says: unreadable("credits_balance")}
 	return []odd{
 		of("in_progress", `,"progress_percentage":150`, "processing", map[string]float64{"progress_ratio": 1}),
@@ -238,38 +270,4 @@ func oddFutures() []odd {
 		{status: 400, body: `{"errors":"bad jo@example.com"}`, reason: "invalid_request", says: "HTTP 400"},
 		{status: 401, body: `{"error":"unauthorized"}`, reason: "auth", says: "a Kraken Spot key works only under kraken"},
 	}
-}
-
-// oddTransport are answers that any provider, or what stands before it, may give.
-func oddTransport(d *dialect) []odd {
-	list := d.list("[]")
-	encoded := func(encoding, body, says string) odd {
-		return odd{header: http.Header{"Content-Encoding": {encoding}}, body: body, reason: "malformed", says: says}
-	}
-	const text, page = "a text came instead of the API's answer", "a web page came instead of the API's answer"
-	all := []odd{
-		encoded("br", "\x0b\x02\x80", "an encoding that was not asked for"), encoded("zstd", "\x28\xb5", "an encoding that was not asked for"),
-		{status: 403, header: http.Header{"Content-Encoding": {"br"}}, body: "\x0b\x02\x80", reason: "unavailable", says: "a gateway in front of the API"},
-		{status: 401, header: http.Header{"Content-Encoding": {"gzip"}}, body: "<html>not packed at all</html>", reason: "unavailable", says: "a gateway in front of the API"},
-		encoded("gzip, br", "\x1f\x8b", "an encoding that was not asked for"), encoded("gzip", "[]", "the answer's compression is broken"),
-		{header: http.Header{"Content-Encoding": {"identity"}}, body: list},
-		{header: http.Header{"Content-Type": {"text/html"}}, body: list + " "},
-		{body: "callback(" + list + ")", reason: "malformed", says: text},
-		{body: ")]}',\n" + list, reason: "malformed", says: text},
-		{body: "<br /><b>Warning</b>: " + list, reason: "malformed", says: page},
-		{body: list + "<!-- cached -->", reason: "malformed", says: "not one JSON value"},
-		{body: list + list, reason: "malformed", says: "not one JSON value"},
-		{body: "\xff\xfe{\x00}\x00", reason: "malformed", says: text},
-		{status: 204, reason: "malformed", says: `the answer is empty" advice="wait`},
-		{status: 206, body: list[:len(list)-1], reason: "malformed", says: "cut short"},
-		{status: 511, body: "<html>log in</html>", reason: "network", says: "log in to the network"},
-		{status: 530, body: "<html>", reason: "unavailable", says: "HTTP 530"},
-		{status: 405, body: "<html>", reason: "invalid_request", says: "no proxy or firewall answers in its place"},
-		{status: 410, body: "<html>", reason: "not_found", says: "not in the API's own form"},
-	}
-	if d.provider == sandbox.CoinbaseExchange {
-		// Its list has no envelope, so that half of it is something else.
-		all = append(all, odd{body: "{}"})
-	}
-	return all
 }

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -97,6 +98,8 @@ type dialect struct {
 	refuse func(text string) string
 	// The provider's own words and names.
 	ready, unfinished, created, completed string
+	// account is the account's name if it is not "main".
+	account string
 }
 
 // dialects are the providers that have jobs.
@@ -126,8 +129,8 @@ func dialects() []dialect {
 	}
 }
 
-// allDialects are those and Kraken Futures, of which only lists and refusals can
-// be put.
+// allDialects are those of every provider in code. Of some, like Kraken Futures,
+// only lists and refusals can be put.
 func allDialects() []dialect {
 	return append(dialects(), dialect{
 		provider: sandbox.KrakenFutures, source: "account_log",
@@ -158,7 +161,7 @@ func (d *dialect) rig(t *testing.T, settings ...string) (*rig, *sandbox.Account)
 
 // of is a sample of the source, with labels before and after its own.
 func (d *dialect) of(name, before, after string) string {
-	return fmt.Sprintf(`%s{account="main",%sprovider=%q,%ssource=%q`, name, before, d.provider, after, d.source)
+	return fmt.Sprintf(`%s{account=%q,%sprovider=%q,%ssource=%q`, name, cmp.Or(d.account, "main"), before, d.provider, after, d.source)
 }
 
 // ofReport is a sample of a report that has no more labels.

@@ -76,7 +76,7 @@ func run(scenario string, reports int) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", scenario, err)
 	}
-	return json.NewEncoder(os.Stdout).Encode(measured) //nolint:wrapcheck // The caller says what was tried.
+	return json.NewEncoder(os.Stdout).Encode(measured)
 }
 
 // child runs a scenario in a process of its own.
@@ -85,7 +85,7 @@ func child(scenario string, reports int) (result, error) {
 	if err != nil {
 		return result{}, fmt.Errorf("finding the program: %w", err)
 	}
-	command := exec.Command(self, "--scenario", scenario, "--reports", strconv.Itoa(reports)) //nolint:gosec,noctx // It is this program, and it ends.
+	command := exec.Command(self, "--scenario", scenario, "--reports", strconv.Itoa(reports))
 	command.Stderr = os.Stderr
 	output, err := command.Output()
 	if err != nil {

@@ -70,7 +70,7 @@ func memoryTable() (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	binary := filepath.Join(dir, "export_status_exporter")
-	if output, err := exec.Command("go", "build", "-trimpath", "-o", binary, ".").CombinedOutput(); err != nil { //nolint:gosec,noctx // It ends.
+	if output, err := exec.Command("go", "build", "-trimpath", "-o", binary, ".").CombinedOutput(); err != nil {
 		return fmt.Errorf("building the exporter: %w: %s", err, output)
 	}
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
@@ -88,7 +88,7 @@ func memoryTable() (err error) {
 
 // measure runs one case: three rounds of scrapes, each of which refreshes.
 func (c memoryCase) measure(binary, dir string) (peak int64, err error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // It does not wait.
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return 0, fmt.Errorf("listening: %w", err)
 	}
@@ -138,7 +138,7 @@ func (c memoryCase) exporter(binary, dir, source string) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	command := exec.Command(binary, "--config.file="+file, "--web.listen-address="+address, "--log.level=error") //nolint:gosec,noctx // It was just built, and is killed.
+	command := exec.Command(binary, "--config.file="+file, "--web.listen-address="+address, "--log.level=error")
 	command.Env = append(os.Environ(), "GOMEMLIMIT="+c.limit)
 	p := &process{command: command, address: address}
 	if err := command.Start(); err != nil {

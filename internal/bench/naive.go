@@ -47,7 +47,7 @@ func (*naiveCollector) Describe(chan<- *prometheus.Desc) {}
 
 // Collect implements prometheus.Collector.
 func (c *naiveCollector) Collect(metrics chan<- prometheus.Metric) {
-	answer, err := http.Get(c.target + c.payload.path) //nolint:forbidigo,noctx // So do most.
+	answer, err := http.Get(c.target + c.payload.path) //nolint:forbidigo // So do most.
 	if err != nil {
 		return
 	}

@@ -37,7 +37,7 @@ func outside(only *regexp.Regexp) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	binary := filepath.Join(dir, "export_status_exporter")
-	if output, err := exec.Command("go", "build", "-trimpath", "-o", binary, ".").CombinedOutput(); err != nil { //nolint:gosec,noctx // It ends.
+	if output, err := exec.Command("go", "build", "-trimpath", "-o", binary, ".").CombinedOutput(); err != nil {
 		return fmt.Errorf("building the exporter: %w: %s", err, output)
 	}
 	fmt.Println("| exports | this, a scrape | other, a scrape | ratio | by series | target | peak memory |\n| --- | --: | --: | --: | --: | --: | --: |")
@@ -164,7 +164,7 @@ func (c outsideCase) exporter(binary, dir, source string) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	command := exec.Command(binary, "--config.file", file, "--web.listen-address", address, "--log.level", "error") //nolint:gosec,noctx // It is killed.
+	command := exec.Command(binary, "--config.file", file, "--web.listen-address", address, "--log.level", "error")
 	command.Stderr = os.Stderr
 	started := &process{command: command, address: address}
 	if err := command.Start(); err != nil {
@@ -201,7 +201,7 @@ func (c outsideCase) cost(p *process) (float64, error) {
 // scrape asks once, as the case says or for plain text. What comes packed is
 // unpacked.
 func (c outsideCase) scrape(address string, asCase bool) ([]byte, error) {
-	request, err := http.NewRequest(http.MethodGet, "http://"+address+"/metrics", nil) //nolint:noctx // The other side's deadline ends it.
+	request, err := http.NewRequest(http.MethodGet, "http://"+address+"/metrics", nil)
 	if err != nil {
 		return nil, fmt.Errorf("making a request: %w", err)
 	}
@@ -246,7 +246,7 @@ func role(name, target string, c outsideCase) (*process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("finding the program: %w", err)
 	}
-	command := exec.Command(self, "--role", name, "--target", target, "--payload", c.payload, //nolint:gosec,noctx // It is killed.
+	command := exec.Command(self, "--role", name, "--target", target, "--payload", c.payload,
 		"--reports", strconv.Itoa(c.exports), "--accounts", strconv.Itoa(c.accounts))
 	command.Stderr = os.Stderr
 	output, err := command.StdoutPipe()

@@ -22,7 +22,7 @@ type process struct {
 func (p *process) await() error {
 	deadline := time.Now().Add(30 * time.Second)
 	for time.Now().Before(deadline) {
-		answer, err := (&http.Client{Timeout: time.Second}).Get("http://" + p.address + "/-/healthy") //nolint:noctx // It has a timeout.
+		answer, err := (&http.Client{Timeout: time.Second}).Get("http://" + p.address + "/-/healthy")
 		if err == nil {
 			return answer.Body.Close()
 		}
@@ -67,7 +67,7 @@ func (p *process) peak() int64 {
 
 // freeAddress is an address on loopback that nobody listens on.
 func freeAddress() (string, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // It does not wait.
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", fmt.Errorf("finding a free port: %w", err)
 	}

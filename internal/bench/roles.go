@@ -32,7 +32,7 @@ func play(role, target, payloadName string, exports, accounts int) error {
 	case roleNaive:
 		handler = naiveExporter(target, named, accounts)
 	case roleFloor:
-		body, err := os.ReadFile(target) //nolint:gosec // The measurement names it.
+		body, err := os.ReadFile(target)
 		if err != nil {
 			return fmt.Errorf("reading what to serve: %w", err)
 		}
@@ -43,7 +43,7 @@ func play(role, target, payloadName string, exports, accounts int) error {
 	default:
 		return fmt.Errorf("no role %q", role)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // It does not wait.
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return fmt.Errorf("listening: %w", err)
 	}

@@ -89,7 +89,7 @@ func scrapeAtOnce(address string, scrapers int) error {
 	var wait sync.WaitGroup
 	for i := range scrapers {
 		wait.Go(func() {
-			request, err := http.NewRequest(http.MethodGet, "http://"+address+"/metrics", nil) //nolint:noctx // The program's own deadline ends it.
+			request, err := http.NewRequest(http.MethodGet, "http://"+address+"/metrics", nil)
 			if err != nil {
 				results[i] = err
 				return

@@ -59,7 +59,7 @@ func (o ListOptions) write(w io.Writer, d *web.Document) error {
 	case o.JSON:
 		encoder := json.NewEncoder(w)
 		encoder.SetIndent("", "  ")
-		return encoder.Encode(d) //nolint:wrapcheck // The caller says what was tried.
+		return encoder.Encode(d)
 	case o.Width > 0:
 		return o.table(w, d)
 	default:
@@ -82,7 +82,7 @@ func tellFailures(w io.Writer, views []account.View) {
 // places; new ones come at the end.
 func plain(w io.Writer, reports []web.Report) error {
 	if _, err := fmt.Fprintln(w, "PROVIDER\tACCOUNT\tSOURCE\tREPORT\tTYPE\tSTATUS\tPROGRESS\tAGE\tEXPIRES\tURGENCY"); err != nil {
-		return err //nolint:wrapcheck // The caller says what was tried.
+		return err
 	}
 	for i := range reports {
 		r := &reports[i]
@@ -90,7 +90,7 @@ func plain(w io.Writer, reports []web.Report) error {
 			r.Provider, r.Account, r.Source, human.Printable(r.ID), word(r.Type), r.Status, percent(r), age(r), expiry(r), r.Urgency,
 		}, "\t")
 		if _, err := fmt.Fprintln(w, line); err != nil {
-			return err //nolint:wrapcheck // As above.
+			return err
 		}
 	}
 	return nil

@@ -63,7 +63,7 @@ func (o ListOptions) table(w io.Writer, d *web.Document) error {
 		b.WriteString("no exports\n")
 	}
 	_, err := io.WriteString(w, b.String())
-	return err //nolint:wrapcheck // The caller says what was tried.
+	return err
 }
 
 // countOf is how many reports, from the first on, have an urgency.

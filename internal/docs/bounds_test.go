@@ -69,9 +69,9 @@ func bounds() []bound {
 		{"settings, with aliases and merge keys followed", "1000000", "config/yamlnode/yamlnode.go", "maxSettings", "1000000"},
 		{"entries of a list", "256", "config/yamlnode/yamlnode.go", "MaxList", "256"},
 		{"problems told", "100", "config/yamlnode/yamlnode.go", "maxTold", "100"},
-		{"warnings told", "100", "config/load.go", "maxWarnings", "100"},
+		{"warnings told", "100", "config/warnings.go", "maxWarnings", "100"},
 		{"reading one file", "5 s", "internal/files/files.go", "Wait", "5 * time.Second"},
-		{"a scrape's wait for secret files", "1 s", "account/account.go", "secretsPatience", "time.Second"},
+		{"a scrape's wait for secret files", "1 s", "account/secrets.go", "secretsPatience", "time.Second"},
 		{"a connection's wait for `--web.config.file` and its files", "1 s", "internal/app/webfiles.go", "webWait", "time.Second"},
 		{"a scrape", "Prometheus' deadline, at most 5 min", "internal/app/deadline.go", "maxScrapeTimeout", "5 * time.Minute"},
 		{"request header", "16 KiB", "internal/app/routes.go", "maxHeaderBytes", "16 << 10"},
@@ -103,7 +103,7 @@ func TestBoundsAreDocumented(t *testing.T) {
 		}
 	}
 	var got []string
-	for _, row := range page(t, file).Section("Bounds").Rows() {
+	for _, row := range page(t, file).Section("What are the bounds?").Rows() {
 		if strings.HasPrefix(row[0], "**") { // a heading
 			continue
 		}

@@ -39,7 +39,7 @@ func run() error {
 		return err
 	}
 	for name, content := range files {
-		if err := os.WriteFile(filepath.Join(top, filepath.FromSlash(name)), content, 0o644); err != nil { //nolint:gosec // Everybody may read it.
+		if err := os.WriteFile(filepath.Join(top, filepath.FromSlash(name)), content, 0o644); err != nil {
 			return fmt.Errorf("writing: %w", err)
 		}
 	}

@@ -52,7 +52,7 @@ func (h *host) deliver(w http.ResponseWriter, c *call, f Fault, answer reply) {
 
 // replaced returns the answer of the faults that are an answer by themselves.
 func (h *host) replaced(c *call, f Fault, answer reply) reply {
-	switch f.Kind { //nolint:exhaustive // The other faults are ways of sending, in deliver.
+	switch f.Kind {
 	case FaultHTML:
 		return rawReply(cmp.Or(f.Status, http.StatusOK), []byte(htmlPage), "").
 			with("Content-Type", "text/html; charset=utf-8")
@@ -74,6 +74,7 @@ func (h *host) replaced(c *call, f Fault, answer reply) reply {
 			answer.body = f.Body
 		}
 		maps.Copy(answer.header, f.Header)
+	default: // The other faults are ways of sending, in deliver.
 	}
 	return answer
 }

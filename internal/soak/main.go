@@ -35,7 +35,7 @@ func run(arguments []string, out, problems io.Writer) int {
 		return 2
 	}
 	if o.seed == 0 {
-		o.seed = rand.Uint64() //nolint:gosec // It names a run; nothing depends on its secrecy.
+		o.seed = rand.Uint64()
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

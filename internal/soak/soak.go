@@ -30,10 +30,9 @@ type options struct {
 	seed     uint64
 }
 
-// What the program is started with: the defaults of its flags.
+// What the program is started with beside the default bounds on refreshes.
 const (
 	maxRequests   = 40
-	maxRefreshes  = 128
 	timeoutOffset = 500 * time.Millisecond
 	stopTimeout   = 30 * time.Second
 )
@@ -44,7 +43,7 @@ const keepRequests = 10
 
 // newRand returns the choices of one actor, which are the same for a seed.
 func newRand(seed, actor uint64) *mathrand.Rand {
-	return mathrand.New(mathrand.NewPCG(seed, actor)) //nolint:gosec // Nothing secret is drawn.
+	return mathrand.New(mathrand.NewPCG(seed, actor))
 }
 
 // course is a soak under way.
@@ -70,8 +69,8 @@ type course struct {
 // soak runs everything and returns the numbers and what was broken. An error
 // means that it could not run at all.
 func soak(ctx context.Context, o options) (result, error) {
-	if o.accounts < leastAccounts || o.scrapers < 1 || o.duration <= 0 || o.timeout <= 0 {
-		return result{}, fmt.Errorf("it takes at least %d accounts, one scraper, a duration and a timeout", leastAccounts)
+	if o.accounts < leastAccounts() || o.scrapers < 1 || o.duration <= 0 || o.timeout <= 0 {
+		return result{}, fmt.Errorf("it takes at least %d accounts, one scraper, a duration and a timeout", leastAccounts())
 	}
 	goroutines, leaks := runtime.NumGoroutine(), goleak.IgnoreCurrent()
 	files, countsFiles := openFiles()
@@ -183,12 +182,13 @@ func (c *course) start(file string) error {
 	}
 	c.queue = queue
 	c.app, err = app.New(app.Options{
-		ConfigFile:    file,
-		TimeoutOffset: timeoutOffset,
-		MaxRequests:   maxRequests,
-		MaxRefreshes:  maxRefreshes,
-		Loggers:       loggers,
-		Version:       "soak",
+		ConfigFile:          file,
+		TimeoutOffset:       timeoutOffset,
+		MaxRequests:         maxRequests,
+		MaxRefreshes:        app.DefaultMaxRefreshes,
+		MaxRefreshesPerHost: app.DefaultMaxRefreshesPerHost,
+		Loggers:             loggers,
+		Version:             "soak",
 	})
 	if err != nil {
 		return errors.Join(fmt.Errorf("program: %w", err), queue.Close(context.Background()))
@@ -235,7 +235,7 @@ func (c *course) load(ctx context.Context, number uint64, d time.Duration) {
 	actors.Go(func() { c.deaf.run(ctx, newRand(c.seed, number<<33)) })
 	actors.Go(func() { c.reloads.run(ctx, newRand(c.seed, number<<32), min(3*time.Second, d/3)) })
 	for i := range c.options.scrapers {
-		actors.Go(func() { c.scrapers.run(ctx, newRand(c.seed, number<<32+uint64(i)+1)) }) //nolint:gosec // A small number.
+		actors.Go(func() { c.scrapers.run(ctx, newRand(c.seed, number<<32+uint64(i)+1)) })
 	}
 	actors.Wait()
 }

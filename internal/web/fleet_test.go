@@ -52,7 +52,7 @@ func report(id, kind string, status provider.Status, age time.Duration) provider
 		Progress:  progressOf(status),
 		DataStart: before(age).Truncate(day).AddDate(0, -1, 0), DataEnd: before(age).Truncate(day),
 	}
-	switch status { //nolint:exhaustive // The others have no more than the rest.
+	switch status {
 	case provider.StatusReady, provider.StatusExpired:
 		r.Completed = r.Created.Add(4 * time.Minute)
 		r.Rows = provider.Num(12480)
@@ -60,6 +60,7 @@ func report(id, kind string, status provider.Status, age time.Duration) provider
 		r.Started = r.Created.Add(40 * time.Second)
 	case provider.StatusFailed:
 		r.Failed = r.Created.Add(2 * time.Minute)
+	default: // The others have no more than the rest.
 	}
 	return r
 }

@@ -10,6 +10,7 @@ import (
 	"html/template"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"export_status_exporter/account"
@@ -17,6 +18,14 @@ import (
 
 //go:embed assets
 var assets embed.FS
+
+// What comes of the assets never changes, so that a process makes it once, when
+// the first pages are made.
+var (
+	sharedStatic    = sync.OnceValue(staticAssets)
+	sharedTemplates = sync.OnceValue(func() *template.Template { return parseTemplates(sharedStatic()) })
+	sharedRunbooks  = sync.OnceValue(runbooks)
+)
 
 // Fleet is all accounts at one moment.
 type Fleet struct {
@@ -45,13 +54,12 @@ type Pages struct {
 // shown at the present moment. The function is called once for each page and
 // must not ask a provider.
 func New(current func() Fleet, info Info) *Pages {
-	static := staticAssets()
 	return &Pages{
 		current:   current,
 		info:      info,
-		static:    static,
-		templates: parseTemplates(static),
-		runbooks:  runbooks(),
+		static:    sharedStatic(),
+		templates: sharedTemplates(),
+		runbooks:  sharedRunbooks(),
 	}
 }
 

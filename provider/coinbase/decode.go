@@ -100,15 +100,3 @@ func (w *wireReport) draft() provider.Draft {
 		DataEnd:         end,
 	}
 }
-
-// statuses are the three words that are documented, and those that the API may
-// have for what it does not document. A ready report past its expires_at
-// becomes expired later, by provider.Report.StatusAt.
-var statuses = provider.MustStatusMap(map[provider.Status][]string{
-	provider.StatusQueued:     {"pending"},
-	provider.StatusProcessing: {"creating"},
-	provider.StatusReady:      {"ready"},
-	provider.StatusFailed:     {"failed"},
-	provider.StatusCancelled:  {"cancelled", "canceled"},
-	provider.StatusExpired:    {"expired"},
-})

@@ -1,6 +1,7 @@
 // Package definition makes providers of API definitions: YAML that says how one
 // API tells of its exports. A Definition holds no secret and belongs to nobody;
-// a Config is the block of an account that uses one.
+// a Config is the block of an account that uses one. The load files read
+// definitions, decode.go maps an answer to reports, status.go its status.
 package definition
 
 import (

@@ -80,16 +80,6 @@ func (w *wireReport) draft(kind string) provider.Draft {
 	return d
 }
 
-// statuses are Kraken's three documented words, and those that it may have for
-// what it does not document.
-var statuses = provider.MustStatusMap(map[provider.Status][]string{
-	provider.StatusQueued:     {"Queued"},
-	provider.StatusProcessing: {"Processing"},
-	provider.StatusReady:      {"Processed"},
-	provider.StatusFailed:     {"Failed"},
-	provider.StatusCancelled:  {"Cancelled", "Canceled"},
-})
-
 // status is what the report's word, its error and the mark of a pending
 // deletion say together. A report that was deleted before it was ready is
 // cancelled.

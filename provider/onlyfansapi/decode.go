@@ -190,16 +190,3 @@ func (w *wireExport) draft() provider.Draft {
 		DataEnd:         w.EndDate.Moment,
 	}
 }
-
-// statuses are the seven words of the vendor's SDK, and those that the API may
-// have for a cancelled or expired export. An export whose credits are calculated
-// waits for a person to start it, which is what charges them.
-var statuses = provider.MustStatusMap(map[provider.Status][]string{
-	provider.StatusQueued:        {"calculating_credits", "pending"},
-	provider.StatusAwaitingStart: {"calculating_credits_completed"},
-	provider.StatusProcessing:    {"in_progress"},
-	provider.StatusReady:         {"completed"},
-	provider.StatusFailed:        {"failed", "calculating_credits_failed"},
-	provider.StatusCancelled:     {"cancelled", "canceled"},
-	provider.StatusExpired:       {"expired"},
-})

@@ -60,7 +60,6 @@ func Deps(api http.RoundTripper) provider.Deps {
 // DepsAt is Deps with a clock.
 func DepsAt(api http.RoundTripper, clock *Clock) provider.Deps {
 	return provider.Deps{
-		Account:   "test",
 		BaseURL:   &url.URL{Scheme: "https", Host: "api.test"},
 		Transport: api,
 		Now:       clock.Now,
@@ -97,7 +96,7 @@ func Secrets(tb testing.TB, specs map[string]secret.Spec) *secret.Set {
 // File returns the content of a fixture.
 func File(tb testing.TB, path string) string {
 	tb.Helper()
-	content, err := os.ReadFile(path) //nolint:gosec // A test names its own fixture.
+	content, err := os.ReadFile(path)
 	if err != nil {
 		tb.Fatal(err)
 	}

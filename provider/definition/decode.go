@@ -172,7 +172,7 @@ func (r *reader) quotaOf(c *call, snapshot *provider.Snapshot) {
 	for i := range c.quota {
 		f := &c.quota[i]
 		n := snapshot.Unreadable.Number(f.field, f.paths.get(&r.values).Number())
-		switch f.field { //nolint:exhaustive // A quota has no others.
+		switch f.field {
 		case provider.FieldCreditsBalance:
 			quota.CreditsBalance = n
 		case provider.FieldRemainingMinute:
@@ -183,6 +183,7 @@ func (r *reader) quotaOf(c *call, snapshot *provider.Snapshot) {
 			limits[1].Remaining = n.Count()
 		case provider.FieldLimitDay:
 			limits[1].Max = n.Count()
+		default: // A quota has no others.
 		}
 	}
 	for _, limit := range limits {
