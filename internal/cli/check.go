@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 
 	"export_status_exporter/config"
@@ -16,11 +17,16 @@ import (
 func CheckConfig(file string, stdout, stderr io.Writer) bool {
 	checked, err := config.Load(context.Background(), files.New(), file)
 	if err != nil {
-		_, _ = fmt.Fprintln(stderr, err)
 		var wrong *config.Error
 		if errors.As(err, &wrong) {
+			_, _ = fmt.Fprintln(stderr, err)
 			warn(stderr, file, wrong.Warnings)
+			return false
 		}
+		if errors.Is(err, fs.ErrNotExist) {
+			err = fmt.Errorf("%w; name one with --config.file", err)
+		}
+		_, _ = fmt.Fprintln(stderr, err)
 		return false
 	}
 	warn(stderr, file, checked.Warnings)
