@@ -68,3 +68,12 @@ func TestCheckTellsWhoExpectsNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestCheckTellsHowToNameTheFile, where there is none.
+func TestCheckTellsHowToNameTheFile(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	missing := filepath.Join(t.TempDir(), "missing.yml")
+	if CheckConfig(missing, &stdout, &stderr) || !strings.Contains(stderr.String(), missing+": no such file or directory; name one with --config.file\n") {
+		t.Errorf("said %q and %q", &stdout, &stderr)
+	}
+}
