@@ -39,7 +39,7 @@ func (d *decoder) account(node *yaml.Node, path string, general *Config) *Accoun
 	keys := d.Fields(&account.General)
 	keys["expect"] = d.expectSetter(&account.Expect)
 	keys["name"] = func(*yaml.Node, string) {} // read before, for the path
-	hasBlock := false
+	hasBlock, misnamed := false, false         // an unknown key that is told as such
 	for name, build := range d.blocks {
 		keys[name] = func(block *yaml.Node, path string) {
 			if hasBlock {
@@ -48,20 +48,24 @@ func (d *decoder) account(node *yaml.Node, path string, general *Config) *Accoun
 			}
 			hasBlock = true
 			account.Provider = build()
-			if account.Provider != nil && !(yamlnode.IsNull(block) && d.besides(pairs, account.Provider)) {
+			if account.Provider != nil && (!yamlnode.IsNull(block) || !d.besides(pairs, account.Provider)) {
 				d.provider(block, path, account)
 			}
 		}
 	}
 	for _, pair := range pairs {
-		if _, known := keys[pair[0].Value]; !known && d.lacksAPIs && pair[1].Kind != yaml.SequenceNode {
+		if _, known := keys[pair[0].Value]; known {
+			continue
+		}
+		misnamed = misnamed || pair[1].Kind == yaml.MappingNode
+		if d.lacksAPIs && pair[1].Kind != yaml.SequenceNode {
 			keys[pair[0].Value] = func(*yaml.Node, string) { hasBlock = true }
 		}
 	}
 	before := len(d.given)
 	d.Known(pairs, path, keys, true)
 	account.given = d.givenSince(before, path)
-	if !hasBlock {
+	if !hasBlock && !misnamed {
 		d.noBlock(node, path)
 	}
 	d.setInterval(path, node.Line, account)

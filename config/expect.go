@@ -98,6 +98,10 @@ func (d *decoder) typePairs(pairs [][2]*yaml.Node, path string) expectedTypes {
 			continue
 		}
 		named := provider.NamedOverride{Key: written.Value}
+		if block.Kind == yaml.ScalarNode && !yamlnode.IsNull(block) {
+			d.Problem(block, yamlnode.Join(path, provider.Shown(written.Value)), "must be a mapping of settings, such as {data_within: 1d}")
+			continue
+		}
 		d.Object(block, yamlnode.Join(path, provider.Shown(written.Value)), d.overrideKeys(&named.Override))
 		types[key] = named
 	}

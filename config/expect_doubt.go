@@ -48,7 +48,7 @@ func (c *Config) expectDoubts() []string {
 // reporting are the account's sources that bring reports. They are only looked
 // at.
 func (a *Account) reporting() []provider.Source {
-	all := a.Provider.Sources(provider.Deps{Account: a.Name, BaseURL: a.Connection.BaseURL.URL}, a.Secrets, nil)
+	all := a.Provider.Sources(provider.Deps{BaseURL: a.Connection.BaseURL.URL}, a.Secrets, nil)
 	return slices.DeleteFunc(all, func(source provider.Source) bool {
 		_, reportless := source.(provider.Reportless)
 		return reportless

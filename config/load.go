@@ -119,13 +119,14 @@ func (d *decoder) root(root *yaml.Node, config *Config) {
 	for name, to := range map[string]**yaml.Node{"accounts": &accounts, "apis": &inline, "api_files": &patterns} {
 		keys[name] = func(node *yaml.Node, _ string) { *to = node }
 	}
-	if root.Kind == yaml.MappingNode {
+	switch root.Kind {
+	case yaml.MappingNode:
 		// What begins with x- is a place for anchors.
 		pairs := slices.DeleteFunc(d.Pairs(root, ""), func(pair [2]*yaml.Node) bool { return strings.HasPrefix(pair[0].Value, "x-") })
 		d.Known(pairs, "", keys, true)
-	} else if root.Kind == yaml.SequenceNode {
+	case yaml.SequenceNode:
 		d.Problem(root, "", "must be a mapping of settings; put this list below a line of accounts:")
-	} else {
+	default:
 		d.Object(root, "", keys) // which says what it should be
 	}
 	config.given = d.givenSince(0, "")
@@ -135,9 +136,22 @@ func (d *decoder) root(root *yaml.Node, config *Config) {
 	switch {
 	case accounts != nil:
 		config.Accounts = d.accounts(accounts, config)
+	case misspelled(root, keys):
 	case !d.Exceeded() && (root.Kind == yaml.MappingNode || yamlnode.IsNull(root)):
 		d.Late("accounts", 0, "must hold at least one account")
 	}
+}
+
+// misspelled reports whether accounts is probably what an unknown key means,
+// which was told.
+func misspelled(root *yaml.Node, keys map[string]yamlnode.Setter) bool {
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		key := root.Content[i].Value
+		if _, known := keys[key]; !known && strings.Contains(yamlnode.Suggestion(key, keys), `"accounts"`) {
+			return true
+		}
+	}
+	return false
 }
 
 // accounts decodes the list. Every account is a copy of the general settings

@@ -62,7 +62,8 @@ func (d *decoder) besides(pairs [][2]*yaml.Node, block Provider) bool {
 }
 
 // elsewhere says where a key belongs that is unknown where it is.
-func (d *decoder) elsewhere(path, key string) string {
+func (d *decoder) elsewhere(path string, at, value *yaml.Node) string {
+	key := at.Value
 	has := func(target any) bool { return d.Fields(target)[key] != nil }
 	inBlock := strings.Count(path, ".") > 0
 	var homes []string
@@ -74,6 +75,10 @@ func (d *decoder) elsewhere(path, key string) string {
 	switch {
 	case path == "apis" || strings.HasPrefix(path, "apis."):
 		return ""
+	case path == "" && value.Anchor != "":
+		return "; begin a key that only holds an anchor with x-"
+	case !inBlock && (key == "provider" || key == "type" || key == "kind") && value.Kind == yaml.ScalarNode:
+		return "; instead, name a block after the provider, such as kraken:, and put its settings below it"
 	case key == "accounts" || key == "apis" || key == "api_files":
 		return "; it belongs at the top of the file, without indentation"
 	case key == "expect" || has(&General{}):

@@ -115,7 +115,7 @@ func TestAliasesAreBounded(t *testing.T) {
 	for i := range 30 {
 		bomb += fmt.Sprintf(", &l%d [%s]", i+1, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*l%d, ", i), 9), ", "))
 	}
-	want := "accounts[0] (a).onlyfansapi.types: must be a list of texts\n"
+	want := "accounts[0] (a).onlyfansapi.types: must be a list of texts, such as [a, b]\n"
 	if got := texts(problems(t, bomb+"]\n")); got != want {
 		t.Errorf("problems:\n%s", got)
 	}

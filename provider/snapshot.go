@@ -6,7 +6,7 @@ import "time"
 // It is immutable once returned by Source.Fetch and may be read by any number
 // of goroutines.
 type Snapshot struct {
-	// Reports are in the provider's order, not yet de-duplicated.
+	// Reports are in the provider's order, each id once.
 	Reports []Report
 	// Missing are the configured report ids that the provider does not know
 	// (any more).

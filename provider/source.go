@@ -28,8 +28,6 @@ type Reportless interface{ Reportless() }
 // Deps is what a provider is given from outside, so that it has no clock, no
 // randomness and no connection of its own.
 type Deps struct {
-	// Account is the name from the configuration.
-	Account string
 	// BaseURL is the scheme and host of the API, without the API's own path.
 	BaseURL *url.URL
 	// Transport sends requests; proxy and TLS settings are built into it.

@@ -160,7 +160,7 @@ func (d *Decoder) slice(node *yaml.Node, path string, target reflect.Value) bool
 func (d *Decoder) texts(node *yaml.Node, path string) ([]string, bool) {
 	switch {
 	case node.Kind != yaml.SequenceNode:
-		d.Problem(node, path, "must be a list of texts")
+		d.Problem(node, path, "must be a list of texts, such as [a, b]")
 		return nil, false
 	case len(node.Content) > MaxList:
 		d.Problem(node, path, "holds %d entries, more than %d", len(node.Content), MaxList)
@@ -171,7 +171,7 @@ func (d *Decoder) texts(node *yaml.Node, path string) ([]string, bool) {
 	list := make([]string, 0, len(node.Content))
 	for _, entry := range node.Content {
 		if entry = Resolve(entry); entry.Kind != yaml.ScalarNode {
-			d.Problem(node, path, "must be a list of texts")
+			d.Problem(node, path, "must be a list of texts, such as [a, b]")
 			return nil, false
 		}
 		if IsNull(entry) {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
+
 	"export_status_exporter/provider"
 )
 
@@ -25,14 +27,17 @@ func Shown(key string) string {
 // remedy is what to write in place of an unknown key: where it belongs, the one
 // that was probably meant, else one of those that are known, unless they are
 // many.
-func (d *Decoder) remedy(path, key string, keys map[string]Setter) string {
+func (d *Decoder) remedy(path string, key, value *yaml.Node, keys map[string]Setter) string {
 	const most = 24
+	if odd.MatchString(key.Value) {
+		return "; it begins with a character that only looks like a space"
+	}
 	if d.Elsewhere != nil {
-		if text := d.Elsewhere(path, key); text != "" {
+		if text := d.Elsewhere(path, key, value); text != "" {
 			return text
 		}
 	}
-	text := Suggestion(key, keys)
+	text := Suggestion(key.Value, keys)
 	if text == "" && len(keys) > 0 && len(keys) <= most {
 		text = "; known are: " + strings.Join(Sorted(keys), ", ")
 	}
@@ -40,7 +45,7 @@ func (d *Decoder) remedy(path, key string, keys map[string]Setter) string {
 }
 
 // Suggestion names the key that was probably meant, if one is near enough: of a
-// short key more letters must be right.
+// short key more letters must be right. The beginning of a single key is, too.
 func Suggestion[T any](key string, keys map[string]T) string {
 	best, nearest := "", min(3, len(key)/2+1)
 	for _, candidate := range slices.Sorted(maps.Keys(keys)) {
@@ -49,9 +54,28 @@ func Suggestion[T any](key string, keys map[string]T) string {
 		}
 	}
 	if best == "" {
+		best = beginning(key, keys)
+	}
+	if best == "" {
 		return ""
 	}
 	return fmt.Sprintf(", did you mean %q?", best)
+}
+
+// beginning is the one key that begins with a word, if the word is long enough.
+func beginning[T any](word string, keys map[string]T) string {
+	const least = 5
+	found := ""
+	for candidate := range keys {
+		if len(word) < least || !strings.HasPrefix(candidate, word) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = candidate
+	}
+	return found
 }
 
 // distance is the Levenshtein distance in bytes. Keys longer than any of ours

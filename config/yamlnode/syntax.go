@@ -13,7 +13,7 @@ import (
 )
 
 // searchBytes bounds how much is parsed again to find the line at fault.
-const searchBytes = 16 << 20
+const searchBytes = 32 << 20
 
 // syntaxProblem tells why a text is not YAML, in plain words and at the line at
 // fault: the library names the beginning of what surrounds it, or no line.
@@ -77,7 +77,7 @@ func (s *search) fails(n int) string {
 		return s.message
 	}
 	stream := yaml.NewDecoder(bytes.NewReader(part))
-	for {
+	for range 2 { // as Document reads them: what follows, it does not see
 		var document yaml.Node
 		switch err := stream.Decode(&document); {
 		case errors.Is(err, io.EOF):
@@ -86,6 +86,7 @@ func (s *search) fails(n int) string {
 			return err.Error()
 		}
 	}
+	return ""
 }
 
 // lines are where what is wrong begins, and where the library noticed: the line
@@ -100,6 +101,11 @@ func (s *search) lines() (begins, noticed int) {
 		} else {
 			low = middle
 		}
+	}
+	if s.left < 0 { // the file is large: the library's line must do
+		line := 1
+		_, _ = fmt.Sscanf(s.message, "yaml: line %d:", &line)
+		return line, line
 	}
 	noticed, begins = high, high
 	for begins > 1 && s.fails(begins-1) != "" {
@@ -125,6 +131,9 @@ func (s *search) line(n int) string {
 
 // Forms of lines that explain a failure.
 var (
+	odd      = regexp.MustCompile(`^[ \t-]*[\x{a0}\x{1680}\x{2000}-\x{200f}\x{202f}\x{205f}\x{3000}\x{feff}]`)
+	stuck    = regexp.MustCompile(`^\s*-[A-Za-z_]`)
+	literal  = regexp.MustCompile(`:\s+[|>][+-]?[1-9]?\s*(#.*)?$`)
 	tabbed   = regexp.MustCompile(`^[ -]*\t`)
 	noSpace  = regexp.MustCompile(`^[\s-]*[A-Za-z_][A-Za-z0-9_]*:[^\s/]`)
 	noColon  = regexp.MustCompile(`^[\s-]*[A-Za-z_][A-Za-z0-9_]*\s*(#.*)?$`)
@@ -138,9 +147,17 @@ var (
 func (s *search) explain() (int, string) {
 	begins, noticed := s.lines()
 	for n := begins; n <= noticed; n++ {
-		if tabbed.MatchString(s.line(n)) {
+		switch line := s.line(n); {
+		case tabbed.MatchString(line):
 			return n, "this line is indented with a tab; indent it with spaces"
+		case odd.MatchString(line) && n > 1:
+			return n, "this line is indented with a character that only looks like a space; indent it with spaces"
 		}
+	}
+	if above := s.before(noticed); stuck.MatchString(s.line(above)) {
+		return above, "the - of a list entry needs a space behind it"
+	} else if literal.MatchString(s.line(above)) && s.depth(noticed) <= s.depth(above) {
+		return noticed, "the text after | or > must be indented deeper than its key"
 	}
 	has := func(text string) bool { return strings.Contains(s.message, text) }
 	switch {
@@ -185,12 +202,12 @@ func (s *search) colon(begins, noticed int) (int, string) {
 			n = noticed
 		case noSpace.MatchString(line):
 			return n, "the colon after this key needs a space behind it"
-		case n < noticed && noColon.MatchString(line), n == begins && n == noticed && noColon.MatchString(line):
+		case (n < noticed || begins == noticed) && noColon.MatchString(line):
 			return n, "this line is neither a key with a colon nor an entry of a list; write KEY: VALUE"
 		}
 	}
 	if twoPairs.MatchString(s.line(noticed)) {
-		return noticed, `a value that holds ": " or ends with a colon must be in quotes`
+		return noticed, `a value that holds ": " or ends with a colon must be in quotes; the settings of a mapping are on lines of their own`
 	}
 	return s.indentation(noticed)
 }

@@ -18,7 +18,10 @@ func TestSyntax(t *testing.T) {
 		"a:\n  - b: 1\n  \tc: 2\n":                            "3 indented with a tab",
 		"# a\n\na:\n  b:\n    c: 1\n    d:\n\t\te: 1\nf: 1\n": "7 indented with a tab",
 		"a:\n- \tb: 1\n\tc: 2\n":                              "2 indented with a tab",
+		"a:\n  - b: 1\n \u00a0 - c: 2\n":                      "3 only looks like a space",
 		// Indentation.
+		"a:\n  -b: 1\n   c:\n     d: 1\n":                             "2 needs a space behind it",
+		"a:\n  b: |\n  CANARY\n  c: 1\n":                              "3 indented deeper than its key",
 		"a:\n  - name: x\n    k:\n      y: 1\n     z: 2\nb: 1\n":      "5 indented by 5 spaces",
 		"a:\n  - name: x\n   k: {}\n":                                 "3 indented by 3 spaces",
 		"a:\n  - name: x\n  k: {}\n":                                  "3 indented by 2 spaces",
@@ -31,6 +34,7 @@ func TestSyntax(t *testing.T) {
 		"a: 1\n# note\n\n   # more\n  b: 2\n":                         "5 deeper than line 1",
 		strings.Repeat("a: {b: [1, 2]}\n\n", 300) + "  b: 2\na: {}\n": "601 deeper than line 599",
 		// Colons.
+		"a:\n  b: c: CANARY\n":              "2 on lines of their own",
 		"a\n  - b: 1\n":                     "1 neither a key with a colon",
 		"a:\n  - b: 1\n    c\n      d: 1\n": "3 neither a key with a colon",
 		"a: 1\nb\nc: 2\n":                   "2 neither a key with a colon",
@@ -82,4 +86,25 @@ func TestSyntax(t *testing.T) {
 			t.Errorf("%.200q: %d %s, want %s", text, got.Line, got.Text, want)
 		}
 	}
+}
+
+// FuzzSyntax: whatever is not YAML is told at a line of the text, in words of
+// ours, and soon.
+func FuzzSyntax(f *testing.F) {
+	for _, seed := range []string{"a: [\n", "a:\n\tb: 1\n", "- \n -\n", "a: *b\n", "%x\n", "? a\n: b\n- c", "a: 'b\n\n\n", "a: |\nb", "\xff", "a: &a [*a]\n---\n{"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, content []byte) {
+		d := &Decoder{}
+		d.Document(content)
+		for _, p := range d.Problems {
+			lines := 1 + len(content) // more than YAML's line breaks can make
+			if p.Line < 0 || p.Line > lines {
+				t.Errorf("line %d of %d: %s", p.Line, lines, p.Text)
+			}
+			if strings.Contains(p.Text, "did not find") || strings.Contains(p.Text, "found ") {
+				t.Errorf("the library's words: %s", p.Text)
+			}
+		}
+	})
 }

@@ -41,7 +41,7 @@ type Decoder struct {
 	Given func(path string)
 
 	// Elsewhere says, if it is set, where a key belongs that is unknown at a path.
-	Elsewhere func(path, key string) string
+	Elsewhere func(path string, key, value *yaml.Node) string
 
 	lines    map[string]int // by path, for problems found later; null is not there
 	nulls    map[string]int // by path, of those that are null
@@ -94,7 +94,7 @@ func (d *Decoder) Known(pairs [][2]*yaml.Node, path string, keys map[string]Sett
 		set, ok := keys[key.Value]
 		if !ok {
 			if d.room() {
-				d.tell(key.Line, path, fmt.Sprintf("unknown key %q%s", Shown(key.Value), d.remedy(path, key.Value, keys)))
+				d.tell(key.Line, path, fmt.Sprintf("unknown key %q%s", Shown(key.Value), d.remedy(path, key, value, keys)))
 			}
 			return
 		}

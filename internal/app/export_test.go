@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"net/http"
+	"testing"
 
 	"github.com/prometheus/exporter-toolkit/web"
 
@@ -20,6 +21,12 @@ func Loopback() *web.FlagConfig { return loopback() }
 
 // Handler answers without a socket.
 func (a *App) Handler() http.Handler { return a.handler() }
+
+// WaitFor waits for something that is about to happen.
+func WaitFor(t *testing.T, done func() bool) {
+	t.Helper()
+	waitFor(t, done)
+}
 
 // ReadWebFiles reads a web configuration and the files that it names.
 func ReadWebFiles(ctx context.Context, reader *files.Reader, file string) error {

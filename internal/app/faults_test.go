@@ -18,8 +18,8 @@ type fault struct {
 	name   string
 	fault  sandbox.Fault
 	reason provider.Reason
-	// real says that the fault is over only when the refresh times out, so
-	// that its timeout is a short one.
+	// slow says that the fault is over only when the refresh times out, so
+	// that the sick account's timeout is a short one.
 	slow bool
 }
 
@@ -128,81 +128,142 @@ func job(p sandbox.Provider, now time.Time) sandbox.Report {
 	}
 }
 
+// leastPairs is how many pairs of fault and provider there have been: none is lost
+// unseen.
+const leastPairs = 234
+
 // TestFaults puts every fault to every provider, one of them by an API
 // definition: the scrape answers 200 with the one right reason, the other account
 // is untouched, the last good reports stay until stale_after, memory is bounded,
 // and the next good answer heals.
 func TestFaults(t *testing.T) {
+	pairs := 0
+	slow := make(map[string][]sandbox.Provider)
 	for _, p := range providers() {
 		for _, f := range faultsOf(p) {
+			pairs++
+			if f.slow {
+				slow[f.name] = append(slow[f.name], p)
+				continue
+			}
 			t.Run(string(p)+"/"+f.name, func(t *testing.T) {
-				t.Parallel()
-				testFault(t, p, f)
+				// The memory of the process is counted: what may take much is alone.
+				if f.reason != provider.ReasonTooLarge {
+					t.Parallel()
+				}
+				testFault(t, f, p)
 			})
 		}
 	}
+	for _, f := range commonFaults() {
+		if f.slow {
+			t.Run(f.name, func(t *testing.T) { // all providers at once: each is waited for
+				t.Parallel()
+				testFault(t, f, slow[f.name]...)
+			})
+		}
+	}
+	if pairs < leastPairs {
+		t.Errorf("%d pairs of fault and provider, want at least %d", pairs, leastPairs)
+	}
+	t.Logf("%d pairs of fault and provider", pairs)
 }
 
-func testFault(t *testing.T, p sandbox.Provider, f fault) {
-	t.Helper()
-	r := newRig(t)
-	sick := r.sandbox.AddAccount(p, "sick")
-	well := r.sandbox.AddAccount(p, "well")
-	for _, a := range []*sandbox.Account{sick, well} {
-		a.SetLimit(0)
-		a.SetReports([]sandbox.Report{job(p, r.clock.Now())})
-	}
-	timeout := "2m" // a busy machine is not what is tested
-	if f.slow {
-		timeout = "2s"
-	}
-	r.write("timeout: "+timeout, "stale_after: 1h", "accounts:",
-		r.account(sick, settingsOf(p)...), r.account(well, settingsOf(p)...))
-	r.start()
-	source := sourceOf(p)
-	before := r.scrape()
-	listed := before.with("export_status{", `account="sick"`)
-	if len(listed) == 0 {
-		t.Fatal("the healthy account lists nothing")
-	}
-
-	sick.SetFault(f.fault)
-	r.clock.Advance(time.Minute)
+// allocated is what the process has allocated, in bytes.
+func allocated() uint64 {
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
-	allocated := memory.TotalAlloc
+	return memory.TotalAlloc
+}
+
+// ward is the accounts of one provider, of which one falls sick.
+type ward struct {
+	provider   sandbox.Provider
+	sick, well *sandbox.Account
+	source     string
+	listed     []string // of the sick one while it was well
+}
+
+func (w *ward) reports(s samples, a *sandbox.Account) []string {
+	return s.with("export_status{", fmt.Sprintf("account=%q", a.Name()))
+}
+
+func (w *ward) up(t *testing.T, s samples, a *sandbox.Account, want float64) {
+	t.Helper()
+	s.want(t, sourceKey("export_source_up", w.provider, a.Name(), w.source), want)
+}
+
+// newWards starts the program with a ward for each provider.
+func newWards(t *testing.T, r *rig, f fault, providers []sandbox.Provider) (wards []*ward) {
+	t.Helper()
+	const timeout = "timeout: 2m" // a busy machine is not what is tested
+	ofSick := timeout
+	if f.slow {
+		ofSick = "timeout: 2s"
+	}
+	blocks := []string{timeout, "stale_after: 1h", "accounts:"}
+	for _, p := range providers {
+		w := &ward{p, r.sandbox.AddAccount(p, "sick-"+string(p)), r.sandbox.AddAccount(p, "well-"+string(p)), sourceOf(p), nil}
+		for _, a := range []*sandbox.Account{w.sick, w.well} {
+			a.SetLimit(0)
+			a.SetReports([]sandbox.Report{job(p, r.clock.Now())})
+		}
+		blocks = append(blocks, strings.TrimSuffix(w.sick.Block(w.sick.Credentials(), ofSick, settingsOf(p)...), "\n"), r.account(w.well, settingsOf(p)...))
+		wards = append(wards, w)
+	}
+	r.write(blocks...)
+	r.start()
+	before := r.scrape()
+	for _, w := range wards {
+		if w.listed = w.reports(before, w.sick); len(w.listed) == 0 {
+			t.Fatal("the healthy account lists nothing")
+		}
+	}
+	return wards
+}
+
+func testFault(t *testing.T, f fault, providers ...sandbox.Provider) {
+	t.Helper()
+	r := newRig(t)
+	wards := newWards(t, r, f, providers)
+	for _, w := range wards {
+		w.sick.SetFault(f.fault)
+	}
+	r.clock.Advance(time.Minute)
+	atFirst := allocated()
 	during := r.scrape()
-	runtime.ReadMemStats(&memory)
-	if grown := memory.TotalAlloc - allocated; grown > 1<<30 {
+	if grown := allocated() - atFirst; f.reason == provider.ReasonTooLarge && grown > 1<<30 {
 		t.Errorf("the scrape allocated %d MiB", grown>>20)
 	}
-	if got := during.reasons("sick", source); !slices.Equal(got, []string{string(f.reason)}) {
-		t.Errorf("reasons = %v, want %s; log:\n%s", got, f.reason, r.log)
-	}
-	during.want(t, sourceKey("export_source_up", p, "sick", source), 0)
-	during.want(t, sourceKey("export_source_up", p, "well", source), 1)
-	if got := during.with("export_status{", `account="sick"`); !slices.Equal(got, listed) {
-		t.Errorf("the last good reports are gone: %v", got)
-	}
-
 	r.clock.Advance(2 * time.Hour) // beyond every wait, and beyond stale_after
 	stale := r.scrape()
-	if got := stale.with("export_status{", `account="sick"`); len(got) > 0 {
-		t.Errorf("stale reports are shown: %v", got)
+	for _, w := range wards {
+		w.sick.ClearFault()
 	}
-	if got := stale.with("export_status{", `account="well"`); len(got) == 0 {
-		t.Error("the other account lost its reports")
-	}
-
-	sick.ClearFault()
 	r.clock.Advance(7 * time.Hour)
 	after := r.scrape()
-	after.want(t, sourceKey("export_source_up", p, "sick", source), 1)
-	if got := after.reasons("sick", source); len(got) > 0 {
-		t.Errorf("still failing after a good answer: %v", got)
-	}
-	if got := after.with("export_status{", `account="sick"`); !slices.Equal(got, listed) {
-		t.Errorf("reports did not come back: %v", got)
+	for _, w := range wards {
+		if got := during.reasons(w.sick.Name(), w.source); !slices.Equal(got, []string{string(f.reason)}) {
+			t.Errorf("%s: reasons = %v, want %s; log:\n%s", w.provider, got, f.reason, r.log)
+		}
+		w.up(t, during, w.sick, 0)
+		w.up(t, during, w.well, 1)
+		if got := w.reports(during, w.sick); !slices.Equal(got, w.listed) {
+			t.Errorf("%s: the last good reports are gone: %v", w.provider, got)
+		}
+		if got := w.reports(stale, w.sick); len(got) > 0 {
+			t.Errorf("%s: stale reports are shown: %v", w.provider, got)
+		}
+		if got := w.reports(stale, w.well); len(got) == 0 {
+			t.Errorf("%s: the other account lost its reports", w.provider)
+		}
+		w.up(t, after, w.sick, 1)
+		if got := after.reasons(w.sick.Name(), w.source); len(got) > 0 {
+			t.Errorf("%s: still failing after a good answer: %v", w.provider, got)
+		}
+		if got := w.reports(after, w.sick); !slices.Equal(got, w.listed) {
+			t.Errorf("%s: reports did not come back: %v", w.provider, got)
+		}
 	}
 	r.checkQuiet()
 }

@@ -36,6 +36,7 @@ func TestADefinitionShowsWhatCodeShows(t *testing.T) {
 				t.Parallel()
 				r := newRig(t)
 				r.sandbox.SeedDemo()
+				r.sandbox.ClearFault(sandbox.OnlyFansAPI) // whose latency is for a person
 				agency := r.sandbox.AddAccount(sandbox.OnlyFansAPI, "agency")
 				agency.SetShape(shape)
 				agency.SetLimit(0)

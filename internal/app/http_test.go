@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"export_status_exporter/internal/app"
 	"export_status_exporter/internal/sandbox"
 )
 
@@ -121,10 +122,9 @@ func TestTooManyScrapes(t *testing.T) {
 		}
 		first <- 1
 	}()
-	for slow.Count() == 0 { // the first scrape holds the place once it has asked
-		if status, _ := r.request(http.MethodGet, "/-/healthy", nil); status != http.StatusOK {
-			t.Fatal("not healthy")
-		}
+	app.WaitFor(t, func() bool { return slow.Count() > 0 }) // the first scrape holds the place once it has asked
+	if status, _ := r.request(http.MethodGet, "/-/healthy", nil); status != http.StatusOK {
+		t.Error("not healthy")
 	}
 	status, body := r.request(http.MethodGet, "/metrics", nil)
 	if status != http.StatusServiceUnavailable || !strings.Contains(body, "--web.max-requests") {
@@ -158,10 +158,9 @@ func TestStopDrains(t *testing.T) {
 		_ = answer.Body.Close()
 		answered <- answer.Status
 	}()
-	for slow.Count() == 0 {
-		if status, _ := r.request(http.MethodGet, "/-/healthy", nil); status != http.StatusOK {
-			t.Fatal("not healthy")
-		}
+	app.WaitFor(t, func() bool { return slow.Count() > 0 })
+	if status, _ := r.request(http.MethodGet, "/-/healthy", nil); status != http.StatusOK {
+		t.Error("not healthy")
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()

@@ -62,6 +62,7 @@ func TestEveryLinkWorks(t *testing.T) {
 		{"root", "", ""}, {"stripped", "/public", ""}, {"kept", "", "/deep/er"}, {"both", "/public", "/deep/er"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			r := twoAccounts(t, func(o *app.Options) { o.RoutePrefix, o.EnablePprof = app.RoutePrefix(c.prefix), true })
 			proxy := httptest.NewServer(http.StripPrefix(c.stripped, &httputil.ReverseProxy{Rewrite: func(p *httputil.ProxyRequest) {
 				p.SetURL(&url.URL{Scheme: "http", Host: r.app.Addr()})

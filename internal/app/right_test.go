@@ -126,8 +126,8 @@ func dialects() []dialect {
 	}
 }
 
-// allDialects are those and Kraken Futures, of which only lists and refusals can
-// be put.
+// allDialects are those of every provider in code. Of some, like Kraken Futures,
+// only lists and refusals can be put.
 func allDialects() []dialect {
 	return append(dialects(), dialect{
 		provider: sandbox.KrakenFutures, source: "account_log",

@@ -101,7 +101,7 @@ func newMember(address, name string, transport http.RoundTripper) (*member, erro
 	}
 	api := collector.NewAPI(prometheus.ObserverFunc(func(float64) {}))
 	deps := provider.Deps{
-		Account: name, BaseURL: base, Transport: transport, Now: time.Now,
+		BaseURL: base, Transport: transport, Now: time.Now,
 		Nonces: provider.NewNonces(time.Now), UserAgent: "bench",
 	}
 	held := account.NewKeys().Of(kraken.Name, [32]byte{})

@@ -191,6 +191,7 @@ func TestMemoryOfManyAccounts(t *testing.T) {
 // TestManyScrapes: scrapes that wait for the same refreshes take no goroutine
 // for each account.
 func TestManyScrapes(t *testing.T) {
+	t.Parallel() // it waits for the deadline of a scrape
 	const accounts, scrapes = 1000, 30
 	silent, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

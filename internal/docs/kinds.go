@@ -36,6 +36,7 @@ func places() []place {
 		{"internal/sandbox/KIND.go", "the API emulated without `provider/KIND`, its signature checked by code of the sandbox's own; jobs for the demo", ") facts() Facts"},
 		{"internal/sandbox/sandbox.go", "its name, and one line in `apis`", `= "NAME"`},
 		{"internal/app/faults_words_test.go", "its errors, each with the reason that it must have", "sandbox.NAME: {"},
+		{"internal/app/right_test.go", "how it puts lists, errors and moments: in `dialects` if it has jobs like others, at least in `allDialects`", "provider: sandbox.NAME,"},
 		{"internal/docs/told.go", "which values it tells", `"NAME"`},
 		{"docs/providers.md", "its column and its section", "`NAME`"},
 		{"docs/configuration.md", "its section, and its line under *Connection*", "### NAME"},

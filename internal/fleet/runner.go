@@ -173,7 +173,6 @@ func (r *Runner) member(c *config.Account, was *Member, t *transports) *Member {
 		api = was.api
 	}
 	deps := provider.Deps{
-		Account:   c.Name,
 		BaseURL:   c.Connection.BaseURL.URL,
 		Transport: t.get(c.Connection),
 		Now:       r.options.Now,

@@ -26,6 +26,7 @@ type coinbaseAPI struct{}
 func (coinbaseAPI) facts() Facts {
 	return Facts{
 		Sources: []string{"reports"},
+		list:    "/reports",
 		Words:   [3]string{"pending", "creating", "ready"},
 		Types:   [2]string{"fills", "account"},
 		// A burst of 30 at 15 a second.

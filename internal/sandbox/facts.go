@@ -23,6 +23,7 @@ type Facts struct {
 	// Wait is an error that says until when to wait; nil where there is none.
 	Wait func(until time.Time) string
 
+	list        string        // the target of a read that lists what an account has
 	period      time.Duration // in which the budget refills
 	size        int           // of the budget; 0 means no limit
 	permissions []string      // of the key, as SetPermissions takes them

@@ -93,9 +93,7 @@ func TestFaultsThatHoldEndWithTheSandbox(t *testing.T) {
 		}
 		if f.Kind == FaultSlowHeader || f.Kind == FaultLatency {
 			for _, a := range accounts {
-				for a.Count() == 0 {
-					r.send(request(t, http.MethodGet, r.URL(CoinbaseExchange)+"/time", ""))
-				}
+				waitFor(t, func() bool { return a.Count() > 0 })
 			}
 		} else {
 			for range accounts {

@@ -27,6 +27,7 @@ type krakenAPI struct{}
 func (krakenAPI) facts() Facts {
 	return Facts{
 		Sources: []string{"trades", "ledgers"},
+		list:    "trades", // by the body
 		Words:   [3]string{"Queued", "Processing", "Processed"},
 		Types:   [2]string{"trades", "ledgers"},
 		Errors:  []string{"EAPI:Rate limit exceeded", "EService:Unavailable", "EAPI:Invalid key", "EGeneral:Permission denied"},

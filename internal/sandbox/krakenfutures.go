@@ -26,6 +26,7 @@ type futuresAPI struct{}
 func (futuresAPI) facts() Facts {
 	return Facts{
 		Sources: []string{"account_log"},
+		list:    "/api/history/v3/account-log?count=1&sort=desc",
 		Types:   [2]string{"account_log", "account_log"},
 		Errors:  []string{"apiLimitExceeded", "Server Error", "authenticationError"},
 		Lasting: []string{"nonceBelowThreshold"},

@@ -28,6 +28,21 @@ func (c *clock) now() time.Time          { return *c.at.Load() }
 func (c *clock) set(t time.Time)         { c.at.Store(&t) }
 func (c *clock) advance(d time.Duration) { c.set(c.now().Add(d)) }
 
+// waitFor waits for something that is about to happen.
+func waitFor(t *testing.T, done func() bool) {
+	t.Helper()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	end := time.After(30 * time.Second)
+	for !done() {
+		select {
+		case <-tick.C:
+		case <-end:
+			t.Fatal("it does not happen")
+		}
+	}
+}
+
 // rig is a started sandbox with a client that follows no redirect.
 type rig struct {
 	*Sandbox
@@ -104,18 +119,12 @@ func (r *rig) read(a *Account, target string) *http.Request {
 	case KrakenFutures:
 		return r.futures(a, target, "")
 	default:
-		return r.onlyFans(a, target)
+		return r.bearer(a, target)
 	}
 }
 
 // listTarget is the argument of read that lists what an account has.
-func listTarget(p Provider) string {
-	return map[Provider]string{
-		Kraken: "trades", CoinbaseExchange: "/reports",
-		KrakenFutures: "/api/history/v3/account-log?count=1&sort=desc",
-		OnlyFansAPI:   "/api/data-exports?per_page=100",
-	}[p]
-}
+func listTarget(p Provider) string { return New(Options{}).Facts(p).list }
 
 func (r *rig) kraken(a *Account, method, report string) *http.Request {
 	nonce := strconv.FormatUint(r.nonce.Add(1), 10)
@@ -160,9 +169,9 @@ func (r *rig) futures(a *Account, target, nonce string) *http.Request {
 	return req
 }
 
-func (r *rig) onlyFans(a *Account, target string) *http.Request {
+func (r *rig) bearer(a *Account, target string) *http.Request {
 	r.t.Helper()
-	req := request(r.t, http.MethodGet, r.URL(OnlyFansAPI)+target, "")
+	req := request(r.t, http.MethodGet, r.URL(a.Provider())+target, "")
 	req.Header.Set("Authorization", "Bearer "+a.Credentials().Token)
 	return req
 }

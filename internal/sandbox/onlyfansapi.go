@@ -26,6 +26,7 @@ type onlyFansAPI struct{}
 func (onlyFansAPI) facts() Facts {
 	return Facts{
 		Sources: []string{"data_exports"},
+		list:    onlyFansPath + "?per_page=100",
 		Words:   [3]string{"pending", "in_progress", "completed"},
 		Types:   [2]string{"transactions", "payouts"},
 		period:  time.Minute, size: 60,

@@ -40,7 +40,7 @@ func TestOnlyFansExportAsDocumented(t *testing.T) {
 	})
 	a.SetCredits(Credits{Balance: 9500, Used: 2})
 	one := func(target string) (data, meta map[string]any) {
-		got := r.send(r.onlyFans(a, target))
+		got := r.send(r.bearer(a, target))
 		wantStatus(t, got, http.StatusOK)
 		reply := decode[map[string]map[string]any](t, got.body)
 		return reply["data"], reply["_meta"]
@@ -78,7 +78,7 @@ func TestOnlyFansExportAsDocumented(t *testing.T) {
 	if data["failed_reason"] != a.personal["failed_reason"] || data["failed_at"] != "2024-12-02T12:00:00+00:00" {
 		t.Errorf("failed export: %v", data)
 	}
-	wantBody(t, r.send(r.onlyFans(a, exports+"/data_export_x")), http.StatusNotFound, `{"message":"Not Found"}`)
+	wantBody(t, r.send(r.bearer(a, exports+"/data_export_x")), http.StatusNotFound, `{"message":"Not Found"}`)
 }
 
 // listed returns the ids of a list in any of its shapes, and its last page when
@@ -121,7 +121,7 @@ func TestOnlyFansListShapesAndPages(t *testing.T) {
 	for shape, wantLast := range map[ListShape]int{ListNested: 3, ListFlat: 3, ListPagination: 0, ListArray: 0} {
 		a.SetShape(Shape{List: shape})
 		for page, want := range map[int]int{1: 8, 2: 8, 3: 4, 4: 0} {
-			got := r.send(r.onlyFans(a, fmt.Sprintf("%s?page=%d&per_page=8", exports, page)))
+			got := r.send(r.bearer(a, fmt.Sprintf("%s?page=%d&per_page=8", exports, page)))
 			wantStatus(t, got, http.StatusOK)
 			ids, last := listed(t, shape, got.body)
 			if len(ids) != want || last != wantLast {
@@ -136,15 +136,15 @@ func TestOnlyFansListShapesAndPages(t *testing.T) {
 		}
 	}
 	a.SetShape(Shape{})
-	if ids, last := listed(t, ListNested, r.send(r.onlyFans(a, exports)).body); len(ids) != 15 || last != 2 {
+	if ids, last := listed(t, ListNested, r.send(r.bearer(a, exports)).body); len(ids) != 15 || last != 2 {
 		t.Errorf("default page: %d ids, last page %d", len(ids), last)
 	}
 	a.SetShape(Shape{TrailingPage: true})
-	if _, last := listed(t, ListNested, r.send(r.onlyFans(a, exports+"?per_page=20")).body); last != 2 {
+	if _, last := listed(t, ListNested, r.send(r.bearer(a, exports+"?per_page=20")).body); last != 2 {
 		t.Errorf("trailing page: last page %d, want 2", last)
 	}
 	a.SetShape(Shape{EndlessPages: true, MaxPage: 15})
-	if ids, last := listed(t, ListNested, r.send(r.onlyFans(a, exports+"?page=9&per_page=100")).body); last != 10 ||
+	if ids, last := listed(t, ListNested, r.send(r.bearer(a, exports+"?page=9&per_page=100")).body); last != 10 ||
 		len(ids) != 5 || ids[4] != "data_export_019" {
 		t.Errorf("endless pages: %v, last page %d", ids, last)
 	}
@@ -161,7 +161,7 @@ func TestOnlyFansFiltersAndRefusals(t *testing.T) {
 		"page=2&per_page=4":                 {"data_export_p"},
 		"download_url_expires_in=60&page=9": nil,
 	} {
-		if ids, _ := listed(t, ListNested, r.send(r.onlyFans(a, exports+"?"+query)).body); !slices.Equal(ids, want) {
+		if ids, _ := listed(t, ListNested, r.send(r.bearer(a, exports+"?"+query)).body); !slices.Equal(ids, want) {
 			t.Errorf("%s: %v, want %v", query, ids, want)
 		}
 	}
@@ -171,7 +171,7 @@ func TestOnlyFansFiltersAndRefusals(t *testing.T) {
 		"download_url_expires_in=0": "download_url_expires_in", "download_url_expires_in=61": "download_url_expires_in",
 	} {
 		text := "The selected " + field + " is invalid."
-		wantBody(t, r.send(r.onlyFans(a, exports+"?"+query)), http.StatusUnprocessableEntity,
+		wantBody(t, r.send(r.bearer(a, exports+"?"+query)), http.StatusUnprocessableEntity,
 			fmt.Sprintf(`{"errors":{"%s":["%s"]},"message":"%s"}`, field, text, text))
 	}
 	for _, header := range []string{"", "Bearer x", a.Credentials().Token, "Basic " + a.Credentials().Token} {
@@ -185,16 +185,16 @@ func TestOnlyFansRateLimits(t *testing.T) {
 	r := newRig(t)
 	a := r.AddAccount(OnlyFansAPI, "agency")
 	limits := func() string {
-		_, rest, _ := strings.Cut(r.send(r.onlyFans(a, exports)).body, `"_rate_limits":`)
+		_, rest, _ := strings.Cut(r.send(r.bearer(a, exports)).body, `"_rate_limits":`)
 		return rest
 	}
 	for range 59 {
-		wantStatus(t, r.send(r.onlyFans(a, exports)), http.StatusOK)
+		wantStatus(t, r.send(r.bearer(a, exports)), http.StatusOK)
 	}
 	if got := limits(); !strings.Contains(got, `"remaining_minute":0}`) {
 		t.Errorf("limits %s", got)
 	}
-	got := r.send(r.onlyFans(a, exports))
+	got := r.send(r.bearer(a, exports))
 	wantBody(t, got, http.StatusTooManyRequests, `{"message":"Too Many Attempts."}`)
 	if got.header.Get("Retry-After") != "1" {
 		t.Errorf("Retry-After %q, want 1", got.header.Get("Retry-After"))
@@ -204,7 +204,7 @@ func TestOnlyFansRateLimits(t *testing.T) {
 	if got := limits(); got != `{"limit_day":"10000","limit_minute":"60","notice":"","remaining_day":"9999","remaining_minute":"59"}}}` {
 		t.Errorf("limits as text: %s", got)
 	}
-	if body := r.send(r.onlyFans(a, exports)).body; !strings.Contains(body, `"is_cached":true`) {
+	if body := r.send(r.bearer(a, exports)).body; !strings.Contains(body, `"is_cached":true`) {
 		t.Errorf("not cached: %s", body)
 	}
 	a.SetShape(Shape{RateLimits: NumberNull})
@@ -214,7 +214,7 @@ func TestOnlyFansRateLimits(t *testing.T) {
 	a.SetShape(Shape{})
 	a.SetLimit(0)
 	for range 70 {
-		wantStatus(t, r.send(r.onlyFans(a, exports)), http.StatusOK)
+		wantStatus(t, r.send(r.bearer(a, exports)), http.StatusOK)
 	}
 	if got := limits(); !strings.Contains(got, `"remaining_minute":60}`) {
 		t.Errorf("limits when lifted: %s", got)

@@ -144,7 +144,10 @@ func TestCanariesAreWhatTheRepliesCarry(t *testing.T) {
 				found++
 			}
 		}
-		want := map[Provider]int{Kraken: 1, CoinbaseExchange: 5, KrakenFutures: 2, OnlyFansAPI: 4}[p]
+		want, some := map[Provider]int{Kraken: 1, CoinbaseExchange: 5, KrakenFutures: 2}[p]
+		if !some {
+			want = len(a.personal) // a reply of another carries all there is
+		}
 		if found != want {
 			t.Errorf("%s: %d canaries in the reply, want %d: %s", p, found, want, body)
 		}

@@ -20,8 +20,8 @@ const (
 	refused                // as quiet, but its provider refuses streams, at OnlyFansAPI
 )
 
-// leastAccounts has every part at every provider.
-const leastAccounts = 24
+// leastAccounts has every part at every provider: see partOf.
+func leastAccounts() int { return 6 * len(sandbox.Providers()) }
 
 // partOf mixes the parts over the providers.
 func partOf(i int) part {

@@ -36,7 +36,7 @@ func TestCanaries(t *testing.T) {
 // TestSandboxCanaries: all that the sandbox makes up can be found.
 func TestSandboxCanaries(t *testing.T) {
 	s := sandbox.New(sandbox.Options{})
-	addAccounts(s, leastAccounts, time.Unix(0, 0))
+	addAccounts(s, leastAccounts(), time.Unix(0, 0))
 	words := s.Canaries()
 	c := newCanaries(words)
 	if len(words) == 0 {
@@ -192,7 +192,7 @@ func TestJudge(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	c.members = addAccounts(c.sandbox, leastAccounts, c.begin)
+	c.members = addAccounts(c.sandbox, leastAccounts(), c.begin)
 	transport := &http.Transport{DisableKeepAlives: true}
 	ask := func(m member, path string) {
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, c.sandbox.URL(m.Provider())+path, nil)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"export_status_exporter/internal/app"
 	"export_status_exporter/internal/sandbox"
 )
 
@@ -110,10 +111,10 @@ func (c *course) judge() {
 }
 
 // judgeFiles counts the descriptors while the program runs. Of each provider it
-// keeps at most maxRefreshes idle connections, of which both ends are in this
+// keeps as many idle connections as it has refreshes at one host, of which both ends are in this
 // process; connections that are lost instead of kept grow beyond that.
 func (c *course) judgeFiles(r *result) {
-	idle := min(len(sandbox.Providers())*maxRefreshes, len(c.reloads.both[0].timeouts))
+	idle := min(len(sandbox.Providers())*app.DefaultMaxRefreshesPerHost, len(c.reloads.both[0].timeouts))
 	most := 2*idle + 4*c.options.scrapers + 64
 	r.running, _ = openFiles()
 	if r.running > most {

@@ -30,10 +30,9 @@ type options struct {
 	seed     uint64
 }
 
-// What the program is started with: the defaults of its flags.
+// What the program is started with beside the default bounds on refreshes.
 const (
 	maxRequests   = 40
-	maxRefreshes  = 128
 	timeoutOffset = 500 * time.Millisecond
 	stopTimeout   = 30 * time.Second
 )
@@ -70,8 +69,8 @@ type course struct {
 // soak runs everything and returns the numbers and what was broken. An error
 // means that it could not run at all.
 func soak(ctx context.Context, o options) (result, error) {
-	if o.accounts < leastAccounts || o.scrapers < 1 || o.duration <= 0 || o.timeout <= 0 {
-		return result{}, fmt.Errorf("it takes at least %d accounts, one scraper, a duration and a timeout", leastAccounts)
+	if o.accounts < leastAccounts() || o.scrapers < 1 || o.duration <= 0 || o.timeout <= 0 {
+		return result{}, fmt.Errorf("it takes at least %d accounts, one scraper, a duration and a timeout", leastAccounts())
 	}
 	goroutines, leaks := runtime.NumGoroutine(), goleak.IgnoreCurrent()
 	files, countsFiles := openFiles()
@@ -183,12 +182,13 @@ func (c *course) start(file string) error {
 	}
 	c.queue = queue
 	c.app, err = app.New(app.Options{
-		ConfigFile:    file,
-		TimeoutOffset: timeoutOffset,
-		MaxRequests:   maxRequests,
-		MaxRefreshes:  maxRefreshes,
-		Loggers:       loggers,
-		Version:       "soak",
+		ConfigFile:          file,
+		TimeoutOffset:       timeoutOffset,
+		MaxRequests:         maxRequests,
+		MaxRefreshes:        app.DefaultMaxRefreshes,
+		MaxRefreshesPerHost: app.DefaultMaxRefreshesPerHost,
+		Loggers:             loggers,
+		Version:             "soak",
 	})
 	if err != nil {
 		return errors.Join(fmt.Errorf("program: %w", err), queue.Close(context.Background()))

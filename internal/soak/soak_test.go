@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +16,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // actor was at work.
 func TestShort(t *testing.T) {
 	got, err := soak(t.Context(), options{
-		duration: 2 * time.Second, accounts: leastAccounts, scrapers: 4,
+		duration: 2 * time.Second, accounts: leastAccounts(), scrapers: 4,
 		pause: 100 * time.Millisecond, timeout: 2 * time.Second, seed: 1,
 	})
 	if err != nil {
@@ -24,7 +25,7 @@ func TestShort(t *testing.T) {
 	for _, text := range got.broken {
 		t.Error(text)
 	}
-	if len(got.whole) == 0 || len(got.probes) == 0 || got.requests < leastAccounts || got.switched == 0 || got.deaf == 0 || got.reloads == 0 || got.stalled == 0 || got.hung == 0 || got.refusals == 0 {
+	if len(got.whole) == 0 || len(got.probes) == 0 || got.requests < int64(leastAccounts()) || got.switched == 0 || got.deaf == 0 || got.reloads == 0 || got.stalled == 0 || got.hung == 0 || got.refusals == 0 {
 		t.Errorf("somebody did nothing: %s", got)
 	}
 	if !strings.HasPrefix(got.String(), "soak ok: ") || !strings.HasSuffix(got.String(), "; seed 1") {
@@ -39,7 +40,7 @@ func TestRun(t *testing.T) {
 		text string
 	}{
 		"--nonsense":              {2, "unknown long flag"},
-		"--accounts=23":           {1, "at least 24 accounts"},
+		"--accounts=23":           {1, fmt.Sprintf("at least %d accounts", leastAccounts())},
 		"--scrapers=0":            {1, "one scraper"},
 		"--duration=0s --seed=17": {1, "a duration"},
 	} {

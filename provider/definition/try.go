@@ -116,7 +116,7 @@ func (d *Definition) savedSource(is *Source, content []byte, o *TryOptions) (*so
 	}
 	now := func() time.Time { return o.Now }
 	client := apiclient.New(provider.Deps{
-		Account: "try", BaseURL: &url.URL{Scheme: "https", Host: d.Name}, Now: now, UserAgent: "try",
+		BaseURL: &url.URL{Scheme: "https", Host: d.Name}, Now: now, UserAgent: "try",
 		Transport: savedAnswer{o.HTTP, content},
 	}, nobody{}, apiclient.API{Endpoints: c.Endpoints()})
 	return &source{def: d, is: is, config: c, params: c.Params, client: client, auth: &authorizer{auth: &Auth{Kind: authNone}, secrets: secrets}}, nil

@@ -60,7 +60,6 @@ func Deps(api http.RoundTripper) provider.Deps {
 // DepsAt is Deps with a clock.
 func DepsAt(api http.RoundTripper, clock *Clock) provider.Deps {
 	return provider.Deps{
-		Account:   "test",
 		BaseURL:   &url.URL{Scheme: "https", Host: "api.test"},
 		Transport: api,
 		Now:       clock.Now,
