@@ -173,7 +173,7 @@ func (a *App) listen() error {
 			for _, open := range a.listeners {
 				_ = open.Close()
 			}
-			return fmt.Errorf("listening on %s: %w", address, err)
+			return fmt.Errorf("listening on %s: %w; choose another address with --web.listen-address", address, err)
 		}
 		a.listeners = append(a.listeners, listener)
 	}

@@ -35,7 +35,7 @@ type ListOptions struct {
 // progress, and one for each source that failed, of which it returns
 // ErrSourceFailed.
 func List(ctx context.Context, program *app.App, w, progress io.Writer, o ListOptions) error {
-	_, _ = fmt.Fprintf(progress, "asking %d accounts ...\n", program.Size())
+	_, _ = fmt.Fprintf(progress, "asking, accounts: %d ...\n", program.Size())
 	var fleet web.Fleet
 	_, accounts := program.Ask(ctx)
 	for i := range accounts {
