@@ -58,7 +58,7 @@ var theTable = [ids]Metric{
 		Always+"; 0 before the first refresh", ofSource),
 	sourceFailing: perAccount(Gauge, "export_source_failing", "", "Why the source is not up; present only while it is not, and then 1.",
 		WhileDown, ofSource, "reason"),
-	sourceBackoffUntil: perAccount(Gauge, "export_source_backoff_until_timestamp_seconds", "seconds", "Until when the source is not asked; present only while it is held back.",
+	sourceBackoffUntil: perAccount(Gauge, "export_source_backoff_until_timestamp_seconds", "seconds", "Until when the source is not refreshed; present only while it is paused.",
 		WhileHeld, ofSource),
 	sourceLastSuccess: perAccount(Gauge, "export_source_last_success_timestamp_seconds", "seconds", "When the source was last refreshed, which is the age of what is shown.",
 		AfterGood, ofSource),

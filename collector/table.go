@@ -42,8 +42,8 @@ const (
 	WhileFresh  Presence = "while fresh"
 	AfterFirst  Presence = "after the first refresh"
 	AfterGood   Presence = "after the first success"
-	WhileDown   Presence = "only while the source is not up, once it was refreshed or is held back"
-	WhileHeld   Presence = "only while the source is held back"
+	WhileDown   Presence = "only while the source is not up, once it was refreshed or is paused"
+	WhileHeld   Presence = "only while the source is paused"
 	OnceKnown   Presence = "once known, until restart"
 	AfterAnswer Presence = "after the first answer"
 

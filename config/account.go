@@ -39,7 +39,8 @@ func (d *decoder) account(node *yaml.Node, path string, general *Config) *Accoun
 	keys := d.Fields(&account.General)
 	keys["expect"] = d.expectSetter(&account.Expect)
 	keys["name"] = func(*yaml.Node, string) {} // read before, for the path
-	hasBlock, misnamed := false, false         // an unknown key that is told as such
+	// A block that is misnamed is told as an unknown key.
+	hasBlock, misnamed := false, false
 	for name, build := range d.blocks {
 		keys[name] = func(block *yaml.Node, path string) {
 			if hasBlock {
@@ -48,9 +49,10 @@ func (d *decoder) account(node *yaml.Node, path string, general *Config) *Accoun
 			}
 			hasBlock = true
 			account.Provider = build()
-			if account.Provider != nil && (!yamlnode.IsNull(block) || !d.besides(pairs, account.Provider)) {
-				d.provider(block, path, account)
+			if account.Provider == nil || yamlnode.IsNull(block) && d.besides(pairs, account.Provider) {
+				return
 			}
+			d.provider(block, path, account)
 		}
 	}
 	for _, pair := range pairs {

@@ -97,6 +97,7 @@ var mistakes = map[string]message{
 	"a pasted token for a variable":   {"accounts:\n  - name: a\n    onlyfansapi:\n      token_env: SECRETx\n", 4, "accounts[0] (a).onlyfansapi: token: environment variable is not set", "and not the secret itself"},
 	"a space that is none":            {"accounts:\n" + token + " \u00a0- name: b\n", 4, `not valid YAML: this line is indented with a character that only looks like a space`, "with spaces"},
 	"a key after such a space":        {"timeout: 5s\n\u00a0max_age: 1d\naccounts:\n" + token, 2, `unknown key "..."`, "only looks like a space"},
+	"accounts put aside":              {"x-accounts:\n" + token, 0, "accounts: must hold at least one account", "at least one"},
 	"a misspelled key":                {"refesh_interval: 5m\naccounts:\n" + token, 1, `unknown key "refesh_interval"`, `did you mean "refresh_interval"?`},
 	"accounts that are no list":       {"accounts:\n  name: a\n  onlyfansapi: {token_env: TOKEN}\n", 2, "accounts: must be a list of accounts", "begin each with a -"},
 	"a number without unit":           {"timeout: 10\naccounts:\n" + token, 1, `timeout: "10" is not a duration`, "write 30s"},

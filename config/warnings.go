@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"export_status_exporter/config/yamlnode"
+	"export_status_exporter/internal/human"
 )
 
 // Warning is something that is allowed but probably not meant.
@@ -41,7 +42,7 @@ func (d *decoder) warnings(c *Config, file string, valid bool) Warnings {
 	found := 0
 	warn := func(line int, text string) {
 		if found++; found <= maxWarnings {
-			list = append(list, Warning{line, yamlnode.OneLine(text)})
+			list = append(list, Warning{line, human.Printable(text)})
 		}
 	}
 	if valid {

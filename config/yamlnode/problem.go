@@ -3,8 +3,8 @@ package yamlnode
 import (
 	"fmt"
 	"slices"
-	"strings"
-	"unicode"
+
+	"export_status_exporter/internal/human"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -87,7 +87,7 @@ func (d *Decoder) room() bool {
 }
 
 func (d *Decoder) tell(line int, path, text string) {
-	d.Problems = append(d.Problems, Problem{File: d.File, Line: line, Path: path, Text: OneLine(text)})
+	d.Problems = append(d.Problems, Problem{File: d.File, Line: line, Path: path, Text: human.Printable(text)})
 }
 
 // spend reports whether n more settings may be looked at. Going beyond the bound
@@ -104,14 +104,3 @@ func (d *Decoder) spend(n int) bool {
 
 // Exceeded reports whether the document stands for more than is looked at.
 func (d *Decoder) Exceeded() bool { return d.settings > maxSettings }
-
-// OneLine is a text without the characters that would break a line or move a
-// terminal's cursor: messages name files, and a file's name may hold anything.
-func OneLine(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
-			return ' '
-		}
-		return r
-	}, text)
-}

@@ -128,7 +128,7 @@ func TestExternalURL(t *testing.T) {
 
 // TestContradictions: a flag is never ignored because of another.
 func TestContradictions(t *testing.T) {
-	const modes, demo = " cannot be given together: each of them is all that the program then does", " cannot be given together: the demo reads no configuration file"
+	const modes, demo = " cannot be combined: give only one of them", " cannot be combined: the demo reads no configuration file"
 	for arguments, want := range map[string]string{
 		"--once --list":                         "--list and --once" + modes,
 		"--health --config.check":               "--config.check and --health" + modes,
@@ -145,14 +145,14 @@ func TestContradictions(t *testing.T) {
 		"--once --config.file=some.yml":         "",
 		"--once --no-list":                      "",
 		"--try=a/b --once":                      "--once and --try" + modes,
-		"--try=a/b --demo":                      "--demo and --try cannot be given together: a saved answer asks nobody",
-		"--try.id=A":                            "--try.id, --try.http and --try.now are about the saved answer of --try, which is missing",
-		"--try.http=404":                        "--try.id, --try.http and --try.now are about the saved answer of --try, which is missing",
+		"--try=a/b --demo":                      "--demo and --try cannot be combined: --try makes no API call",
+		"--try.id=A":                            "--try.id, --try.http and --try.now need --try",
+		"--try.http=404":                        "--try.id, --try.http and --try.now need --try",
 		"--try=a/b --try.id=A --try.http=404":   "",
 		"--once --account=a --account=b":        "",
 		"--list --account a":                    "",
-		"--account=a":                           "--account is about --once and --list, and neither is given",
-		"--config.check --account=a":            "--account is about --once and --list, and neither is given",
+		"--account=a":                           "--account needs --once or --list",
+		"--config.check --account=a":            "--account needs --once or --list",
 		"--list-apis --once":                    "--list-apis and --once" + modes,
 		"--list-apis --demo":                    "--demo and --list-apis" + demo,
 	} {

@@ -102,7 +102,7 @@ func TestListFlags(t *testing.T) {
 	if _, err := parsed("--list", "--list.only=stuck,late"); err == nil || !strings.Contains(err.Error(), "one or more of failed, stuck, awaiting_start") {
 		t.Error(err)
 	}
-	if _, err := parsed("--list.only=stuck"); err == nil || !strings.Contains(err.Error(), "which is missing") {
+	if _, err := parsed("--list.only=stuck"); err == nil || !strings.Contains(err.Error(), "need --list") {
 		t.Error(err)
 	}
 }

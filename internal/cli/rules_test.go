@@ -42,13 +42,13 @@ func TestPrintRules(t *testing.T) {
 // are a mistake that is named.
 func TestPrintRulesAlone(t *testing.T) {
 	for want, arguments := range map[string][]string{
-		"--print-rules, which is missing":      {"--exporter-url=https://exports.example.com"},
-		"which is missing":                     {"--runbook-base=https://wiki.example.com"},
-		"--demo and --print-rules":             {"--demo", "--print-rules"},
-		"--list and --print-rules":             {"--list", "--print-rules"},
-		"--exporter-url must be an address":    {"--print-rules", "--exporter-url=exports.example.com"},
-		"--runbook-base must be an address":    {"--print-rules", "--runbook-base=ftp://wiki.example.com"},
-		"--exporter-url must be an address li": {"--print-rules", "--exporter-url=https://exports.example.com?x=1"},
+		"--exporter-url and --runbook-base need": {"--exporter-url=https://exports.example.com"},
+		"need --print-rules":                     {"--runbook-base=https://wiki.example.com"},
+		"--demo and --print-rules":               {"--demo", "--print-rules"},
+		"--list and --print-rules":               {"--list", "--print-rules"},
+		"--exporter-url must be an address":      {"--print-rules", "--exporter-url=exports.example.com"},
+		"--runbook-base must be an address":      {"--print-rules", "--runbook-base=ftp://wiki.example.com"},
+		"--exporter-url must be an address li":   {"--print-rules", "--exporter-url=https://exports.example.com?x=1"},
 	} {
 		if _, err := parsed(arguments...); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: %v, want %s", arguments, err, want)

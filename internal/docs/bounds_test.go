@@ -103,7 +103,7 @@ func TestBoundsAreDocumented(t *testing.T) {
 		}
 	}
 	var got []string
-	for _, row := range page(t, file).Section("Bounds").Rows() {
+	for _, row := range page(t, file).Section("What are the bounds?").Rows() {
 		if strings.HasPrefix(row[0], "**") { // a heading
 			continue
 		}

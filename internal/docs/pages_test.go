@@ -74,7 +74,7 @@ func TestReasonsAreDocumented(t *testing.T) {
 	for _, each := range provider.Reasons() {
 		want = append(want, string(each))
 	}
-	for _, row := range page(t, file).Section("Reasons").Rows() {
+	for _, row := range page(t, file).Section("What does each reason mean?").Rows() {
 		got = append(got, strings.Trim(row[0], "`"))
 		if slices.Contains(row, "") {
 			t.Errorf("%s: the line about %s is not whole: %v", file, row[0], row)

@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
+	"export_status_exporter/internal/human"
 	"export_status_exporter/provider"
 	"export_status_exporter/provider/apiclient"
 )
@@ -172,16 +172,10 @@ func stood(s apiclient.Scalar) string {
 // printable is the beginning of a text, without what would move a terminal's
 // cursor.
 func printable(text string, limit int) string {
-	runes := []rune(strings.ToValidUTF8(text, "\uFFFD"))
-	if len(runes) > limit {
-		runes = append(runes[:limit], '…')
+	if runes := []rune(text); len(runes) > limit {
+		text = string(runes[:limit]) + "…"
 	}
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return ' '
-		}
-		return r
-	}, string(runes))
+	return human.Printable(text)
 }
 
 // String is the paths as they are written.

@@ -1,8 +1,10 @@
 package markdown
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -90,5 +92,41 @@ func TestAnchors(t *testing.T) {
 func TestQuoted(t *testing.T) {
 	if diff := cmp.Diff([]string{"a", "b c"}, Quoted("x `a` y `b c`, z")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestSentences: what ends a sentence, and what counts as a word.
+func TestSentences(t *testing.T) {
+	document := Parse(strings.Join([]string{
+		"# One heading",
+		"Two lines are",
+		"one sentence. See [the other](https://example.com/a/b) page, e.g. with `a b c`!",
+		"",
+		"- an item",
+		"  goes on",
+		"2. another. **Two** in it",
+		"",
+		"```text",
+		"No sentence. None.",
+		"```",
+		"| a cell | `code here` and 3 words. Next |",
+	}, "\n"))
+	var got []string
+	for _, each := range document.Sentences() {
+		got = append(got, fmt.Sprint(each.Line, " ", each.Words, " ", each.Text))
+	}
+	want := []string{
+		"1 2 One heading",
+		"2 5 Two lines are one sentence.",
+		"2 7 See the other page, e.g. with `a b c`!",
+		"5 4 an item goes on",
+		"7 1 another.",
+		"7 3 **Two** in it",
+		"12 2 a cell",
+		"12 3 `code here` and 3 words.",
+		"12 1 Next",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("sentences (-want +got):\n%s", diff)
 	}
 }

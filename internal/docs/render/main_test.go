@@ -15,7 +15,7 @@ func TestRender(t *testing.T) {
 		"another runbook":                     {"see [B](B.md)", `see <a href="B">B</a>`},
 		"a part of another runbook":           {"see [B](B.md#x)", `see <a href="B#x">B</a>`},
 		"the list of runbooks":                {"[all](README.md)", `<a href="./">all</a>`},
-		"a page that is not in the binary":    {"see [the *reasons*](../operations.md#reasons).", `see the <em>reasons</em> (docs/operations.md).`},
+		"a page that is not in the binary":    {"see [the *reasons*](../operations.md#what-does-each-reason-mean).", `see the <em>reasons</em> (docs/operations.md).`},
 		"an address":                          {"[b](https://example.com/x)", `<a href="https://example.com/x">b</a>`},
 		"a table":                             {"| a | b |\n| --- | --- |\n| `c` | d |\n", "<td><code>c</code></td>"},
 		"a query":                             {"```promql\na{b=\"c\"} > 1\n```\n", `<code class="language-promql">a{b=&quot;c&quot;} &gt; 1`},

@@ -1,0 +1,30 @@
+package app_test
+
+import (
+	"crypto/rand"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// TestStartIsQuietAboutInlineSecrets: however many accounts have their secrets in
+// the configuration, one line of the log says so, and names a line of the file.
+func TestStartIsQuietAboutInlineSecrets(t *testing.T) {
+	r := newRig(t)
+	lines := []string{"accounts:"}
+	for i := range 61 {
+		lines = append(lines, fmt.Sprintf("  - {name: a%d, onlyfansapi: {token: %s}}", i, rand.Text()))
+	}
+	r.write(lines...)
+	r.start()
+	log := r.log.String()
+	if n := strings.Count(log, `msg="look at the configuration"`); n != 1 {
+		t.Errorf("%d warnings in\n%s", n, log)
+	}
+	if !strings.Contains(log, "line=") || !strings.Contains(log, "as do secrets of 60 more accounts") {
+		t.Errorf("the log says\n%s", log)
+	}
+	if n := strings.Count(log, "\n"); n > 10 {
+		t.Errorf("%d lines at the start", n)
+	}
+}
