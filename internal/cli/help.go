@@ -26,7 +26,7 @@ type group struct {
 // without one is about what the program does.
 func groups(flags []*kingpin.FlagModel) []group {
 	parts := []string{"", "config", "web", "refresh", "log"}
-	all := []group{{Title: "What to do, instead of serving metrics"}, {Title: "Configuration"}, {Title: "Web"}, {Title: "Asking providers"}, {Title: "Log"}}
+	all := []group{{Title: "Modes"}, {Title: "Configuration"}, {Title: "Web"}, {Title: "Refreshes"}, {Title: "Log"}}
 	for _, flag := range flags {
 		if flag.Hidden {
 			continue

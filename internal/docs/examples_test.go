@@ -198,9 +198,17 @@ func TestAlertsThatAreNamedExist(t *testing.T) {
 	name := regexp.MustCompile(`\bExport[A-Z][A-Za-z]+\b`)
 	// Not alerts, but words of providers and headings of this form.
 	other := []string{"ExportStatus", "ExportReport"}
+	// Only the changelog remembers what alerts were called.
+	former := []string{
+		"ExportStuckQueued", "ExportStuckProcessing", "ExportStuckOldest", "ExportReportFailed", "ExportExpired", "ExportNothingReady",
+		"ExportStatusUnrecognized", "ExportCreditsExhaustedSoon",
+	}
 	for _, file := range append(pages(t), "examples/alerts.yml", "examples/alerts_test.yml", "examples/alerts_days_test.yml", "examples/alertmanager.yml", "examples/prometheus.yml",
 		"examples/grafana/export-status-overview.json", "examples/grafana/export-status-account.json") {
 		for _, found := range name.FindAllString(read(t, file), -1) {
+			if file == "CHANGELOG.md" && slices.Contains(former, found) {
+				continue
+			}
 			if !slices.Contains(other, found) && !slices.ContainsFunc(alerts, func(r rule) bool { return r.Alert == found }) {
 				t.Errorf("%s names %s, which is no alert", file, found)
 			}
