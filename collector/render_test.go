@@ -276,27 +276,3 @@ func TestScrapeAllocationsDoNotGrow(t *testing.T) {
 		}
 	}
 }
-
-// plainAccount has reports such as Coinbase brings.
-func plainAccount(name string, reports int, now time.Time) Account {
-	snapshot := &provider.Snapshot{Complete: true}
-	for i := range reports {
-		made := now.Add(-time.Duration(i) * time.Minute)
-		snapshot.Reports = append(snapshot.Reports, provider.Report{
-			ID: fmt.Sprintf("66e2dc58-a11b-4ae7-af08-%012x", i), Type: "fills", Format: "csv", Status: provider.StatusReady, ExpiryEndsReady: true,
-			Progress: provider.Num(1), Created: made, Completed: made.Add(time.Minute), Expires: now.Add(1000 * time.Hour), DataStart: made.Add(-time.Hour), DataEnd: made,
-		})
-	}
-	return Account{
-		View: account.View{
-			Name: name, Provider: "coinbase_exchange", Now: now,
-			Policy: account.Policy{Timeout: 10 * time.Second, MaxReports: 100000, MaxAge: 10000 * time.Hour},
-			Sources: []account.SourceView{{
-				Name: "reports", Snapshot: snapshot, Refreshed: true, Up: true, LastSuccess: now,
-				Past: &account.Past{Types: []string{"fills"}, DataEnd: map[string]time.Time{"fills": now}},
-			}},
-		},
-		API:      NewAPI(prometheus.ObserverFunc(func(float64) {})),
-		Rendered: &exposition.Cache{},
-	}
-}
