@@ -49,7 +49,12 @@ func ends(t *testing.T, code int, prepare func(*exec.Cmd), arguments ...string) 
 	if cmd.ProcessState.ExitCode() != code {
 		t.Errorf("%s: ended with %s, want exit code %d\n%.2000s", arguments, cmd.ProcessState, code, output)
 	}
-	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok && usage.Maxrss > 200<<10 {
+	// Until it is another program, a child has the memory of these tests.
+	var own syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &own); err != nil {
+		t.Fatal(err)
+	}
+	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok && usage.Maxrss > max(200<<10, own.Maxrss) {
 		t.Errorf("%s: took %d KiB", arguments, usage.Maxrss)
 	}
 	return string(output)
@@ -67,10 +72,10 @@ func TestNoFiles(t *testing.T) {
 			t.Errorf("configuration: %s, want %s", text, want)
 		}
 		for setting, block := range map[string]string{
-			"token: secret file":    "token_file: " + path,
-			"tls_config: ca_file":   "token_file: " + token + ", tls_config: {ca_file: " + path + "}",
-			"tls_config: cert_file": "token_file: " + token + ", tls_config: {cert_file: " + path + ", key_file: " + token + "}",
-			"tls_config: key_file":  "token_file: " + token + ", tls_config: {cert_file: " + token + ", key_file: " + path + "}",
+			"token: secret file":   "token_file: " + path,
+			"tls_config.ca_file":   "token_file: " + token + ", tls_config: {ca_file: " + path + "}",
+			"tls_config.cert_file": "token_file: " + token + ", tls_config: {cert_file: " + path + ", key_file: " + token + "}",
+			"tls_config.key_file":  "token_file: " + token + ", tls_config: {cert_file: " + token + ", key_file: " + path + "}",
 		} {
 			file := put(t, folder, "exporter.yml", "accounts:\n  - {name: a, onlyfansapi: {"+block+"}}\n")
 			if text := ends(t, 1, nil, "--config.check", "--config.file="+file); !strings.Contains(text, setting+": "+path+": is a ") {

@@ -20,13 +20,14 @@ func failing(t *testing.T, accounts int) string {
 	return configuration(t, accounts, freeAddress(t), "1s")
 }
 
-// configuration writes one of accounts whose provider has an address.
+// configuration writes one of accounts whose provider has an address. Each gives a
+// warning.
 func configuration(t *testing.T, accounts int, address, timeout string) string {
 	t.Helper()
 	var b strings.Builder
 	b.WriteString("refresh_interval: 1s\ntimeout: " + timeout + "\naccounts:\n")
 	for i := range accounts {
-		fmt.Fprintf(&b, "  - name: account-%d\n    onlyfansapi:\n      base_url: http://%s\n      token: token-of-a-test-%d\n", i, address, i)
+		fmt.Fprintf(&b, "  - name: account-%d\n    onlyfansapi:\n      base_url: http://%s\n      token: token-of-a-test-%d\n      types: [unheard-of]\n", i, address, i)
 	}
 	file := filepath.Join(t.TempDir(), "config.yml")
 	if err := os.WriteFile(file, []byte(b.String()), 0o600); err != nil {
@@ -99,7 +100,7 @@ func TestLogIsReadAgain(t *testing.T) {
 	p := start(t, func(cmd *exec.Cmd) { cmd.Stderr = write }, "--config.file="+failing(t, 100), "--log.format=json")
 	_ = write.Close()
 	p.awaitHealthy()
-	for range 400 { // each reload warns of a hundred inline secrets
+	for range 400 { // each reload warns of a hundred types
 		if p.dropped() > 0 {
 			break
 		}
