@@ -54,7 +54,7 @@ func shapes() map[string]func(n int) string {
 			return "x: &x {" + repeated(n, "kN: 1,") + "}\n" + head + repeated(min(n, config.MaxAccounts), "  - {name: aN, kraken: *x}\n")
 		},
 		"lists by alias": func(n int) string {
-			return "x: &x [" + repeated(200, "tN,") + "]\n" + head + repeated(min(n, config.MaxAccounts), "  - {name: aN, onlyfansapi: {token: token-number-N, types: *x}}\n")
+			return "x: &x [" + repeated(200, "tN,") + "]\n" + head + repeated(min(n/4, config.MaxAccounts), "  - {name: aN, onlyfansapi: {token: token-number-N, types: *x}}\n")
 		},
 		"numbers by alias": func(n int) string {
 			return "x: &x [" + repeated(n, "N,") + "]\n" + head + repeated(min(n, config.MaxAccounts), "  - {name: aN, max_reports: *x}\n")

@@ -1,6 +1,8 @@
 package definition
 
 import (
+	"fmt"
+
 	"github.com/go-json-experiment/json/jsontext"
 
 	"export_status_exporter/provider"
@@ -208,7 +210,7 @@ func (f *failIf) refused(values *apiclient.PathValues, response *apiclient.Respo
 	word := apiclient.BoundWord(string(f.word.get(values).Text))
 	if reason, ok := f.reasons[provider.FoldWord(word)]; ok {
 		// The word stands in the definition, so it is no one's secret.
-		return &provider.Error{Reason: reason, Detail: "the API answers with an error that the definition calls " + string(reason)}
+		return &provider.Error{Reason: reason, Detail: fmt.Sprintf("the API answers with the error %q", word)}
 	}
 	return response.UnlistedError(word)
 }

@@ -229,7 +229,8 @@ func (t *trying) describe(st step) string {
 	}
 	text := request.Method + " " + c.path
 	if request.Query != "" {
-		text += "?" + request.Query
+		// A param is shown as it is written in the definition.
+		text += "?" + strings.NewReplacer("%7B", "{", "%7D", "}").Replace(request.Query)
 	}
 	if c.method == methodPost {
 		text += " with the body " + string(request.Body)
