@@ -17,7 +17,7 @@ LDFLAGS := -s -w -X $(V).Version=$(VERSION) -X $(V).Revision=$(REVISION) -X $(V)
 
 .PHONY: help
 help: ## Show this.
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## Build the static binary ./export_status_exporter.
@@ -75,7 +75,11 @@ parsers: ## Read every format by other scrapers' parsers (needs python3-promethe
 .PHONY: browser
 browser: ## Look at the pages in Chromium, with axe-core (needs chromium and Node).
 	cd browser && npm ci --no-audit --no-fund
-	EXPORT_STATUS_EXPORTER_SCREENSHOTS=$(CURDIR)/build/screenshots go test -tags browser -count=1 ./browser
+	go test -tags browser -count=1 ./browser
+
+.PHONY: screenshots
+screenshots: ## Do the same and keep a picture of each page, state and width in build/screenshots.
+	EXPORT_STATUS_EXPORTER_SCREENSHOTS=$(CURDIR)/build/screenshots $(MAKE) browser
 
 .PHONY: bench
 bench: ## Measure whole processes against the naive way, and print the table of docs/performance.md.

@@ -204,9 +204,13 @@ func eval[T any](p *tab, expression string) T {
 	return value
 }
 
-// screenshot keeps a picture of the page, or of the beginning of a long one.
+// screenshot keeps a picture of the page, or of the beginning of a long one, if
+// pictures are wanted.
 func (p *tab) screenshot(name string) {
 	p.t.Helper()
+	if screenshots() == "" {
+		return
+	}
 	const enough = 1600
 	size := eval[[]float64](p, "[innerWidth, document.documentElement.scrollHeight]")
 	beyond := true

@@ -5,9 +5,10 @@
 //	go test -tags browser -count=1 ./browser
 //
 // It needs chromium (Debian's package of this name), fonts (fonts-dejavu-core)
-// and Node's npm, which brings axe-core, the checker of accessibility. A picture
-// of every page in every mode is written to build/screenshots, or to the folder
-// that EXPORT_STATUS_EXPORTER_SCREENSHOTS names.
+// and Node's npm, which brings axe-core, the checker of accessibility.
+//
+// If EXPORT_STATUS_EXPORTER_SCREENSHOTS names a folder, a picture of every page
+// in every state and mode is written to it. "make screenshots" does that.
 //
 //	go test -tags browser -count=1 -run TestPictures ./browser -update-pictures
 //

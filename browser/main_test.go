@@ -15,17 +15,16 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var updatePictures = flag.Bool("update-pictures", false, "write the pictures of the README")
 
-// screenshotsTo names the folder that pictures of the pages are written to.
-const screenshotsTo = "EXPORT_STATUS_EXPORTER_SCREENSHOTS"
+// screenshots is the folder that pictures of the pages are written to; empty for
+// none.
+func screenshots() string { return os.Getenv("EXPORT_STATUS_EXPORTER_SCREENSHOTS") }
 
-// keep writes a picture to where people and CI look for it.
+// keep writes a picture, if pictures are wanted.
 func keep(t *testing.T, name string, picture []byte) {
 	t.Helper()
-	dir := os.Getenv(screenshotsTo)
-	if dir == "" {
-		dir = filepath.Join("..", "build", "screenshots")
+	if dir := screenshots(); dir != "" {
+		write(t, filepath.Join(dir, name+".png"), picture)
 	}
-	write(t, filepath.Join(dir, name+".png"), picture)
 }
 
 func write(t *testing.T, file string, content []byte) {

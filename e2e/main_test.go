@@ -27,8 +27,11 @@ func TestStack(t *testing.T) {
 		t.Fatal(err)
 	}
 	k := kit{root: root, binary: buildExporter(t, root), queries: dashboardQueries(t, root)}
-	for _, k.server = range servers(t, root) {
-		t.Run(k.server.name, func(t *testing.T) {
+	for _, server := range servers(t, root) {
+		k := k
+		k.server = server
+		t.Run(server.name, func(t *testing.T) {
+			t.Parallel() // they mostly wait
 			t.Run("faults", k.testFaults)
 			t.Run("demo", k.testDemo)
 			t.Run("discovery", k.testDiscovery)

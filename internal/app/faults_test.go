@@ -133,35 +133,26 @@ func job(p sandbox.Provider, now time.Time) sandbox.Report {
 const leastPairs = 234
 
 // TestFaults puts every fault to every provider, one of them by an API
-// definition: the scrape answers 200 with the one right reason, the other account
-// is untouched, the last good reports stay until stale_after, memory is bounded,
+// definition: the scrape answers 200 with the one right reason, no other account
+// is touched, the last good reports stay until stale_after, memory is bounded,
 // and the next good answer heals.
 func TestFaults(t *testing.T) {
 	pairs := 0
-	slow := make(map[string][]sandbox.Provider)
 	for _, p := range providers() {
+		var together []fault
 		for _, f := range faultsOf(p) {
 			pairs++
-			if f.slow {
-				slow[f.name] = append(slow[f.name], p)
+			// The memory of the process is counted: what may take much is alone.
+			if f.reason == provider.ReasonTooLarge {
+				t.Run(string(p)+"/"+f.name, func(t *testing.T) { testFaults(t, p, f) })
 				continue
 			}
-			t.Run(string(p)+"/"+f.name, func(t *testing.T) {
-				// The memory of the process is counted: what may take much is alone.
-				if f.reason != provider.ReasonTooLarge {
-					t.Parallel()
-				}
-				testFault(t, f, p)
-			})
+			together = append(together, f)
 		}
-	}
-	for _, f := range commonFaults() {
-		if f.slow {
-			t.Run(f.name, func(t *testing.T) { // all providers at once: each is waited for
-				t.Parallel()
-				testFault(t, f, slow[f.name]...)
-			})
-		}
+		t.Run(string(p), func(t *testing.T) {
+			t.Parallel()
+			testFaults(t, p, together...)
+		})
 	}
 	if pairs < leastPairs {
 		t.Errorf("%d pairs of fault and provider, want at least %d", pairs, leastPairs)
@@ -176,94 +167,96 @@ func allocated() uint64 {
 	return memory.TotalAlloc
 }
 
-// ward is the accounts of one provider, of which one falls sick.
-type ward struct {
-	provider   sandbox.Provider
-	sick, well *sandbox.Account
-	source     string
-	listed     []string // of the sick one while it was well
+// patient is an account with a fault, and what it listed while it was well.
+type patient struct {
+	*sandbox.Account
+	fault  fault
+	listed []string
 }
 
-func (w *ward) reports(s samples, a *sandbox.Account) []string {
+// reportsOf are the statuses of an account that are shown.
+func reportsOf(s samples, a *sandbox.Account) []string {
 	return s.with("export_status{", fmt.Sprintf("account=%q", a.Name()))
 }
 
-func (w *ward) up(t *testing.T, s samples, a *sandbox.Account, want float64) {
+// newPatients starts the program with an account for each fault, none of which
+// has begun, and one that stays well.
+func newPatients(t *testing.T, r *rig, p sandbox.Provider, faults []fault) (patients []*patient, well *sandbox.Account) {
 	t.Helper()
-	s.want(t, sourceKey("export_source_up", w.provider, a.Name(), w.source), want)
-}
-
-// newWards starts the program with a ward for each provider.
-func newWards(t *testing.T, r *rig, f fault, providers []sandbox.Provider) (wards []*ward) {
-	t.Helper()
-	const timeout = "timeout: 2m" // a busy machine is not what is tested
-	ofSick := timeout
-	if f.slow {
-		ofSick = "timeout: 2s"
+	const patience = "timeout: 2m" // a busy machine is not what is tested
+	blocks := []string{"stale_after: 1h", "accounts:"}
+	add := func(name, timeout string) *sandbox.Account {
+		a := r.sandbox.AddAccount(p, name)
+		a.SetLimit(0)
+		a.SetReports([]sandbox.Report{job(p, r.clock.Now())})
+		blocks = append(blocks, strings.TrimSuffix(a.Block(a.Credentials(), timeout, settingsOf(p)...), "\n"))
+		return a
 	}
-	blocks := []string{timeout, "stale_after: 1h", "accounts:"}
-	for _, p := range providers {
-		w := &ward{p, r.sandbox.AddAccount(p, "sick-"+string(p)), r.sandbox.AddAccount(p, "well-"+string(p)), sourceOf(p), nil}
-		for _, a := range []*sandbox.Account{w.sick, w.well} {
-			a.SetLimit(0)
-			a.SetReports([]sandbox.Report{job(p, r.clock.Now())})
+	well = add("well", patience)
+	for i, f := range faults {
+		timeout := patience
+		if f.slow {
+			timeout = "timeout: 2s"
 		}
-		blocks = append(blocks, strings.TrimSuffix(w.sick.Block(w.sick.Credentials(), ofSick, settingsOf(p)...), "\n"), r.account(w.well, settingsOf(p)...))
-		wards = append(wards, w)
+		patients = append(patients, &patient{Account: add(fmt.Sprintf("sick-%d", i), timeout), fault: f})
 	}
 	r.write(blocks...)
 	r.start()
 	before := r.scrape()
-	for _, w := range wards {
-		if w.listed = w.reports(before, w.sick); len(w.listed) == 0 {
-			t.Fatal("the healthy account lists nothing")
+	for _, sick := range patients {
+		if sick.listed = reportsOf(before, sick.Account); len(sick.listed) == 0 {
+			t.Fatal("a healthy account lists nothing")
 		}
 	}
-	return wards
+	return patients, well
 }
 
-func testFault(t *testing.T, f fault, providers ...sandbox.Provider) {
+func testFaults(t *testing.T, p sandbox.Provider, faults ...fault) {
 	t.Helper()
 	r := newRig(t)
-	wards := newWards(t, r, f, providers)
-	for _, w := range wards {
-		w.sick.SetFault(f.fault)
+	patients, well := newPatients(t, r, p, faults)
+	for _, sick := range patients {
+		sick.SetFault(sick.fault.fault)
 	}
 	r.clock.Advance(time.Minute)
 	atFirst := allocated()
 	during := r.scrape()
-	if grown := allocated() - atFirst; f.reason == provider.ReasonTooLarge && grown > 1<<30 {
+	if grown := allocated() - atFirst; faults[0].reason == provider.ReasonTooLarge && grown > 1<<30 {
 		t.Errorf("the scrape allocated %d MiB", grown>>20)
 	}
 	r.clock.Advance(2 * time.Hour) // beyond every wait, and beyond stale_after
 	stale := r.scrape()
-	for _, w := range wards {
-		w.sick.ClearFault()
+	for _, sick := range patients {
+		sick.ClearFault()
 	}
 	r.clock.Advance(7 * time.Hour)
 	after := r.scrape()
-	for _, w := range wards {
-		if got := during.reasons(w.sick.Name(), w.source); !slices.Equal(got, []string{string(f.reason)}) {
-			t.Errorf("%s: reasons = %v, want %s; log:\n%s", w.provider, got, f.reason, r.log)
-		}
-		w.up(t, during, w.sick, 0)
-		w.up(t, during, w.well, 1)
-		if got := w.reports(during, w.sick); !slices.Equal(got, w.listed) {
-			t.Errorf("%s: the last good reports are gone: %v", w.provider, got)
-		}
-		if got := w.reports(stale, w.sick); len(got) > 0 {
-			t.Errorf("%s: stale reports are shown: %v", w.provider, got)
-		}
-		if got := w.reports(stale, w.well); len(got) == 0 {
-			t.Errorf("%s: the other account lost its reports", w.provider)
-		}
-		w.up(t, after, w.sick, 1)
-		if got := after.reasons(w.sick.Name(), w.source); len(got) > 0 {
-			t.Errorf("%s: still failing after a good answer: %v", w.provider, got)
-		}
-		if got := w.reports(after, w.sick); !slices.Equal(got, w.listed) {
-			t.Errorf("%s: reports did not come back: %v", w.provider, got)
-		}
+	source := sourceOf(p)
+	up := func(a *sandbox.Account) string { return sourceKey("export_source_up", p, a.Name(), source) }
+	during.want(t, up(well), 1)
+	if len(reportsOf(stale, well)) == 0 {
+		t.Error("the account without a fault lost its reports")
+	}
+	for _, sick := range patients {
+		t.Run(sick.fault.name, func(t *testing.T) {
+			if got := during.reasons(sick.Name(), source); !slices.Equal(got, []string{string(sick.fault.reason)}) {
+				t.Errorf("reasons = %v, want %s; log:\n%s", got, sick.fault.reason, linesOf(r.log.String(), sick.Name()))
+			}
+			during.want(t, up(sick.Account), 0)
+			if got := reportsOf(during, sick.Account); !slices.Equal(got, sick.listed) {
+				t.Errorf("the last good reports are gone: %v", got)
+			}
+			if got := reportsOf(stale, sick.Account); len(got) > 0 {
+				t.Errorf("stale reports are shown: %v", got)
+			}
+			after.want(t, up(sick.Account), 1)
+			if got := after.reasons(sick.Name(), source); len(got) > 0 {
+				t.Errorf("still failing after a good answer: %v", got)
+			}
+			if got := reportsOf(after, sick.Account); !slices.Equal(got, sick.listed) {
+				t.Errorf("reports did not come back: %v", got)
+			}
+		})
 	}
 	r.checkQuiet()
 }

@@ -128,9 +128,11 @@ func TestExamplesOfTheProviders(t *testing.T) {
 		`export_api_credits_used_total{account="agency",provider="onlyfansapi"}`:                  0,
 
 		`export_status{account="derivatives",provider="kraken_futures",report_id="account_log",source="account_log",status="ready"}`: 1,
+
 		"export_rows" + stream:                         2,
 		"export_last_entry_timestamp_seconds" + stream: 1772362800,
 		"export_data_end_timestamp_seconds" + stream:   now,
+
 		`export_source_up{account="derivatives",provider="kraken_futures",source="accounts"}`:   1,
 		`export_source_up{account="derivatives",provider="kraken_futures",source="executions"}`: 1,
 		`export_status_exporter_config_last_reload_successful`:                                  1,

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
 
 	dto "github.com/prometheus/client_model/go"
@@ -17,19 +16,9 @@ import (
 // families parses an exposition and hands out its families one by one, so that
 // a whole one is never held in memory in its parsed form.
 func families(body []byte, header http.Header, each func(*dto.MetricFamily)) error {
-	format := expfmt.ResponseFormat(header)
-	if mediaType, _, err := mime.ParseMediaType(header.Get("Content-Type")); err == nil && mediaType == expfmt.OpenMetricsType {
-		format = expfmt.NewFormat(expfmt.TypeOpenMetrics)
-	}
-	switch format.FormatType() {
+	switch format := expfmt.ResponseFormat(header); format.FormatType() {
 	case expfmt.TypeTextPlain:
 		return textFamilies(body, each)
-	case expfmt.TypeOpenMetrics:
-		text, err := fromOpenMetrics(body)
-		if err != nil {
-			return err
-		}
-		return textFamilies(text, each)
 	case expfmt.TypeProtoDelim:
 		decoder := expfmt.NewDecoder(bufio.NewReader(bytes.NewReader(body)), format)
 		for {
@@ -71,33 +60,4 @@ func textFamilies(body []byte, each func(*dto.MetricFamily)) error {
 		body = body[end:]
 	}
 	return nil
-}
-
-// fromOpenMetrics returns the same in the classic text format, for which there
-// is a parser: there, a counter's family has the name of its samples, nothing
-// marks the end, and units are not written.
-func fromOpenMetrics(body []byte) ([]byte, error) {
-	body, whole := bytes.CutSuffix(body, []byte("# EOF\n"))
-	if !whole {
-		return nil, errors.New("does not end with # EOF")
-	}
-	text := make([]byte, 0, len(body)+len(body)/64)
-	var help []byte // the HELP line waits for the TYPE line after it
-	for line := range bytes.Lines(body) {
-		switch {
-		case bytes.HasPrefix(line, []byte("# HELP ")):
-			help = line
-		case bytes.HasPrefix(line, []byte("# TYPE ")) && bytes.HasSuffix(line, []byte(" counter\n")):
-			name := bytes.Fields(line)[2]
-			total := append(bytes.Clone(name), "_total"...)
-			text = append(text, bytes.Replace(help, name, total, 1)...)
-			text = append(text, bytes.Replace(line, name, total, 1)...)
-		case bytes.HasPrefix(line, []byte("# TYPE ")):
-			text = append(append(text, help...), line...)
-		case bytes.HasPrefix(line, []byte("# UNIT ")):
-		default:
-			text = append(text, line...)
-		}
-	}
-	return text, nil
 }

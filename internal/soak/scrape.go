@@ -10,8 +10,11 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
+
+	"github.com/prometheus/common/expfmt"
 )
 
 // scrapeLimit ends a scrape that hangs; no deadline that is asked for comes
@@ -178,6 +181,13 @@ func (s *scrapers) check(what scrape, header http.Header, packed []byte, current
 	}
 	if at := s.canaries.find(body); at >= 0 {
 		s.findings.add("no secret in a scrape", "%.100q...", body[max(0, at-100):at])
+	}
+	if strings.HasPrefix(header.Get("Content-Type"), expfmt.OpenMetricsType) {
+		// Its strict parsers run in a module of their own, e2e/parsers.
+		if !bytes.HasSuffix(body, []byte("# EOF\n")) {
+			s.findings.add("every scrape parses", "%s does not end with # EOF", what.path)
+		}
+		return new(answer)
 	}
 	shown := read(body, header)
 	if shown.problem != "" {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/prometheus/common/expfmt"
 )
 
 // serve answers every scrape with a body, compressed, and returns scrapers of
@@ -15,7 +17,11 @@ import (
 func serve(t *testing.T, status int, body string, both [2]configuration, words ...string) (*scrapers, *findings) {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", text().Get("Content-Type"))
+		format := expfmt.NewFormat(expfmt.TypeTextPlain)
+		if strings.Contains(body, "# EOF") {
+			format = expfmt.NewFormat(expfmt.TypeOpenMetrics)
+		}
+		w.Header().Set("Content-Type", string(format))
 		w.Header().Set("Content-Encoding", "gzip")
 		w.WriteHeader(status)
 		packed := gzip.NewWriter(w)
@@ -48,6 +54,8 @@ func TestOnce(t *testing.T) {
 		"the other while loading": {http.StatusOK, good, [2]configuration{other, oneAccount()}, 1, ""},
 		"the other at rest":       {http.StatusOK, good, [2]configuration{other, oneAccount()}, 0, "a scrape shows one configuration"},
 		"neither":                 {http.StatusOK, good, [2]configuration{other, other}, 1, "a scrape shows one configuration"},
+		"OpenMetrics":             {http.StatusOK, "# EOF\n", same, 0, ""},
+		"OpenMetrics cut off":     {http.StatusOK, "# EOF", same, 0, "every scrape parses"},
 		"a secret":                {http.StatusOK, strings.Replace(good, "How long", "CANARY-CANARY", 1), same, 0, "no secret in a scrape"},
 	} {
 		s, f := serve(t, test.status, test.body, test.both, "CANARY-CANARY")
