@@ -134,7 +134,7 @@ func TestTimeout(t *testing.T) {
 				t.Errorf("%s: %+v", got.Name, got)
 			}
 		}
-		if detail := other(view, first, second).Failure.Detail; !strings.Contains(detail, "before this one could begin") {
+		if detail := other(view, first, second).Failure.Detail; !strings.Contains(detail, "before this one could start") {
 			t.Errorf("the one that never had its turn says %q", detail)
 		}
 		wants(t, "only one had its turn", 1, first, second)

@@ -182,7 +182,7 @@ func TestFailureLog(t *testing.T) {
 		}
 		wait(t, 15*time.Minute)
 		r.scrape()
-		if r.logs.count("level=info", `msg="source works again"`, "account=treasury", "source=trades") != 1 {
+		if r.logs.count("level=info", `msg="source recovered"`, "account=treasury", "source=trades") != 1 {
 			t.Errorf("log:\n%s", r.logs)
 		}
 	})
@@ -254,7 +254,7 @@ func TestUnreadableValuesAreSaidOnce(t *testing.T) {
 		more.Unreadable[provider.FieldCreated] = 4
 		got := refresh(t, r, s, odd, more, odd)
 		for _, field := range []string{"created", "size"} {
-			if n := r.logs.count("level=warn", "values of "+field+" are there and cannot be read"); n != 1 {
+			if n := r.logs.count("level=warn", "values of "+field+" cannot be read"); n != 1 {
 				t.Errorf("%s is logged %d times, want once:\n%s", field, n, r.logs)
 			}
 		}

@@ -64,7 +64,7 @@ func TestRotationInTwoSteps(t *testing.T) {
 			t.Errorf("with the whole pair: %+v", got)
 		}
 		wants(t, "with the whole pair", 3, s)
-		if r.logs.count("source works again") != 1 {
+		if r.logs.count("source recovered") != 1 {
 			t.Errorf("log:\n%s", r.logs)
 		}
 	})

@@ -57,16 +57,16 @@ func TestAPIFiles(t *testing.T) {
 		change map[string]string
 		want   string
 	}{
-		"defined twice":         {map[string]string{"more/c.yml": "apis:\n" + one("third", "none", "") + one("own", "none", "")}, "DIR/more/c.yml:11: apis.own: is defined twice, first in the configuration, line 3; leave one of the two out"},
-		"twice in files":        {map[string]string{"more/c.yml": "apis:\n" + one("third", "none", "") + one("first", "none", "")}, "DIR/more/c.yml:11: apis.first: is defined twice, first in DIR/apis/a.yml, line 3; leave one of the two out"},
+		"defined twice":         {map[string]string{"more/c.yml": "apis:\n" + one("third", "none", "") + one("own", "none", "")}, "DIR/more/c.yml:11: apis.own: is defined twice, first in the configuration, line 3; remove one of the two"},
+		"twice in files":        {map[string]string{"more/c.yml": "apis:\n" + one("third", "none", "") + one("first", "none", "")}, "DIR/more/c.yml:11: apis.first: is defined twice, first in DIR/apis/a.yml, line 3; remove one of the two"},
 		"broken, in its file":   {map[string]string{"more/c.yml": "apis:\n" + one("third", "nobody", "")}, "DIR/more/c.yml:4: apis.third.auth: must be none, bearer, basic, api_key: {header: ...} or oauth2: {...}"},
 		"not of definitions":    {map[string]string{"more/c.yml": "accounts: []\n"}, `DIR/more/c.yml:1: unknown key "accounts"; a file of definitions holds apis`},
 		"no YAML":               {map[string]string{"more/c.yml": "apis: [\n"}, "DIR/more/c.yml:1: not valid YAML: a value is missing here, or a bracket [ or { is not closed"},
-		"two documents":         {map[string]string{"more/c.yml": "apis:\n" + one("third", "none", "") + "---\na: 1\n"}, "DIR/more/c.yml:11: must be a single YAML document; remove the line --- and what follows it, or put it in a file of its own"},
+		"two documents":         {map[string]string{"more/c.yml": "apis:\n" + one("third", "none", "") + "---\na: 1\n"}, "DIR/more/c.yml:11: must be a single YAML document; remove the line --- and everything after it, or move it to another file"},
 		"too large":             {map[string]string{"more/c.yml": strings.Repeat("#\n", 1<<20)}, "DIR/exporter.yml:1: api_files: DIR/more/c.yml: is larger than 1 MiB"},
-		"nothing matches":       {map[string]string{"exporter.yml": "api_files: [no/such*.yml]\naccounts:\n  - {name: a, stripe: {token: x}}\n"}, `DIR/exporter.yml:1: api_files[0]: "such*.yml" matches no file; a pattern is relative to the configuration's folder, and * stands for any part of a name`},
-		"no pattern":            {map[string]string{"exporter.yml": "api_files: ['a[']\naccounts:\n  - {name: a, stripe: {token: x}}\n"}, "DIR/exporter.yml:1: api_files[0]: DIR/a[: is no pattern of paths: a [ or a \\ is not closed"},
-		"no list":               {map[string]string{"exporter.yml": "api_files: apis/*.yml\naccounts:\n  - {name: a, stripe: {token: x}}\n"}, "DIR/exporter.yml:1: api_files: must be a list of texts, such as [a, b]"},
+		"nothing matches":       {map[string]string{"exporter.yml": "api_files: [no/such*.yml]\naccounts:\n  - {name: a, stripe: {token: x}}\n"}, `DIR/exporter.yml:1: api_files[0]: "such*.yml" matches no file; the pattern is relative to the configuration's folder, and * matches any part of a name`},
+		"no pattern":            {map[string]string{"exporter.yml": "api_files: ['a[']\naccounts:\n  - {name: a, stripe: {token: x}}\n"}, "DIR/exporter.yml:1: api_files[0]: DIR/a[: is not a valid pattern: a [ or a \\ is not closed"},
+		"no list":               {map[string]string{"exporter.yml": "api_files: apis/*.yml\naccounts:\n  - {name: a, stripe: {token: x}}\n"}, "DIR/exporter.yml:1: api_files: must be a list of strings, such as [a, b]"},
 		"a name of the program": {map[string]string{"more/c.yml": "apis:\n" + one("third", "none", "") + one("max_age", "none", "")}, `DIR/more/c.yml:11: apis: the name "max_age" is taken by the exporter itself; choose another`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -71,14 +71,14 @@ func TestWrongBlocksOfDefinitions(t *testing.T) {
 	token := setSecrets(t)["TOKEN"]
 	for block, want := range map[string]string{
 		"stripe: {}": "stripe: exactly one of token, token_file and token_env must be set, 0 are",
-		"stripe: {api_key_file: k, token_env: TOKEN}":                                        "stripe.api_key_file: has no meaning here: the definition of stripe says auth: bearer, which takes token (each also as *_file or *_env)",
+		"stripe: {api_key_file: k, token_env: TOKEN}":                                        "stripe.api_key_file: has no meaning here: the definition of stripe has auth: bearer, which takes token (each also as *_file or *_env)",
 		"stripe: {token_env: TOKEN, tokn_file: k}":                                           `stripe: unknown key "tokn_file", did you mean "token_file"?`,
 		"stripe: {token_env: TOKEN, params: {shop: x}}":                                      `stripe.params: "shop" is not a param of stripe`,
-		"stripe: {token_env: TOKEN, params: [shop]}":                                         "stripe.params: must be a mapping of settings, KEY: VALUE, and no list: leave the - out",
+		"stripe: {token_env: TOKEN, params: [shop]}":                                         "stripe.params: must be a mapping of settings, KEY: VALUE, not a list: remove the -",
 		"stripe: {token_env: TOKEN, sources: [runs]}":                                        `stripe.sources: "runs" is not a source of stripe, which has: report_runs`,
-		"stripe: {token_env: TOKEN, ids: {report_runs: 7}}":                                  "stripe.ids.report_runs: must be a list of texts, such as [a, b]",
+		"stripe: {token_env: TOKEN, ids: {report_runs: 7}}":                                  "stripe.ids.report_runs: must be a list of strings, such as [a, b]",
 		"stripe: {token_env: TOKEN, ids: {report_runs: [7]}}":                                "stripe.ids: report_runs can only be listed",
-		"stripe: {token_env: TOKEN, types: fills}":                                           "stripe.types: must be a list of texts, such as [a, b]",
+		"stripe: {token_env: TOKEN, types: fills}":                                           "stripe.types: must be a list of strings, such as [a, b]",
 		"stripe: {token_env: TOKEN, base_url: http://x.test}":                                "stripe.base_url: must begin with https://; plain http is for loopback addresses only",
 		"stripe: {token_env: TOKEN, base_url: https://x.test/v1}":                            "stripe.base_url: must not hold the API's own path: the exporter adds it",
 		"stripe: {token_env: TWO_WORDS}":                                                     "stripe: token: contains a space or a character that is not printable ASCII; copy it again",
@@ -107,7 +107,7 @@ func TestASecretInADefinitionIsRefused(t *testing.T) {
 	token := setSecrets(t)["TOKEN"]
 	text := "apis:\n" + one("leaky", "bearer", "    headers: {X-Own: "+token+"}\n") + "accounts:\n  - name: a\n    leaky:\n      token_env: TOKEN\n"
 	found := problems(t, text)
-	want := "accounts[0] (a).leaky: token stands in the definition of leaky as well, which everybody may see: take it out there, because auth puts it where the API wants it\n"
+	want := "accounts[0] (a).leaky: token also occurs in the definition of leaky, which is public: remove it there, because auth adds it where the API wants it\n"
 	if texts(found) != want || found[0].Line != 14 {
 		t.Errorf("problems %+v, want\n%s", found, want)
 	}
@@ -163,7 +163,7 @@ func TestKeysOfDefinitions(t *testing.T) {
 		t.Error("keys are told apart wrongly")
 	}
 	got := texts(problems(t, accounts("{name: a, api: {token_env: TOKEN, params: {p: one}}}", "{name: b, api: {token_env: TOKEN, params: {p: one}, types: [x]}}")))
-	want := `accounts[1] (b): has the same key as account "a", in line 31: they would ask for the same twice, and spend one budget; give them other params or sources, or leave one out` + "\n"
+	want := `accounts[1] (b): has the same key as account "a", in line 31: both would make the same calls and spend one budget; give them different params or sources, or remove one` + "\n"
 	if got != want {
 		t.Errorf("problems:\n%swant\n%s", got, want)
 	}

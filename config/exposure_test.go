@@ -59,8 +59,8 @@ func exposed(t *testing.T, text string, mode fs.FileMode, modes map[string]fs.Fi
 func TestExposedSecretsAreWarnedAbout(t *testing.T) {
 	const (
 		files  = "accounts:\n  - name: treasury\n    kraken: {api_key_file: key, api_secret_file: secret}\n"
-		apart  = "; a file of its own keeps a secret out of copies of the configuration and can be changed without a reload"
-		rights = "; take that right away (chmod o-r)"
+		apart  = "; a separate file keeps a secret out of copies of the configuration and can be changed without a reload"
+		rights = "; remove that permission (chmod o-r)"
 	)
 	for name, c := range map[string]struct {
 		text  string

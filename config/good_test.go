@@ -85,7 +85,7 @@ func TestEverySetting(t *testing.T) {
 		t.Errorf("tls_config %+v", got)
 	}
 	wantWarnings := []string{
-		"account treasury: kraken.tls_config.insecure_skip_verify: whoever is between the exporter and the provider can read and use the key; name the right authority by ca_file instead",
+		"account treasury: kraken.tls_config.insecure_skip_verify: anyone between the exporter and the provider can read and use the key; set ca_file to the right authority instead",
 		"account fund: types and profile_id have no effect beside report_ids",
 		"account agency: types has no effect beside export_ids",
 	}

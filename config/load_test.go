@@ -73,7 +73,7 @@ func TestRelativeTLSFiles(t *testing.T) {
 	folder := t.TempDir()
 	text := "accounts:\n  - {name: a, onlyfansapi: {token_env: TOKEN, tls_config: {ca_file: tls/ca.pem}}}\n"
 	_, err := config.Parse([]byte(text), filepath.Join(folder, "exporter.yml"))
-	if err == nil || !strings.HasSuffix(err.Error(), "tls_config.ca_file: no such file or directory; it must name a file, relative to this one, and not hold what belongs in the file") {
+	if err == nil || !strings.HasSuffix(err.Error(), "tls_config.ca_file: no such file or directory; give the path of a file, relative to this one, not the content of the file") {
 		t.Errorf("error %v does not tell what is missing", err)
 	}
 }

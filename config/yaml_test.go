@@ -93,7 +93,7 @@ func TestMergesAreBounded(t *testing.T) {
 	for i := range 12 {
 		bomb += fmt.Sprintf("  - &l%d {<<: [%s]}\n", i+1, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*l%d, ", i), 9), ", "))
 	}
-	const many = "aliases and merge keys (<<) stand for more than 1000000 settings, or merge keys for more than 100 others in each other\n"
+	const many = "aliases and merge keys (<<) expand to more than 1000000 settings, or merge keys are nested more than 100 deep\n"
 	if got := texts(problems(t, bomb)); !strings.HasPrefix(got, many) || strings.Count(got, many) != 1 {
 		t.Errorf("problems:\n%s", got)
 	}
@@ -115,7 +115,7 @@ func TestAliasesAreBounded(t *testing.T) {
 	for i := range 30 {
 		bomb += fmt.Sprintf(", &l%d [%s]", i+1, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*l%d, ", i), 9), ", "))
 	}
-	want := "accounts[0] (a).onlyfansapi.types: must be a list of texts, such as [a, b]\n"
+	want := "accounts[0] (a).onlyfansapi.types: must be a list of strings, such as [a, b]\n"
 	if got := texts(problems(t, bomb+"]\n")); got != want {
 		t.Errorf("problems:\n%s", got)
 	}

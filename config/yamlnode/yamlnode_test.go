@@ -35,7 +35,7 @@ func TestObject(t *testing.T) {
 		"list: a\nrepost: b\n":          {map[string]string{"list": "a"}, 2, `did you mean "report"?`},
 		"list: a\nlist: b\n":            {map[string]string{"list": "a"}, 2, "is set twice"},
 		"- list\n":                      {nil, 1, "must be a mapping"},
-		"list: [a]\n":                   {map[string]string{"list": ""}, 1, "must be one value"},
+		"list: [a]\n":                   {map[string]string{"list": ""}, 1, "must be a single value"},
 		"nothing_like_any_of_them: a\n": {nil, 1, `unknown key "nothing_like_any..."`},
 		"sk_live_0123456789abcdef0123456789abcdef: a\n": {nil, 1, `unknown key "sk_live_01234567..."`},
 		"token=abc: a\n": {nil, 1, `unknown key "token..."`},

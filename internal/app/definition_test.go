@@ -49,7 +49,7 @@ func TestAPreset(t *testing.T) {
 		t.Errorf("/config:\n%s", body)
 	}
 	r.reload()
-	if told := strings.Count(r.log.String(), "never tried against the API itself"); told != 1 {
+	if told := strings.Count(r.log.String(), "never tested against the API itself"); told != 1 {
 		t.Errorf("told %d times that the preset was never tried:\n%s", told, r.log)
 	}
 }

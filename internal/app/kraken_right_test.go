@@ -173,7 +173,7 @@ func TestKrakenUnreadableMomentIsCounted(t *testing.T) {
 		got.want(t, ofTrades("export_oldest_unfinished_timestamp_seconds", "", "")+`,status="queued",type="trades"}`, float64(seen.Unix()))
 		r.clock.Advance(time.Minute)
 	}
-	if n := strings.Count(r.log.String(), "values of created are there and cannot be read"); n != 1 {
+	if n := strings.Count(r.log.String(), "values of created cannot be read"); n != 1 {
 		t.Errorf("said %d times, want once:\n%s", n, r.log)
 	}
 	treasury.SetFault(serves(http.StatusOK, `{"error":[],"result":[{"id":"A","status":"Queued","createdtm":"0"}]}`))

@@ -263,7 +263,7 @@ func TestFuturesMomentsInEverySpelling(t *testing.T) {
 			t.Errorf("%s: a moment was made up", moment)
 		}
 	}
-	if n := strings.Count(r.log.String(), "values of last_entry are there and cannot be read"); n != 1 {
+	if n := strings.Count(r.log.String(), "values of last_entry cannot be read"); n != 1 {
 		t.Errorf("said %d times, want once", n)
 	}
 }

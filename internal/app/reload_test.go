@@ -198,7 +198,7 @@ func TestSameKeyTwice(t *testing.T) {
 	if got := b.Count(); got != 2 {
 		t.Errorf("account b was asked %d times with its own token, want 2", got)
 	}
-	if !strings.Contains(r.log.String(), "same key as account a has") {
+	if !strings.Contains(r.log.String(), "the key of account a;") {
 		t.Errorf("the log does not tell whose key it is:\n%s", r.log)
 	}
 }

@@ -131,7 +131,7 @@ func (o *odd) check(t *testing.T, d *dialect, got samples, log string) {
 
 // unreadable is what the log says of a field.
 func unreadable(field string) string {
-	return "values of " + field + " are there and cannot be read"
+	return "values of " + field + " cannot be read"
 }
 
 // oddKraken are answers of Kraken Spot's export status.

@@ -18,10 +18,10 @@ func TestStartIsQuietAboutInlineSecrets(t *testing.T) {
 	r.write(lines...)
 	r.start()
 	log := r.log.String()
-	if n := strings.Count(log, `msg="look at the configuration"`); n != 1 {
+	if n := strings.Count(log, `msg="configuration warning"`); n != 1 {
 		t.Errorf("%d warnings in\n%s", n, log)
 	}
-	if !strings.Contains(log, "line=") || !strings.Contains(log, "as do secrets of 60 more accounts") {
+	if !strings.Contains(log, "line=") || !strings.Contains(log, "as are secrets of 60 more accounts") {
 		t.Errorf("the log says\n%s", log)
 	}
 	if n := strings.Count(log, "\n"); n > 10 {

@@ -88,9 +88,9 @@ accounts:
 	}
 	for _, want := range []string{
 		`note: the API "jira" is defined by the configuration, so the definition that comes with the exporter is not used`,
-		`note: the API "jira" asks by POST /search; that this only reads is the promise of the definition's author`,
-		`note: the API "jira" asks by POST /one; that this only reads`,
-		`note: the definition of the API "shopify" was written from the vendor's documentation and never tried`,
+		`note: the API "jira" calls POST /search; make sure that this request only reads`,
+		`note: the API "jira" calls POST /one; make sure that this request only reads`,
+		`note: the definition of the API "shopify" was written from the vendor's documentation and never tested`,
 	} {
 		if !strings.Contains(stderr.String(), want) {
 			t.Errorf("lacks %s:\n%s", want, stderr.String())

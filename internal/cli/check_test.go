@@ -54,8 +54,8 @@ func TestCheckTellsWhoExpectsNothing(t *testing.T) {
 		return text
 	}
 	for name, c := range map[string]struct{ text, want string }{
-		"one":           {list(1, ""), "note: no data is expected of a0: no alert fires when its exports stop; set expect.data_within to get one\n"},
-		"two":           {list(2, ""), "note: no data is expected of a0, a1: no alert fires when their exports stop; set expect.data_within to get one\n"},
+		"one":           {list(1, ""), "note: no data is expected of a0, so no alert fires when its exports stop; set expect.data_within to get one\n"},
+		"two":           {list(2, ""), "note: no data is expected of a0, a1, so no alert fires when their exports stop; set expect.data_within to get one\n"},
 		"many":          {list(12, ""), "note: no data is expected of a0, a1, a2, a3, a4, a5, a6, a7, a8, a9 and 2 more: no alert"},
 		"in general":    {"expect: {data_within: 1d}\n" + list(2, ""), ""},
 		"of a type":     {"expect: {types: {profiles: {data_within: 1d}}}\n" + list(2, ""), ""},
@@ -73,7 +73,7 @@ func TestCheckTellsWhoExpectsNothing(t *testing.T) {
 func TestCheckTellsHowToNameTheFile(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	missing := filepath.Join(t.TempDir(), "missing.yml")
-	if CheckConfig(missing, &stdout, &stderr) || !strings.Contains(stderr.String(), missing+": no such file or directory; name one with --config.file\n") {
+	if CheckConfig(missing, &stdout, &stderr) || !strings.Contains(stderr.String(), missing+": no such file or directory; set --config.file\n") {
 		t.Errorf("said %q and %q", &stdout, &stderr)
 	}
 }

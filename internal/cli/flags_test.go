@@ -40,7 +40,7 @@ func TestWrongFlags(t *testing.T) {
 		t.Run(c.flag, func(t *testing.T) {
 			variable := variableOf(c.flag)
 			t.Setenv(variable, c.given)
-			want += " (it is set by the variable " + variable + ")"
+			want += " (set by the environment variable " + variable + ")"
 			if _, err := parsed(); err == nil || err.Error() != want {
 				t.Errorf("%s=%s: %v, want %s", variable, c.given, err, want)
 			}
@@ -68,7 +68,7 @@ func TestSwitchVariables(t *testing.T) {
 		t.Run(flag.Name, func(t *testing.T) {
 			variable := variableOf(flag.Name)
 			t.Setenv(variable, "maybe")
-			want := "--" + flag.Name + ` must be true or false, not "maybe" (it is set by the variable ` + variable + ")"
+			want := "--" + flag.Name + ` must be true or false, not "maybe" (set by the environment variable ` + variable + ")"
 			if _, err := parsed(); err == nil || err.Error() != want {
 				t.Errorf("%v, want %s", err, want)
 			}
@@ -121,7 +121,7 @@ func TestExternalURL(t *testing.T) {
 		}
 	}
 	t.Setenv("EXPORT_STATUS_EXPORTER_WEB_EXTERNAL_URL", "http://user:"+password+"@h")
-	if _, err := parsed(); err == nil || err.Error() != want+" (it is set by the variable EXPORT_STATUS_EXPORTER_WEB_EXTERNAL_URL)" {
+	if _, err := parsed(); err == nil || err.Error() != want+" (set by the environment variable EXPORT_STATUS_EXPORTER_WEB_EXTERNAL_URL)" {
 		t.Error(err)
 	}
 }

@@ -72,11 +72,11 @@ func TestRefused(t *testing.T) {
 		"/dev/null":                          "/dev/null: is a device and not a regular file",
 		"/dev/stdin":                         "/dev/stdin: ",                                // under a test it is a device or a pipe
 		"/proc/self/smaps":                   "/proc/self/smaps: is larger than 1000 bytes", // its size is said to be 0
-		filepath.Join(dir, "absent"):         "no such file or directory; it must name a file",
-		filepath.Join(large, "absent"):       "not a directory; it must name a file",
-		loop:                                 "too many levels of symbolic links; it must name a file",
-		"a\x00b":                             "invalid argument; it must name a file",
-		dir + "/" + strings.Repeat("k", 300): "file name too long; it must name a file",
+		filepath.Join(dir, "absent"):         "no such file or directory; give the path of a file",
+		filepath.Join(large, "absent"):       "not a directory; give the path of a file",
+		loop:                                 "too many levels of symbolic links; give the path of a file",
+		"a\x00b":                             "invalid argument; give the path of a file",
+		dir + "/" + strings.Repeat("k", 300): "file name too long; give the path of a file",
 	} {
 		got, err := r.Read(t.Context(), path, limit)
 		if err == nil || got != nil || !strings.HasPrefix(err.Error(), want) {
@@ -155,7 +155,7 @@ func TestGlob(t *testing.T) {
 	if got, err := r.Glob(t.Context(), filepath.Join(dir, "none", "*")); err != nil || len(got) != 0 {
 		t.Errorf("%v, %v", got, err)
 	}
-	if _, err := r.Glob(t.Context(), filepath.Join(dir, "[")); err == nil || !strings.Contains(err.Error(), "is no pattern of paths") {
+	if _, err := r.Glob(t.Context(), filepath.Join(dir, "[")); err == nil || !strings.Contains(err.Error(), "is not a valid pattern") {
 		t.Error(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
