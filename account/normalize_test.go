@@ -66,7 +66,7 @@ func TestTypesAreBounded(t *testing.T) {
 	})
 }
 
-// memories are the fields that the account adds, which have a test of their own.
+// memories are the fields that the account adds. They have a test of their own.
 var memories = cmpopts.IgnoreFields(provider.Report{}, "FirstSeen", "Changed")
 
 // TestMissing: a configured id that the provider does not know is expired if it
@@ -114,7 +114,8 @@ func TestMissing(t *testing.T) {
 	}
 }
 
-// TestFoundAgain: an id that the provider knows again is what it says.
+// TestFoundAgain: an id that the provider knows again is shown as the provider
+// reports it.
 func TestFoundAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSource("reports")
@@ -127,8 +128,8 @@ func TestFoundAgain(t *testing.T) {
 	})
 }
 
-// TestWarnings: each remark is logged once in the life of a source, and a
-// truncated list once each time it begins to be.
+// TestWarnings: each warning is logged once in the life of a source, and a
+// truncated list once each time that it becomes truncated.
 func TestWarnings(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSource("reports")
@@ -151,7 +152,7 @@ func TestWarnings(t *testing.T) {
 	})
 }
 
-// TestWarningsAreBounded: an API that warns of something else each time fills
+// TestWarningsAreBounded: an API that sends a different warning each time fills
 // neither the memory nor the log.
 func TestWarningsAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -22,7 +22,7 @@ type state struct {
 	started  time.Time
 	finished bool
 
-	snapshot    *provider.Snapshot // the last good one, tidied; nil before it
+	snapshot    *provider.Snapshot // the last good one, normalized; nil before the first
 	lastSuccess time.Time
 	duration    time.Duration // of the last refresh that sent something
 

@@ -27,8 +27,8 @@ func inFolder(t *testing.T, content map[string]string) (folder string, c *config
 	return folder, c, err
 }
 
-// TestAPIFiles: definitions stand in files as well, wherever the patterns lead,
-// and each is read once.
+// TestAPIFiles: definitions are read from all files that the patterns match,
+// each once.
 func TestAPIFiles(t *testing.T) {
 	setSecrets(t)
 	head := "api_files: [apis/*.yml, apis/b.*, more/c.yml]\napis:\n" + one("own", "none", "") + "accounts:\n"
@@ -89,7 +89,7 @@ func TestAPIFiles(t *testing.T) {
 	}
 }
 
-// TestTopKeysForAnchors: what begins with x- may hold anything.
+// TestTopKeysForAnchors: top-level keys that begin with x- may hold anything.
 func TestTopKeysForAnchors(t *testing.T) {
 	setSecrets(t)
 	c := valid(t, "x-shared: &shared {max_reports: 7}\nx-: [1]\naccounts:\n  - {<<: *shared, name: a, stripe: {token_env: TOKEN}}\n")
@@ -101,8 +101,8 @@ func TestTopKeysForAnchors(t *testing.T) {
 	}
 }
 
-// TestIntervalOfADefinition: it wins over the general one, and the account's own
-// over both.
+// TestIntervalOfADefinition: a definition's interval overrides the general one,
+// and the account's own overrides both.
 func TestIntervalOfADefinition(t *testing.T) {
 	setSecrets(t)
 	apis := "apis:\n" + one("slow", "none", "    refresh_interval: 5m\n") + one("plain", "none", "")
@@ -119,7 +119,8 @@ func TestIntervalOfADefinition(t *testing.T) {
 	}
 }
 
-// TestMaskedDefinitions: what is shown can be read again, and names every call.
+// TestMaskedDefinitions: the masked configuration can be loaded again, and
+// lists every request.
 func TestMaskedDefinitions(t *testing.T) {
 	setSecrets(t)
 	_, c, err := inFolder(t, map[string]string{

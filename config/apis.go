@@ -107,7 +107,7 @@ func (d *decoder) match(node *yaml.Node, path, pattern string) []string {
 
 // addFile adds the definitions in a file.
 func (d *decoder) addFile(name string, content []byte, names []string) {
-	_, _ = d.sum.Write(content) // a hash takes everything
+	_, _ = d.sum.Write(content) // a hash never fails
 	main := d.File
 	d.File = name
 	defer func() { d.File = main }()
@@ -158,7 +158,7 @@ func Definitions(ctx context.Context, reader *files.Reader, file string, named b
 	switch root := d.Document(content); {
 	case root == nil || yamlnode.IsNull(root):
 	case root.Kind != yaml.MappingNode:
-		d.Object(root, "", nil) // which says what it should be
+		d.Object(root, "", nil) // reports the expected form
 	default:
 		var inline, patterns *yaml.Node
 		for _, pair := range d.Pairs(root, "") {

@@ -15,14 +15,14 @@ import (
 	"export_status_exporter/provider/definition"
 )
 
-// one is a definition of the least lines, by its auth.
+// one returns a minimal definition with an auth.
 func one(name, auth, more string) string {
 	return "  " + name + ":\n    url: https://" + name + ".test\n    auth: " + auth + "\n" + more +
 		"    sources:\n      s:\n        list: {path: /e}\n        get: {path: '/e/{id}'}\n        report: {id: id, status: s}\n        statuses: {ready: [r]}\n"
 }
 
-// TestBlocksOfDefinitions: a block takes the secrets of its definition's auth, in
-// each of their forms, and the settings that all have.
+// TestBlocksOfDefinitions: a block accepts the secrets of its definition's auth
+// in all three forms, and the common settings.
 func TestBlocksOfDefinitions(t *testing.T) {
 	setSecrets(t)
 	c := valid(t, "apis:\n"+one("open", "none", "")+one("keyed", "{api_key: {header: X-Key}}", "")+one("basic", "basic", "")+
@@ -66,7 +66,7 @@ accounts:
 }
 
 // TestWrongBlocksOfDefinitions: each problem has the line of its setting, says
-// what would be right, and tells no secret.
+// what would be right, and shows no secret.
 func TestWrongBlocksOfDefinitions(t *testing.T) {
 	token := setSecrets(t)["TOKEN"]
 	for block, want := range map[string]string{
@@ -102,7 +102,8 @@ func TestWrongBlocksOfDefinitions(t *testing.T) {
 	}
 }
 
-// TestASecretInADefinitionIsRefused: a definition is shown to everybody.
+// TestASecretInADefinitionIsRefused: a definition is public, so it must not
+// hold a secret.
 func TestASecretInADefinitionIsRefused(t *testing.T) {
 	token := setSecrets(t)["TOKEN"]
 	text := "apis:\n" + one("leaky", "bearer", "    headers: {X-Own: "+token+"}\n") + "accounts:\n  - name: a\n    leaky:\n      token_env: TOKEN\n"
@@ -113,8 +114,8 @@ func TestASecretInADefinitionIsRefused(t *testing.T) {
 	}
 }
 
-// TestSameDefinition: an account is another one as soon as its definition says
-// something else, wherever that stands.
+// TestSameDefinition: an account changes when its definition changes, wherever
+// the definition is.
 func TestSameDefinition(t *testing.T) {
 	setSecrets(t)
 	load := func(definition, block string) *config.Account {
@@ -144,8 +145,8 @@ func TestSameDefinition(t *testing.T) {
 	}
 }
 
-// TestKeysOfDefinitions: a key is one key by kind, host and secret, whatever the
-// definition is called; one without auth has none.
+// TestKeysOfDefinitions: a key is identified by kind, host and secret, not by
+// the name of the definition. Without auth there is no key.
 func TestKeysOfDefinitions(t *testing.T) {
 	setSecrets(t)
 	apis := "apis:\n" + one("api", "bearer", "    params: [p]\n") + strings.Replace(one("twin", "bearer", ""), "twin.test", "api.test", 1) + one("open", "none", "")
@@ -169,8 +170,8 @@ func TestKeysOfDefinitions(t *testing.T) {
 	}
 }
 
-// TestABrokenDefinitionIsToldOnce: the accounts that use it are no problem of
-// their own.
+// TestABrokenDefinitionIsToldOnce: the accounts that use a broken definition
+// are not reported as well.
 func TestABrokenDefinitionIsToldOnce(t *testing.T) {
 	setSecrets(t)
 	got := texts(problems(t, "apis:\n"+one("api", "nobody", "")+"accounts:\n  - {name: a, api: {token_env: TOKEN}}\n"))
@@ -179,8 +180,8 @@ func TestABrokenDefinitionIsToldOnce(t *testing.T) {
 	}
 }
 
-// TestDoubtsAboutDefinitions: names of users and clients may look like anything,
-// and stand in the configuration; a private key may be a document.
+// TestDoubtsAboutDefinitions: user and client names may have any form and be in
+// the configuration, and a private key may have many lines.
 func TestDoubtsAboutDefinitions(t *testing.T) {
 	setSecrets(t)
 	key := rsaKey(t)

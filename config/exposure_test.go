@@ -20,8 +20,8 @@ import (
 	"export_status_exporter/internal/files"
 )
 
-// exposed writes a configuration and secret files into a folder and returns
-// the warnings that tell who can read them.
+// exposed writes a configuration and secret files into a folder and returns the
+// warnings about their permissions.
 func exposed(t *testing.T, text string, mode fs.FileMode, modes map[string]fs.FileMode) []string {
 	t.Helper()
 	dir := t.TempDir()
@@ -100,7 +100,7 @@ func TestExposedSecretsAreWarnedAbout(t *testing.T) {
 	}
 }
 
-// TestALinkIsFollowed: what counts is the file that holds the secret.
+// TestALinkIsFollowed: the mode of the link's target counts.
 func TestALinkIsFollowed(t *testing.T) {
 	dir := t.TempDir()
 	setSecrets(t)
@@ -126,7 +126,8 @@ func TestALinkIsFollowed(t *testing.T) {
 	}
 }
 
-// TestKeysOfCertificatesAreSecrets: they open the same doors.
+// TestKeysOfCertificatesAreSecrets: private keys of certificates are checked
+// too.
 func TestKeysOfCertificatesAreSecrets(t *testing.T) {
 	certificate, key := pair(t)
 	dir := t.TempDir()
@@ -181,7 +182,8 @@ func pair(t *testing.T) (certificatePEM, keyPEM []byte) {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})
 }
 
-// TestWhatIsInNoFileIsNotExposed: the demo's configuration never was in one.
+// TestWhatIsInNoFileIsNotExposed: the demo's configuration is not in a file, so
+// its secrets are not exposed.
 func TestWhatIsInNoFileIsNotExposed(t *testing.T) {
 	if got := valid(t, "accounts:\n  - name: agency\n    onlyfansapi: {token: "+rand.Text()+"}\n").Warnings; len(got) > 0 {
 		t.Errorf("warnings %q", got)

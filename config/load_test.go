@@ -23,8 +23,9 @@ func write(t *testing.T, file, content string) {
 	}
 }
 
-// TestSecretsFromEverywhere: a value in the file, a file and a variable, trimmed
-// of what an editor leaves behind; paths are relative to the config file.
+// TestSecretsFromEverywhere: secrets come from inline values, files and
+// variables, without surrounding whitespace. Paths are relative to the
+// configuration file.
 func TestSecretsFromEverywhere(t *testing.T) {
 	values := setSecrets(t)
 	folder := t.TempDir()
@@ -78,7 +79,7 @@ func TestRelativeTLSFiles(t *testing.T) {
 	}
 }
 
-// TestUnreadableFiles: what is no configuration file at all is said as such.
+// TestUnreadableFiles: an unreadable configuration file is reported as such.
 func TestUnreadableFiles(t *testing.T) {
 	folder := t.TempDir()
 	large := filepath.Join(folder, "large.yml")

@@ -13,8 +13,8 @@ import (
 	"export_status_exporter/internal/files"
 )
 
-// message is what a mistake must be told as: at which line, how it begins, and
-// the part that says what to do.
+// message is the expected report of a mistake: its line, how it begins, and the
+// part that says what to do.
 type message struct {
 	text   string // of the configuration
 	line   int
@@ -111,8 +111,8 @@ func tlsOf(settings string) string {
 	return "  - name: a\n    onlyfansapi:\n      token_env: TOKEN\n      tls_config:\n        " + settings + "\n"
 }
 
-// TestMistakes: each is told once, at its line, with what to do, and without a
-// secret.
+// TestMistakes: each mistake is reported once, at its line, with what to do and
+// without a secret.
 func TestMistakes(t *testing.T) {
 	setSecrets(t)
 	secret := rand.Text()
@@ -135,7 +135,8 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// TestWarningsBesideProblems: a problem hides no warning, and each has its line.
+// TestWarningsBesideProblems: warnings are reported along with problems, each
+// with its line.
 func TestWarningsBesideProblems(t *testing.T) {
 	setSecrets(t)
 	file := filepath.Join(t.TempDir(), "exporter.yml")

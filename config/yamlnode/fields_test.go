@@ -10,7 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// grade is one value that reads itself.
+// grade is an encoding.TextUnmarshaler.
 type grade int
 
 func (g *grade) UnmarshalText(text []byte) error {
@@ -70,7 +70,7 @@ func read(text string) (everything, *Decoder) {
 	return all, d
 }
 
-// TestFields: settings nest in whatever way, and each arrives.
+// TestFields: nested settings of all kinds are decoded.
 func TestFields(t *testing.T) {
 	got, d := read(`
 inner: &one {name: a, grade: b, deep: [{name: c, deep: [{grade: d}]}]}
@@ -144,7 +144,7 @@ func TestWrongFields(t *testing.T) {
 	}
 }
 
-// TestManyProblems: the first hundred are told, and all are counted.
+// TestManyProblems: the first hundred problems are listed, and all are counted.
 func TestManyProblems(t *testing.T) {
 	var text strings.Builder
 	for i := range 150 {

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestSyntax: what is not YAML is told in plain words, at the line at fault, and
-// with what to do; never in the words of the file.
+// TestSyntax: invalid YAML is explained in plain words with what to do, at the
+// wrong line, without quoting the file.
 func TestSyntax(t *testing.T) {
 	canary := rand.Text()
 	for text, want := range map[string]string{
@@ -88,8 +88,8 @@ func TestSyntax(t *testing.T) {
 	}
 }
 
-// FuzzSyntax: whatever is not YAML is told at a line of the text, in words of
-// ours, and soon.
+// FuzzSyntax: any invalid YAML is reported quickly, at an existing line,
+// without quoting the text.
 func FuzzSyntax(f *testing.F) {
 	for _, seed := range []string{"a: [\n", "a:\n\tb: 1\n", "- \n -\n", "a: *b\n", "%x\n", "? a\n: b\n- c", "a: 'b\n\n\n", "a: |\nb", "\xff", "a: &a [*a]\n---\n{"} {
 		f.Add([]byte(seed))

@@ -7,7 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// decoded walks a document whose keys are known, and returns what is wrong.
+// decoded decodes a document with known keys, and returns the problems.
 func decoded(t *testing.T, text string) (read map[string]string, problems []Problem) {
 	t.Helper()
 	var document yaml.Node
@@ -21,7 +21,7 @@ func decoded(t *testing.T, text string) (read map[string]string, problems []Prob
 	return read, d.Problems
 }
 
-// TestObject: known keys are set, in whatever way YAML writes them, and every
+// TestObject: known keys are decoded in every notation of YAML, and every
 // problem has its line.
 func TestObject(t *testing.T) {
 	for text, want := range map[string]struct {
@@ -55,8 +55,8 @@ func TestObject(t *testing.T) {
 	}
 }
 
-// TestMergeKeys: what is merged comes after what is written, and an endless merge
-// ends.
+// TestMergeKeys: merged settings come after explicit ones, and an endless merge
+// is stopped.
 func TestMergeKeys(t *testing.T) {
 	var document yaml.Node
 	text := "base: &base {list: a, report: b}\nuse:\n  <<: *base\n  report: c\n"

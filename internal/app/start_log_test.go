@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestStartIsQuietAboutInlineSecrets: however many accounts have their secrets in
-// the configuration, one line of the log says so, and names a line of the file.
+// TestStartIsQuietAboutInlineSecrets: one log line, with a line of the file,
+// covers all accounts with secrets in the configuration.
 func TestStartIsQuietAboutInlineSecrets(t *testing.T) {
 	r := newRig(t)
 	lines := []string{"accounts:"}

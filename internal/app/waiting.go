@@ -66,7 +66,7 @@ func (w *waiting) began(a *answer) {
 func (w *waiting) gave(a *answer, bytes int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if a.held > 0 { // it was not forgotten
+	if a.held > 0 { // unless it was ended
 		a.held -= bytes
 		w.used -= bytes
 	}

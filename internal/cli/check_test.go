@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// checked is what --config.check prints of a configuration, with FILE for the
-// name of its file, and whether it is content.
+// checked returns the output of --config.check for a configuration, with FILE
+// for the name of its file, and whether it found no problem.
 func checked(t *testing.T, text string) (said string, content bool) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "exporter.yml")
@@ -23,8 +23,8 @@ func checked(t *testing.T, text string) (said string, content bool) {
 	return strings.ReplaceAll(stderr.String()+stdout.String(), file, "FILE"), content
 }
 
-// TestCheckTellsBoth: warnings have the file and the line of problems, and are
-// printed beside them.
+// TestCheckTellsBoth: warnings are printed along with problems, and have a file
+// and line too.
 func TestCheckTellsBoth(t *testing.T) {
 	account := "accounts:\n  - name: main\n    onlyfansapi:\n      token: " + rand.Text() + "\n      types: [unheard-of]\n"
 	warnings := []string{"FILE:5: warning: account main: types: ", "FILE:4: warning: account main: onlyfansapi.token: stands in the configuration itself"}
@@ -44,7 +44,8 @@ func TestCheckTellsBoth(t *testing.T) {
 	}
 }
 
-// TestCheckTellsWhoExpectsNothing, as a note, of the first accounts by name.
+// TestCheckTellsWhoExpectsNothing: a note names the first accounts that expect
+// no data.
 func TestCheckTellsWhoExpectsNothing(t *testing.T) {
 	list := func(n int, more string) string {
 		text := "accounts:\n"
@@ -69,7 +70,8 @@ func TestCheckTellsWhoExpectsNothing(t *testing.T) {
 	}
 }
 
-// TestCheckTellsHowToNameTheFile, where there is none.
+// TestCheckTellsHowToNameTheFile: if the file does not exist, the error names
+// --config.file.
 func TestCheckTellsHowToNameTheFile(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	missing := filepath.Join(t.TempDir(), "missing.yml")

@@ -50,8 +50,8 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// TestRefused: whatever is no file of a sane size is refused at once, by its
-// name if it is there.
+// TestRefused: anything that is not a regular file of an acceptable size is
+// rejected at once. The error shows the path only if it exists.
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	dir, r := t.TempDir(), New()
@@ -83,7 +83,8 @@ func TestRefused(t *testing.T) {
 			t.Errorf("%s: %q, %v, want %s", path, got, err, want)
 		}
 	}
-	// What the command line names is no secret, and what was there is none.
+	// A path from the command line is not a secret, and neither is one that
+	// existed.
 	absent := filepath.Join(dir, "absent")
 	r.Named(absent)
 	if _, err := r.Read(t.Context(), absent, limit); !errors.Is(err, fs.ErrNotExist) || err.Error() != absent+": no such file or directory" {
@@ -97,8 +98,8 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestPipes: a pipe is taken where the command line names it by the name of an
-// open file, and nowhere else.
+// TestPipes: a pipe is accepted only by ReadOrPipe, and only by the path of an
+// open descriptor.
 func TestPipes(t *testing.T) {
 	t.Parallel()
 	r := New()
@@ -140,8 +141,7 @@ func TestMode(t *testing.T) {
 	}
 }
 
-// TestGlob: the files that a pattern matches, in order, and a pattern that is
-// none.
+// TestGlob: the matching files are sorted, and an invalid pattern is an error.
 func TestGlob(t *testing.T) {
 	t.Parallel()
 	dir, r := t.TempDir(), New()
