@@ -16,9 +16,9 @@ type odd struct {
 	header http.Header
 	body   string
 
-	// is is the status of report A, reason that of the source's failure, and
-	// says a part of the log. series are the samples of A without the prefix
-	// export_; those with labels lack the account.
+	// is and reason are the status of report A and the reason of the source's
+	// failure; says is a part of the log. series are the samples of A without the
+	// prefix export_; those with labels lack the account.
 	is, reason, says string
 	series           map[string]float64
 	// none is the prefix of series that must not be there.
