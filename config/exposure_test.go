@@ -85,11 +85,11 @@ func TestExposedSecretsAreWarnedAbout(t *testing.T) {
 		"variables": {"accounts:\n  - name: treasury\n    kraken: {api_key_env: KRAKEN_KEY, api_secret_env: SIGNING_SECRET}\n", 0o644, nil, nil},
 		"a value": {
 			"accounts:\n  - name: agency\n    onlyfansapi: {token: INLINE}\n", 0o640, nil,
-			[]string{"account agency: onlyfansapi.token: stands in the configuration itself" + apart},
+			[]string{"account agency: onlyfansapi.token: is set in the configuration itself" + apart},
 		},
 		"values that everyone reads": {
 			"accounts:\n  - name: fund\n    coinbase_exchange: {api_key: INLINE, api_secret_env: SIGNING_SECRET, passphrase: INLINE}\n", 0o644, nil,
-			[]string{"account fund: coinbase_exchange.api_key, coinbase_exchange.passphrase: stand in the configuration itself, whose mode 0644 lets everyone on this machine read it" + apart},
+			[]string{"account fund: coinbase_exchange.api_key, coinbase_exchange.passphrase: are set in the configuration itself, whose mode 0644 lets everyone on this machine read it" + apart},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -146,7 +146,7 @@ func TestKeysOfCertificatesAreSecrets(t *testing.T) {
 	indented := strings.ReplaceAll(strings.TrimSpace(string(key)), "\n", "\n          ")
 	for settings, want := range map[string]string{
 		"key_file: client.key":          "onlyfansapi.tls_config.key_file: mode 0644 lets everyone",
-		"key: |\n          " + indented: "onlyfansapi.tls_config.key: stands in the configuration itself",
+		"key: |\n          " + indented: "onlyfansapi.tls_config.key: is set in the configuration itself",
 	} {
 		file := filepath.Join(dir, "exporter.yml")
 		text := "accounts:\n  - name: agency\n    onlyfansapi:\n      token_file: token\n      tls_config:\n        cert_file: client.crt\n        " + settings + "\n"

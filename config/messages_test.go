@@ -36,8 +36,8 @@ var mistakes = map[string]message{
 	"no colon":                   {"accounts:\n  - name: a\n    onlyfansapi\n      token_env: TOKEN\n", 3, "not valid YAML: this line is neither", "write KEY: VALUE"},
 	"no space behind a colon":    {"max_age: 30d\ntimeout:5s\naccounts:\n" + token, 2, "not valid YAML: the colon after this key", "needs a space after it"},
 	"a colon in a value":         {"accounts:\n  - name: a\n    onlyfansapi:\n      token: SECRET: x\n", 4, "not valid YAML: a value that contains", "must be in quotes"},
-	"an open bracket":            {"accounts:\n  - name: a\n    onlyfansapi:\n      types: [a, b\n      token_env: TOKEN\n  - name: b\n", 4, "not valid YAML: the list that begins here", "not closed by ]"},
-	"an open brace":              {"accounts:\n  - name: a\n    onlyfansapi: {token: SECRET\n  - name: b\n", 3, "not valid YAML: the mapping that begins here", "not closed by }"},
+	"an open bracket":            {"accounts:\n  - name: a\n    onlyfansapi:\n      types: [a, b\n      token_env: TOKEN\n  - name: b\n", 4, "not valid YAML: the list that begins here", "not closed with ]"},
+	"an open brace":              {"accounts:\n  - name: a\n    onlyfansapi: {token: SECRET\n  - name: b\n", 3, "not valid YAML: the mapping that begins here", "not closed with }"},
 	"an open quotation mark":     {"accounts:\n  - name: a\n    onlyfansapi:\n      token: \"SECRET\n  - name: b\n", 4, "not valid YAML: the quotation mark that opens here", "never closed"},
 	"a Windows path":             {"accounts:\n  - name: a\n    onlyfansapi:\n      token_file: \"C:\\keys\\SECRET\"\n", 4, "not valid YAML: a backslash", "in single quotes"},
 	"a secret with @":            {"accounts:\n  - name: a\n    onlyfansapi:\n      token: @SECRET\n", 4, "not valid YAML: a value cannot begin with @", "put it in quotes"},
@@ -57,9 +57,9 @@ var mistakes = map[string]message{
 	"a block that is list": {"accounts:\n  - name: a\n    onlyfansapi:\n      - token_env: TOKEN\n", 4, "accounts[0] (a).onlyfansapi: must be a mapping of settings", "remove the -"},
 
 	// Secrets that are none.
-	"an empty secret":        {"accounts:\n  - name: a\n    onlyfansapi:\n      token:\n", 4, "accounts[0] (a).onlyfansapi.token: is empty", "give it a value"},
-	"an empty text":          {"accounts:\n  - name: a\n    onlyfansapi:\n      types: [a]\n      token: ''\n", 5, "accounts[0] (a).onlyfansapi.token: is empty", "give it a value"},
-	"an empty variable name": {"accounts:\n  - name: a\n    onlyfansapi:\n      types: [a]\n      token_env: \"\"\n", 5, "accounts[0] (a).onlyfansapi.token_env: is empty", "give it a value"},
+	"an empty secret":        {"accounts:\n  - name: a\n    onlyfansapi:\n      token:\n", 4, "accounts[0] (a).onlyfansapi.token: is empty", "set one of"},
+	"an empty text":          {"accounts:\n  - name: a\n    onlyfansapi:\n      types: [a]\n      token: ''\n", 5, "accounts[0] (a).onlyfansapi.token: is empty", "set one of"},
+	"an empty variable name": {"accounts:\n  - name: a\n    onlyfansapi:\n      types: [a]\n      token_env: \"\"\n", 5, "accounts[0] (a).onlyfansapi.token_env: is empty", "set one of"},
 	"a secret with #":        {"accounts:\n  - name: a\n    onlyfansapi:\n      token: #SECRET\n", 4, "accounts[0] (a).onlyfansapi.token: is empty", "put a value that begins with #, & or ! in quotes"},
 	"a secret with &":        {"accounts:\n  - name: a\n    onlyfansapi:\n      token: &SECRET\n", 4, "accounts[0] (a).onlyfansapi.token: is empty", "put a value that begins with #, & or ! in quotes"},
 	"a secret with !":        {"accounts:\n  - name: a\n    onlyfansapi:\n      token: !SECRET\n", 4, "accounts[0] (a).onlyfansapi.token: is empty", "put a value that begins with #, & or ! in quotes"},
@@ -71,10 +71,10 @@ var mistakes = map[string]message{
 	// tls_config.
 	"a TLS version":       {"accounts:\n" + tlsOf("min_version: 1.2"), 6, "accounts[0] (a).onlyfansapi.tls_config.min_version: \"1.2\" is none of", "TLS10, TLS11, TLS12, TLS13"},
 	"TLS the wrong way":   {"accounts:\n" + tlsOf("min_version: TLS13\n        max_version: TLS12"), 7, "accounts[0] (a).onlyfansapi.tls_config.max_version: TLS12 is below min_version TLS13", "below min_version"},
-	"too low a maximum":   {"accounts:\n" + tlsOf("max_version: TLS11"), 6, "accounts[0] (a).onlyfansapi.tls_config.max_version: TLS11 is below TLS12", "unless min_version"},
+	"too low a maximum":   {"accounts:\n" + tlsOf("max_version: TLS11"), 6, "accounts[0] (a).onlyfansapi.tls_config.max_version: TLS11 is below TLS12", "set min_version too"},
 	"a server's address":  {"accounts:\n" + tlsOf("server_name: https://example.com"), 6, "accounts[0] (a).onlyfansapi.tls_config.server_name: must be a host name alone", "without scheme"},
 	"no authority file":   {"accounts:\n" + tlsOf("ca_file: ca.pem"), 6, "accounts[0] (a).onlyfansapi.tls_config.ca_file: no such file", "give the path of a file"},
-	"no certificate":      {"accounts:\n" + tlsOf("ca: SECRET"), 6, "accounts[0] (a).onlyfansapi.tls_config.ca: holds no certificate", "BEGIN CERTIFICATE"},
+	"no certificate":      {"accounts:\n" + tlsOf("ca: SECRET"), 6, "accounts[0] (a).onlyfansapi.tls_config.ca: has no PEM certificate", "BEGIN CERTIFICATE"},
 	"two authorities":     {"accounts:\n" + tlsOf("ca: SECRET\n        ca_file: ca.pem"), 6, "accounts[0] (a).onlyfansapi.tls_config.ca: only one of ca and ca_file", "remove one of the two"},
 	"a lone certificate":  {"accounts:\n" + tlsOf("cert_file: cert.pem"), 6, "accounts[0] (a).onlyfansapi.tls_config.cert_file: a client certificate needs its private key", "set key_file or key"},
 	"a lone private key":  {"accounts:\n" + tlsOf("key: SECRET"), 6, "accounts[0] (a).onlyfansapi.tls_config.key: a private key needs its client certificate", "set cert_file or cert"},
@@ -93,7 +93,7 @@ var mistakes = map[string]message{
 	"misspelled accounts":             {"account:\n" + token, 1, `unknown key "account"`, `did you mean "accounts"?`},
 	"a list without accounts":         {token, 1, "must be a mapping of settings", "put this list under accounts:"},
 	"a duration for a type":           {"expect:\n  types:\n    fills: 4h\naccounts:\n" + token, 3, "expect.types.fills: must be a mapping of settings", "such as {data_within: 1d}"},
-	"one type without brackets":       {"accounts:\n  - name: a\n    onlyfansapi:\n      token_env: TOKEN\n      types: fills\n", 5, "accounts[0] (a).onlyfansapi.types: must be a list of texts", "such as [a, b]"},
+	"one type without brackets":       {"accounts:\n  - name: a\n    onlyfansapi:\n      token_env: TOKEN\n      types: fills\n", 5, "accounts[0] (a).onlyfansapi.types: must be a list of strings", "such as [a, b]"},
 	"a pasted token for a variable":   {"accounts:\n  - name: a\n    onlyfansapi:\n      token_env: SECRETx\n", 4, "accounts[0] (a).onlyfansapi: token: environment variable is not set", "not the secret itself"},
 	"a space that is none":            {"accounts:\n" + token + " \u00a0- name: b\n", 4, `not valid YAML: this line is indented with a character that looks like a space but is not one`, "with spaces"},
 	"a key after such a space":        {"timeout: 5s\n\u00a0max_age: 1d\naccounts:\n" + token, 2, `unknown key "..."`, "looks like a space"},
@@ -167,8 +167,8 @@ func TestWarningsBesideProblems(t *testing.T) {
 	}
 	want := []string{
 		`5 account a: types: "unheard-of" is not a type`,
-		"11 account b: onlyfansapi.tls_config.insecure_skip_verify: whoever",
-		"4 account a: onlyfansapi.token: stands in the configuration itself; a file",
+		"11 account b: onlyfansapi.tls_config.insecure_skip_verify: anyone",
+		"4 account a: onlyfansapi.token: is set in the configuration itself; a separate file",
 	}
 	for i := range max(len(got), len(want)) {
 		if i >= len(got) || i >= len(want) || !strings.HasPrefix(got[i], want[i]) {
@@ -180,7 +180,7 @@ func TestWarningsBesideProblems(t *testing.T) {
 // TestInlineSecretsAreOneWarning, however many accounts have them.
 func TestInlineSecretsAreOneWarning(t *testing.T) {
 	for n, want := range map[int]string{
-		1:  "2 account a0: onlyfansapi.token: stands in the configuration itself; a file",
+		1:  "2 account a0: onlyfansapi.token: is set in the configuration itself; a separate file",
 		2:  "2 account a0: onlyfansapi.token: is set in the configuration itself, as are secrets of 1 more account; a separate file",
 		61: "2 account a0: onlyfansapi.token: is set in the configuration itself, as are secrets of 60 more accounts; a separate file",
 	} {

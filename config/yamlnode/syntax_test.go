@@ -25,14 +25,14 @@ func TestSyntax(t *testing.T) {
 		"a:\n  - name: x\n    k:\n      y: 1\n     z: 2\nb: 1\n":      "5 indented by 5 spaces",
 		"a:\n  - name: x\n   k: {}\n":                                 "3 indented by 3 spaces",
 		"a:\n  - name: x\n  k: {}\n":                                  "3 indented by 2 spaces",
-		"a:\n  - name: x\n     k: {}\n":                               "3 deeper than line 2",
+		"a:\n  - name: x\n     k: {}\n":                               "3 more than line 2",
 		"a:\n  - name: x\n  - name: y\n - name: z\n":                  "4 begin each - in the same column",
 		"a:\n  - name: x\n    k: 1\n   - name: y\n    k: 1\n":         "4 begin each - in the same column",
-		"a: 1\n  b: 2\n":                                              "2 deeper than line 1",
+		"a: 1\n  b: 2\n":                                              "2 more than line 1",
 		"a:\n    b: 1\n  c: 2\n":                                      "3 indented by 2 spaces",
 		" a: 1\nb: 2\n":                                               "2 indented by 0 spaces",
-		"a: 1\n# note\n\n   # more\n  b: 2\n":                         "5 deeper than line 1",
-		strings.Repeat("a: {b: [1, 2]}\n\n", 300) + "  b: 2\na: {}\n": "601 deeper than line 599",
+		"a: 1\n# note\n\n   # more\n  b: 2\n":                         "5 more than line 1",
+		strings.Repeat("a: {b: [1, 2]}\n\n", 300) + "  b: 2\na: {}\n": "601 more than line 599",
 		// Colons.
 		"a:\n  b: c: CANARY\n":              "2 on its own line",
 		"a\n  - b: 1\n":                     "1 neither a key with a colon",
@@ -44,11 +44,11 @@ func TestSyntax(t *testing.T) {
 		"a: CANARY: x\n":                    "1 must be in quotes",
 		"a: 1\nb: see CANARY:\nc: 2\n":      "2 must be in quotes",
 		// Brackets and quotes.
-		"a: [1, 2\nb: 3\n":                   "1 not closed by ]",
-		"z: 1\na: [1, 2\nb: 3\nc: 4":         "2 not closed by ]",
-		"a: {b: 1, c: 2\nd: 3\n":             "1 not closed by }",
-		"a:\n  b: {c: CANARY\n  d: {e: 1}\n": "2 not closed by }",
-		"a: [1, 2}\n":                        "1 not closed by ]",
+		"a: [1, 2\nb: 3\n":                   "1 not closed with ]",
+		"z: 1\na: [1, 2\nb: 3\nc: 4":         "2 not closed with ]",
+		"a: {b: 1, c: 2\nd: 3\n":             "1 not closed with }",
+		"a:\n  b: {c: CANARY\n  d: {e: 1}\n": "2 not closed with }",
+		"a: [1, 2}\n":                        "1 not closed with ]",
 		"a: 1\nb: \"CANARY\nc: 2\n":          "2 never closed",
 		"a: 'CANARY\nb: 1\nc: 3\n":           "1 never closed",
 		"a: 'it's CANARY'\n":                 "1 in one pair of quotes",
@@ -72,7 +72,7 @@ func TestSyntax(t *testing.T) {
 		"a: 1\nb: \x1b[0m\n":            "2 not UTF-8 or a control character",
 		// More documents.
 		"a: 1\n---\nb: 1\n":       "2 single YAML document; remove the line ---",
-		"a: 1\n---\nb: [\nc: 1\n": "3 not closed by ]",
+		"a: 1\n---\nb: [\nc: 1\n": "3 not closed with ]",
 	} {
 		d := &Decoder{}
 		d.Document([]byte(strings.ReplaceAll(text, "CANARY", canary)))

@@ -100,7 +100,7 @@ func TestOnlySomeAccounts(t *testing.T) {
 		}
 	}
 	r.options.Accounts = []string{"keyd"}
-	if _, err := app.New(r.options); err == nil || !strings.Contains(err.Error(), `no account "keyd", did you mean "keyed"?`) {
+	if _, err := app.New(r.options); err == nil || !strings.Contains(err.Error(), `no account is named "keyd", did you mean "keyed"?`) {
 		t.Errorf("error %v", err)
 	}
 }

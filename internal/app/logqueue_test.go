@@ -185,7 +185,7 @@ func TestQueuedLoggers(t *testing.T) {
 		if err := q.Close(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if got := log.String(); !strings.Contains(got, want) || !strings.Contains(got, "are lost here") || loggers.Dropped() != 1 {
+		if got := log.String(); !strings.Contains(got, want) || !strings.Contains(got, "were dropped here") || loggers.Dropped() != 1 {
 			t.Errorf("%s: %q, dropped %d", format, got, loggers.Dropped())
 		}
 	}

@@ -27,7 +27,7 @@ func checked(t *testing.T, text string) (said string, content bool) {
 // and line too.
 func TestCheckTellsBoth(t *testing.T) {
 	account := "accounts:\n  - name: main\n    onlyfansapi:\n      token: " + rand.Text() + "\n      types: [unheard-of]\n"
-	warnings := []string{"FILE:5: warning: account main: types: ", "FILE:4: warning: account main: onlyfansapi.token: stands in the configuration itself"}
+	warnings := []string{"FILE:5: warning: account main: types: ", "FILE:4: warning: account main: onlyfansapi.token: is set in the configuration itself"}
 	for text, want := range map[string][]string{
 		account:                   append([]string{"FILE: no problems, accounts: 1"}, warnings...),
 		account + "timeout: soon": append([]string{`FILE:6: timeout: "soon" is not a duration`}, warnings...),
@@ -57,11 +57,11 @@ func TestCheckTellsWhoExpectsNothing(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"one":           {list(1, ""), "note: no data is expected of a0, so no alert fires when its exports stop; set expect.data_within to get one\n"},
 		"two":           {list(2, ""), "note: no data is expected of a0, a1, so no alert fires when their exports stop; set expect.data_within to get one\n"},
-		"many":          {list(12, ""), "note: no data is expected of a0, a1, a2, a3, a4, a5, a6, a7, a8, a9 and 2 more: no alert"},
+		"many":          {list(12, ""), "note: no data is expected of a0, a1, a2, a3, a4, a5, a6, a7, a8, a9 and 2 more, so no alert"},
 		"in general":    {"expect: {data_within: 1d}\n" + list(2, ""), ""},
 		"of a type":     {"expect: {types: {profiles: {data_within: 1d}}}\n" + list(2, ""), ""},
 		"of an account": {list(1, ", expect: {data_within: 1d}"), ""},
-		"taken back":    {"expect: {data_within: 1d}\n" + list(1, ", expect: {data_within: 0s}"), "note: no data is expected of a0:"},
+		"taken back":    {"expect: {data_within: 1d}\n" + list(1, ", expect: {data_within: 0s}"), "note: no data is expected of a0, so"},
 	} {
 		said, content := checked(t, c.text)
 		if !content || c.want != "" && !strings.Contains(said, c.want) || c.want == "" && strings.Contains(said, "no data is expected") {
