@@ -14,8 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// bound is a line of the table of bounds in docs/operations.md and the
-// constant that it tells about, with its value as the source has it.
+// bound is a row of the table of limits in docs/operations.md, and the constant that it
+// describes, with its value in the source.
 type bound struct{ what, told, file, constant, value string }
 
 func bounds() []bound {
@@ -81,8 +81,8 @@ func bounds() []bound {
 	}
 }
 
-// elsewhere are the lines that follow from a flag, a setting or the form of
-// the program and not from one constant. Other tests are about them.
+// elsewhere returns the rows that do not depend on a single constant. Other tests check
+// them.
 func elsewhere() []string {
 	return []string{
 		"status codes", "redirects",
@@ -92,7 +92,7 @@ func elsewhere() []string {
 	}
 }
 
-// TestBoundsAreDocumented compares each line of the table with its constant.
+// TestBoundsAreDocumented compares each row of the table with its constant.
 func TestBoundsAreDocumented(t *testing.T) {
 	const file = "docs/operations.md"
 	want := elsewhere()
@@ -120,7 +120,7 @@ func TestBoundsAreDocumented(t *testing.T) {
 	}
 }
 
-// constant returns the value of a constant as its source writes it.
+// constant returns the value of a constant as written in the source.
 func constant(t *testing.T, file, name string) string {
 	t.Helper()
 	set := token.NewFileSet()

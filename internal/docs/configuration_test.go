@@ -21,7 +21,7 @@ import (
 
 const configurationPage = "docs/configuration.md"
 
-// tags are the names of a struct's settings with the fields' values.
+// tags returns a struct's fields by the names of their settings.
 func tags(target any) map[string]reflect.Value {
 	found := make(map[string]reflect.Value)
 	value := reflect.Indirect(reflect.ValueOf(target))
@@ -34,7 +34,7 @@ func tags(target any) map[string]reflect.Value {
 	return found
 }
 
-// written is a default as the page writes it.
+// written formats a default as the page does.
 func written(value reflect.Value) string {
 	switch v := value.Interface().(type) {
 	case secret.Ref:
@@ -51,7 +51,7 @@ func written(value reflect.Value) string {
 	}
 }
 
-// settings are the rows of a section by the setting that they are about.
+// settings returns the rows of a section by the name of the setting.
 func settings(t *testing.T, section string) map[string][]string {
 	t.Helper()
 	rows := make(map[string][]string)
@@ -186,7 +186,7 @@ func TestConnectionIsDocumented(t *testing.T) {
 	text := documented["tls_config"][3]
 	var inside []string
 	for name := range tags(promconfig.TLSConfig{}) {
-		if !strings.HasSuffix(name, "_ref") { // refused, see TestSecretStoresAreRefused of config
+		if !strings.HasSuffix(name, "_ref") { // rejected; see TestSecretStoresAreRefused in package config
 			inside = append(inside, name)
 		}
 	}

@@ -8,22 +8,21 @@ import (
 	"strings"
 )
 
-// contributingFile is a page of which the list of places is written.
+// contributingFile is a page with a generated list of places.
 const contributingFile = "CONTRIBUTING.md"
 
-// place is a file that must know every kind of provider in code. Of its name and
-// its mark, KIND is the folder's name and NAME the block's.
+// place is a file that must mention every kind of provider in code. In its name and
+// mark, KIND is the name of the folder and NAME the name of the block.
 type place struct {
 	file string
-	// what is written there.
+	// what describes what to write there.
 	what string
-	// mark is in the file if it knows the kind; both are compared without capitals
-	// and underscores.
+	// mark is in the file if it mentions the kind. Case and underscores are ignored.
 	mark string
 }
 
-// places are all of them. A test compares each with the kinds that there are, and
-// finds files that list the kinds and are not named here.
+// places returns all places. A test checks each of them for all kinds, and finds other
+// files that list the kinds.
 func places() []place {
 	return []place{
 		{"provider/KIND/config.go", "the block: settings with `yaml` tags, defaults, `Endpoints` as the allow-list, `Secrets`, `Validate`, `Warnings`, `Serial`, `Sources`", `const Name = "NAME"`},
