@@ -39,7 +39,7 @@ func places() []place {
 		{"internal/app/right_test.go", "how it puts lists, errors and moments: in `dialects` if it has jobs like others, at least in `allDialects`", "provider: sandbox.NAME,"},
 		{"internal/docs/told.go", "which values it tells", `"NAME"`},
 		{"docs/providers.md", "its column and its section", "`NAME`"},
-		{"docs/configuration.md", "its section, and its line under *Connection*", "### NAME"},
+		{"docs/configuration.md", "its section, and its line under *How does it reach the providers?*", "### NAME"},
 		{"examples/export_status_exporter.yml", "an account", "    NAME:"},
 	}
 }
