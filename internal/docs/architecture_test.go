@@ -109,7 +109,7 @@ func TestPictureIsTheImportGraph(t *testing.T) {
 // program.
 func TestPackagesAreDescribed(t *testing.T) {
 	var described []string
-	for _, row := range page(t, architecturePage).Section("Who imports whom").Rows() {
+	for _, row := range page(t, architecturePage).Section("Which package imports which?").Rows() {
 		folder := ""
 		for _, name := range markdown.Quoted(row[0]) {
 			if folder == "" {

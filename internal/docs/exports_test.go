@@ -67,7 +67,7 @@ func describe(t *testing.T, kind reflect.Type, path string, to *[]string) {
 func TestJSONIsDocumented(t *testing.T) {
 	var want, got []string
 	describe(t, reflect.TypeFor[web.Document](), "", &want)
-	for _, row := range page(t, exportsPage).Section("JSON").Rows() {
+	for _, row := range page(t, exportsPage).Section("What is in the JSON?").Rows() {
 		got = append(got, strings.Trim(row[0], "`")+" "+row[1])
 	}
 	// The page has the top level first, the program goes into each at once.
@@ -94,7 +94,7 @@ func TestQueryIsDocumented(t *testing.T) {
 	}
 	rows := make(map[string][]string)
 	var got []string
-	for _, row := range page(t, exportsPage).Section("Query").Rows() {
+	for _, row := range page(t, exportsPage).Section("How do I filter and sort it?").Rows() {
 		name := strings.Trim(row[0], "`")
 		got = append(got, name)
 		rows[name] = row

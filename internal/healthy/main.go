@@ -31,13 +31,13 @@ func main() {
 	}
 }
 
-const head = `# Healthy pipelines over %s, recorded from the exporter against emulated providers. Not one alert may fire.
-# Written by a program; change that, and then:
+const head = `# Healthy pipelines over %s, recorded from the exporter against emulated providers. No alert may fire.
+# A program writes this file. Change the program, then run:
 #
 #   make healthy
 #   promtool test rules examples/alerts_healthy_test.yml
 #
-# Moments count from the beginning, which is 0 for promtool.
+# Times count from the start of the test, which is 0 for promtool.
 
 rule_files:
   - alerts.yml

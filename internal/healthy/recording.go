@@ -101,7 +101,7 @@ func (r *recording) writeTest(w io.Writer, name string, length time.Duration) {
       - expr: max by (alertname, severity) (max_over_time(ALERTS{alertstate="firing"}[%[1]s:5m]))
         eval_time: %[1]s
         exp_samples: []
-      # It was recorded: the exporter saw exports.
+      # The recording has data: the exporter saw exports.
       - expr: max_over_time(count(export_info)[%[1]s:1h]) > bool 0
         eval_time: %[1]s
         exp_samples: [{labels: '{}', value: 1}]
