@@ -122,7 +122,7 @@ func TestLogIsReadAgain(t *testing.T) {
 	p.signal(syscall.SIGTERM)
 	log.await(`"msg":"stopping`)
 	p.wantExit(0)
-	if strings.Count(log.String(), "are lost here") != 1 {
+	if strings.Count(log.String(), "were dropped here") != 1 {
 		t.Error("the loss is not told once")
 	}
 }

@@ -15,7 +15,8 @@ export function matchProblems(expr: string): string[] {
   for (const [, operator] of code.matchAll(/\b(and|or|unless)\b(?!\s+on\s*\()/g)) {
     problems.push(`has “${operator}” without a list of labels`);
   }
-  // A division or product of two selections; a number, a scalar or time() on either side is no match.
+  // A product or quotient of two selectors. A number, scalar or time() on either side
+  // needs no matching.
   if (/[})\]]\s*[-+*/%^]\s*\w*\s*\(*\s*export_\w+\{/.test(code.replace(/\btime\(\)\s*-/g, ""))) {
     problems.push("calculates with two vectors without a list of labels");
   }

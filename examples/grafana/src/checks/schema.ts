@@ -58,7 +58,7 @@ export function asProgram(dashboard: Parameters<Check>[0], grafana: string): str
 export const schema: Check = (dashboard) => GRAFANAS.flatMap((grafana) => against(grafana, dashboard));
 
 function against(grafana: string, dashboard: Parameters<Check>[0]): ReturnType<Check> {
-  // Named as if it stood in this package, so that its imports resolve; it is never written.
+  // A name inside this package, so that imports resolve. The file is never written.
   const name = fileURLToPath(new URL(`../../__${dashboard.uid}.ts`, import.meta.url));
   const options: ts.CompilerOptions = {
     strict: true,

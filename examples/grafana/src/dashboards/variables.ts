@@ -21,7 +21,8 @@ function labelValues(label: string, selector: string, anyValue: boolean): dashbo
 const many = (v: dashboard.QueryVariableBuilder): dashboard.QueryVariableBuilder =>
   v.multi(true).includeAll(true).current(ALL);
 
-// The process may be scraped by another job than the accounts (/metrics/exporter and /probe).
+// The process and the accounts may belong to different scrape jobs (/metrics/exporter
+// and /probe).
 const ANY_OF_OURS = '__name__=~"export_account_info|export_status_exporter_build_info"';
 
 const job = many(labelValues("job", `{${ANY_OF_OURS}}`, false)).label("Job");

@@ -16,7 +16,7 @@ export function heatmap(spec: Common & { unit: string }): PanelSpec {
         .steps(64)
         .reverse(false),
     )
-    // Empty cells would hide where nothing was asked.
+    // Empty cells would hide times without requests.
     .filterValues(new sdk.FilterValueRangeBuilder().le(1e-9))
     .yAxis(new sdk.YAxisConfigBuilder().unit(spec.unit).axisPlacement(common.AxisPlacement.Left))
     .rowsFrame(new sdk.RowsHeatmapOptionsBuilder().layout(common.HeatmapCellLayout.Auto))

@@ -44,7 +44,7 @@ const FILLED: Filled[] = [
   moment("export_last_entry_timestamp_seconds", "Last entry"),
   { expr: perReport("export_rows"), column: { name: "Rows", unit: "short" } },
   { expr: perReport("export_cost_credits"), column: { name: "Credits", unit: "short" } },
-  // Only Kraken tells, and only once it is so.
+  // Only Kraken sends this, and only if it is true.
   {
     expr: perReport("export_pending_deletion"),
     column: { name: "To be deleted", mappings: [YES] },

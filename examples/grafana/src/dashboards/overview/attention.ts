@@ -25,7 +25,8 @@ export const attention: Row = {
       description: "Pending and firing alerts of the rules in examples/alerts.yml. The name leads to the runbook.",
       queries: [
         {
-          // Alerts have the labels of their rules, and some have no job: filter by what they are about.
+          // Alerts have the labels of their rules, and some lack a job, so filter by
+          // the account's labels.
           expr:
             'max by (alertname, alertstate, severity, provider, account, source) ' +
             '(ALERTS{alertname=~"Export.*", provider=~"$provider", account=~"$account"})',
