@@ -86,7 +86,7 @@ func TestReopenLeavesTheRestAlone(t *testing.T) {
 			t.Error("the reload lost the snapshot")
 		}
 		if !after.Sources[1].BackoffUntil.Equal(before.Sources[1].BackoffUntil) {
-			t.Error("the reload ended a back-off")
+			t.Error("the reload ended a backoff")
 		}
 	})
 }

@@ -192,7 +192,7 @@ func describe(kind reflect.Kind) string {
 	case reflect.Int:
 		return "a whole number"
 	default:
-		return "of another form, see the documentation"
+		return "in another form; see the documentation"
 	}
 }
 
