@@ -67,9 +67,9 @@ func longer(a, b wait) wait {
 	return a
 }
 
-// ofAccount reports whether a failure with this reason concerns the key, and
+// concernsAccount reports whether a failure with this reason concerns the key, and
 // therefore every source of the account.
-func ofAccount(r provider.Reason) bool {
+func concernsAccount(r provider.Reason) bool {
 	switch r {
 	case provider.ReasonAuth, provider.ReasonLockout, provider.ReasonPaymentRequired, provider.ReasonNonce:
 		return true

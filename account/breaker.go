@@ -32,7 +32,7 @@ func (a *Account) recordFailure(key *Key, failure *provider.Error, previous wait
 		a.hint = longer(a.hint, hint)
 	}
 	switch {
-	case ofAccount(failure.Reason) && !failure.SourceOnly:
+	case concernsAccount(failure.Reason) && !failure.SourceOnly:
 		a.proven = false
 		last := a.breaker
 		if failure.Reason == provider.ReasonLockout {
@@ -43,7 +43,7 @@ func (a *Account) recordFailure(key *Key, failure *provider.Error, previous wait
 		if current := a.breaker.inForce(now); !current.active() || current.resettable() {
 			a.breaker = ofSource // never shortens a lockout
 		}
-	case ofAccount(failure.Reason), failure.Reason == provider.ReasonPermission, failure.Gateway, failure.SourceOnly && failure.Final:
+	case concernsAccount(failure.Reason), failure.Reason == provider.ReasonPermission, failure.Gateway, failure.SourceOnly && failure.Final:
 		ofSource = previous.next(failure.Reason, now)
 		ofSource.gateway = failure.Gateway || failure.Final
 	default:
@@ -71,17 +71,17 @@ func (a *Account) recordSuccess(key *Key, now time.Time) {
 	}
 }
 
-// Reopen ends the waits that a person can end, for example after a reload or a
+// ResetWaits ends the waits that a person can end, for example after a reload or a
 // change of secrets. The affected sources are due at once.
-func (a *Account) Reopen() {
+func (a *Account) ResetWaits() {
 	a.mu.Lock()
-	reopened := a.breaker.resettable()
-	if reopened {
+	reset := a.breaker.resettable()
+	if reset {
 		a.breaker = wait{}
 	}
 	a.proven = false
 	a.mu.Unlock()
 	for _, s := range a.sources {
-		s.reopen(reopened)
+		s.resetWaits(reset)
 	}
 }

@@ -9,9 +9,9 @@ import (
 	"export_status_exporter/provider"
 )
 
-// TestReopen: a reload allows one more request after a refusal that a person
+// TestResetWaits: a reload allows one more request after a refusal that a person
 // may have fixed, and none after a wait that must run out.
-func TestReopen(t *testing.T) {
+func TestResetWaits(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		answer answer
@@ -36,7 +36,7 @@ func TestReopen(t *testing.T) {
 				r.scrape()
 				wait(t, time.Minute)
 				before := sources[0].calls() + sources[1].calls()
-				r.Reopen()
+				r.ResetWaits()
 				for range 5 {
 					r.scrape()
 				}
@@ -46,8 +46,8 @@ func TestReopen(t *testing.T) {
 	}
 }
 
-// TestReopenStartsTheWaitsAnew: a reload resets the doubling of the wait.
-func TestReopenStartsTheWaitsAnew(t *testing.T) {
+// TestResetWaitsStartsTheWaitsAnew: a reload resets the doubling of the wait.
+func TestResetWaitsStartsTheWaitsAnew(t *testing.T) {
 	for _, reason := range []provider.Reason{provider.ReasonAuth, provider.ReasonPermission} {
 		t.Run(string(reason), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -57,7 +57,7 @@ func TestReopenStartsTheWaitsAnew(t *testing.T) {
 				if got := time.Until(r.scrape().Sources[0].BackoffUntil); got != 30*time.Minute {
 					t.Errorf("second wait %s, want 30m", got)
 				}
-				r.Reopen()
+				r.ResetWaits()
 				if got := time.Until(r.scrape().Sources[0].BackoffUntil); got != 15*time.Minute {
 					t.Errorf("wait after the reload %s, want 15m", got)
 				}
@@ -79,7 +79,7 @@ func TestReopenLeavesTheRestAlone(t *testing.T) {
 		r.scrape()
 		before := r.View(time.Now())
 		wait(t, time.Minute)
-		r.Reopen()
+		r.ResetWaits()
 		after := r.scrape()
 		wants(t, "after the reload", 2, good, bad)
 		if after.Sources[0].Snapshot != before.Sources[0].Snapshot {
@@ -105,7 +105,7 @@ func TestReopenedSourcesWaitForTheirTurn(t *testing.T) {
 		for _, s := range sources {
 			s.answers(after(time.Second, gives()))
 		}
-		r.Reopen()
+		r.ResetWaits()
 		begin := time.Now()
 		view := r.scrape()
 		if took := time.Since(begin); took != 2*time.Second {
@@ -148,7 +148,7 @@ func TestWaitsOfTheKey(t *testing.T) {
 					if got := time.Until(r.View(time.Now()).Sources[0].BackoffUntil); got != c.held {
 						t.Errorf("held back for %s, want %s", got, c.held)
 					}
-					r.Reopen() // as a reload does
+					r.ResetWaits() // as a reload does
 					wait(t, c.held-1)
 					r.scrape()
 					wants(t, "before the end of the wait", 0, s)
@@ -188,7 +188,7 @@ func TestLockoutIsNotHidden(t *testing.T) {
 		wait(t, time.Minute)
 		r.scrape()
 		wants(t, "both at once", 4, locked, refused)
-		r.Reopen()
+		r.ResetWaits()
 		for _, got := range r.scrape().Sources {
 			if left := time.Until(got.BackoffUntil); left != 15*time.Minute-time.Second {
 				t.Errorf("%s: held back for %s", got.Name, left)

@@ -44,6 +44,6 @@ func (a *Account) checkSecrets(ctx context.Context) {
 	}
 	if changed {
 		_ = level.Info(a.logger).Log("msg", "secrets changed")
-		a.Reopen()
+		a.ResetWaits()
 	}
 }

@@ -275,10 +275,10 @@ func (s *source) publishFailure(key *Key, failure *provider.Error, took time.Dur
 	}
 }
 
-// reopen ends the source's wait if a person can end it. all means that the
+// resetWaits ends the source's wait if a person can end it. all means that the
 // account's own wait has ended as well, so sources that waited only because of
 // it become due too.
-func (s *source) reopen(all bool) {
+func (s *source) resetWaits(all bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	next := *s.state.Load()

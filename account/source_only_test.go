@@ -63,7 +63,7 @@ func TestSourceOnlyRefusals(t *testing.T) {
 				}
 				r.scrape()
 				before := bad.calls()
-				r.Reopen()
+				r.ResetWaits()
 				r.scrape()
 				if got := bad.calls(); got != before+1 {
 					t.Errorf("after a reload asked %d times, want one more than %d", got, before)

@@ -49,7 +49,7 @@ func TestNothingIsHeldOverTheLog(t *testing.T) {
 					t.Fatal("nothing was logged")
 				}
 				r.View(time.Now())
-				r.Reopen()
+				r.ResetWaits()
 				if !other.scrape().Sources[0].Up {
 					t.Error("another account does not get a slot")
 				}

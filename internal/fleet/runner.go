@@ -95,7 +95,7 @@ func (r *Runner) Load(c *config.Config) error {
 		// A person has just worked on the configuration, so retry what a person
 		// can fix.
 		for _, m := range next.Members {
-			m.account.Reopen()
+			m.account.ResetWaits()
 		}
 	}
 	return nil
