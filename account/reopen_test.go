@@ -66,9 +66,9 @@ func TestResetWaitsStartsTheWaitsAnew(t *testing.T) {
 	}
 }
 
-// TestReopenLeavesTheRestAlone: a reload starts no refresh of a working account
+// TestResetWaitsLeavesTheRestAlone: a reload starts no refresh of a working account
 // and ends no backoff.
-func TestReopenLeavesTheRestAlone(t *testing.T) {
+func TestResetWaitsLeavesTheRestAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		good, bad := newSource("trades", gives(provider.Report{ID: "a"})), newSource("ledgers", fails(provider.ReasonTimeout))
 		patient := func(o *account.Options) {
@@ -91,9 +91,9 @@ func TestReopenLeavesTheRestAlone(t *testing.T) {
 	})
 }
 
-// TestReopenedSourcesWaitForTheirTurn: after a reload one request finds out
+// TestResetSourcesWaitForTheirTurn: after a reload one request finds out
 // for all whether the key works now; then all are refreshed.
-func TestReopenedSourcesWaitForTheirTurn(t *testing.T) {
+func TestResetSourcesWaitForTheirTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var sources []*source
 		for _, name := range []string{"a", "b", "c"} {

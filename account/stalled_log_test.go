@@ -14,7 +14,7 @@ import (
 )
 
 // TestNothingIsHeldOverTheLog: while a log line is being written, the account
-// can be viewed, reopened and refreshed, and its slots are free.
+// can be viewed, reset and refreshed, and its slots are free.
 func TestNothingIsHeldOverTheLog(t *testing.T) {
 	unusual := snapshot(provider.Snapshot{Complete: true, Warnings: []string{"odd"}})
 	truncated := snapshot(provider.Snapshot{Complete: true, Truncated: true})

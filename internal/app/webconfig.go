@@ -38,7 +38,7 @@ func readWebConfig(ctx context.Context, reader *files.Reader, file string) (*web
 	}
 	c := &webConfig{file: file, text: content}
 	if err := yaml.UnmarshalStrict(content, &c.Config); err != nil {
-		return nil, c.quoted(err)
+		return nil, c.redactError(err)
 	}
 	c.TLSConfig.SetDirectory(filepath.Dir(file))
 	return c, nil
@@ -86,7 +86,7 @@ func (c *webConfig) inline(contents map[any]any) error {
 	}
 	var whole map[string]any
 	if err := yaml.Unmarshal(c.text, &whole); err != nil {
-		return c.quoted(err)
+		return c.redactError(err)
 	}
 	settings, ok := whole["tls_server_config"].(map[any]any)
 	if !ok {
@@ -97,7 +97,7 @@ func (c *webConfig) inline(contents map[any]any) error {
 	}
 	var text limited
 	if err := yaml.NewEncoder(&text).Encode(whole); err != nil {
-		return c.quoted(err)
+		return c.redactError(err)
 	}
 	c.text = text.Bytes()
 	return nil
@@ -106,15 +106,15 @@ func (c *webConfig) inline(contents map[any]any) error {
 // check validates the configuration in a file with exporter-toolkit.
 func (c *webConfig) check(file string) error {
 	if err := web.Validate(file); err != nil {
-		return c.quoted(err)
+		return c.redactError(err)
 	}
 	return nil
 }
 
-// opens returns an error if c must not replace the configuration before it
+// checkTransition returns an error if c must not replace the configuration before it
 // without a restart. A file that is still being written can be valid too, but
 // without TLS or users.
-func (c *webConfig) opens(before *webConfig) error {
+func (c *webConfig) checkTransition(before *webConfig) error {
 	switch {
 	case before == nil:
 	case before.TLSConfig.IsEnabled() != c.TLSConfig.IsEnabled():
@@ -125,9 +125,9 @@ func (c *webConfig) opens(before *webConfig) error {
 	return nil
 }
 
-// quoted returns a library's error without the long words that it quotes from
+// redactError returns a library's error without the long words that it quotes from
 // the file.
-func (c *webConfig) quoted(err error) error {
+func (c *webConfig) redactError(err error) error {
 	return errors.New(withoutLongWords(err.Error(), c.file, c.TLSConfig.TLSCertPath, c.TLSConfig.TLSKeyPath, c.TLSConfig.ClientCAs))
 }
 

@@ -142,7 +142,7 @@ func (w *webFiles) look(l *look) {
 
 // replace puts a configuration into effect. The caller must hold mu.
 func (w *webFiles) replace(fresh *webConfig) error {
-	if err := fresh.opens(w.good); err != nil {
+	if err := fresh.checkTransition(w.good); err != nil {
 		return err
 	}
 	if w.copy == nil {
