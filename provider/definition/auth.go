@@ -35,7 +35,7 @@ type authorizer struct {
 // one and tries once more.
 func (a *authorizer) do(ctx context.Context, client *apiclient.Client, r apiclient.Request, decode func(*apiclient.Response) error) error {
 	if a.auth.Kind != authOAuth2 {
-		a.sign(r.Header)
+		a.setCredentials(r.Header)
 		return client.Do(ctx, r, decode)
 	}
 	have, kept, err := a.tokens.get(ctx)
@@ -67,8 +67,8 @@ func (a *authorizer) do(ctx context.Context, client *apiclient.Client, r apiclie
 	}
 }
 
-// sign adds credentials that need no request of their own.
-func (a *authorizer) sign(header http.Header) {
+// setCredentials adds credentials that need no request of their own.
+func (a *authorizer) setCredentials(header http.Header) {
 	values := a.secrets.Values()
 	switch a.auth.Kind {
 	case authBearer:
