@@ -110,7 +110,7 @@ type Source struct {
 	list, get *call
 	next      *next
 	afterList string
-	report    report
+	report    mapping
 	items     *apiclient.PathTree // the wanted values of an item
 }
 
@@ -168,8 +168,8 @@ const (
 	nextPage   = "page"
 )
 
-// report describes where an item has its values.
-type report struct {
+// mapping describes where an item has its values.
+type mapping struct {
 	id, kind, format, status paths
 	fields                   []field
 	words                    provider.StatusMap

@@ -72,20 +72,20 @@ func (l *loader) checkAfterList(node *yaml.Node, path string, s *Source) {
 }
 
 // report parses the paths of an item's values.
-func (l *loader) report(node *yaml.Node, path string, r *report) {
+func (l *loader) report(node *yaml.Node, path string, m *mapping) {
 	keys := map[string]yamlnode.Setter{
-		"id":     func(node *yaml.Node, path string) { r.id = l.paths(node, path, true) },
-		"type":   func(node *yaml.Node, path string) { r.kind = l.paths(node, path, true) },
-		"format": func(node *yaml.Node, path string) { r.format = l.paths(node, path, true) },
-		"status": func(node *yaml.Node, path string) { r.status = l.paths(node, path, true) },
+		"id":     func(node *yaml.Node, path string) { m.id = l.paths(node, path, true) },
+		"type":   func(node *yaml.Node, path string) { m.kind = l.paths(node, path, true) },
+		"format": func(node *yaml.Node, path string) { m.format = l.paths(node, path, true) },
+		"status": func(node *yaml.Node, path string) { m.status = l.paths(node, path, true) },
 	}
 	for _, f := range provider.Fields() {
 		if f >= provider.FieldCreditsBalance {
 			break
 		}
 		keys[f.String()] = func(node *yaml.Node, path string) {
-			r.fields = append(r.fields, field{f, l.paths(node, path, true)})
-			r.hasExpiry = r.hasExpiry || f == provider.FieldExpires
+			m.fields = append(m.fields, field{f, l.paths(node, path, true)})
+			m.hasExpiry = m.hasExpiry || f == provider.FieldExpires
 		}
 	}
 	l.Object(node, path, keys)

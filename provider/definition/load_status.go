@@ -12,7 +12,7 @@ import (
 const ignoredStatus = "ignored"
 
 // statuses parses the status words and conditions, and returns the number of words.
-func (l *loader) statuses(node *yaml.Node, path string, r *report) int {
+func (l *loader) statuses(node *yaml.Node, path string, m *mapping) int {
 	words := make(map[provider.Status][]string)
 	taken := make(map[string]string) // the status of each folded word
 	keys := make(map[string]yamlnode.Setter)
@@ -27,7 +27,7 @@ func (l *loader) statuses(node *yaml.Node, path string, r *report) int {
 				if node.Kind == yaml.MappingNode {
 					c := l.condition(node, path)
 					c.status, c.ignored = status, ignored
-					r.conditions = append(r.conditions, c)
+					m.conditions = append(m.conditions, c)
 					return
 				}
 				word, ok := l.Text(node, path)
@@ -41,7 +41,7 @@ func (l *loader) statuses(node *yaml.Node, path string, r *report) int {
 				case other != "" && other != name:
 					l.Problem(node, path, "%q means both %s and %s", provider.Shown(word), other, name)
 				case ignored:
-					r.ignored = append(r.ignored, folded)
+					m.ignored = append(m.ignored, folded)
 				default:
 					words[status] = append(words[status], word)
 				}
@@ -50,7 +50,7 @@ func (l *loader) statuses(node *yaml.Node, path string, r *report) int {
 		}
 	}
 	l.Object(node, path, keys)
-	r.words, _ = provider.NewStatusMap(words) // errors were reported above, with line numbers
+	m.words, _ = provider.NewStatusMap(words) // errors were reported above, with line numbers
 	return len(taken)
 }
 

@@ -56,17 +56,17 @@ type judged struct {
 }
 
 // judge returns the most severe status that matches.
-func (r *report) judge(word string, values *apiclient.PathValues, http int) judged {
+func (m *mapping) judge(word string, values *apiclient.PathValues, http int) judged {
 	var have [len(severest) + 1]bool
 	var j judged
-	if status := r.words.Status(word); status != provider.StatusUnknown {
+	if status := m.words.Status(word); status != provider.StatusUnknown {
 		have[status], j.matched = true, true
 	}
-	if len(r.ignored) > 0 && slices.Contains(r.ignored, provider.FoldWord(word)) {
+	if len(m.ignored) > 0 && slices.Contains(m.ignored, provider.FoldWord(word)) {
 		j.ignored = true
 	}
-	for i := range r.conditions {
-		c := &r.conditions[i]
+	for i := range m.conditions {
+		c := &m.conditions[i]
 		if !c.matches(values, http) {
 			continue
 		}
@@ -88,6 +88,6 @@ func (r *report) judge(word string, values *apiclient.PathValues, http int) judg
 
 // answers reports whether an HTTP status code is listed in a condition, and so is an
 // answer and not an error.
-func (r *report) answers(code int) bool {
-	return slices.ContainsFunc(r.conditions, func(c condition) bool { return c.kind == condHTTP && c.code == code })
+func (m *mapping) answers(code int) bool {
+	return slices.ContainsFunc(m.conditions, func(c condition) bool { return c.kind == condHTTP && c.code == code })
 }
