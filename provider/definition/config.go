@@ -248,7 +248,7 @@ func (c *Config) Sources(deps provider.Deps, secrets *secret.Set, observer apicl
 	var sources []provider.Source
 	for _, each := range c.asked() {
 		sources = append(sources, &source{
-			def: c.Definition, is: each, config: c, params: params(c.Params), client: client, auth: auth, maxAge: deps.MaxAge,
+			def: c.Definition, spec: each, config: c, params: params(c.Params), client: client, auth: auth, maxAge: deps.MaxAge,
 		})
 	}
 	return sources

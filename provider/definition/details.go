@@ -23,7 +23,7 @@ type keptDetail struct {
 func (s *source) details(ctx context.Context, g *gathering) error {
 	left := maxDetails
 	kept := make(map[string]*keptDetail, len(s.kept))
-	r := &reader{source: s.is}
+	r := &reader{source: s.spec}
 	statuses := make([]provider.Status, len(g.items))
 	for i := range g.items {
 		statuses[i] = g.items[i].status
@@ -40,7 +40,7 @@ func (s *source) details(ctx context.Context, g *gathering) error {
 				each.merge(&known.item)
 				continue
 			}
-			if left == 0 || finished && s.is.afterList != detailAll || !fitsPath(each.draft.ID) {
+			if left == 0 || finished && s.spec.afterList != detailAll || !fitsPath(each.draft.ID) {
 				continue
 			}
 			left--
@@ -51,9 +51,9 @@ func (s *source) details(ctx context.Context, g *gathering) error {
 			case err != nil:
 				return err
 			}
-			r.quotaOf(s.is.get, &g.list.Snapshot)
+			r.quotaOf(s.spec.get, &g.list.Snapshot)
 			each.merge(detail)
-			if s.is.afterList == detailAll && each.status.Finished() {
+			if s.spec.afterList == detailAll && each.status.Finished() {
 				kept[each.draft.ID] = &keptDetail{*detail, listed}
 			}
 		}

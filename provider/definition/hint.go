@@ -23,7 +23,7 @@ func (t *trying) note(ps paths, values *apiclient.PathValues) {
 
 // missed warns about paths that led to no value in any item.
 func (t *trying) missed(c *call) {
-	report := &t.source.is.report
+	report := &t.source.spec.report
 	all := []paths{report.id, report.kind, report.format, report.status}
 	for i := range report.fields {
 		all = append(all, report.fields[i].paths)

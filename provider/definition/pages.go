@@ -30,11 +30,11 @@ type gathering struct {
 
 // fetchList requests all pages, and then the details.
 func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
-	g := &gathering{source: s, list: provider.NewList(s.config.Types), reader: &reader{source: s.is}}
-	if s.is.afterList != detailNever {
+	g := &gathering{source: s, list: provider.NewList(s.config.Types), reader: &reader{source: s.spec}}
+	if s.spec.afterList != detailNever {
 		g.seen = provider.NewList(nil)
 	}
-	g.page = &page{reader: g.reader, call: s.is.list, each: g.take}
+	g.page = &page{reader: g.reader, call: s.spec.list, each: g.take}
 	if err := g.pages(ctx); err != nil {
 		return provider.Snapshot{}, err
 	}
@@ -46,7 +46,7 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 			g.add(&g.items[i])
 		}
 	}
-	snapshot, err := g.list.Finish(s.is.list.method + " " + s.is.list.path)
+	snapshot, err := g.list.Finish(s.spec.list.method + " " + s.spec.list.path)
 	if err != nil {
 		return provider.Snapshot{}, err
 	}
@@ -56,15 +56,15 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 
 // pages requests pages until there is no new id or no next page.
 func (g *gathering) pages(ctx context.Context) error {
-	s, n := g.source, g.source.is.next
+	s, n := g.source, g.source.spec.next
 	st := n.start()
 	for number := 1; ; number++ {
 		g.fresh, g.old, g.reader.last = false, true, mark{}
-		if err := s.ask(ctx, s.is.list, s.params, st, g.page); err != nil {
+		if err := s.ask(ctx, s.spec.list, s.params, st, g.page); err != nil {
 			return err
 		}
 		g.received += g.page.count
-		g.reader.quotaOf(s.is.list, &g.list.Snapshot)
+		g.reader.quotaOf(s.spec.list, &g.list.Snapshot)
 		if g.full {
 			break
 		}

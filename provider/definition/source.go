@@ -14,7 +14,7 @@ import (
 // calls Fetch concurrently, so its state needs no lock.
 type source struct {
 	def    *Definition
-	is     *Source
+	spec   *Source
 	config *Config
 	params params
 	client *apiclient.Client
@@ -27,11 +27,11 @@ type source struct {
 }
 
 // Name implements provider.Source.
-func (s *source) Name() string { return s.is.Name }
+func (s *source) Name() string { return s.spec.Name }
 
 // Types implements provider.Source.
 func (s *source) Types() []string {
-	if len(s.config.IDs[s.is.Name]) > 0 {
+	if len(s.config.IDs[s.spec.Name]) > 0 {
 		return nil
 	}
 	return s.config.Types
@@ -39,7 +39,7 @@ func (s *source) Types() []string {
 
 // Fetch implements provider.Source.
 func (s *source) Fetch(ctx context.Context) (provider.Snapshot, error) {
-	if ids := s.config.IDs[s.is.Name]; len(ids) > 0 {
+	if ids := s.config.IDs[s.spec.Name]; len(ids) > 0 {
 		return s.fetchEach(ctx, ids)
 	}
 	return s.fetchList(ctx)
@@ -53,7 +53,7 @@ func (s *source) ask(ctx context.Context, c *call, p params, st step, page *page
 	}
 	return s.auth.do(ctx, s.client, request, func(response *apiclient.Response) error {
 		page.count = 0
-		return page.read(response, c == s.is.get)
+		return page.read(response, c == s.spec.get)
 	})
 }
 
@@ -101,7 +101,7 @@ func (s *source) fetchEach(ctx context.Context, ids []string) (provider.Snapshot
 	var gathered provider.Explicit
 	var labels names
 	labels.add(ids)
-	r := &reader{source: s.is}
+	r := &reader{source: s.spec}
 	for _, id := range ids {
 		found, err := s.fetchOne(ctx, r, id)
 		switch {
@@ -111,7 +111,7 @@ func (s *source) fetchEach(ctx context.Context, ids []string) (provider.Snapshot
 		case err != nil:
 			return provider.Snapshot{}, err
 		}
-		r.quotaOf(s.is.get, &gathered.Snapshot)
+		r.quotaOf(s.spec.get, &gathered.Snapshot)
 		if found.ignored {
 			continue
 		}
@@ -124,7 +124,7 @@ func (s *source) fetchEach(ctx context.Context, ids []string) (provider.Snapshot
 // fetchOne requests one id and returns its item.
 func (s *source) fetchOne(ctx context.Context, r *reader, id string) (*item, error) {
 	var found *item
-	err := s.ask(ctx, s.is.get, s.params.with(id), step{}, aboutOne(r, s.is.get, id, &found))
+	err := s.ask(ctx, s.spec.get, s.params.with(id), step{}, aboutOne(r, s.spec.get, id, &found))
 	return found, err
 }
 
