@@ -61,11 +61,11 @@ type Options struct {
 	// time from its request until then. It must not block.
 	Took   func(kind string, took time.Duration)
 	Logger log.Logger
-	// Now returns the current time, Rand returns a number in [0,1), and Pause
+	// Now returns the current time, Rand returns a number in [0,1), and Sleep
 	// sleeps until the duration has passed or the context is done.
 	Now   func() time.Time
 	Rand  func() float64
-	Pause func(context.Context, time.Duration) error
+	Sleep func(context.Context, time.Duration) error
 }
 
 // Slots is a semaphore shared by accounts.

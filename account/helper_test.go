@@ -100,7 +100,7 @@ func hints(reason provider.Reason, wait time.Duration) answer {
 // done.
 func after(wait time.Duration, then answer) answer {
 	return func(ctx context.Context) (provider.Snapshot, error) {
-		if err := pause(ctx, wait); err != nil {
+		if err := sleep(ctx, wait); err != nil {
 			if errors.Is(err, context.DeadlineExceeded) {
 				err = &provider.Error{Reason: provider.ReasonTimeout, Detail: "no answer in time"}
 			}
@@ -110,7 +110,7 @@ func after(wait time.Duration, then answer) answer {
 	}
 }
 
-func pause(ctx context.Context, wait time.Duration) error {
+func sleep(ctx context.Context, wait time.Duration) error {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
@@ -206,7 +206,7 @@ func newRig(t *testing.T, change func(*account.Options), sources ...*source) *ri
 		Logger:  log.NewLogfmtLogger(r.logs),
 		Now:     time.Now,
 		Rand:    func() float64 { return 0 },
-		Pause:   pause,
+		Sleep:   sleep,
 	}
 	for _, s := range sources {
 		o.Sources = append(o.Sources, s)

@@ -52,7 +52,7 @@ func (s *source) ask(ctx context.Context, said *remarks) (provider.Snapshot, err
 		}
 		if failure.Reason != provider.ReasonNonce {
 			wait := time.Duration((1 + s.account.Rand()) / 2 * float64(retryPause))
-			if s.account.Pause(ctx, wait) != nil {
+			if s.account.Sleep(ctx, wait) != nil {
 				return snapshot, err
 			}
 		}

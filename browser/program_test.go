@@ -66,7 +66,7 @@ func start(t *testing.T) *program {
 		Version:       "1.0.0",
 		Now:           p.clock.Now,
 		Rand:          func() float64 { return 0 },
-		Pause:         func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		Sleep:         func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -92,7 +92,7 @@ func New(o Options) (_ *App, err error) {
 		Process:             a.process,
 		Now:                 o.Now,
 		Rand:                o.Rand,
-		Pause:               o.Pause,
+		Sleep:               o.Sleep,
 	})
 	if o.Demo {
 		if err := a.startDemo(); err != nil {

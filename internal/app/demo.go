@@ -44,7 +44,7 @@ func (a *App) watchDemo() {
 			if address := a.URL(); first && address != "" && a.options.DemoReady != nil {
 				a.options.DemoReady(address)
 			}
-			if a.options.Pause(ctx, demoInterval) != nil {
+			if a.options.Sleep(ctx, demoInterval) != nil {
 				return
 			}
 		}

@@ -15,7 +15,7 @@ func TestTheDemoLives(t *testing.T) {
 	turn, told := make(chan struct{}), make(chan string, 2)
 	r.options.ConfigFile, r.options.Demo = "", true
 	r.options.DemoReady = func(address string) { told <- address }
-	r.options.Pause = func(ctx context.Context, _ time.Duration) error {
+	r.options.Sleep = func(ctx context.Context, _ time.Duration) error {
 		select {
 		case turn <- struct{}{}:
 			return nil

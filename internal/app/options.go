@@ -68,12 +68,12 @@ type Options struct {
 	// Notifier reports reloads to the service manager. It may be nil.
 	Notifier *Notifier
 
-	// Now returns the current time, Rand returns a number in [0,1), and Pause
+	// Now returns the current time, Rand returns a number in [0,1), and Sleep
 	// sleeps until the duration has passed or the context is done. Nil means
 	// the real ones.
 	Now   func() time.Time
 	Rand  func() float64
-	Pause func(context.Context, time.Duration) error
+	Sleep func(context.Context, time.Duration) error
 }
 
 func (o Options) withDefaults() Options {
@@ -92,14 +92,14 @@ func (o Options) withDefaults() Options {
 	if o.Rand == nil {
 		o.Rand = rand.Float64
 	}
-	if o.Pause == nil {
-		o.Pause = pause
+	if o.Sleep == nil {
+		o.Sleep = sleep
 	}
 	return o
 }
 
-// pause waits until d has passed or ctx is done, whichever comes first.
-func pause(ctx context.Context, d time.Duration) error {
+// sleep waits until d has passed or ctx is done, whichever comes first.
+func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

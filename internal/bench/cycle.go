@@ -118,7 +118,7 @@ func newMember(address, name string, transport http.RoundTripper) (*member, erro
 			Key:     func() *account.Key { return held },
 			Took:    func(string, time.Duration) {},
 			Now:     time.Now, Rand: func() float64 { return 0 },
-			Pause: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+			Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 		}),
 	}, nil
 }

@@ -105,7 +105,7 @@ func TestTheGuideWatches(t *testing.T) {
 	}
 	program, err := app.New(app.Options{
 		ConfigFile: file, Loggers: loggers, Version: "test", MaxRequests: 10, MaxRefreshes: 100, Accounts: []string{"warehouse"},
-		Now: time.Now, Rand: func() float64 { return 0.5 }, Pause: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		Now: time.Now, Rand: func() float64 { return 0.5 }, Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 	})
 	if err != nil {
 		t.Fatal(err)

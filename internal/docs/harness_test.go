@@ -85,7 +85,7 @@ func demo(t *testing.T) *program {
 	p.app, err = app.New(app.Options{
 		ConfigFile: file, Loggers: loggers, Version: "test", MaxRequests: 10, MaxRefreshes: 100,
 		Now: p.clock.Now, Rand: func() float64 { return 0.5 },
-		Pause: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 	})
 	if err != nil {
 		t.Fatal(err)

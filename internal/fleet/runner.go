@@ -41,11 +41,11 @@ type Options struct {
 	Logger  log.Logger
 	Process *collector.Process
 
-	// Now returns the current time, Rand returns a number in [0,1), and Pause
+	// Now returns the current time, Rand returns a number in [0,1), and Sleep
 	// sleeps until the duration has passed or the context is done.
 	Now   func() time.Time
 	Rand  func() float64
-	Pause func(context.Context, time.Duration) error
+	Sleep func(context.Context, time.Duration) error
 }
 
 // Runner runs the fleet of the configuration in effect, and keeps the state
@@ -208,7 +208,7 @@ func (r *Runner) member(c *config.Account, was *Member, t *transports) *Member {
 		Logger: r.options.Logger,
 		Now:    r.options.Now,
 		Rand:   r.options.Rand,
-		Pause:  r.options.Pause,
+		Sleep:  r.options.Sleep,
 	})}
 }
 

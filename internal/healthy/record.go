@@ -148,7 +148,7 @@ func (r *run) toggle() error {
 		ConfigFile: r.file, MaxRequests: 10, MaxRefreshes: 10, Loggers: loggers, Version: "healthy", Now: r.clock.Now,
 		// The longest waits, so that an outage has the strongest effect.
 		Rand:  func() float64 { return 0.999 },
-		Pause: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 	})
 	if err != nil {
 		return fmt.Errorf("making the exporter: %w", err)
