@@ -57,10 +57,10 @@ type Options struct {
 	// Slots limit the concurrent refreshes. A refresh acquires one slot of
 	// each, in this order, so the most widely shared semaphore comes last.
 	Slots []Slots
-	// Took is called for each report that became ready, with its type and the
+	// ObserveReady is called for each report that became ready, with its type and the
 	// time from its request until then. It must not block.
-	Took   func(kind string, took time.Duration)
-	Logger log.Logger
+	ObserveReady func(kind string, took time.Duration)
+	Logger       log.Logger
 	// Now returns the current time, Rand returns a number in [0,1), and Sleep
 	// sleeps until the duration has passed or the context is done.
 	Now   func() time.Time
@@ -110,13 +110,13 @@ type Account struct {
 	cancel  context.CancelFunc
 	refresh sync.WaitGroup
 
-	// scraped is when Scraped was last called, in nanoseconds since the Unix
+	// scraped is when NoteScrape was last called, in nanoseconds since the Unix
 	// epoch; 0 means never.
 	scraped atomic.Int64
 
-	mu      sync.Mutex
-	stopped bool
-	proven  bool
+	mu       sync.Mutex
+	stopped  bool
+	verified bool
 	// breaker is the wait after the provider refused the key, and hint the wait
 	// that the provider asked for.
 	breaker, hint wait
@@ -146,14 +146,14 @@ func New(o Options) *Account {
 // ctx is done. It reports whether all of them finished; the others keep
 // running.
 func (a *Account) Refresh(ctx context.Context, now time.Time) (complete bool) {
-	if a.Scraped(now) {
+	if a.NoteScrape(now) {
 		a.Begin(ctx, now)
 	}
 	return a.Wait(ctx)
 }
 
-// Scraped records a scrape at now and reports whether Begin has anything to do.
-func (a *Account) Scraped(now time.Time) (due bool) {
+// NoteScrape records a scrape at now and reports whether Begin has anything to do.
+func (a *Account) NoteScrape(now time.Time) (due bool) {
 	a.scraped.Store(now.UnixNano())
 	return a.anyDue(now) || a.waitingFor(now).resettable() || a.anyResettable(now)
 }
@@ -195,7 +195,7 @@ func (a *Account) scrapedAt() time.Time {
 
 // Stop cancels all refreshes and waits for their goroutines.
 func (a *Account) Stop() {
-	a.close()
+	a.markStopped()
 	a.cancel()
 	a.refresh.Wait()
 	a.release()
@@ -205,7 +205,7 @@ func (a *Account) Stop() {
 // request could still be running at the provider while another account already
 // uses the same key. Stop cuts Retire short.
 func (a *Account) Retire() {
-	a.close()
+	a.markStopped()
 	a.refresh.Wait()
 	a.cancel()
 	a.release()
@@ -218,7 +218,7 @@ func (a *Account) release() {
 	}
 }
 
-func (a *Account) close() {
+func (a *Account) markStopped() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.stopped = true
@@ -262,7 +262,7 @@ func (a *Account) keyInUse() *Key {
 func (a *Account) keyVerified() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.proven
+	return a.verified
 }
 
 func (a *Account) anyDue(now time.Time) bool {

@@ -11,7 +11,7 @@ import (
 func (a *Account) waitingFor(now time.Time) wait {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return longer(longer(a.breaker.inForce(now), a.hint.inForce(now)), a.key.at(now))
+	return longer(longer(a.breaker.inForce(now), a.hint.inForce(now)), a.key.waitAt(now))
 }
 
 // recordFailure decides how long the account and the source wait after a failed
@@ -20,7 +20,7 @@ func (a *Account) waitingFor(now time.Time) wait {
 // which the account may have replaced since. A failure with SourceOnly set
 // delays no other source. previous is the source's last wait, which counts its
 // consecutive failures.
-func (a *Account) recordFailure(key *Key, failure *provider.Error, previous wait, now time.Time) (ofSource wait) {
+func (a *Account) recordFailure(key *Key, failure *provider.Error, previous wait, now time.Time) (sourceWait wait) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	others := &provider.Error{
@@ -33,41 +33,41 @@ func (a *Account) recordFailure(key *Key, failure *provider.Error, previous wait
 	}
 	switch {
 	case concernsAccount(failure.Reason) && !failure.SourceOnly:
-		a.proven = false
+		a.verified = false
 		last := a.breaker
 		if failure.Reason == provider.ReasonLockout {
 			last = longer(last, key.locked())
 		}
-		ofSource = last.next(failure.Reason, now)
-		ofSource.failure = others
+		sourceWait = last.next(failure.Reason, now)
+		sourceWait.failure = others
 		if current := a.breaker.inForce(now); !current.active() || current.resettable() {
-			a.breaker = ofSource // never shortens a lockout
+			a.breaker = sourceWait // never shortens a lockout
 		}
 	case concernsAccount(failure.Reason), failure.Reason == provider.ReasonPermission, failure.Gateway, failure.SourceOnly && failure.Final:
-		ofSource = previous.next(failure.Reason, now)
-		ofSource.gateway = failure.Gateway || failure.Final
+		sourceWait = previous.next(failure.Reason, now)
+		sourceWait.gateway = failure.Gateway || failure.Final
 	default:
 		// The backoff grows even if the reason changes: one outage causes many
 		// kinds of errors.
-		ofSource = wait{reason: failure.Reason, failures: previous.failures + 1}
+		sourceWait = wait{reason: failure.Reason, failures: previous.failures + 1}
 		if !hint.active() {
-			ofSource.until = now.Add(backoffWait(ofSource.failures, a.Policy.RefreshInterval, a.Rand()))
+			sourceWait.until = now.Add(backoffWait(sourceWait.failures, a.Policy.RefreshInterval, a.Rand()))
 		}
 	}
 	if !failure.SourceOnly {
-		key.note(ofSource, hint)
+		key.recordWaits(sourceWait, hint)
 	}
-	ofSource.until = longer(ofSource, hint).until
-	return ofSource
+	sourceWait.until = longer(sourceWait, hint).until
+	return sourceWait
 }
 
 // recordSuccess records that the credentials work.
 func (a *Account) recordSuccess(key *Key, now time.Time) {
-	key.works(now)
+	key.clearLockout(now)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !a.breaker.inForce(now).active() {
-		a.proven, a.breaker = true, wait{}
+		a.verified, a.breaker = true, wait{}
 	}
 }
 
@@ -79,7 +79,7 @@ func (a *Account) ResetWaits() {
 	if reset {
 		a.breaker = wait{}
 	}
-	a.proven = false
+	a.verified = false
 	a.mu.Unlock()
 	for _, s := range a.sources {
 		s.resetWaits(reset)

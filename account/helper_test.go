@@ -199,14 +199,14 @@ func newRig(t *testing.T, change func(*account.Options), sources ...*source) *ri
 			RefreshInterval: time.Minute, Timeout: 10 * time.Second, StaleAfter: time.Hour,
 			MaxReports: 1000, MaxAge: 30 * 24 * time.Hour,
 		},
-		Secrets: r.secrets,
-		Key:     ofKey(account.NewKeys(), 1),
-		Slots:   []account.Slots{make(account.Slots, 100)},
-		Took:    func(string, time.Duration) {},
-		Logger:  log.NewLogfmtLogger(r.logs),
-		Now:     time.Now,
-		Rand:    func() float64 { return 0 },
-		Sleep:   sleep,
+		Secrets:      r.secrets,
+		Key:          ofKey(account.NewKeys(), 1),
+		Slots:        []account.Slots{make(account.Slots, 100)},
+		ObserveReady: func(string, time.Duration) {},
+		Logger:       log.NewLogfmtLogger(r.logs),
+		Now:          time.Now,
+		Rand:         func() float64 { return 0 },
+		Sleep:        sleep,
 	}
 	for _, s := range sources {
 		o.Sources = append(o.Sources, s)

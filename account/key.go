@@ -50,8 +50,8 @@ type Key struct {
 	lockout, hint wait
 }
 
-// at returns the wait of the key at now.
-func (k *Key) at(now time.Time) wait {
+// waitAt returns the wait of the key waitAt now.
+func (k *Key) waitAt(now time.Time) wait {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return longer(k.lockout.inForce(now), k.hint.inForce(now))
@@ -64,9 +64,9 @@ func (k *Key) locked() wait {
 	return k.lockout
 }
 
-// note records the waits that must run out no matter what happens to the
+// recordWaits records the waits that must run out no matter what happens to the
 // account: a lockout and a provider's hint.
-func (k *Key) note(breaker, hint wait) {
+func (k *Key) recordWaits(breaker, hint wait) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if breaker.reason == provider.ReasonLockout {
@@ -75,8 +75,8 @@ func (k *Key) note(breaker, hint wait) {
 	k.hint = longer(k.hint, hint)
 }
 
-// works forgets a lockout that has ended, after a successful request.
-func (k *Key) works(now time.Time) {
+// clearLockout forgets a lockout that has ended, after a successful request.
+func (k *Key) clearLockout(now time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if !k.lockout.inForce(now).active() {

@@ -43,12 +43,12 @@ func becameReady(answer, last *provider.Snapshot, lastSuccess time.Time, settled
 	return fresh, still
 }
 
-// observeReady passes the durations of finished reports to Took, computed from
+// observeReady passes the durations of finished reports to ObserveReady, computed from
 // the provider's own timestamps.
 func (a *Account) observeReady(fresh []*provider.Report) {
 	for _, r := range fresh {
 		if took := r.Completed.Sub(r.Created); !r.Created.IsZero() && !r.Completed.IsZero() && took >= 0 {
-			a.Took(r.Type, took)
+			a.ObserveReady(r.Type, took)
 		}
 	}
 }

@@ -11,19 +11,19 @@ import (
 	"export_status_exporter/provider"
 )
 
-// took is one call of Options.Took.
+// took is one call of Options.ObserveReady.
 type took struct {
 	Type  string
 	After time.Duration
 }
 
-// listening is a rig with one source that records the calls of Options.Took.
+// listening is a rig with one source that records the calls of Options.ObserveReady.
 func listening(t *testing.T, script ...answer) (*rig, *source, *[]took) {
 	t.Helper()
 	heard := new([]took)
 	s := newSource("trades", script...)
 	r := newRig(t, func(o *account.Options) {
-		o.Took = func(kind string, after time.Duration) { *heard = append(*heard, took{kind, after}) }
+		o.ObserveReady = func(kind string, after time.Duration) { *heard = append(*heard, took{kind, after}) }
 	}, s)
 	return r, s, heard
 }
@@ -38,10 +38,10 @@ func export(id string, status provider.Status) provider.Report {
 	return r
 }
 
-// TestTook: Took is called once for each report when it becomes ready, with the
+// TestObserveReady: ObserveReady is called once for each report when it becomes ready, with the
 // provider's own times. It is not called for reports that were ready in the
 // first answer.
-func TestTook(t *testing.T) {
+func TestObserveReady(t *testing.T) {
 	const queued, ready, failed, expired = provider.StatusQueued, provider.StatusReady, provider.StatusFailed, provider.StatusExpired
 	wasReady := func(r provider.Report) provider.Report {
 		r.Status, r.WasReady, r.Completed = expired, true, r.Created.Add(time.Minute)

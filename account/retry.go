@@ -41,11 +41,11 @@ func (r *retries) take(failure *provider.Error) bool {
 	return true
 }
 
-// ask fetches a snapshot, and retries where that can help.
-func (s *source) ask(ctx context.Context, said *remarks) (provider.Snapshot, error) {
+// fetchWithRetry fetches a snapshot, and retries where that can help.
+func (s *source) fetchWithRetry(ctx context.Context, lines *logLines) (provider.Snapshot, error) {
 	left := retries{outage: true, nonce: true}
 	for {
-		snapshot, err := s.fetch(ctx, said)
+		snapshot, err := s.fetch(ctx, lines)
 		var failure *provider.Error
 		if err == nil || !errors.As(err, &failure) || !left.take(failure) {
 			return snapshot, err
@@ -65,7 +65,7 @@ func (s *source) ask(ctx context.Context, said *remarks) (provider.Snapshot, err
 // fetch calls the provider code and turns a panic into a failure. The stack is
 // logged. The panic value is logged only if it is a runtime error, because any
 // other value might hold a secret.
-func (s *source) fetch(ctx context.Context, said *remarks) (snapshot provider.Snapshot, err error) {
+func (s *source) fetch(ctx context.Context, lines *logLines) (snapshot provider.Snapshot, err error) {
 	defer func() {
 		value := recover()
 		if value == nil {
@@ -77,7 +77,7 @@ func (s *source) fetch(ctx context.Context, said *remarks) (snapshot provider.Sn
 			what = bug.Error()
 		}
 		stack := string(debug.Stack())
-		*said = append(*said, func() { _ = level.Error(s.logger).Log("msg", "provider panicked", "panic", what, "stack", stack) })
+		*lines = append(*lines, func() { _ = level.Error(s.logger).Log("msg", "provider panicked", "panic", what, "stack", stack) })
 		err = &provider.Error{Reason: provider.ReasonUnknown, Detail: "a bug in the exporter: its code for this provider panicked; see the log"}
 	}()
 	return s.fetcher.Fetch(ctx)

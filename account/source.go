@@ -116,19 +116,19 @@ func (a *Account) beginRefresh() bool {
 	return !a.stopped
 }
 
-// remarks are deferred log calls. They run after all locks and slots are
+// logLines are deferred log calls. They run after all locks and slots are
 // released, because writing to the log may block.
-type remarks []func()
+type logLines []func()
 
 // refresh runs one refresh, publishes the result and then logs.
 func (s *source) refresh() {
-	for _, say := range s.attempt() {
-		say()
+	for _, write := range s.attempt() {
+		write()
 	}
 }
 
-// attempt is refresh without the logging. It returns the remarks instead.
-func (s *source) attempt() (said remarks) {
+// attempt is refresh without the logging. It returns the log lines instead.
+func (s *source) attempt() (lines logLines) {
 	a := s.account
 	ctx, cancel := context.WithTimeout(a.ctx, a.Policy.Timeout)
 	defer cancel()
@@ -136,12 +136,12 @@ func (s *source) attempt() (said remarks) {
 	key := a.keyInUse()
 	pass, err := a.acquireTurn(ctx, key)
 	if err != nil {
-		return s.crowdedOut(key, err)
+		return s.recordTurnTimeout(key, err)
 	}
 	defer pass()
 	release, err := take(ctx, a.Slots)
 	if err != nil {
-		return s.crowdedOut(key, err)
+		return s.recordTurnTimeout(key, err)
 	}
 	defer release()
 	if a.waitingFor(a.Now()).active() {
@@ -149,46 +149,46 @@ func (s *source) attempt() (said remarks) {
 	}
 	began := a.Now()
 	share := a.Memory.Share()
-	snapshot, err := s.ask(provider.WithShare(ctx, share), &said)
+	snapshot, err := s.fetchWithRetry(provider.WithShare(ctx, share), &lines)
 	ended := a.Now()
-	var news remarks
+	var added logLines
 	if err == nil {
-		news, err = s.publish(key, snapshot, share, began, ended)
+		added, err = s.publish(key, snapshot, share, began, ended)
 	}
 	if err != nil {
 		share.Release()
 	}
 	switch {
 	case err == nil:
-		said = append(said, news...)
+		lines = append(lines, added...)
 	case a.ctx.Err() != nil:
 		// The account was stopped, which is not a failure.
 	default:
-		said = append(said, s.publishFailure(key, failureOf(err), ended.Sub(began), ended))
+		lines = append(lines, s.publishFailure(key, failureOf(err), ended.Sub(began), ended))
 	}
-	return said
+	return lines
 }
 
-// crowdedOut records that the refresh could not start within its timeout.
-func (s *source) crowdedOut(key *Key, err error) remarks {
+// recordTurnTimeout records that the refresh could not start within its timeout.
+func (s *source) recordTurnTimeout(key *Key, err error) logLines {
 	if errors.Is(err, context.Canceled) {
 		return nil
 	}
-	return remarks{s.publishFailure(key, &provider.Error{
+	return logLines{s.publishFailure(key, &provider.Error{
 		Reason: provider.ReasonTimeout,
 		Detail: "other refreshes used up the timeout before this one could start",
 	}, s.account.Policy.Timeout, s.account.Now())}
 }
 
 // publish makes a good answer the current state. It fails if there is no memory
-// left to store it. It returns the remarks about the answer.
-func (s *source) publish(key *Key, answer provider.Snapshot, share *provider.Share, began, now time.Time) (said remarks, err error) {
+// left to store it. It returns the log lines about the answer.
+func (s *source) publish(key *Key, answer provider.Snapshot, share *provider.Share, began, now time.Time) (lines logLines, err error) {
 	s.account.recordSuccess(key, now)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	last := s.state.Load()
 	snapshot, admitted := s.account.normalize(&answer, last.snapshot, now)
-	said, warned := s.warn(append(answer.Warnings, unreadable(&answer.Unreadable)...), last.warned)
+	lines, warned := s.warn(append(answer.Warnings, unreadable(&answer.Unreadable)...), last.warned)
 	fresh, settled := becameReady(snapshot, last.snapshot, last.lastSuccess, last.settled)
 	next := &state{
 		started: last.started, finished: true,
@@ -202,16 +202,16 @@ func (s *source) publish(key *Key, answer provider.Snapshot, share *provider.Sha
 	}
 	s.held = share
 	if last.failure != nil {
-		said = append(said, func() { _ = level.Info(s.logger).Log("msg", "source recovered") })
+		lines = append(lines, func() { _ = level.Info(s.logger).Log("msg", "source recovered") })
 	}
 	if snapshot.Truncated && (last.snapshot == nil || !last.snapshot.Truncated) {
-		said = append(said, func() {
+		lines = append(lines, func() {
 			_ = level.Warn(s.logger).Log("msg", "list is longer than the exporter reads, the oldest exports are missing", "reports", len(snapshot.Reports))
 		})
 	}
 	s.state.Store(next)
 	s.account.observeReady(fresh)
-	return said, nil
+	return lines, nil
 }
 
 // unreadable returns a warning for each field that has unreadable values. The
@@ -236,13 +236,13 @@ const maxWarnings = 100
 
 // warn logs each different warning once in the life of the source, up to
 // maxWarnings.
-func (s *source) warn(warnings []string, warned map[string]struct{}) (said remarks, next map[string]struct{}) {
+func (s *source) warn(warnings []string, warned map[string]struct{}) (lines logLines, next map[string]struct{}) {
 	next = warned
 	for _, text := range warnings {
 		if _, ok := next[text]; ok || len(next) >= maxWarnings {
 			continue
 		}
-		said = append(said, func() { _ = level.Warn(s.logger).Log("msg", "provider's answer is unusual", "warning", text) })
+		lines = append(lines, func() { _ = level.Warn(s.logger).Log("msg", "provider's answer is unusual", "warning", text) })
 		grown := make(map[string]struct{}, len(next)+1)
 		for known := range next {
 			grown[known] = struct{}{}
@@ -250,12 +250,12 @@ func (s *source) warn(warnings []string, warned map[string]struct{}) (said remar
 		grown[text] = struct{}{}
 		next = grown
 	}
-	return said, next
+	return lines, next
 }
 
 // publishFailure records a failed refresh and keeps the last good snapshot. It
 // returns the log call.
-func (s *source) publishFailure(key *Key, failure *provider.Error, took time.Duration, now time.Time) (say func()) {
+func (s *source) publishFailure(key *Key, failure *provider.Error, took time.Duration, now time.Time) (line func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	next := *s.state.Load()

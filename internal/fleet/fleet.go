@@ -79,7 +79,7 @@ func stop(members []*Member) {
 func Refresh(ctx context.Context, members []*Member, now time.Time) (complete bool) {
 	var begun sync.WaitGroup
 	for _, m := range members {
-		if m.account.Scraped(now) {
+		if m.account.NoteScrape(now) {
 			begun.Go(func() { m.account.Begin(ctx, now) })
 		}
 	}

@@ -202,7 +202,7 @@ func (r *Runner) member(c *config.Account, was *Member, t *transports) *Member {
 		},
 		Memory: r.memory,
 		Slots:  []account.Slots{r.hostSlots(c.Connection.BaseURL.Host), r.slots},
-		Took: func(kind string, took time.Duration) {
+		ObserveReady: func(kind string, took time.Duration) {
 			r.options.Process.Exports.Observe(c.Provider.Name(), kind, took)
 		},
 		Logger: r.options.Logger,
