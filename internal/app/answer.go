@@ -30,8 +30,8 @@ type chunk [chunkSize]byte
 
 var chunks = sync.Pool{New: func() any { return new(chunk) }}
 
-// errCrowded is returned when the memory for answers is used up.
-var errCrowded = errors.New("too many answers wait for clients that do not read them")
+// errAnswerMemory is returned when the memory for answers is used up.
+var errAnswerMemory = errors.New("too many answers wait for clients that do not read them")
 
 // piece is a part of an answer: bytes in a chunk, or shared bytes that somebody
 // else owns.
@@ -87,7 +87,7 @@ func (a *answer) Write(p []byte) (int, error) {
 		last := len(a.pieces) - 1
 		if last < 0 || len(a.pieces[last].bytes) == cap(a.pieces[last].bytes) {
 			if !a.take(chunkSize) {
-				return written, errCrowded
+				return written, errAnswerMemory
 			}
 			fresh, _ := chunks.Get().(*chunk)
 			a.pieces = append(a.pieces, piece{fresh, fresh[:0]})
@@ -109,7 +109,7 @@ func (a *answer) WriteShared(p []byte) (int, error) {
 		return a.Write(p)
 	}
 	if !a.take(len(p)) {
-		return 0, errCrowded
+		return 0, errAnswerMemory
 	}
 	a.pieces = append(a.pieces, piece{nil, p[:len(p):len(p)]})
 	a.size += len(p)
@@ -135,7 +135,7 @@ func (a *answer) send(timeout time.Duration) {
 		for _, name := range []string{"Content-Encoding", "Content-Type", "ETag"} {
 			a.Header().Del(name)
 		}
-		refuse(a.to, errCrowded.Error())
+		refuse(a.to, errAnswerMemory.Error())
 		return
 	}
 	if a.connection != nil {

@@ -28,18 +28,18 @@ import (
 // App is the running program. Once Start has returned, its methods are safe for
 // concurrent use.
 type App struct {
-	options  Options
-	registry *prometheus.Registry // of the process, not of the accounts
-	process  *collector.Process
-	files    *files.Reader
-	fleet    *fleet.Runner
-	reloads  *reloads
-	noted    map[string]bool // definition notes already logged; used only by load, which never runs twice at once
-	demo     *sandbox.Sandbox
-	lanes    lanes
-	crowd    *crowd
-	web      *webFiles
-	masked   masked
+	options     Options
+	registry    *prometheus.Registry // of the process, not of the accounts
+	process     *collector.Process
+	files       *files.Reader
+	fleet       *fleet.Runner
+	reloads     *reloads
+	noted       map[string]bool // definition notes already logged; used only by load, which never runs twice at once
+	demo        *sandbox.Sandbox
+	lanes       lanes
+	connections *connLimiter
+	web         *webFiles
+	masked      masked
 
 	servers   []*http.Server
 	listeners []net.Listener
@@ -58,13 +58,13 @@ func New(o Options) (_ *App, err error) {
 		return nil, err
 	}
 	a := &App{
-		options:  o,
-		registry: prometheus.NewRegistry(),
-		files:    files.New(),
-		lanes:    newLanes(o.MaxRequests, o.WriteTimeout),
-		crowd:    newCrowd(maxConnections),
-		reloads:  newReloads(),
-		noted:    make(map[string]bool),
+		options:     o,
+		registry:    prometheus.NewRegistry(),
+		files:       files.New(),
+		lanes:       newLanes(o.MaxRequests, o.WriteTimeout),
+		connections: newConnLimiter(maxConnections),
+		reloads:     newReloads(),
+		noted:       make(map[string]bool),
 		// The buffer lets every server report its end without a reader.
 		done: make(chan error, 1+len(*o.Web.WebListenAddresses)),
 	}

@@ -15,25 +15,25 @@ const (
 	maxStreams     = 50
 )
 
-// crowd limits the number of client connections. Beyond the limit, it closes
+// connLimiter limits the number of client connections. Beyond the limit, it closes
 // the connection that has had no request for longest, so that clients which
 // only keep connections open cannot lock out others. It is safe for concurrent
 // use.
-type crowd struct {
+type connLimiter struct {
 	limit int
 
-	mu      sync.Mutex
-	open    int
-	resting *list.List // connections without a request, the oldest first
-	places  map[net.Conn]*list.Element
+	mu       sync.Mutex
+	open     int
+	idle     *list.List // connections without a request, the oldest first
+	elements map[net.Conn]*list.Element
 }
 
-func newCrowd(limit int) *crowd {
-	return &crowd{limit: limit, resting: list.New(), places: make(map[net.Conn]*list.Element)}
+func newConnLimiter(limit int) *connLimiter {
+	return &connLimiter{limit: limit, idle: list.New(), elements: make(map[net.Conn]*list.Element)}
 }
 
 // connState implements http.Server.ConnState.
-func (c *crowd) connState(connection net.Conn, state http.ConnState) {
+func (c *connLimiter) connState(connection net.Conn, state http.ConnState) {
 	if tooMany := c.note(connection, state); tooMany != nil {
 		if encrypted, ok := tooMany.(*tls.Conn); ok {
 			tooMany = encrypted.NetConn() // closing it does not wait for the peer
@@ -44,12 +44,12 @@ func (c *crowd) connState(connection net.Conn, state http.ConnState) {
 
 // note records the state of a connection, and returns another one to close if
 // there are too many.
-func (c *crowd) note(connection net.Conn, state http.ConnState) (tooMany net.Conn) {
+func (c *connLimiter) note(connection net.Conn, state http.ConnState) (tooMany net.Conn) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if at := c.places[connection]; at != nil {
-		c.resting.Remove(at)
-		delete(c.places, connection)
+	if at := c.elements[connection]; at != nil {
+		c.idle.Remove(at)
+		delete(c.elements, connection)
 	}
 	switch state {
 	case http.StateNew:
@@ -61,13 +61,13 @@ func (c *crowd) note(connection net.Conn, state http.ConnState) (tooMany net.Con
 		return nil
 	case http.StateIdle:
 	}
-	c.places[connection] = c.resting.PushBack(connection)
+	c.elements[connection] = c.idle.PushBack(connection)
 	if c.open <= c.limit {
 		return nil
 	}
-	oldest := c.resting.Front()
+	oldest := c.idle.Front()
 	tooMany, _ = oldest.Value.(net.Conn)
-	c.resting.Remove(oldest)
-	delete(c.places, tooMany)
+	c.idle.Remove(oldest)
+	delete(c.elements, tooMany)
 	return tooMany
 }

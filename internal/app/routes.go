@@ -26,7 +26,7 @@ func (a *App) newServer() *http.Server {
 		Handler:     a.handler(),
 		ConnContext: withConnection,
 		ConnState: func(connection net.Conn, state http.ConnState) {
-			a.crowd.connState(connection, state)
+			a.connections.connState(connection, state)
 			a.web.connState(connection, state)
 		},
 		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: maxStreams},
