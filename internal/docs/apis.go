@@ -62,7 +62,7 @@ func exampleAPIs(top string) (map[string]*definition.Definition, error) {
 // of its name.
 func useTable(all map[string]*definition.Definition, folder string) string {
 	var b strings.Builder
-	b.WriteString("| Name | What it watches | Sources | The account gives | Least permission |\n| --- | --- | --- | --- | --- |\n")
+	b.WriteString("| Name | What it watches | Sources | The account needs | Least permission |\n| --- | --- | --- | --- | --- |\n")
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		d := all[name]
 		shown := "`" + name + "`"
@@ -77,7 +77,7 @@ func useTable(all map[string]*definition.Definition, folder string) string {
 // factTable tells where definitions come from, and what each was tested with.
 func factTable(all map[string]*definition.Definition) string {
 	var b strings.Builder
-	b.WriteString("| Name | Read at | Read in | Tested with | Limits |\n| --- | --- | --- | --- | --- |\n")
+	b.WriteString("| Name | Source | Date | Tested with | Limits |\n| --- | --- | --- | --- | --- |\n")
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		about := all[name].About
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", name, about["source"], about["date"], about["answer"], about["limits"])

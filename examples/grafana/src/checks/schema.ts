@@ -14,7 +14,7 @@ const KINDS: Record<string, { module: string; options: string; fields?: string }
 };
 
 /**
- * JSON holds an enumeration's text where TypeScript's types want its member. Everything else stays strict:
+ * JSON has the text of an enumeration where TypeScript's types require its member. Everything else stays strict:
  * an unknown property or a wrong value is an error.
  */
 const LOOSE = `
@@ -23,7 +23,7 @@ type Loose<T> = T extends string ? \`\${T}\` : T extends number | boolean | null
 type AllOptional<T> = T extends (infer U)[] ? U[] : T extends object ? { [K in keyof T]?: AllOptional<T[K]> } : T;
 `;
 
-/** The oldest Grafana that the dashboards are for, and a current one. */
+/** The oldest supported Grafana, and a current one. */
 const GRAFANAS = ["@grafana/schema-11", "@grafana/schema"];
 
 /** The dashboard as a TypeScript program that compiles if, and only if, the types of a Grafana fit. */
@@ -58,7 +58,7 @@ export function asProgram(dashboard: Parameters<Check>[0], grafana: string): str
 export const schema: Check = (dashboard) => GRAFANAS.flatMap((grafana) => against(grafana, dashboard));
 
 function against(grafana: string, dashboard: Parameters<Check>[0]): ReturnType<Check> {
-  // Named as if it stood in this package, so that its imports resolve; it is never written.
+  // The name is in this package, so that imports resolve. The file is never written.
   const name = fileURLToPath(new URL(`../../__${dashboard.uid}.ts`, import.meta.url));
   const options: ts.CompilerOptions = {
     strict: true,

@@ -20,7 +20,7 @@ export interface DashboardSpec {
 
 export interface Assembled {
   dashboard: dashboard.Dashboard;
-  /** The panels by their id, for what the JSON cannot say. */
+  /** The panels by their id, for what the JSON does not contain. */
   specs: Map<number, PanelSpec>;
 }
 

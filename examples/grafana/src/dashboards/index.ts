@@ -7,5 +7,5 @@ export const dashboards: ReadonlyMap<string, Assembled> = new Map(
   [overview, accountView].map((spec) => [`${spec.uid}.json`, assemble(spec)]),
 );
 
-/** What the file holds. */
+/** The content of the file. */
 export const toJSON = ({ dashboard }: Assembled): string => `${JSON.stringify(dashboard, null, 2)}\n`;

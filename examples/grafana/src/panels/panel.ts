@@ -13,11 +13,11 @@ export interface Query {
   table?: true;
   instant?: true;
   format?: prometheus.PromQueryFormat;
-  /** May return nothing although all is well: a list of problems, or of work in progress. */
+  /** May return nothing if all is well: a list of problems, or of work in progress. */
   mayBeEmpty?: true;
 }
 
-/** What every panel has, whatever draws it. */
+/** What every kind of panel has. */
 export interface Common {
   title: string;
   description: string;
@@ -59,7 +59,7 @@ function target(query: Query, index: number): prometheus.DataqueryBuilder {
   return query.instant ? builder.instant() : builder.range();
 }
 
-/** Gives a kind's builder what all panels have in common. */
+/** Sets what all panels have in common. */
 export function dress(builder: Dressable, common: Common): PanelSpec {
   builder.title(common.title);
   builder.description(common.description);

@@ -8,11 +8,11 @@ interface Stat extends Common {
   unit?: string;
   thresholds?: dashboard.ThresholdsConfigBuilder;
   mappings?: dashboard.ValueMapping[];
-  /** What no data means, if it has a meaning. */
+  /** The text for no data, if that has a meaning. */
   noValue?: string;
   /** Show the series' name beside, or instead of, the value. */
   text?: common.BigValueTextMode;
-  /** Series are named after statuses, and coloured so. */
+  /** Series are named after statuses and have their colors. */
   statuses?: true;
 }
 

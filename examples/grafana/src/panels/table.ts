@@ -10,10 +10,10 @@ export interface Column {
   name: string;
   unit?: string;
   width?: number;
-  /** Several are a menu. */
+  /** Several links become a menu. */
   link?: Link | Link[];
   mappings?: dashboard.ValueMapping[];
-  /** Colours the text. */
+  /** Colors the text. */
   thresholds?: dashboard.ThresholdsConfigBuilder;
   /** Draws a bar from 0 to 1 instead of a number. */
   bar?: true;
