@@ -15,10 +15,10 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var updatePictures = flag.Bool("update-pictures", false, "write the pictures of the README")
 
-// screenshotsTo names the folder that pictures of the pages are written to.
+// screenshotsTo is the variable with the folder for pictures of the pages.
 const screenshotsTo = "EXPORT_STATUS_EXPORTER_SCREENSHOTS"
 
-// keep writes a picture to where people and CI look for it.
+// keep saves a picture for people and CI.
 func keep(t *testing.T, name string, picture []byte) {
 	t.Helper()
 	dir := os.Getenv(screenshotsTo)

@@ -1,7 +1,7 @@
 package collector
 
-// theTable describes every metric that the exporter defines itself, by id. It
-// never changes: every scrape reads it.
+// theTable describes every metric that the exporter defines, indexed by id. It is never
+// modified, because every scrape reads it.
 var theTable = [ids]Metric{
 	status:             perReport("export_status", "", "Whether the export has this status: 1 for its current status, 0 for the others.", "status"),
 	info:               perReport("export_info", "", "Type and format of the export; always 1.", "type", "format"),

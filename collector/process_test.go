@@ -14,7 +14,7 @@ import (
 	"export_status_exporter/collector"
 )
 
-// TestProcessAtStart: what is about the exporter is there from the start.
+// TestProcessAtStart checks that the metrics about the exporter exist from the start.
 func TestProcessAtStart(t *testing.T) {
 	registry := prometheus.NewPedanticRegistry()
 	collector.NewProcess(registry)
@@ -48,8 +48,8 @@ export_status_exporter_total_shards 0
 	}
 }
 
-// TestProcessIsTheTable: each entry of the table that is about the process is
-// registered, with its type, help and labels, and each value has its own.
+// TestProcessIsTheTable checks that each entry of the table about the process is
+// registered, with its type, help and labels, and has a distinct value.
 func TestProcessIsTheTable(t *testing.T) {
 	registry := prometheus.NewPedanticRegistry()
 	p := collector.NewProcess(registry)
@@ -111,7 +111,7 @@ func TestProcessIsTheTable(t *testing.T) {
 	}
 }
 
-// TestDurations is a classic and a native histogram at once, by provider.
+// TestDurations checks the classic and native histogram by provider.
 func TestDurations(t *testing.T) {
 	registry := prometheus.NewPedanticRegistry()
 	p := collector.NewProcess(registry)

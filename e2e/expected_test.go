@@ -4,10 +4,10 @@ package e2e
 
 import "strings"
 
-// expectation is an alert that has to arrive.
+// expectation is an alert that must arrive.
 type expectation struct {
 	alert, account string
-	path           string // of the webhook: which receiver the routes chose
+	path           string // of the webhook; shows which receiver the routes chose
 	says           string // part of the summary or the description
 }
 
@@ -30,7 +30,7 @@ const (
 	shardDoubled = "ExportStatusExporterShardDoubled"
 )
 
-// expected are the alerts of the ailing fleet.
+// expected returns the alerts of the failing fleet.
 func expected() []expectation {
 	return []expectation{
 		{"ExportStuck", "treasury", toExchanges, "trades CSV export QUEU of kraken/treasury: not ready after 5h"},
@@ -65,8 +65,8 @@ func expected() []expectation {
 	}
 }
 
-// inhibited are the alerts that fire and must not arrive, because another one
-// says it already.
+// inhibited returns the alerts that fire but must not arrive, because another alert
+// inhibits them.
 func inhibited() []expectation {
 	return []expectation{
 		{alert: "ExportSourceDown", account: "desk"}, // by ExportAuthFailing

@@ -66,7 +66,7 @@ func TestList(t *testing.T) {
 	}
 }
 
-// unmatched is the remark about a configured type that no report has.
+// unmatched is the warning about a configured type that no report has.
 func unmatched(name string) string {
 	return `types: no export in the list is of type "` + name + `", but others are; check the spelling`
 }

@@ -18,7 +18,7 @@ import (
 
 const exportsPage = "docs/exports.md"
 
-// describe adds a line "path type" for a type and everything in it.
+// describe adds a line "path type" for a type and for everything in it.
 func describe(t *testing.T, kind reflect.Type, path string, to *[]string) {
 	t.Helper()
 	null := ""
@@ -47,10 +47,10 @@ func describe(t *testing.T, kind reflect.Type, path string, to *[]string) {
 		if kind.Elem().Kind() == reflect.Struct {
 			var inside []string
 			describe(t, kind.Elem(), path+"[]", &inside)
-			*to = append(*to, inside[1:]...) // the elements need no line of their own
+			*to = append(*to, inside[1:]...) // elements need no line of their own
 		}
 	case kind.Kind() == reflect.Map:
-		add("map of integers or null") // both maps are nil while nothing is known
+		add("map of integers or null") // both maps are nil if nothing is known
 	default:
 		name, ok := map[reflect.Kind]string{
 			reflect.Int: "integer", reflect.Float64: "number", reflect.String: "string", reflect.Bool: "boolean",
@@ -62,12 +62,12 @@ func describe(t *testing.T, kind reflect.Type, path string, to *[]string) {
 	}
 }
 
-// TestJSONIsDocumented compares the fields and types of the page's tables with
-// those of the program, in their order.
+// TestJSONIsDocumented compares the fields and types in the page's tables with those of
+// the program, in order.
 func TestJSONIsDocumented(t *testing.T) {
 	var want, got []string
 	describe(t, reflect.TypeFor[web.Document](), "", &want)
-	for _, row := range page(t, exportsPage).Section("JSON").Rows() {
+	for _, row := range page(t, exportsPage).Section("What is in the JSON?").Rows() {
 		got = append(got, strings.Trim(row[0], "`")+" "+row[1])
 	}
 	// The page has the top level first, the program goes into each at once.
@@ -94,7 +94,7 @@ func TestQueryIsDocumented(t *testing.T) {
 	}
 	rows := make(map[string][]string)
 	var got []string
-	for _, row := range page(t, exportsPage).Section("Query").Rows() {
+	for _, row := range page(t, exportsPage).Section("How do I filter and sort it?").Rows() {
 		name := strings.Trim(row[0], "`")
 		got = append(got, name)
 		rows[name] = row

@@ -12,16 +12,16 @@ import (
 	"export_status_exporter/provider"
 )
 
-// query is what a PromQL expression names. It is found by reading tokens: what
-// the expression means is promtool's business.
+// query holds the names in a PromQL expression. The expression is only split into
+// tokens; promtool checks its meaning.
 type query struct {
 	selectors []selector
-	// labels are those of by, on and the like.
+	// labels holds the labels in clauses such as by and on.
 	labels []string
 }
 
-// selector is a metric with the labels and the values it is matched by. The
-// name is empty where only labels are given.
+// selector is a metric name with the labels and values in its matchers. The name is
+// empty if there are only matchers.
 type selector struct {
 	name   string
 	values map[string][]string

@@ -45,7 +45,7 @@ func TestExplicitIDs(t *testing.T) {
 	if diff := cmp.Diff([]string{"GET https://api.test/reports/B", "GET https://api.test/reports/gone", "GET https://api.test/reports/A"}, urls); diff != "" {
 		t.Errorf("asked (-want +got):\n%s", diff)
 	}
-	// A 404 is counted as what it is, though it fails nothing.
+	// A 404 is counted, although the refresh succeeds.
 	if seen := r.seen.Seen(); !slices.Equal(seen.Failed, []provider.Reason{provider.ReasonNotFound}) || !slices.Equal(seen.Codes, []int{200, 404, 200}) {
 		t.Errorf("counted %+v", seen)
 	}
@@ -76,7 +76,8 @@ func TestAFailureOfOneIDFailsTheFetch(t *testing.T) {
 	}
 }
 
-// TestSpellingOfAnID: dashes are optional, and the configured spelling stays.
+// TestSpellingOfAnID checks that dashes are optional and that the configured spelling
+// is kept.
 func TestSpellingOfAnID(t *testing.T) {
 	t.Parallel()
 	plain := strings.ReplaceAll(dashed, "-", "")

@@ -64,8 +64,8 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// TestErrorsWithStatus200: an error in place of the reports is one whatever the
-// status says, in the list and alone.
+// TestErrorsWithStatus200 checks that an error in place of the reports fails the call
+// with any status, in the list and for a single report.
 func TestErrorsWithStatus200(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]provider.Error{
@@ -104,7 +104,8 @@ func TestOddErrorBodies(t *testing.T) {
 	}
 }
 
-// TestMessagesAreNotRepeated: an error text may hold anything.
+// TestMessagesAreNotRepeated checks that unknown error texts, which may contain
+// anything, are not shown.
 func TestMessagesAreNotRepeated(t *testing.T) {
 	t.Parallel()
 	canary := "canary" + strings.Trim(providertest.Key(), "=")

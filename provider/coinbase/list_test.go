@@ -81,7 +81,7 @@ func TestPagesAreBounded(t *testing.T) {
 			len(snapshot.Reports), len(r.api.Asked()), snapshot.Truncated, snapshot.Complete)
 	}
 
-	// A list that ends at the bound is whole.
+	// A list that ends exactly at the limit is complete.
 	r = newRig(t, nil, append(endless(maxPages-1), page("", "last"))...)
 	if snapshot, failed = r.fetch(t); failed != nil || snapshot.Truncated || !snapshot.Complete || len(snapshot.Reports) != 100 {
 		t.Errorf("%v, truncated %t, listed %t", failed, snapshot.Truncated, snapshot.Complete)

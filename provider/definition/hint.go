@@ -12,7 +12,7 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// note remembers which paths lead to something.
+// note records which paths lead to a value.
 func (t *trying) note(ps paths, values *apiclient.PathValues) {
 	for i := range ps {
 		if ps[i].literal != nil || !nothing(values.Get(ps[i].value)) {
@@ -21,7 +21,7 @@ func (t *trying) note(ps paths, values *apiclient.PathValues) {
 	}
 }
 
-// missed warns of paths that led to nothing in any item.
+// missed warns about paths that led to no value in any item.
 func (t *trying) missed(c *call) {
 	report := &t.source.is.report
 	all := []paths{report.id, report.kind, report.format, report.status}
@@ -52,8 +52,8 @@ func (t *trying) missed(c *call) {
 	}
 }
 
-// whyLast says why no page follows, and warns where that may be a mistake: a
-// path that leads nowhere is right only on a last page.
+// whyLast prints why there is no next page, and warns if that may be a mistake: a path
+// without a value is correct only on the last page.
 func (t *trying) whyLast(n *next) string {
 	if len(n.while) > 0 {
 		if at := n.while.missing(t.tree, ofAnswer); at != "" {
@@ -83,8 +83,8 @@ func (t *trying) whyLast(n *next) string {
 	return fmt.Sprintf(": %s is empty", n.from)
 }
 
-// missing says where the first of some paths ends, empty if any of them leads
-// to its end.
+// missing returns where the first path ends if none of the paths leads to a value, and
+// otherwise an empty text.
 func (ps paths) missing(tree any, top string) string {
 	first := ""
 	for i := range ps {
@@ -102,7 +102,7 @@ func (ps paths) missing(tree any, top string) string {
 	return first
 }
 
-// hint says where the first of some paths ends in the first item.
+// hint returns where the first path ends in the first item.
 func (t *trying) hint(ps paths) string {
 	if len(ps) == 0 || ps[0].literal != nil || t.first == nil {
 		return ""
@@ -111,7 +111,7 @@ func (t *trying) hint(ps paths) string {
 	return text
 }
 
-// explainFailure says why the answer could not be used.
+// explainFailure records why the answer could not be used.
 func (t *trying) explainFailure(err error, c *call) {
 	text := err.Error()
 	var failed *provider.Error
@@ -126,7 +126,7 @@ func (t *trying) explainFailure(err error, c *call) {
 	t.problem("%s", text)
 }
 
-// findFirst finds the first and the last item in the tree, for hints.
+// findFirst finds the first and the last item of the answer, for hints.
 func (t *trying) findFirst(c *call) {
 	for _, each := range c.items {
 		at, missing := walk(t.tree, ofAnswer, each.keys)
@@ -154,14 +154,14 @@ func (t *trying) findFirst(c *call) {
 	}
 }
 
-// What a tree is that paths start at.
+// Starting points of paths, as shown in hints.
 const (
 	ofAnswer = "at the top"
 	ofItem   = "at the top of the item"
 )
 
-// walk follows keys down a tree. Where they end it says so, and what is there
-// instead.
+// walk follows keys through decoded JSON. If they lead nowhere, missing describes where
+// they end and what is there instead.
 func walk(tree any, top string, keys []string) (at any, missing string) {
 	for i, key := range keys {
 		var next any

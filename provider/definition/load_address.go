@@ -9,7 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// url reads the API's address.
+// url parses the API's address.
 func (l *loader) url(node *yaml.Node, path string) {
 	text, ok := l.Text(node, path)
 	if !ok {
@@ -38,8 +38,7 @@ func (l *loader) url(node *yaml.Node, path string) {
 	}
 }
 
-// checkAddress returns what is wrong with an address whose placeholders are not
-// filled yet.
+// checkAddress returns what is wrong with an address that may contain placeholders.
 func checkAddress(text, host string) string {
 	filled := text
 	for _, name := range placeholders(text) {
@@ -63,13 +62,13 @@ func checkAddress(text, host string) string {
 	return ""
 }
 
-// loopback reports whether a host is this machine.
+// loopback reports whether a host is the local machine.
 func loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// path reads the path of a call.
+// path parses the path of a call.
 func (l *loader) path(node *yaml.Node, path string, withID bool) string {
 	text, ok := l.Text(node, path)
 	if !ok || !l.checkPath(node, path, text, withID) {
@@ -78,7 +77,7 @@ func (l *loader) path(node *yaml.Node, path string, withID bool) string {
 	return text
 }
 
-// checkPath reports whether a text is a path whose placeholders are known.
+// checkPath reports whether a text is a valid path with declared placeholders.
 func (l *loader) checkPath(node *yaml.Node, path, text string, withID bool) bool {
 	bare := text
 	ok := true
@@ -99,7 +98,7 @@ func (l *loader) checkPath(node *yaml.Node, path, text string, withID bool) bool
 	return ok
 }
 
-// checkBarePath returns what is wrong with a path without placeholders.
+// checkBarePath returns what is wrong with a path whose placeholders were removed.
 func checkBarePath(bare string) string {
 	plain, err := url.PathUnescape(bare)
 	switch {

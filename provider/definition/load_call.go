@@ -9,7 +9,7 @@ import (
 	"export_status_exporter/config/yamlnode"
 )
 
-// call reads a list or, with the place for its after_list, a get.
+// call parses a list or, if afterList is set, a get.
 func (l *loader) call(node *yaml.Node, path string, afterList *string) *call {
 	c := &call{}
 	isGet := afterList != nil
@@ -53,7 +53,7 @@ func (l *loader) call(node *yaml.Node, path string, afterList *string) *call {
 	return c
 }
 
-// checkMethod finds what does not go with the method.
+// checkMethod checks that the keys of a call are allowed for its method.
 func (l *loader) checkMethod(node *yaml.Node, path string, c *call, has map[string]bool) {
 	switch {
 	case has["graphql"] && c.method == methodGet:
@@ -89,7 +89,8 @@ func (l *loader) afterList(node *yaml.Node, path string) string {
 	return text
 }
 
-// object reads a JSON object. The names in a body must be harmless.
+// object parses a JSON object. Names in a body must not override the HTTP method or
+// carry secrets.
 func (l *loader) object(node *yaml.Node, path string, withID, body bool) object {
 	o := object{}
 	l.Each(node, path, func(key, node *yaml.Node, at string) {
@@ -125,13 +126,13 @@ func (l *loader) jsonValue(node *yaml.Node, path string, withID, body bool) any 
 		if body && isMutation(node.Value) {
 			l.Problem(node, path, "holds a GraphQL mutation: a definition only reads")
 		}
-		return node.Value // may have several lines, as any JSON text
+		return node.Value // JSON text may have several lines
 	}
 	v, _ := l.value(node, path, withID)
 	return v
 }
 
-// holdsID reports whether the id that is asked for stands anywhere.
+// holdsID reports whether the call contains the placeholder for the requested id.
 func (c *call) holdsID() bool {
 	if strings.Contains(c.path, "{"+idParam+"}") || objectHolds(c.body, idParam) || objectHolds(c.variables, idParam) {
 		return true
@@ -146,7 +147,7 @@ func (c *call) holdsID() bool {
 	return false
 }
 
-// objectHolds reports whether a placeholder stands in an object.
+// objectHolds reports whether a placeholder occurs in an object.
 func objectHolds(v any, name string) bool {
 	switch v := v.(type) {
 	case value:

@@ -9,7 +9,7 @@ import (
 	"export_status_exporter/provider"
 )
 
-// source reads one source.
+// source parses one source.
 func (l *loader) source(key, node *yaml.Node, path string) {
 	s := &Source{Name: key.Value, afterList: detailNever}
 	var quota []field
@@ -38,7 +38,7 @@ func (l *loader) source(key, node *yaml.Node, path string) {
 	l.def.Sources = append(l.def.Sources, s)
 }
 
-// checkSource finds what is missing or does not go together.
+// checkSource checks for missing and conflicting keys.
 func (l *loader) checkSource(key *yaml.Node, path string, s *Source, words int, broken bool) {
 	r := &s.report
 	switch {
@@ -64,14 +64,14 @@ func (l *loader) checkSource(key *yaml.Node, path string, s *Source, words int, 
 	}
 }
 
-// checkAfterList checks the calls for details.
+// checkAfterList checks after_list.
 func (l *loader) checkAfterList(node *yaml.Node, path string, s *Source) {
 	if s.list == nil && s.afterList != detailNever {
 		l.Problem(node, path, "after_list has no meaning without list")
 	}
 }
 
-// report reads where an item holds what.
+// report parses the paths of an item's values.
 func (l *loader) report(node *yaml.Node, path string, r *report) {
 	keys := map[string]yamlnode.Setter{
 		"id":     func(node *yaml.Node, path string) { r.id = l.paths(node, path, true) },
@@ -91,7 +91,7 @@ func (l *loader) report(node *yaml.Node, path string, r *report) {
 	l.Object(node, path, keys)
 }
 
-// quota reads where an answer holds what is left of a budget.
+// quota parses the paths of an answer's credits and rate limits.
 func (l *loader) quota(node *yaml.Node, path string) []field {
 	var fields []field
 	keys := make(map[string]yamlnode.Setter)
@@ -106,7 +106,7 @@ func (l *loader) quota(node *yaml.Node, path string) []field {
 	return fields
 }
 
-// paths reads a path or a list of them.
+// paths parses a path or a list of paths.
 func (l *loader) paths(node *yaml.Node, path string, literals bool) paths {
 	var all paths
 	add := func(node *yaml.Node, path string) {
@@ -136,7 +136,7 @@ func (l *loader) paths(node *yaml.Node, path string, literals bool) paths {
 	return all
 }
 
-// next reads how a list goes on.
+// next parses the pagination of a list.
 func (l *loader) next(node *yaml.Node, path string) *next {
 	n := &next{first: 1}
 	var kinds, onlyFor []string

@@ -25,8 +25,8 @@ const right = `apis:
         quota: {credits_balance: left}
 `
 
-// TestBrokenDefinitions changes a right definition in one place and wants one
-// problem, with the line of that place.
+// TestBrokenDefinitions breaks a valid definition in one place and expects one problem
+// with the line of that place.
 func TestBrokenDefinitions(t *testing.T) {
 	must(t, right)
 	for _, test := range []struct{ old, new, want string }{
@@ -118,8 +118,8 @@ func TestBrokenDefinitions(t *testing.T) {
 	}
 }
 
-// TestAnyLinesMissing leaves out every choice of lines from a right definition:
-// what is left is refused or complete, and never stops the process.
+// TestAnyLinesMissing removes every range of lines from a valid definition. The rest
+// must be rejected or usable, without a panic.
 func TestAnyLinesMissing(t *testing.T) {
 	lines := strings.Split(strings.TrimSuffix(right, "\n"), "\n")
 	loaded := 0

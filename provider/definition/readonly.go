@@ -11,14 +11,15 @@ import (
 	"export_status_exporter/config/yamlnode"
 )
 
-// overrides are the parameters by which frameworks let a request change its
-// method, and credentials the ones that carry a secret. Both folded.
+// overrides lists parameters that many frameworks use to override the HTTP method.
+// credentials lists parameters that carry a secret. Both are folded.
 var (
 	overrides   = []string{"_method", "x-http-method-override", "x-http-method", "x-method-override"}
 	credentials = []string{"access_token", "api_key", "apikey", "api-key", "client_secret", "password", "secret"}
 )
 
-// headers of the client's own, hop-by-hop ones, and those that carry a secret.
+// Headers that the client sets itself, hop-by-hop headers, and headers that carry a
+// secret.
 var (
 	ownHeaders = []string{
 		"accept", "accept-encoding", "content-length", "content-type", "date", "expect", "host", "user-agent",
@@ -42,7 +43,7 @@ func (l *loader) parameter(node *yaml.Node, path, name string) {
 	}
 }
 
-// headers reads the fixed headers.
+// headers parses the fixed headers.
 func (l *loader) headers(node *yaml.Node, path string) []pair {
 	var pairs []pair
 	l.Each(node, path, func(key, node *yaml.Node, at string) {
@@ -82,7 +83,7 @@ func (l *loader) headerName(node *yaml.Node, path, name string) bool {
 	return false
 }
 
-// isToken reports whether a text is a token of HTTP.
+// isToken reports whether a text is an HTTP token.
 func isToken(text string) bool {
 	for _, c := range []byte(text) {
 		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'

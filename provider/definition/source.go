@@ -10,8 +10,8 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// source asks for one source of one account. The account never calls Fetch
-// twice at once, so what it keeps needs no lock.
+// source implements provider.Source for one source of one account. The account never
+// calls Fetch concurrently, so its state needs no lock.
 type source struct {
 	def    *Definition
 	is     *Source
@@ -22,7 +22,7 @@ type source struct {
 	maxAge time.Duration
 
 	ids, types names
-	// kept are the details of finished reports, by whole id.
+	// kept holds the details of finished reports, by whole id.
 	kept map[string]*keptDetail
 }
 
@@ -45,7 +45,7 @@ func (s *source) Fetch(ctx context.Context) (provider.Snapshot, error) {
 	return s.fetchList(ctx)
 }
 
-// ask sends one request and reads its answer as a page.
+// ask sends one request and decodes its answer into page.
 func (s *source) ask(ctx context.Context, c *call, p params, st step, page *page) error {
 	request, err := c.request(p, s.def.headers, st)
 	if err != nil {
@@ -57,7 +57,7 @@ func (s *source) ask(ctx context.Context, c *call, p params, st step, page *page
 	})
 }
 
-// read reads an answer. In a get, statuses may ask for the HTTP status.
+// read decodes an answer. In a get, a condition may need the HTTP status.
 func (p *page) read(response *apiclient.Response, get bool) error {
 	report := &p.reader.source.report
 	p.http = 0
@@ -67,7 +67,7 @@ func (p *page) read(response *apiclient.Response, get bool) error {
 		p.http = response.Status
 	}
 	if !response.OK() && !named {
-		// A JSON body of any form is the API's own.
+		// Any JSON body counts as the API's own.
 		return response.StatusError(response.DecodeJSON(&anyJSON{}) == nil)
 	}
 	err := response.DecodeJSON(p)
@@ -95,8 +95,8 @@ func (p *page) read(response *apiclient.Response, get bool) error {
 	return nil
 }
 
-// fetchEach asks for the configured ids, one after another. An id that the API
-// does not know is an answer, not a failure.
+// fetchEach requests the configured ids one by one. An id that the API does not know is
+// an answer, not a failure.
 func (s *source) fetchEach(ctx context.Context, ids []string) (provider.Snapshot, error) {
 	var gathered provider.Explicit
 	var labels names
@@ -121,14 +121,15 @@ func (s *source) fetchEach(ctx context.Context, ids []string) (provider.Snapshot
 	return gathered.Snapshot, nil
 }
 
-// fetchOne asks for one id and returns the item that is about it.
+// fetchOne requests one id and returns its item.
 func (s *source) fetchOne(ctx context.Context, r *reader, id string) (*item, error) {
 	var found *item
 	err := s.ask(ctx, s.is.get, s.params.with(id), step{}, aboutOne(r, s.is.get, id, &found))
 	return found, err
 }
 
-// aboutOne is the page of an answer about one id, whose item goes to found.
+// aboutOne returns a page that decodes an answer about one id and stores its item in
+// found.
 func aboutOne(r *reader, c *call, id string, found **item) *page {
 	others := false
 	*found = nil
@@ -154,14 +155,14 @@ func aboutOne(r *reader, c *call, id string, found **item) *page {
 	}}
 }
 
-// isAbout reports whether an answer's id is the one that was asked for. A trial
-// may not know what was.
+// isAbout reports whether an answer's id matches the requested one. In a trial, the
+// requested id may be unknown.
 func isAbout(answered, asked string) bool {
 	return answered == "" || asked == "" || answered == asked || short(answered) == asked || answered == short(asked)
 }
 
-// wants reports whether a type is one that the configuration names, or may
-// become one when more is known.
+// wants reports whether the configuration includes a type. An empty type counts,
+// because details may still provide it.
 func (s *source) wants(kind string) bool {
 	return len(s.config.Types) == 0 || kind == "" || slices.ContainsFunc(s.config.Types, func(each string) bool {
 		return strings.EqualFold(each, kind) || strings.EqualFold(each, provider.TypeName(short(kind)))

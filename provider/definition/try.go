@@ -20,28 +20,28 @@ import (
 	"export_status_exporter/secret"
 )
 
-// TryOptions are how a saved answer is looked at.
+// TryOptions are options for reading a saved answer.
 type TryOptions struct {
-	// ID is what was asked for, where the answer is one of get. It may be empty
-	// where there is no list.
+	// ID is the requested id if the answer is from get. It is optional if the source
+	// has no list.
 	ID string
-	// HTTP is the status code of the answer, 0 for 200.
+	// HTTP is the status code of the answer. 0 means 200.
 	HTTP int
-	// Now is the moment of judgement.
+	// Now is the time at which the answer is evaluated.
 	Now time.Time
 }
 
-// Trial is what came out of a saved answer.
+// Trial is the result of reading a saved answer.
 type Trial struct {
 	Snapshot provider.Snapshot
-	// Told explains the first items, line by line, and the next page.
+	// Told describes the first items, line by line, and the next page.
 	Told []string
-	// Problems are what must be mended, Warnings what may be meant so.
+	// Problems must be fixed. Warnings may be intended.
 	Problems, Warnings []string
 }
 
-// Try reads a saved answer as a source would. It asks nobody. The error is an
-// unknown source, or an answer that cannot be read.
+// Try reads a saved answer in the same way as a refresh, but sends no requests. It
+// fails if the source is unknown or the answer cannot be read.
 func (d *Definition) Try(ctx context.Context, name string, answer io.Reader, o TryOptions) (*Trial, error) {
 	is := d.Source(name)
 	if is == nil {
@@ -59,7 +59,7 @@ func (d *Definition) Try(ctx context.Context, name string, answer io.Reader, o T
 		return nil, fmt.Errorf("reading the answer: %w", err)
 	}
 	t := &trying{trial: &Trial{}, options: o, found: make(map[string]bool), unreadable: make(map[provider.Field]bool)}
-	// What cannot be read leaves no tree, and the source tells why.
+	// If decoding fails, the tree is empty; run reports the error.
 	_ = json.Unmarshal(bytes.TrimPrefix(content, []byte("\ufeff")), &t.tree, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	if t.source, err = d.savedSource(is, content, &t.options); err != nil {
 		return nil, err
@@ -68,7 +68,7 @@ func (d *Definition) Try(ctx context.Context, name string, answer io.Reader, o T
 	return t.trial, nil
 }
 
-// savedAnswer answers every request alike.
+// savedAnswer is an http.RoundTripper that gives the same answer to every request.
 type savedAnswer struct {
 	status int
 	body   []byte
@@ -82,7 +82,7 @@ func (s savedAnswer) RoundTrip(request *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// nobody observes nothing.
+// nobody is an Observer that does nothing.
 type nobody struct{}
 
 func (nobody) Requested(int, time.Duration) {}
@@ -90,7 +90,7 @@ func (nobody) Failed(provider.Reason)       {}
 func (nobody) CreditsUsed(float64)          {}
 func (nobody) ClockSkew(time.Duration)      {}
 
-// savedSource is a source without an account, which is given a saved answer.
+// savedSource returns a source without an account that reads a saved answer.
 func (d *Definition) savedSource(is *Source, content []byte, o *TryOptions) (*source, error) {
 	if o.HTTP == 0 {
 		o.HTTP = http.StatusOK
@@ -122,14 +122,14 @@ func (d *Definition) savedSource(is *Source, content []byte, o *TryOptions) (*so
 	return &source{def: d, is: is, config: c, params: c.Params, client: client, auth: &authorizer{auth: &Auth{Kind: authNone}, secrets: secrets}}, nil
 }
 
-// trying is one trial under way.
+// trying is the state of a trial.
 type trying struct {
 	trial   *Trial
 	options TryOptions
 	source  *source
 	tree    any // the whole answer
 	items   int
-	// found are the paths that led to something; first and last are items.
+	// found records the paths that led to a value. first and last are items.
 	found       map[string]bool
 	unreadable  map[provider.Field]bool
 	first, last any
@@ -159,7 +159,7 @@ func (t *trying) run(ctx context.Context, single bool) {
 	t.missed(c)
 }
 
-// single reads an answer of get.
+// single reads an answer from get.
 func (t *trying) single(ctx context.Context) error {
 	s, r := t.source, &reader{source: t.source.is}
 	var found *item
@@ -216,7 +216,7 @@ func (t *trying) list(ctx context.Context) error {
 	return nil
 }
 
-// describe is the request of a page, without what an account adds.
+// describe returns the request for a page, without the account's values.
 func (t *trying) describe(st step) string {
 	c := t.source.is.list
 	shown := make(params)
@@ -229,7 +229,7 @@ func (t *trying) describe(st step) string {
 	}
 	text := request.Method + " " + c.path
 	if request.Query != "" {
-		// A param is shown as it is written in the definition.
+		// Show params as written in the definition.
 		text += "?" + strings.NewReplacer("%7B", "{", "%7D", "}").Replace(request.Query)
 	}
 	if c.method == methodPost {
@@ -242,7 +242,7 @@ func (t *trying) say(format string, args ...any) {
 	t.trial.Told = append(t.trial.Told, fmt.Sprintf(format, args...))
 }
 
-// sayMore says how many items were read and not shown.
+// sayMore prints how many items were read but not shown.
 func (t *trying) sayMore() {
 	if more := t.items - shownItems; more > 0 {
 		t.say("and %d more, read like these", more)

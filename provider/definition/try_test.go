@@ -11,7 +11,7 @@ const tryingAnswer = `{"data": {"results": [
 	{"uid": "e2", "kind": "stock", "state": "working", "requestedAt": "2026-11-26T11:00:00Z", "doneAt": "2026-11-26T11:05:00Z", "rows": null, "until": null}
 ]}, "meta": {"next": "abc", "has_more": true, "left": 3, "balance": 7}}`
 
-// triedWith reads tryingAnswer by a definition of which parts are replaced.
+// triedWith runs Try on tryingAnswer with a definition in which texts are replaced.
 func triedWith(t *testing.T, replace ...string) *Trial {
 	t.Helper()
 	text := listed("{path: /v2/exports, items: data.results}", `
@@ -27,14 +27,14 @@ quota: {credits_balance: [credits, meta.balance]}`)
 	return trial
 }
 
-// TestTryShowsFaultsOfPages: a path that leads nowhere ends the pages without a
-// word in production, so a trial must say so.
+// TestTryShowsFaultsOfPages checks the warnings about pagination. In production, a path
+// that leads nowhere silently ends the pages.
 func TestTryShowsFaultsOfPages(t *testing.T) {
 	for _, test := range []struct {
 		name    string
 		replace []string
 		told    string
-		warning string // of which the only warning holds, empty for none
+		warning string // part of the only warning; empty if none is expected
 	}{
 		{"right", nil, "next page: GET /v2/exports?cursor=abc", ""},
 		{"cursor", []string{"meta.next", "meta.nxt"}, "no next page", `next cursor: nothing at meta.nxt, which is right only on a last page: no key "nxt" under meta, did you mean "next"?`},
@@ -61,8 +61,8 @@ func TestTryShowsFaultsOfPages(t *testing.T) {
 	}
 }
 
-// TestTryShowsFaultsOfValues: values that cannot be read or do not count, a
-// budget and a check for errors that lead nowhere.
+// TestTryShowsFaultsOfValues checks the warnings about values that are unreadable or
+// ignored, and about quota and fail_if paths that lead nowhere.
 func TestTryShowsFaultsOfValues(t *testing.T) {
 	for _, test := range []struct{ name, old, new, warning string }{
 		{"moment", "created: requestedAt", "created: kind", `created: item 1 has "orders" at kind, which is no moment that can be read`},
@@ -81,8 +81,8 @@ func TestTryShowsFaultsOfValues(t *testing.T) {
 	}
 }
 
-// TestTrySaysWhatLacks: an item without an id or a status is a problem that says
-// what is there instead.
+// TestTrySaysWhatLacks checks that a missing id or status is a problem, and that the
+// message shows what is there instead.
 func TestTrySaysWhatLacks(t *testing.T) {
 	for _, test := range []struct{ name, old, new, problem string }{
 		{"id", "id: uid", "id: uuid", `item 1: no id at uuid: no key "uuid" at the top of the item, did you mean "uid"?; there is: doneAt, kind`},
@@ -101,8 +101,8 @@ func TestTrySaysWhatLacks(t *testing.T) {
 	}
 }
 
-// TestTrySaysWhatCounts: an end counts only for what has ended, and what is
-// past its expiry is expired.
+// TestTrySaysWhatCounts checks that an end time counts only for an export that has
+// ended, and that a ready export past its expiry is expired.
 func TestTrySaysWhatCounts(t *testing.T) {
 	told := strings.Join(triedWith(t).Told, "\n")
 	if got := strings.Count(told, "does not count"); got != 2 {
@@ -123,7 +123,7 @@ func TestTrySaysWhatCounts(t *testing.T) {
 	}
 }
 
-// TestTryShowsTheFirstItems: the others are counted, and their faults are told.
+// TestTryShowsTheFirstItems checks that further items are counted and checked.
 func TestTryShowsTheFirstItems(t *testing.T) {
 	d := must(t, listed("{path: /e}", simple))
 	trial, err := d.Try(t.Context(), "s", strings.NewReader(`[{"id":1,"status":"r"},{"id":2,"status":"r"},{"id":3,"status":"r"},{"id":4,"status":"r"},{"id":5,"status":"x"}]`), TryOptions{})
@@ -139,7 +139,8 @@ func TestTryShowsTheFirstItems(t *testing.T) {
 	}
 }
 
-// TestTryWithoutAnID: an answer that holds no id is about what is asked for.
+// TestTryWithoutAnID checks that an answer without an id is accepted as the requested
+// report.
 func TestTryWithoutAnID(t *testing.T) {
 	d := must(t, "apis:\n  a:\n    url: https://api.test\n    auth: none\n    sources:\n      s:\n        get: {path: '/e/{id}'}\n        report: {status: status}\n        statuses: {ready: [r]}\n")
 	for id, want := range map[string]string{"": "id:ready", "x/7": "7:ready"} {

@@ -11,8 +11,7 @@ import (
 	"export_status_exporter/secret"
 )
 
-// Validate returns everything that is wrong with the block, except for its
-// secrets.
+// Validate returns all problems of the block, except those of its secrets.
 func (c *Config) Validate() []*provider.SettingError {
 	var problems []*provider.SettingError
 	add := func(setting, format string, args ...any) {
@@ -39,7 +38,7 @@ func (c *Config) Validate() []*provider.SettingError {
 	return problems
 }
 
-// checkParams checks that every placeholder has a value that fits its place.
+// checkParams checks that every placeholder has a value that is valid where it is used.
 func (c *Config) checkParams(add func(setting, format string, args ...any)) {
 	d := c.Definition
 	if d.URL == "" && !c.OwnBaseURL {
@@ -73,7 +72,7 @@ func (c *Config) checkParams(add func(setting, format string, args ...any)) {
 	}
 	first, _, _ := strings.Cut(host.Host, ".")
 	missing := slices.ContainsFunc(placeholders(first), func(name string) bool { return c.Params[name] == "" })
-	if !c.OwnBaseURL && !missing { // which was told
+	if !c.OwnBaseURL && !missing { // a missing param was reported above
 		for _, problem := range c.hostProblems() {
 			add("params", "%s", problem)
 		}
@@ -85,10 +84,10 @@ func (c *Config) checkParams(add func(setting, format string, args ...any)) {
 	}
 }
 
-// headerSafeParam bounds a param.
+// headerSafeParam reports whether a param is short enough.
 func headerSafeParam(text string) bool { return len(text) <= 512 }
 
-// hostProblems is what keeps the params of the host from making one.
+// hostProblems returns why the params do not form a valid host.
 func (c *Config) hostProblems() []string {
 	var problems []string
 	host, _ := splitURL(c.Definition.URL)
@@ -106,7 +105,7 @@ func (c *Config) hostProblems() []string {
 	return problems
 }
 
-// checkIDs checks the ids that are asked for one by one.
+// checkIDs checks the ids that are requested one by one.
 func (c *Config) checkIDs(add func(setting, format string, args ...any)) {
 	for _, name := range yamlnode.Sorted(c.IDs) {
 		ids := c.IDs[name]
@@ -134,7 +133,7 @@ func (c *Config) checkIDs(add func(setting, format string, args ...any)) {
 	}
 }
 
-// Warnings returns what is allowed but probably not meant.
+// Warnings returns settings that are allowed but probably unintended.
 func (c *Config) Warnings() []string {
 	var warnings []string
 	if len(c.Types) > 0 && !slices.ContainsFunc(c.asked(), func(s *Source) bool { return len(c.IDs[s.Name]) == 0 }) {
@@ -143,7 +142,7 @@ func (c *Config) Warnings() []string {
 	return warnings
 }
 
-// paths are those of all calls, with their placeholders.
+// paths returns the paths of all calls, with placeholders.
 func (d *Definition) paths() []string {
 	paths := []string{d.Auth.tokenPath}
 	if d.Auth.tokenURL != "" {
@@ -160,7 +159,7 @@ func (d *Definition) paths() []string {
 	return paths
 }
 
-// uses reports whether a param stands anywhere but in the host.
+// uses reports whether a param is used outside the host.
 func (d *Definition) uses(name string) bool {
 	for _, each := range d.paths() {
 		if strings.Contains(each, "{"+name+"}") {
@@ -185,7 +184,8 @@ func (d *Definition) uses(name string) bool {
 	return false
 }
 
-// checkUser checks a name of basic authentication, which ends at a colon.
+// checkUser checks a user name for basic authentication. It must not contain a colon,
+// which ends the name.
 func checkUser(s secret.Secret) error {
 	if strings.ContainsAny(s.Reveal(), ":\r\n\x00") {
 		return errors.New("holds a colon or a line break, which ends a name")

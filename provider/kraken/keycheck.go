@@ -19,18 +19,17 @@ import (
 )
 
 const (
-	// keyInfoPath tells what a key may do; it needs no permission itself.
+	// keyInfoPath returns the key's permissions. The call itself needs no permission.
 	keyInfoPath = "/0/private/GetApiKeyInfo"
-	// keyCheckInterval is how often a key is looked at; its permissions and its
-	// end hardly ever change.
+	// keyCheckInterval is how often a key is checked. Its permissions and expiry hardly
+	// ever change.
 	keyCheckInterval = 6 * time.Hour
-	// maxPermissions bounds the names in a warning.
+	// maxPermissions is the maximum number of permissions in a warning.
 	maxPermissions = 20
 )
 
-// keyCheck looks now and then at what the key may do. It is shared by the
-// sources of an account. A check that fails is a remark, unless the key itself
-// is refused.
+// keyCheck checks the key's permissions from time to time. The account's sources share
+// it. A failed check is only a warning, unless Kraken refuses the key.
 type keyCheck struct {
 	mu      sync.Mutex
 	checked time.Time
@@ -38,17 +37,17 @@ type keyCheck struct {
 	expires provider.Moment
 }
 
-// keyInfo holds the fields we use of "Get API Key Info". The vendor's example
-// spells them in camelCase and its schema in snake_case: each name is taken
-// without regard to case and underscores. Left out on purpose: the key, its
-// name, the account number, the allowed addresses and the rest.
+// keyInfo holds the fields that are used of "Get API Key Info". Kraken's example uses
+// camelCase and its schema snake_case, so names are compared without case and
+// underscores. It omits on purpose: the key, its name, the account number, the allowed
+// addresses and the rest.
 type keyInfo struct {
 	Permissions told[apiclient.Lenient[apiclient.Items[apiclient.Word]]] `json:"permissions,case:ignore"`
 	ValidUntil  told[apiclient.Time]                                     `json:"validUntil,case:ignore"`
 }
 
-// told is a field of an answer with whether it was there, in any spelling. Of
-// two spellings the one that says something counts.
+// told is an optional field of an answer. If the field occurs in two spellings, the
+// non-zero value wins.
 type told[T any] struct {
 	value T
 	there bool

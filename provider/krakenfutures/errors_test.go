@@ -12,7 +12,7 @@ import (
 	"export_status_exporter/provider/providertest"
 )
 
-// TestErrorCodes tries every documented code in each dialect, at both APIs.
+// TestErrorCodes tries every documented code in each form of error and at both APIs.
 func TestErrorCodes(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -10,7 +10,7 @@ import (
 	"export_status_exporter/provider/providertest"
 )
 
-// keyAnswer is the answer of the vendor's page, with what nobody may see.
+// keyAnswer is the example on the vendor's page, with values that must never be shown.
 const keyAnswer = `{"apiKey":"CANARY","accountUid":"CANARY","iiban":"CANARY","createdAt":"2026-01-02T03:04:05.678Z",` +
 	`"permissions":{"general":"READ_ONLY","transfer":"NO_ACCESS"},"allowedCidrBlocks":["CANARY"]}`
 
@@ -94,8 +94,8 @@ func TestKeyCheckFailures(t *testing.T) {
 	}
 }
 
-// TestRefusalBesideTheStreams: a refusal of what is asked beside the streams is
-// one of the key only where a stream is refused too, or none is asked.
+// TestRefusalBesideTheStreams checks that a refusal of another call counts as a refusal
+// of the key only if a stream is refused, too, or if there are no streams.
 func TestRefusalBesideTheStreams(t *testing.T) {
 	t.Parallel()
 	const (
@@ -108,7 +108,7 @@ func TestRefusalBesideTheStreams(t *testing.T) {
 		c := DefaultConfig()
 		c.APIKey, c.APISecret, c.Accounts, c.CheckKey = providertest.Ref(""), providertest.Ref(""), name == "accounts", name == "api_key"
 		api := providertest.Answers(
-			body(refused), // beside, before any stream has answered
+			body(refused), // the call, before any stream has answered
 			providertest.Answer{Status: 503}, body(refused),
 			body(empty), body(refused), // a stream is accepted
 			providertest.Answer{Status: 503}, body(refused), // a stream fails otherwise
@@ -148,8 +148,8 @@ func TestRefusalBesideTheStreams(t *testing.T) {
 			}
 			want(step.when, step.reason, step.detail)
 		}
-		// The refusals that were the call's fault were never counted as the key's:
-		// three of the stream and the call are.
+		// Only refusals of the key are counted as auth: three of the stream, and the
+		// last one of the call.
 		auth := 0
 		for _, reason := range seen.Seen().Failed {
 			if reason == provider.ReasonAuth {
@@ -162,7 +162,8 @@ func TestRefusalBesideTheStreams(t *testing.T) {
 	}
 }
 
-// TestAccountsSaysWhenItEnds: what its end may look like is told as that.
+// TestAccountsSaysWhenItEnds checks that failures that the end of the API may cause
+// mention it.
 func TestAccountsSaysWhenItEnds(t *testing.T) {
 	t.Parallel()
 	for _, answer := range []providertest.Answer{
@@ -185,7 +186,8 @@ func TestAccountsSaysWhenItEnds(t *testing.T) {
 	}
 }
 
-// TestServerTimeOfTheKeyCheck: a clock is taken where one is told.
+// TestServerTimeOfTheKeyCheck checks that the clock skew is measured if the answer has
+// a time.
 func TestServerTimeOfTheKeyCheck(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, "api_key", body(strings.Replace(keyAnswer, "{", `{"serverTime":"2026-03-01T12:01:00Z",`, 1)))

@@ -13,7 +13,7 @@ import (
 	"export_status_exporter/provider/providertest"
 )
 
-// items are exports of these ids, as JSON.
+// items returns exports with the given ids, as JSON.
 func items(ids ...string) string {
 	var all []string
 	for _, id := range ids {
@@ -22,8 +22,8 @@ func items(ids ...string) string {
 	return "[" + strings.Join(all, ",") + "]"
 }
 
-// TestShapesOfAList: the last page is told in each of them, so one call is
-// enough.
+// TestShapesOfAList checks that one call is sufficient for every form of list, because
+// each contains the number of the last page.
 func TestShapesOfAList(t *testing.T) {
 	t.Parallel()
 	list := items("A", "B")
@@ -89,8 +89,8 @@ func TestPaging(t *testing.T) {
 	}
 }
 
-// TestListThatMoves: a list that changes while it is read may hide an export,
-// so nothing is concluded from what it does not hold.
+// TestListThatMoves checks that a list that changes while it is read is not complete,
+// because it may lack an export.
 func TestListThatMoves(t *testing.T) {
 	t.Parallel()
 	of := func(last, total int, id string) providertest.Answer {

@@ -60,8 +60,8 @@ func TestQuota(t *testing.T) {
 	}
 }
 
-// TestLastQuotaCounts: a page without numbers does not take back those of the
-// page before.
+// TestLastQuotaCounts checks that a page without numbers keeps those of the previous
+// page.
 func TestLastQuotaCounts(t *testing.T) {
 	t.Parallel()
 	got := newRig(t, nil,

@@ -69,7 +69,8 @@ export function table(spec: Table): PanelSpec {
     .noValue(spec.noValue ?? "")
     .sortBy([new common.TableSortByFieldStateBuilder().displayName(spec.sortBy).desc(!spec.ascending)]);
   if (spec.queries.length > 1) builder.withTransformation({ id: "merge", options: {} });
-  // Only what is listed: labels that a scrape config adds stay out, and so does the evaluation time.
+  // Only the listed columns: omit labels added by the scrape config, and the evaluation
+  // time.
   builder
     .withTransformation({ id: "filterFieldsByName", options: { include: { names } } })
     .withTransformation({

@@ -7,12 +7,12 @@ import { TABLE } from "./table.js";
 export const METRICS = {
   ...TABLE,
 
-  // Written by libraries.
+  // From libraries.
   export_status_exporter_build_info: ["version"],
   process_resident_memory_bytes: [],
   process_start_time_seconds: [],
 
-  // Written by Prometheus itself.
+  // From Prometheus itself.
   up: [],
   scrape_duration_seconds: [],
 } as const satisfies Record<string, readonly string[]>;
