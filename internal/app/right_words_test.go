@@ -43,7 +43,7 @@ func TestWordsAreShown(t *testing.T) {
 	}
 	for p, own := range map[sandbox.Provider][]word{
 		sandbox.CoinbaseExchange: {
-			{401, `"Invalid API Key"`, "auth", "the key is refused", "all three must be of one Coinbase Exchange key"},
+			{401, `"Invalid API Key"`, "auth", "the key is refused", "all three must belong to one Coinbase Exchange key"},
 			{401, `"invalid signature"`, "auth", "the signature is refused", "check api_secret"},
 			{403, `"Invalid Signature."`, "auth", "the signature is refused", "check api_secret"},
 			{400, `"INVALID PASSPHRASE"`, "auth", "the passphrase is refused", "check passphrase"},
