@@ -25,7 +25,7 @@ function build(): void {
   }
 }
 
-/** Exits with 1 if a committed file is not what would be generated, or a check finds anything. */
+/** Exits with status 1 if a committed file is out of date or a check finds a problem. */
 function check(): void {
   let found = 0;
   for (const [file, assembled] of dashboards) {
@@ -39,7 +39,7 @@ function check(): void {
   process.exitCode = found > 0 ? 1 : 0;
 }
 
-/** `name=value` arguments replace the stand-ins for variables. */
+/** `name=value` arguments override the replacements for variables. */
 function queries(args: string[]): void {
   const given = args.map((a): [string, string] => {
     const at = a.indexOf("=");

@@ -2,7 +2,7 @@ import { allPanels, where, type Check } from "./model.js";
 
 const COLUMNS = 24;
 
-/** No panel leaves the grid or lies on another. (Panels in collapsed rows would need their own space: none are.) */
+/** No panel may exceed the grid or overlap another one. No row is collapsed, so collapsed rows are not supported. */
 export const grid: Check = (dashboard) => {
   const problems: string[] = [];
   const placed = allPanels(dashboard).map((panel) => ({ name: where(panel), pos: panel.gridPos }));

@@ -2,7 +2,7 @@ import { allPanels, dataPanels, targets, where, type Check } from "./model.js";
 
 const repeated = <T>(values: T[]): T[] => values.filter((v, i) => values.indexOf(v) !== i);
 
-/** Links and URLs name dashboards and panels by these: they must be there, and one of a kind. */
+/** Links and URLs use the ids of dashboards and panels, which must therefore exist and be unique. */
 export const identity: Check = (dashboard) => {
   const problems: string[] = [];
   if (!/^[a-z0-9-]{1,40}$/.test(dashboard.uid ?? "")) problems.push(`uid “${dashboard.uid}” is not stable and short`);

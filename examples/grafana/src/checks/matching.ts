@@ -1,8 +1,8 @@
 import { dataPanels, targets, where, type Check } from "./model.js";
 
 /**
- * Every vector match lists job and instance: two exporters that show the same account for a while would else
- * break it. This sees what is written; that each query also runs is for a real Prometheus to show.
+ * Every vector match must list job and instance, because otherwise it fails while two exporters have the same
+ * account. This check only reads the text; the end-to-end tests run each query in a real Prometheus.
  */
 export function matchProblems(expr: string): string[] {
   const problems: string[] = [];

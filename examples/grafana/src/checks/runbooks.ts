@@ -1,6 +1,6 @@
 import type { Check } from "./model.js";
 
-/** Every runbook that a panel leads to belongs to an alert of the rules (whose runbooks are checked elsewhere). */
+/** Every runbook that a panel links to must belong to an alert. Other tests check that alerts have runbooks. */
 export const runbooks =
   (rules: string): Check =>
   (dashboard) => {

@@ -1,9 +1,9 @@
 import type * as sdk from "@grafana/grafana-foundation-sdk/dashboard";
 
 /**
- * Takes out what the builder fills in by default where Grafana's schema has no such thing: settings of
- * interval variables on all kinds of variables, and the footer that tables had before Grafana 12. Links stay
- * beside the title, and are not put into a menu.
+ * Removes defaults of the builder that are not in Grafana's schema: settings of interval variables on other
+ * kinds of variables, and the table footer of versions before Grafana 12. It also keeps links next to the
+ * title instead of in a menu.
  */
 export function tidy(dashboard: sdk.Dashboard): sdk.Dashboard {
   for (const variable of dashboard.templating.list ?? []) {

@@ -6,7 +6,7 @@ const ALL = { selected: true, text: ["All"], value: ["$__all"] };
 /** The only data source that panels and variables may use. */
 const datasource = new dashboard.DatasourceVariableBuilder("datasource").label("Data source").type("prometheus");
 
-/** `anyValue`: "All" is a regular expression, so that series without the label, and later values, match. */
+/** With `anyValue`, "All" is a regular expression that also matches series without the label and future values. */
 function labelValues(label: string, selector: string, anyValue: boolean): dashboard.QueryVariableBuilder {
   const query = `label_values(${selector}, ${label})`;
   const builder = new dashboard.QueryVariableBuilder(label)

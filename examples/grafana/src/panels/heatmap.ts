@@ -2,7 +2,7 @@ import * as common from "@grafana/grafana-foundation-sdk/common";
 import * as sdk from "@grafana/grafana-foundation-sdk/heatmap";
 import { dress, type Common, type PanelSpec } from "./panel.js";
 
-/** The spread of a histogram over time; a native histogram and classic buckets look alike. */
+/** A histogram over time. Native histograms and classic buckets look the same. */
 export function heatmap(spec: Common & { unit: string }): PanelSpec {
   const builder = new sdk.PanelBuilder()
     .calculate(false)

@@ -3,7 +3,7 @@ import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
 export const OVERVIEW_UID = "export-status-overview";
 export const ACCOUNT_UID = "export-status-account";
 
-/** `raw`: the addresses in the variables are addresses already, and must not be encoded again. */
+/** `raw` is for variables that contain complete addresses, which must not be encoded. */
 const RUNBOOKS = "${runbooks:raw}";
 const EXPORTER = "${exporter:raw}";
 
@@ -13,7 +13,7 @@ export const runbookLink = (alert: string): dashboard.DashboardLinkBuilder =>
     .url(`${RUNBOOKS}/${alert}`)
     .targetBlank(true);
 
-/** The runbook of the alert whose name the cell holds. */
+/** Links to the runbook of the alert named in the cell. */
 export const cellRunbook = {
   title: "Runbook",
   url: `${RUNBOOKS}/\${__value.raw}`,
@@ -22,7 +22,7 @@ export const cellRunbook = {
 
 const KEPT = "${datasource:queryparam}&${job:queryparam}&${instance:queryparam}&${runbooks:queryparam}&${exporter:queryparam}";
 
-/** The account dashboard, for the account that an expression of the panel's data names. */
+/** Links to the account dashboard, for an account taken from the panel's data. */
 const accountUrl = (name: string): string =>
   `/d/${ACCOUNT_UID}/${ACCOUNT_UID}?${KEPT}&var-account=${name}&\${__url_time_range}`;
 
@@ -34,20 +34,20 @@ export const seriesAccount = new dashboard.DashboardLinkBuilder("Show this accou
   .type(dashboard.DashboardLinkType.Link)
   .url(accountUrl("${__field.labels.account}"));
 
-/** Narrows the account dashboard to the report in the cell. */
+/** Filters the account dashboard by the report in the cell. */
 export const cellReport = {
   title: "Show only this report",
   url:
     `/d/${ACCOUNT_UID}/${ACCOUNT_UID}?${KEPT}&\${account:queryparam}&\${provider:queryparam}` +
     "&var-report=${__value.raw}&${__url_time_range}",
 };
-/** From the overview: the account and the report of the row. */
+/** Links from the overview to the account and report of the row. */
 export const rowReport = {
   title: "Show this report",
   url: `${accountUrl('${__data.fields["Account"]}')}&var-report=\${__value.raw}`,
 };
 
-/** The page of all exports on the exporter, from the head of a dashboard. */
+/** Links from the top of a dashboard to the exporter's page of all exports. */
 export const exportsLink = new dashboard.DashboardLinkBuilder("Exports, as the exporter shows them")
   .type(dashboard.DashboardLinkType.Link)
   .icon("external link")
@@ -57,7 +57,7 @@ export const exportsLink = new dashboard.DashboardLinkBuilder("Exports, as the e
 
 const field = (name: string): string => `\${__data.fields["${name}"]:percentencode}`;
 
-/** The page of one export on the exporter: the account and the id of the row. */
+/** Links to the exporter's page of one export, for the account and id of the row. */
 export const exportPage = {
   title: "Show it on the exporter",
   url:

@@ -1,8 +1,8 @@
 import { select } from "./select.js";
 
 /**
- * The labels to match on. Two exporters (or two Prometheus jobs) may show the same account for a while,
- * and a match without job and instance would then fail with "many-to-many".
+ * The labels to match on. Two exporters (or two Prometheus jobs) may temporarily have the same account.
+ * Without job and instance, a match would then fail with "many-to-many".
  */
 export const ON_REPORT = "job, instance, provider, account, source, report_id";
 export const ON_TYPE = "job, instance, provider, account, source, type";
@@ -17,14 +17,14 @@ export const withInfo = (expr: string): string =>
   `(${expr}) * on (${ON_REPORT}) group_left (type, format) ${select("export_info")}`;
 
 /**
- * Folds several views of one thing (overlapping instances, jobs) into one, so that nothing is counted
- * twice. The labels are listed instead of dropped: what a scrape config adds does not split the result.
+ * Merges duplicate series from several instances or jobs, so that nothing is counted twice. It lists the
+ * labels to keep, so that labels added by a scrape config do not split the result.
  */
 export const fold = (labels: string, expr: string, op: "max" | "min" = "max"): string =>
   `${op} by (${labels}) (${expr})`;
 
-/** Seconds since a moment. */
+/** Seconds since a timestamp. */
 export const since = (expr: string): string => `time() - ${expr}`;
 
-/** Seconds since the epoch, as the milliseconds that Grafana's date units expect. */
+/** Converts a timestamp to milliseconds, which Grafana's date units expect. */
 export const asDate = (expr: string): string => `1000 * ${expr}`;

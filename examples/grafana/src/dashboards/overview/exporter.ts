@@ -8,7 +8,7 @@ import type { Row } from "../row.js";
 
 const small = { width: 6, height: 5 };
 
-/** Of a job that may cover more than exporters, only what an exporter said of itself. */
+/** Restricts metrics of a job to exporters, because the job may include other programs. */
 const ofExporter = (metric: Metric): string =>
   `${select(metric)} and on (job, instance) ${select("export_status_exporter_build_info")}`;
 
