@@ -9,13 +9,13 @@ import (
 	"export_status_exporter/provider"
 )
 
-// TestReopen: a reload lets one more request through after a refusal that a
-// person can have mended, and none after one that must pass.
+// TestReopen: a reload allows one more request after a refusal that a person
+// may have fixed, and none after a wait that must run out.
 func TestReopen(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		answer answer
-		// more is how many requests leave after a reload one minute later.
+		// more is the number of requests after a reload one minute later.
 		more int
 	}{
 		{"auth", fails(provider.ReasonAuth), 1},
@@ -46,7 +46,7 @@ func TestReopen(t *testing.T) {
 	}
 }
 
-// TestReopenStartsTheWaitsAnew: the wait after a reload is the first again.
+// TestReopenStartsTheWaitsAnew: a reload resets the doubling of the wait.
 func TestReopenStartsTheWaitsAnew(t *testing.T) {
 	for _, reason := range []provider.Reason{provider.ReasonAuth, provider.ReasonPermission} {
 		t.Run(string(reason), func(t *testing.T) {
@@ -66,8 +66,8 @@ func TestReopenStartsTheWaitsAnew(t *testing.T) {
 	}
 }
 
-// TestReopenLeavesTheRestAlone: a reload asks nothing of an account that works,
-// nor does it end a back-off.
+// TestReopenLeavesTheRestAlone: a reload starts no refresh of a working account
+// and ends no backoff.
 func TestReopenLeavesTheRestAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		good, bad := newSource("trades", gives(provider.Report{ID: "a"})), newSource("ledgers", fails(provider.ReasonTimeout))
@@ -86,7 +86,7 @@ func TestReopenLeavesTheRestAlone(t *testing.T) {
 			t.Error("the reload lost the snapshot")
 		}
 		if !after.Sources[1].BackoffUntil.Equal(before.Sources[1].BackoffUntil) {
-			t.Error("the reload ended a back-off")
+			t.Error("the reload ended a backoff")
 		}
 	})
 }
@@ -119,8 +119,8 @@ func TestReopenedSourcesWaitForTheirTurn(t *testing.T) {
 	})
 }
 
-// TestWaitsOfTheKey: an account made anew for the same key keeps a lockout and what
-// the provider dictated; the rest a person may just have mended.
+// TestWaitsOfTheKey: an account recreated with the same key keeps a lockout and
+// a provider's hint, but no wait that a person may just have fixed.
 func TestWaitsOfTheKey(t *testing.T) {
 	for _, c := range []struct {
 		name   string

@@ -8,15 +8,17 @@ import (
 	"sync"
 )
 
-// Bounds on the connections of clients, and on the requests of one.
+// Limits on the connections of all clients, and on the concurrent HTTP/2
+// streams of one connection.
 const (
 	maxConnections = 1000
 	maxStreams     = 50
 )
 
-// crowd bounds the connections of all clients. When there are too many, the one
-// is closed that has been without a request for longest, so that those who only
-// hold connections cannot keep out those who ask. It is safe for concurrent use.
+// crowd limits the number of client connections. Beyond the limit, it closes
+// the connection that has had no request for longest, so that clients which
+// only keep connections open cannot lock out others. It is safe for concurrent
+// use.
 type crowd struct {
 	limit int
 
@@ -30,17 +32,18 @@ func newCrowd(limit int) *crowd {
 	return &crowd{limit: limit, resting: list.New(), places: make(map[net.Conn]*list.Element)}
 }
 
-// connState is told of every connection's states.
+// connState implements http.Server.ConnState.
 func (c *crowd) connState(connection net.Conn, state http.ConnState) {
 	if tooMany := c.note(connection, state); tooMany != nil {
 		if encrypted, ok := tooMany.(*tls.Conn); ok {
-			tooMany = encrypted.NetConn() // which waits for nobody
+			tooMany = encrypted.NetConn() // closing it does not wait for the peer
 		}
-		_ = tooMany.Close() // its client may be gone
+		_ = tooMany.Close() // the client may have closed it already
 	}
 }
 
-// note returns the connection that has to go.
+// note records the state of a connection, and returns another one to close if
+// there are too many.
 func (c *crowd) note(connection net.Conn, state http.ConnState) (tooMany net.Conn) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// TestCrowd: beyond the bound, the connection goes that rests for longest, and
-// none that has a request.
+// TestCrowd: beyond the limit, the connection that has been idle longest is
+// closed, never one with a request.
 func TestCrowd(t *testing.T) {
 	t.Parallel()
 	c := newCrowd(3)

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// TestTheDemoLives: the demo asks its providers by itself, says once what to
-// open, and its first export changes within 20 seconds.
+// TestTheDemoLives: the demo refreshes itself, prints once what to open, and
+// its first export changes within 20 seconds.
 func TestTheDemoLives(t *testing.T) {
 	r := newRig(t)
 	turn, told := make(chan struct{}), make(chan string, 2)

@@ -6,7 +6,8 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// oddTransport are answers that any provider, or what stands before it, may give.
+// oddTransport are answers that any provider, or a gateway in front of it, may
+// give.
 func oddTransport(d *dialect) []odd {
 	list := d.list("[]")
 	encoded := func(encoding, body, says string) odd {

@@ -12,9 +12,9 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// TestWordsAreShown: an error's word is classified, shown where it has the form
-// of a code, and comes with something to do; a text is withheld and nobody is
-// sent to look it up.
+// TestWordsAreShown: an error's word is classified, is shown if it has the form
+// of a code, and comes with advice. Other text is not shown, and the advice
+// does not mention it.
 func TestWordsAreShown(t *testing.T) {
 	const withheld = "its text is withheld"
 	type word struct {
@@ -95,8 +95,8 @@ func TestWordsAreShown(t *testing.T) {
 	}
 }
 
-// TestAWordThatIsASecretIsNotShown: a code of the right form is withheld where it
-// contains, or is contained in, a secret of the account.
+// TestAWordThatIsASecretIsNotShown: a code is not shown if it contains, or is
+// part of, a secret of the account.
 func TestAWordThatIsASecretIsNotShown(t *testing.T) {
 	for _, p := range []sandbox.Provider{sandbox.CoinbaseExchange, sandbox.OnlyFansAPI} {
 		d := dialectOf(p)
@@ -121,8 +121,8 @@ func TestAWordThatIsASecretIsNotShown(t *testing.T) {
 	}
 }
 
-// TestAdviceIsTheProvidersOwn: whatever a provider refuses, nothing is said of
-// what belongs to another.
+// TestAdviceIsTheProvidersOwn: the advice for one provider mentions nothing of
+// another.
 func TestAdviceIsTheProvidersOwn(t *testing.T) {
 	own := map[sandbox.Provider][]string{
 		sandbox.Kraken:           {"nonce_unit", "Data - Export data"},
@@ -156,8 +156,8 @@ func TestAdviceIsTheProvidersOwn(t *testing.T) {
 	}
 }
 
-// TestAReasonIsToldOnce: the reason is a field of its own, and not repeated in
-// the message; 304 is no redirect.
+// TestAReasonIsToldOnce: the reason is a field of its own and not repeated in
+// the message, and a 304 is not reported as a redirect.
 func TestAReasonIsToldOnce(t *testing.T) {
 	message := regexp.MustCompile(`err="([^"\\]|\\.)*"`)
 	for _, d := range allDialects() {
@@ -184,8 +184,8 @@ func TestAReasonIsToldOnce(t *testing.T) {
 	}
 }
 
-// TestAPageIsNoAnswerAboutAReport: an id that a web page with status 404 stands
-// in for is not gone, however many times it comes.
+// TestAPageIsNoAnswerAboutAReport: an id is not gone if a web page with status
+// 404 is in its place, however often.
 func TestAPageIsNoAnswerAboutAReport(t *testing.T) {
 	for p, setting := range map[sandbox.Provider]string{sandbox.CoinbaseExchange: "report_ids: [A]", sandbox.OnlyFansAPI: "export_ids: [A]"} {
 		d := dialectOf(p)

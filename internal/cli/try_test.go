@@ -10,7 +10,7 @@ import (
 	"export_status_exporter/provider/definition"
 )
 
-// judged is the moment at which the documented answers are judged.
+// judged is the time at which the documented answers are evaluated.
 func judged() time.Time { return time.Date(2026, 11, 4, 0, 0, 0, 0, time.UTC) }
 
 // try runs one trial.

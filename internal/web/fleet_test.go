@@ -27,7 +27,7 @@ func view(name, kind string, sources ...account.SourceView) account.View {
 	return account.View{Name: name, Provider: kind, Policy: policy(), Expect: expect(), Now: moment0(), Sources: sources}
 }
 
-// expect is what is expected where nothing is configured.
+// expect holds the default expectations.
 func expect() *provider.Expect {
 	return &provider.Expect{General: provider.Expectation{ReadyWithin: 4 * time.Hour, FetchBeforeExpiry: day}}
 }
@@ -135,7 +135,7 @@ func richFleet() Fleet {
 	}}
 }
 
-// progressOf is what a provider's draft makes of a status alone.
+// progressOf returns the progress that follows from a status alone.
 func progressOf(status provider.Status) provider.Number {
 	draft := provider.Draft{Status: status}
 	return draft.Report(&provider.Unreadable{}).Progress
