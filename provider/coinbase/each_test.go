@@ -97,7 +97,7 @@ func TestSpellingOfAnID(t *testing.T) {
 
 func TestAnswersAboutSomethingElse(t *testing.T) {
 	t.Parallel()
-	const other = "the answer is not about the report that was asked for"
+	const other = "the answer is not about the requested report"
 	for _, c := range []struct{ name, body, detail string }{
 		{"another report", `{"id":"B","status":"ready"}`, other},
 		{"nothing", `{}`, other},

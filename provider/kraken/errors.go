@@ -105,7 +105,7 @@ func warningsOf(words apiclient.Words, response *apiclient.Response) (said []str
 		if !warning(word) {
 			continue
 		}
-		text := "the API sends a warning; its text is withheld, since it may hold personal data"
+		text := "the API sends a warning; its text is withheld, because it may contain personal data"
 		if quoted, ok := response.Code(word); ok {
 			text = "the API warns " + quoted
 		}

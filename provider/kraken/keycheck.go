@@ -81,7 +81,7 @@ func (k *keyCheck) add(ctx context.Context, t *turn, snapshot *provider.Snapshot
 		case holdsBack(err):
 			return err
 		case err != nil:
-			snapshot.Warnings = append(snapshot.Warnings, "what the key may do could not be read (check_key)")
+			snapshot.Warnings = append(snapshot.Warnings, "the key's permissions could not be requested (check_key)")
 		default:
 			k.expires = info.ValidUntil.value.Moment
 			snapshot.Warnings = append(snapshot.Warnings, info.remarks()...)
@@ -98,7 +98,7 @@ func (i *keyInfo) remarks() []string {
 	permissions := &i.Permissions.value
 	switch beyond := beyondReading(permissions.Value); {
 	case !i.Permissions.there:
-		remarks = append(remarks, "the answer about the key has no permissions: what the key may do is not known (check_key)")
+		remarks = append(remarks, "the answer about the key has no permissions, so they are unknown (check_key)")
 	case permissions.Err != nil:
 		remarks = append(remarks, "the key's permissions could not be read (check_key)")
 	case len(beyond) > 0:
@@ -106,9 +106,9 @@ func (i *keyInfo) remarks() []string {
 	}
 	switch {
 	case !i.ValidUntil.there:
-		remarks = append(remarks, "the answer about the key has neither validUntil nor valid_until: when the key ends is not known (check_key)")
+		remarks = append(remarks, "the answer about the key has neither validUntil nor valid_until, so the key's expiry is unknown (check_key)")
 	case i.ValidUntil.value.Unreadable:
-		remarks = append(remarks, "the end of the key could not be read (check_key)")
+		remarks = append(remarks, "the key's expiry could not be read (check_key)")
 	}
 	return remarks
 }

@@ -69,8 +69,8 @@ func (v *verdict) review(values secret.Values, err error) error {
 		failed.Advice = "the key is fine; if this does not change, leave this source out and report a bug in the exporter"
 	default:
 		failed.Reason = provider.ReasonInvalidRequest
-		failed.Detail += ", and no stream has told yet whether the key is good"
-		failed.Advice = "wait for the streams: they tell whether the key is refused"
+		failed.Detail += ", and no stream has shown yet whether the key is valid"
+		failed.Advice = "wait for the streams: they show whether the key is valid"
 	}
 	return failed
 }

@@ -164,7 +164,7 @@ func TestOddLists(t *testing.T) {
 		}
 	}
 	got := newRig(t, nil, body(`{"data":[{"id":""},{"id":"A"}],"meta":{"last_page":1}}`)).must(t)
-	if !slices.Equal(idsOf(got), []string{"A"}) || got.Complete || !slices.Equal(got.Warnings, []string{"left out reports without an id"}) {
+	if !slices.Equal(idsOf(got), []string{"A"}) || got.Complete || !slices.Equal(got.Warnings, []string{"ignored reports without an id"}) {
 		t.Errorf("snapshot %+v", got)
 	}
 }

@@ -1,6 +1,6 @@
 import { dataPanels, targets, where, type Check } from "./model.js";
 
-/** Panels that come with Grafana and need no plugin. */
+/** Panel types that are part of Grafana and need no plugin. */
 const CORE = ["stat", "timeseries", "table", "bargauge", "barchart", "state-timeline", "heatmap"];
 
 /** Every panel is a core panel and has a title, a description and a query. */

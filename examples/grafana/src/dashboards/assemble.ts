@@ -24,7 +24,7 @@ export interface Assembled {
   specs: Map<number, PanelSpec>;
 }
 
-/** Numbers the panels, places them on the grid and builds the dashboard. Same input, same output. */
+/** Numbers the panels, positions them on the grid and builds the dashboard. The output is deterministic. */
 export function assemble(spec: DashboardSpec): Assembled {
   const builder = new dashboard.DashboardBuilder(spec.title)
     .uid(spec.uid)

@@ -42,8 +42,8 @@ export const HAPPENINGS: readonly Happening[] = [
 ];
 
 /**
- * The builder knows no queries of data sources: `expr` and the rest are what Grafana's Prometheus data source
- * reads of an annotation.
+ * The builder does not support queries of data sources. `expr` and the other fields are those that Grafana's
+ * Prometheus data source reads from an annotation.
  */
 export const ANNOTATIONS = HAPPENINGS.map((h) => {
   const builder = new dashboard.AnnotationQueryBuilder()

@@ -13,7 +13,7 @@ export const runbookLink = (alert: string): dashboard.DashboardLinkBuilder =>
     .url(`${RUNBOOKS}/${alert}`)
     .targetBlank(true);
 
-/** The runbook of the alert whose name the cell holds. */
+/** Links to the runbook of the alert named in the cell. */
 export const cellRunbook = {
   title: "Runbook",
   url: `${RUNBOOKS}/\${__value.raw}`,

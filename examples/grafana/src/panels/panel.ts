@@ -3,7 +3,7 @@ import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
 import * as prometheus from "@grafana/grafana-foundation-sdk/prometheus";
 import { runbookLink } from "./links.js";
 
-/** Every query and panel takes its data source from the variable of this name. */
+/** The variable that sets the data source of all queries and panels. */
 export const DATASOURCE = { type: "prometheus", uid: "${datasource}" };
 
 export interface Query {
@@ -24,11 +24,11 @@ export interface Common {
   queries: Query[];
   width: number;
   height: number;
-  /** Alerts that watch what the panel shows. */
+  /** Alerts about what the panel shows. */
   runbooks?: string[];
 }
 
-/** A panel without its place on the grid. */
+/** A panel without its position on the grid. */
 export interface PanelSpec extends Common {
   builder: Dressable;
 }
@@ -44,7 +44,7 @@ interface Dressable extends cog.Builder<dashboard.Panel> {
   gridPos(pos: dashboard.GridPos): unknown;
 }
 
-/** Grafana's names for a panel's queries: A, B, C... */
+/** Grafana's names of a panel's queries: A, B, C... */
 export const refId = (index: number): string => String.fromCharCode(65 + index);
 
 function target(query: Query, index: number): prometheus.DataqueryBuilder {

@@ -10,13 +10,13 @@ interface Stat extends Common {
   mappings?: dashboard.ValueMapping[];
   /** The text for no data, if that has a meaning. */
   noValue?: string;
-  /** Show the series' name beside, or instead of, the value. */
+  /** Shows the series' name with, or instead of, the value. */
   text?: common.BigValueTextMode;
   /** Series are named after statuses and have their colors. */
   statuses?: true;
 }
 
-/** The last value, large. */
+/** The last value in large type. */
 export function stat(spec: Stat): PanelSpec {
   const builder = new PanelBuilder()
     .unit(spec.unit ?? "short")

@@ -117,7 +117,7 @@ function spread(
 
 export const latency = spread("export_api_request_duration_seconds", "provider");
 export const duration = spread("export_duration_seconds", "provider, type");
-/** How long exports took over the whole time range. */
+/** The duration of exports over the whole time range. */
 export const usualDuration = spread(
   "export_duration_seconds",
   "provider, type",

@@ -1,8 +1,8 @@
 import { select } from "./select.js";
 
 /**
- * The labels to match on. Two exporters (or two Prometheus jobs) may show the same account for a while,
- * and a match without job and instance would then fail with "many-to-many".
+ * The labels to match on. Two exporters (or two Prometheus jobs) may temporarily have the same account.
+ * Without job and instance, a match would then fail with "many-to-many".
  */
 export const ON_REPORT = "job, instance, provider, account, source, report_id";
 export const ON_TYPE = "job, instance, provider, account, source, type";
@@ -26,5 +26,5 @@ export const fold = (labels: string, expr: string, op: "max" | "min" = "max"): s
 /** Seconds since a time. */
 export const since = (expr: string): string => `time() - ${expr}`;
 
-/** Seconds since the epoch, as the milliseconds that Grafana's date units expect. */
+/** Converts a timestamp to milliseconds, which Grafana's date units expect. */
 export const asDate = (expr: string): string => `1000 * ${expr}`;

@@ -15,7 +15,7 @@ import { perReport, recent, REPORT, SHOWN_ID, shownReports } from "./shown.js";
 const unfinished = (expr: string): string =>
   `(${expr}) and on (${ON_REPORT}) ${select("export_status", { report_id: SHOWN_ID, status: UNFINISHED })} == 1`;
 
-/** A column of the big table with the query that fills it. */
+/** A column of the main table and its query. */
 interface Filled {
   expr: string;
   column: Omit<Column, "from">;
