@@ -66,7 +66,7 @@ func (v *verdict) review(values secret.Values, err error) error {
 	case accepted:
 		failed.Reason, failed.Final = provider.ReasonInvalidRequest, true
 		failed.Detail += ", but the streams are accepted: the fault is this call's, not the key's"
-		failed.Advice = "the key is fine; if this does not change, leave this source out and report a bug in the exporter"
+		failed.Advice = "the key needs no change; if this persists, remove this source and report a bug in the exporter"
 	default:
 		failed.Reason = provider.ReasonInvalidRequest
 		failed.Detail += ", and no stream has shown yet whether the key is valid"

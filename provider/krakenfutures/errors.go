@@ -14,7 +14,7 @@ var catalogue = provider.NewCatalogue(
 	provider.CatalogueEntry{Word: "authenticationError", Reason: provider.ReasonAuth},
 	provider.CatalogueEntry{
 		Word: "accountInactive", Reason: provider.ReasonNotFound, Meaning: "accountInactive, the account has no history yet",
-		Advice: "the key is fine: wait for the account's first trade, or leave the stream out",
+		Advice: "the key needs no change: wait for the account's first trade, or remove the stream",
 	},
 	provider.CatalogueEntry{Word: "insufficientPrivileges", Reason: provider.ReasonPermission},
 	provider.CatalogueEntry{Word: "nonceBelowThreshold", Reason: provider.ReasonNonce},
