@@ -47,7 +47,7 @@ const (
 	OnceKnown   Presence = "once known, until restart"
 	AfterAnswer Presence = "after the first answer"
 
-	whileExpected = Always + ", for each type that is configured, fixed, was seen or stands in `expect.types`; not for a setting of 0"
+	whileExpected = Always + ", for each type that is configured, fixed, was seen or is listed in `expect.types`; not for a setting of 0"
 )
 
 // Metric describes one metric. The code, the tests, docs/metrics.md and the dashboards
