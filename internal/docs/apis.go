@@ -41,7 +41,7 @@ func apisPage(top string) ([]byte, error) {
 func exampleAPIs(top string) (map[string]*definition.Definition, error) {
 	names, err := filepath.Glob(filepath.Join(top, filepath.FromSlash(apiExamples), "*.yml"))
 	if err != nil || len(names) == 0 {
-		return nil, fmt.Errorf("%s holds no definition: %w", apiExamples, err)
+		return nil, fmt.Errorf("%s contains no definition: %w", apiExamples, err)
 	}
 	all := make(map[string]*definition.Definition)
 	for _, name := range names {

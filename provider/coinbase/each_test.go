@@ -144,7 +144,7 @@ func TestConfig(t *testing.T) {
 	odd := &Config{Types: []string{"fill", "1099k-transaction-history"}, ReportIDs: []string{dashed}}
 	if diff := cmp.Diff([]string{
 		`types: "fill" is not a type that the provider documents`,
-		"types and profile_id have no effect beside report_ids",
+		"types and profile_id have no effect with report_ids",
 	}, odd.Warnings()); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
 	}

@@ -137,7 +137,7 @@ func (c *Config) checkIDs(add func(setting, format string, args ...any)) {
 func (c *Config) Warnings() []string {
 	var warnings []string
 	if len(c.Types) > 0 && !slices.ContainsFunc(c.asked(), func(s *Source) bool { return len(c.IDs[s.Name]) == 0 }) {
-		warnings = append(warnings, "types has no effect beside ids")
+		warnings = append(warnings, "types has no effect with ids")
 	}
 	return warnings
 }

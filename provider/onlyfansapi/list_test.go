@@ -222,7 +222,7 @@ func TestConfig(t *testing.T) {
 	}
 	odd := &Config{Types: []string{"fan"}, ExportIDs: []string{"A"}}
 	if diff := cmp.Diff([]string{
-		`types: "fan" is not a type that the provider documents`, "types has no effect beside export_ids",
+		`types: "fan" is not a type that the provider documents`, "types has no effect with export_ids",
 	}, odd.Warnings()); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
 	}
