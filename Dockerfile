@@ -8,10 +8,10 @@
 #
 #   docker buildx build --platform linux/amd64,linux/arm64 --build-arg BINARY_FROM=release --file Dockerfile dist
 #
-# (dist holds export_status_exporter-*.linux-amd64.tar.gz and the like, of one version.)
+# (dist contains export_status_exporter-*.linux-amd64.tar.gz and so on, of one version.)
 #
-# Base images are pinned by tag. To pin them by digest, as a release should, append what
-# `docker buildx imagetools inspect IMAGE` prints: gcr.io/distroless/static-debian12:nonroot@sha256:...
+# Base images are pinned by tag. A release should pin them by digest: append the digest that
+# `docker buildx imagetools inspect IMAGE` prints, as in gcr.io/distroless/static-debian12:nonroot@sha256:...
 ARG BINARY_FROM=source
 
 FROM --platform=$BUILDPLATFORM golang:1.26.8 AS source
@@ -27,12 +27,12 @@ RUN GOOS=$TARGETOS GOARCH=$TARGETARCH make build && \
 
 FROM scratch AS release
 ARG TARGETOS TARGETARCH
-# ADD unpacks it.
+# ADD unpacks the tarball.
 ADD export_status_exporter-*.${TARGETOS}-${TARGETARCH}.tar.gz /unpacked/
 
 FROM ${BINARY_FROM} AS binary
 
-# No shell, no package manager; CA certificates, time zones and the user nonroot.
+# The base image has no shell or package manager, but CA certificates, time zones and the user nonroot.
 FROM gcr.io/distroless/static-debian12:nonroot
 ARG VERSION=unknown REVISION=unknown
 LABEL org.opencontainers.image.title="export_status_exporter" \

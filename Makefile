@@ -28,11 +28,11 @@ test: ## Run the tests.
 	go test -race -shuffle=on ./...
 
 .PHONY: cover
-cover: ## Check that the packages with promises are covered by at least 90 %.
+cover: ## Check that the tests cover at least 90 % of the main packages.
 	.ci/cover 90 ./provider/... ./collector/... ./account/... ./config/...
 
 .PHONY: lint
-lint: ## Run the linters and check the format.
+lint: ## Run the linters and check the formatting.
 	.ci/tool golangci-lint
 	go vet ./...
 	$(TOOLS)/golangci-lint run ./...
@@ -63,7 +63,7 @@ dashboards: ## Check the dashboards and the compose file (needs Node).
 	cd examples/compose/check && go test ./... && go run . ../compose.yml
 
 .PHONY: e2e
-e2e: ## Run the real stack (needs prometheus, prometheus-alertmanager and Node).
+e2e: ## Test the complete stack (needs prometheus, prometheus-alertmanager and Node).
 	.ci/tool prometheus
 	cd examples/grafana/src && npm ci --no-audit --no-fund
 	go test -tags e2e -count=1 -v ./e2e
@@ -86,7 +86,7 @@ bench-inside: ## Measure inside one process, to explain the results of make benc
 	go run ./internal/bench --inside
 
 .PHONY: bench-memory
-bench-memory: ## Measure peak memory in the worst cases, for the table of docs/operations.md.
+bench-memory: ## Measure peak memory in the worst cases, for the table in docs/operations.md.
 	go run ./internal/bench --memory
 
 .PHONY: benchstat
@@ -110,7 +110,7 @@ reproducible: ## Build one commit twice and compare.
 	.ci/reproducible
 
 .PHONY: release
-release: ## Make a snapshot of a release in dist/, check and install it (root, Debian).
+release: ## Build a snapshot release in dist/, check and install it (root, Debian).
 	.ci/release
 
 .PHONY: image
@@ -126,5 +126,5 @@ notice: ## Write the licenses of the linked modules into NOTICE.
 	go test ./internal/buildfiles -run TestNotice -update
 
 .PHONY: soak
-soak: ## Put load and faults on a thousand accounts for SOAKTIME (60s).
+soak: ## Run a thousand accounts under load and faults for SOAKTIME (60s).
 	go run ./internal/soak --duration $(or $(SOAKTIME),60s)

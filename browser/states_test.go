@@ -161,7 +161,7 @@ func longFleet() web.Fleet {
 	stream := provider.Report{ID: "account_log", Type: "account_log", Status: provider.StatusReady, Progress: provider.Num(1), Rows: provider.Num(184_273_000_000), LastEntry: ago(9 * time.Minute)}
 	source := upSource(long("source_", 63), one, two, stream)
 	source.Up, source.Failure = false, &provider.Error{Reason: provider.ReasonInvalidRequest, Tried: long("host.", 60) + "example GET /" + long("path/", 90), Detail: long("W", 300)}
-	source.Snapshot.Warnings = []string{long("warning", 200), "left out reports without an id"}
+	source.Snapshot.Warnings = []string{long("warning", 200), "ignored reports without an id"}
 	source.Snapshot.Missing = []string{long("X", 128)}
 	source.Snapshot.Truncated = true
 	return web.Fleet{Now: now(), Accounts: []account.View{viewOf(long("account-", 64), "kraken", source), viewOf("a", "kraken", upSource("trades"))}}

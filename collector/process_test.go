@@ -24,22 +24,22 @@ func TestProcessAtStart(t *testing.T) {
 # HELP export_status_exporter_config_hash A number that changes with the content of the configuration file.
 # TYPE export_status_exporter_config_hash gauge
 export_status_exporter_config_hash 7
-# HELP export_status_exporter_config_last_reload_success_timestamp_seconds When the configuration was last loaded.
+# HELP export_status_exporter_config_last_reload_success_timestamp_seconds When the configuration was last loaded successfully.
 # TYPE export_status_exporter_config_last_reload_success_timestamp_seconds gauge
 export_status_exporter_config_last_reload_success_timestamp_seconds 0
 # HELP export_status_exporter_config_last_reload_successful Whether the last attempt to load the configuration succeeded.
 # TYPE export_status_exporter_config_last_reload_successful gauge
 export_status_exporter_config_last_reload_successful 0
-# HELP export_status_exporter_log_lines_dropped_total Lines that did not reach the log, because it was not read in time or could not be written.
+# HELP export_status_exporter_log_lines_dropped_total Log lines that were lost because the log was not read in time or could not be written.
 # TYPE export_status_exporter_log_lines_dropped_total counter
 export_status_exporter_log_lines_dropped_total 0
 # HELP export_status_exporter_scrapes_cut_short_total Scrapes that were answered at their deadline while a refresh was still running.
 # TYPE export_status_exporter_scrapes_cut_short_total counter
 export_status_exporter_scrapes_cut_short_total 0
-# HELP export_status_exporter_shard The shard that this process is, from 0.
+# HELP export_status_exporter_shard Number of this process's shard, starting at 0.
 # TYPE export_status_exporter_shard gauge
 export_status_exporter_shard 0
-# HELP export_status_exporter_total_shards How many shards there are.
+# HELP export_status_exporter_total_shards Total number of shards.
 # TYPE export_status_exporter_total_shards gauge
 export_status_exporter_total_shards 0
 `

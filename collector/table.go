@@ -38,16 +38,16 @@ type Presence string
 // Presences that are used several times or that tests refer to.
 const (
 	Always      Presence = "always"
-	WhileListed Presence = "while the report is listed and the value is known"
+	WhileListed Presence = "while the export is listed and the value is known"
 	WhileFresh  Presence = "while fresh"
 	AfterFirst  Presence = "after the first refresh"
 	AfterGood   Presence = "after the first success"
-	WhileDown   Presence = "only while the source is not up, once it was refreshed or is paused"
+	WhileDown   Presence = "only while the source is failing or paused"
 	WhileHeld   Presence = "only while the source is paused"
-	OnceKnown   Presence = "once known, until restart"
-	AfterAnswer Presence = "after the first answer"
+	OnceKnown   Presence = "once known, until a restart"
+	AfterAnswer Presence = "after the first response"
 
-	whileExpected = Always + ", for each type that is configured, fixed, was seen or stands in `expect.types`; not for a setting of 0"
+	whileExpected = Always + ", for each known type and each type in `expect.types`; absent if the setting is 0"
 )
 
 // Metric describes one metric. The code, the tests, docs/metrics.md and the dashboards

@@ -60,7 +60,7 @@ func TestAPIFiles(t *testing.T) {
 		"defined twice":         {map[string]string{"more/c.yml": "apis:\n" + one("third", "none", "") + one("own", "none", "")}, "DIR/more/c.yml:11: apis.own: is defined twice, first in the configuration, line 3; remove one of the two"},
 		"twice in files":        {map[string]string{"more/c.yml": "apis:\n" + one("third", "none", "") + one("first", "none", "")}, "DIR/more/c.yml:11: apis.first: is defined twice, first in DIR/apis/a.yml, line 3; remove one of the two"},
 		"broken, in its file":   {map[string]string{"more/c.yml": "apis:\n" + one("third", "nobody", "")}, "DIR/more/c.yml:4: apis.third.auth: must be none, bearer, basic, api_key: {header: ...} or oauth2: {...}"},
-		"not of definitions":    {map[string]string{"more/c.yml": "accounts: []\n"}, `DIR/more/c.yml:1: unknown key "accounts"; a file of definitions holds apis`},
+		"not of definitions":    {map[string]string{"more/c.yml": "accounts: []\n"}, `DIR/more/c.yml:1: unknown key "accounts"; a file of definitions may contain only apis`},
 		"no YAML":               {map[string]string{"more/c.yml": "apis: [\n"}, "DIR/more/c.yml:1: not valid YAML: a value is missing here, or a bracket [ or { is not closed"},
 		"two documents":         {map[string]string{"more/c.yml": "apis:\n" + one("third", "none", "") + "---\na: 1\n"}, "DIR/more/c.yml:11: must be a single YAML document; remove the line --- and everything after it, or move it to another file"},
 		"too large":             {map[string]string{"more/c.yml": strings.Repeat("#\n", 1<<20)}, "DIR/exporter.yml:1: api_files: DIR/more/c.yml: is larger than 1 MiB"},

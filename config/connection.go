@@ -61,9 +61,9 @@ func checkBaseURL(u *url.URL, endpoints []apiclient.Endpoint) string {
 	case *u == (url.URL{}):
 		return "" // the block reports what the URL lacks
 	case u.User != nil:
-		return "must not hold a user or password"
+		return "must not contain a user or password"
 	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
-		return "must not hold a query or a fragment"
+		return "must not contain a query or a fragment"
 	case u.Scheme == "http" && !loopback(u.Hostname()):
 		return "must begin with https://; plain http is for loopback addresses only"
 	case u.Scheme != "http" && u.Scheme != "https":
@@ -72,7 +72,7 @@ func checkBaseURL(u *url.URL, endpoints []apiclient.Endpoint) string {
 	prefix := strings.TrimRight(u.Path, "/")
 	for _, endpoint := range endpoints {
 		if prefix != "" && strings.HasPrefix(endpoint.Path+"/", prefix+"/") {
-			return "must not hold the API's own path: the exporter adds it"
+			return "must not contain the API's own path: the exporter adds it"
 		}
 	}
 	return ""

@@ -86,8 +86,8 @@ func TestEverySetting(t *testing.T) {
 	}
 	wantWarnings := []string{
 		"account treasury: kraken.tls_config.insecure_skip_verify: anyone between the exporter and the provider can read and use the key; set ca_file to the right authority instead",
-		"account fund: types and profile_id have no effect beside report_ids",
-		"account agency: types has no effect beside export_ids",
+		"account fund: types and profile_id have no effect with report_ids",
+		"account agency: types has no effect with export_ids",
 	}
 	if diff := cmp.Diff(wantWarnings, c.Warnings.Texts()); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)

@@ -94,7 +94,7 @@ var mistakes = map[string]message{
 	"a list without accounts":         {token, 1, "must be a mapping of settings", "put this list under accounts:"},
 	"a duration for a type":           {"expect:\n  types:\n    fills: 4h\naccounts:\n" + token, 3, "expect.types.fills: must be a mapping of settings", "such as {data_within: 1d}"},
 	"one type without brackets":       {"accounts:\n  - name: a\n    onlyfansapi:\n      token_env: TOKEN\n      types: fills\n", 5, "accounts[0] (a).onlyfansapi.types: must be a list of strings", "such as [a, b]"},
-	"a pasted token for a variable":   {"accounts:\n  - name: a\n    onlyfansapi:\n      token_env: SECRETx\n", 4, "accounts[0] (a).onlyfansapi: token: environment variable is not set", "not the secret itself"},
+	"a pasted token for a variable":   {"accounts:\n  - name: a\n    onlyfansapi:\n      token_env: xSECRET\n", 4, "accounts[0] (a).onlyfansapi: token: environment variable is not set", "not the secret itself"},
 	"a space that is none":            {"accounts:\n" + token + " \u00a0- name: b\n", 4, `not valid YAML: this line is indented with a character that looks like a space but is not one`, "with spaces"},
 	"a key after such a space":        {"timeout: 5s\n\u00a0max_age: 1d\naccounts:\n" + token, 2, `unknown key "..."`, "looks like a space"},
 	"accounts put aside":              {"x-accounts:\n" + token, 0, "accounts: must hold at least one account", "at least one"},

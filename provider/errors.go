@@ -54,13 +54,13 @@ func (r Reason) Advice() string {
 	case ReasonRateLimited:
 		return "raise refresh_interval, or give the exporter a key of its own"
 	case ReasonLockout:
-		return "wait: the provider refuses this key for a while, and every further call prolongs it"
+		return "wait: the provider has locked this key for a while, and every further call prolongs the lockout"
 	case ReasonPaymentRequired:
 		return "buy credits or renew the plan at the provider"
 	case ReasonNotFound:
 		return "check the configured ids and base_url"
 	case ReasonInvalidRequest:
-		return "check the account's settings; if they are right, report a bug of the exporter"
+		return "check the account's settings; if they are right, report a bug in the exporter"
 	case ReasonUnavailable:
 		return "wait: the provider is down or under maintenance"
 	case ReasonTimeout:
@@ -68,11 +68,11 @@ func (r Reason) Advice() string {
 	case ReasonNetwork:
 		return "check base_url, DNS, proxy, TLS settings and firewall"
 	case ReasonTooLarge:
-		return "remove old exports at the provider, or report a bug of the exporter"
+		return "remove old exports at the provider, or report a bug in the exporter"
 	case ReasonMalformed:
-		return "wait a while; if it stays, check that base_url is the API; if it is, report a bug of the exporter"
+		return "wait; if this persists, check that base_url is the API; if it is, report a bug in the exporter"
 	default:
-		return "wait; if it stays, check the account at the provider"
+		return "wait; if this persists, check the account at the provider"
 	}
 }
 

@@ -101,7 +101,7 @@ func (l *List) Finish(tried string) (Snapshot, error) {
 		return Snapshot{}, &Error{Reason: ReasonMalformed, Tried: tried, Detail: "no report in the list has an id"}
 	}
 	l.Snapshot.Complete = false
-	l.Snapshot.Warnings = append(l.Snapshot.Warnings, "left out reports without an id")
+	l.Snapshot.Warnings = append(l.Snapshot.Warnings, "ignored reports without an id")
 	return l.Snapshot, nil
 }
 

@@ -32,11 +32,11 @@ func TestList(t *testing.T) {
 		},
 		{
 			name: "some without an id", add: []Draft{{}, {ID: "A"}, {}}, fresh: []bool{false, true, false}, ids: []string{"A"},
-			warnings: []string{"left out reports without an id"},
+			warnings: []string{"ignored reports without an id"},
 		},
 		{
 			name: "none of a wanted type, some without an id", types: []string{"fills"}, add: []Draft{{ID: "A", Type: "x"}, {}},
-			fresh: []bool{true, false}, warnings: []string{unmatched("fills"), "left out reports without an id"},
+			fresh: []bool{true, false}, warnings: []string{unmatched("fills"), "ignored reports without an id"},
 		},
 		{name: "none with an id", add: []Draft{{}, {}}, fresh: []bool{false, false}, failed: true},
 	} {

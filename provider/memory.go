@@ -9,9 +9,9 @@ import (
 // Errors returned when a share cannot grow.
 var (
 	// ErrMemoryShare means that one answer exceeds what a single answer may use.
-	ErrMemoryShare = errors.New("more than one answer may take of the memory")
+	ErrMemoryShare = errors.New("answer exceeds its share of the memory")
 	// ErrMemoryTaken means that other answers used all memory until the wait ended.
-	ErrMemoryTaken = errors.New("other answers took all the memory")
+	ErrMemoryTaken = errors.New("other answers use all the memory")
 )
 
 // Memory is a budget in bytes for answers in flight and for stored reports, across all

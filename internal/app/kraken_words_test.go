@@ -12,9 +12,9 @@ import (
 // TestKrakenWordsAreShown: every error word is classified, is shown if it has
 // the form of a code, and comes with advice.
 func TestKrakenWordsAreShown(t *testing.T) {
-	const unlisted, withheld = "look the error up in the provider's documentation", "send the same call by hand"
+	const unlisted, withheld = "look up the error in the provider's documentation", "send the same call by hand"
 	for _, c := range []struct{ word, reason, shown, advice string }{
-		{"EAPI:Key expired", "auth", "EAPI:Key expired", "make a new key"},
+		{"EAPI:Key expired", "auth", "EAPI:Key expired", "create a new key"},
 		{"EAPI:Invalid key", "auth", "EAPI:Invalid key", "a Kraken Futures key works only under kraken_futures"},
 		{"eapi : invalid KEY", "auth", "EAPI:Invalid key", "a Kraken Futures key works only under kraken_futures"},
 		{"EAPI:Invalid signature", "auth", "EAPI:Invalid signature", "api_secret"},
@@ -138,7 +138,7 @@ func TestKrakenKeyInBothSpellings(t *testing.T) {
 	for fields, warning := range map[string]string{
 		`"permissions":["export-data"]`:                    "neither validUntil nor valid_until",
 		`"valid_until":"0"`:                                "has no permissions",
-		`"permissions":["export-data"],"validUntil":"x"`:   "the end of the key could not be read",
+		`"permissions":["export-data"],"validUntil":"x"`:   "the key's expiry could not be read",
 		`"permissions":"export-data","valid_until":"0"`:    "permissions could not be read",
 		`"permissions":["export-data"],"validUntil":null`:  "",
 		`"permissions":["export_data"],"VALID_UNTIL":"0"`:  "",

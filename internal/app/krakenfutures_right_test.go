@@ -229,7 +229,7 @@ func TestFuturesInactiveAccountIsNoBadKey(t *testing.T) {
 			}
 			r.clock.Advance(time.Minute)
 		}
-		if log := r.log.String(); !strings.Contains(log, "accountInactive, the account has no history yet") || !strings.Contains(log, "nothing to mend at the key") {
+		if log := r.log.String(); !strings.Contains(log, "accountInactive, the account has no history yet") || !strings.Contains(log, "the key needs no change") {
 			t.Errorf("%s: log:\n%s", c.body, log)
 		}
 	}

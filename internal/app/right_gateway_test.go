@@ -161,9 +161,9 @@ func TestAProxysRefusalIsTold(t *testing.T) {
 			advice string
 		}{
 			407: {1, "check the user and password in proxy_url"},
-			403: {2, "check proxy_url, and whether the proxy may reach the API's host"},
-			502: {2, "check proxy_url, and whether the proxy may reach the API's host"},
-			503: {2, "check proxy_url, and whether the proxy may reach the API's host"},
+			403: {2, "check proxy_url, and whether the proxy can reach the API's host"},
+			502: {2, "check proxy_url, and whether the proxy can reach the API's host"},
+			503: {2, "check proxy_url, and whether the proxy can reach the API's host"},
 			405: {2, "check proxy_url"}, 302: {2, "check proxy_url"},
 		} {
 			var asked atomic.Int64

@@ -13,7 +13,7 @@ import (
 func TestARefusedKeyNamesTheOtherProduct(t *testing.T) {
 	for p, want := range map[sandbox.Provider]string{
 		sandbox.Kraken: "a Kraken Futures key works only under kraken_futures", sandbox.KrakenFutures: "a Kraken Spot key works only under kraken",
-		sandbox.CoinbaseExchange: "all three must be of one Coinbase Exchange key", sandbox.OnlyFansAPI: "it must be an API key of OnlyFansAPI",
+		sandbox.CoinbaseExchange: "all three must belong to one Coinbase Exchange key", sandbox.OnlyFansAPI: "it must be an API key of OnlyFansAPI",
 	} {
 		d := dialectOf(p)
 		r := newRig(t)

@@ -199,7 +199,7 @@ func oddCoinbase() []odd {
 	typed.series = map[string]float64{`reports{provider="coinbase_exchange",source="reports",status="ready",type="fills"}`: 1}
 	failed := of("failed", `,"completed_at":"2026-03-01T10:00:00Z","expires_at":"2026-02-01T10:00:00Z"`, "failed")
 	failed.none = "completed_timestamp_seconds"
-	left := odd{body: `[{"id":{"a":1},"status":"ready"},` + d.report("A", "ready", "") + `]`, is: "ready", says: "left out reports without an id"}
+	left := odd{body: `[{"id":{"a":1},"status":"ready"},` + d.report("A", "ready", "") + `]`, is: "ready", says: "ignored reports without an id"}
 	return []odd{
 		of("Ready", "", "ready"), of("completed", "", "unknown"), of("deleted", "", "unknown"), of("error", "", "unknown"), failed, typed, left,
 		expires(`"2026-03-01T12:01:00Z"`, "expired", 1772366460), expires(`"2026-03-01T12:01:00.001Z"`, "ready", 1772366460.001),

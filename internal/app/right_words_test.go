@@ -23,16 +23,16 @@ func TestWordsAreShown(t *testing.T) {
 		reason, shown, says string
 	}
 	common := []word{
-		{400, `"BadCursor"`, "invalid_request", `\"BadCursor\"`, "look the error up in the provider's documentation"},
-		{400, `"insufficient_scope"`, "invalid_request", `\"insufficient_scope\"`, "look the error up"},
+		{400, `"BadCursor"`, "invalid_request", `\"BadCursor\"`, "look up the error in the provider's documentation"},
+		{400, `"insufficient_scope"`, "invalid_request", `\"insufficient_scope\"`, "look up the error"},
 		{422, `"The selected type is invalid for jo@example.com."`, "invalid_request", withheld, "send the same call by hand"},
-		{409, `"AlreadyRunning"`, "unknown", `\"AlreadyRunning\"`, "look the error up"},
+		{409, `"AlreadyRunning"`, "unknown", `\"AlreadyRunning\"`, "look up the error"},
 		{409, `"Export of jo@example.com is running"`, "unknown", withheld, "send the same call by hand"},
 		{404, `"ReportNotFound"`, "not_found", `\"ReportNotFound\"`, "check the configured ids and base_url"},
 		{500, `"ServerError"`, "unavailable", `\"ServerError\"`, "wait"},
 		{503, `"Down for jo@example.com"`, "unavailable", "HTTP 503 Service Unavailable", "wait"},
-		{400, `["BadCursor","Other"]`, "invalid_request", `\"BadCursor\"`, "look the error up"},
-		{400, `{"0":"jo@example.com","1":"BadCursor"}`, "invalid_request", `\"BadCursor\"`, "look the error up"},
+		{400, `["BadCursor","Other"]`, "invalid_request", `\"BadCursor\"`, "look up the error"},
+		{400, `{"0":"jo@example.com","1":"BadCursor"}`, "invalid_request", `\"BadCursor\"`, "look up the error"},
 		{400, `{"text":"jo@example.com"}`, "invalid_request", withheld, "send the same call by hand"},
 		{400, `"` + strings.Repeat("a", 41) + `"`, "invalid_request", withheld, "send the same call by hand"},
 		{400, `""`, "invalid_request", "HTTP 400 Bad Request", "check the account's settings"},
@@ -43,7 +43,7 @@ func TestWordsAreShown(t *testing.T) {
 	}
 	for p, own := range map[sandbox.Provider][]word{
 		sandbox.CoinbaseExchange: {
-			{401, `"Invalid API Key"`, "auth", "the key is refused", "all three must be of one Coinbase Exchange key"},
+			{401, `"Invalid API Key"`, "auth", "the key is refused", "all three must belong to one Coinbase Exchange key"},
 			{401, `"invalid signature"`, "auth", "the signature is refused", "check api_secret"},
 			{403, `"Invalid Signature."`, "auth", "the signature is refused", "check api_secret"},
 			{400, `"INVALID PASSPHRASE"`, "auth", "the passphrase is refused", "check passphrase"},
@@ -57,8 +57,8 @@ func TestWordsAreShown(t *testing.T) {
 		sandbox.OnlyFansAPI: {
 			{401, `"Unauthenticated."`, "auth", "Unauthenticated", "check token"},
 			{403, `"Unauthenticated."`, "auth", "Unauthenticated", "check token"},
-			{403, `"You do not have enough credits."`, "payment_required", "the credits do not suffice", "buy credits"},
-			{400, `"Insufficient Credits"`, "payment_required", "the credits do not suffice", "buy credits"},
+			{403, `"You do not have enough credits."`, "payment_required", "there are not enough credits", "buy credits"},
+			{400, `"Insufficient Credits"`, "payment_required", "there are not enough credits", "buy credits"},
 			{403, `"Too Many Attempts."`, "rate_limited", "Too Many Attempts", "refresh_interval"},
 			{403, `"This action is unauthorized."`, "permission", "HTTP 403 Forbidden", "ask the provider"},
 			{400, `"We are under maintenance, jo@example.com"`, "unavailable", "under maintenance", "wait"},

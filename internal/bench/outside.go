@@ -40,7 +40,7 @@ func outside(only *regexp.Regexp) (err error) {
 	if output, err := exec.Command("go", "build", "-trimpath", "-o", binary, ".").CombinedOutput(); err != nil {
 		return fmt.Errorf("building the exporter: %w: %s", err, output)
 	}
-	fmt.Println("| exports | this, a scrape | other, a scrape | ratio | by series | target | peak memory |\n| --- | --: | --: | --: | --: | --: | --: |")
+	fmt.Println("| exports | exporter, per scrape | other, per scrape | ratio | by series | target | peak memory |\n| --- | --: | --: | --: | --: | --: | --: |")
 	for _, c := range outsideCases() {
 		if !only.MatchString(c.what) {
 			continue

@@ -41,7 +41,7 @@ func apisPage(top string) ([]byte, error) {
 func exampleAPIs(top string) (map[string]*definition.Definition, error) {
 	names, err := filepath.Glob(filepath.Join(top, filepath.FromSlash(apiExamples), "*.yml"))
 	if err != nil || len(names) == 0 {
-		return nil, fmt.Errorf("%s holds no definition: %w", apiExamples, err)
+		return nil, fmt.Errorf("%s contains no definition: %w", apiExamples, err)
 	}
 	all := make(map[string]*definition.Definition)
 	for _, name := range names {
@@ -62,7 +62,7 @@ func exampleAPIs(top string) (map[string]*definition.Definition, error) {
 // a file for each definition.
 func useTable(all map[string]*definition.Definition, folder string) string {
 	var b strings.Builder
-	b.WriteString("| Name | What it watches | Sources | The account gives | Least permission |\n| --- | --- | --- | --- | --- |\n")
+	b.WriteString("| Name | What it watches | Sources | The account needs | Least permission |\n| --- | --- | --- | --- | --- |\n")
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		d := all[name]
 		shown := "`" + name + "`"
@@ -78,7 +78,7 @@ func useTable(all map[string]*definition.Definition, folder string) string {
 // tested.
 func factTable(all map[string]*definition.Definition) string {
 	var b strings.Builder
-	b.WriteString("| Name | Read at | Read in | Tested with | Limits |\n| --- | --- | --- | --- | --- |\n")
+	b.WriteString("| Name | Source | Date | Tested with | Limits |\n| --- | --- | --- | --- | --- |\n")
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		about := all[name].About
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", name, about["source"], about["date"], about["answer"], about["limits"])

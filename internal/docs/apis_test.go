@@ -113,7 +113,7 @@ func TestEveryKeyIsDocumented(t *testing.T) {
 	}
 }
 
-// placeTitle is the section of the reference about the mapping at a path.
+// placeTitle returns the title of the reference's section about the mapping at a path.
 func placeTitle(path string) string {
 	parts := strings.Split(strings.ReplaceAll(path, "...", ""), ".") // apis.NAME.sources.NAME.list
 	switch {

@@ -65,7 +65,7 @@ func settings(t *testing.T, section string) map[string][]string {
 	return rows
 }
 
-// same fails unless a section is about these settings and no other.
+// same fails unless a section describes exactly these settings.
 func same(t *testing.T, section string, want map[string]reflect.Value) map[string][]string {
 	t.Helper()
 	rows := settings(t, section)
@@ -90,8 +90,8 @@ func TestGeneralSettingsAreDocumented(t *testing.T) {
 	}
 }
 
-// TestExpectationsAreDocumented compares names and defaults with what an empty
-// block shows.
+// TestExpectationsAreDocumented compares names and defaults with those of an empty
+// block.
 func TestExpectationsAreDocumented(t *testing.T) {
 	c, err := account(t, kinds(t)[0])
 	if err != nil {
@@ -119,7 +119,8 @@ func TestExpectationsAreDocumented(t *testing.T) {
 	}
 }
 
-// TestDefaultOfStaleAfter: the page gives a formula, which is computed here.
+// TestDefaultOfStaleAfter evaluates the formula on the page and compares it with the
+// default.
 func TestDefaultOfStaleAfter(t *testing.T) {
 	if got := settings(t, "What can I set for all accounts?")["stale_after"]; got == nil || got[1] != "`max(1h, 3 x refresh_interval, 2 x refresh_interval + timeout)`" {
 		t.Fatalf("the page has another formula: %v", got)
@@ -159,10 +160,10 @@ func TestProvidersSettingsAreDocumented(t *testing.T) {
 	}
 }
 
-// TestConnectionIsDocumented compares the settings that every block takes.
+// TestConnectionIsDocumented compares the settings that every block accepts.
 func TestConnectionIsDocumented(t *testing.T) {
 	want := tags(config.Connection{})
-	want["tls_config"] = reflect.Value{} // it is read by hand
+	want["tls_config"] = reflect.Value{} // parsed by hand-written code
 	documented := settings(t, "How does it reach the providers?")
 	urls := make(map[string]string)
 	for name, row := range documented { // the second table of the section

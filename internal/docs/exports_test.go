@@ -70,7 +70,7 @@ func TestJSONIsDocumented(t *testing.T) {
 	for _, row := range page(t, exportsPage).Section("What is in the JSON?").Rows() {
 		got = append(got, strings.Trim(row[0], "`")+" "+row[1])
 	}
-	// The page has the top level first, the program goes into each at once.
+	// The page lists all top-level fields first, so the order differs.
 	slices.Sort(want)
 	slices.Sort(got)
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -82,13 +82,13 @@ func TestJSONIsDocumented(t *testing.T) {
 	}
 }
 
-// TestQueryIsDocumented compares the page's parameters with the form that the
-// program serves, and their defaults and values with what it does.
+// TestQueryIsDocumented compares the parameters on the page, their defaults and their
+// values with the form that the program serves.
 func TestQueryIsDocumented(t *testing.T) {
 	p := demo(t)
 	p.get("/metrics")
 	served := p.get("/exports?limit=1&urgency=failed&id=x&reason=auth&sort=age")
-	want := []string{"format", "page"} // the form has no control for them
+	want := []string{"format", "page"} // not in the form
 	for _, found := range regexp.MustCompile(`<(?:select|input)[^>]* name="([a-z]+)"`).FindAllStringSubmatch(served, -1) {
 		want = append(want, found[1])
 	}

@@ -31,7 +31,7 @@ func guide(t *testing.T) markdown.Document {
 // TestTheGuideTries checks that trying the tutorial's definition prints what the page
 // shows, and so does the misspelled one.
 func TestTheGuideTries(t *testing.T) {
-	answer := guide(t).Section("1. Save an answer").Code("json")[0]
+	answer := guide(t).Section("1. Save a response").Code("json")[0]
 	text := guide(t).Section("2. Write the definition").Code("yaml")[0]
 	shown := guide(t).Section("3. Try it").Code("text")
 	if told := tryText(t, text, answer); told != shown[0] {
@@ -58,7 +58,7 @@ func tryText(t *testing.T, text, answer string) string {
 // answer, and then a last one.
 func depot(t *testing.T, token string) *httptest.Server {
 	t.Helper()
-	first := guide(t).Section("1. Save an answer").Code("json")[0]
+	first := guide(t).Section("1. Save a response").Code("json")[0]
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		switch {

@@ -43,7 +43,7 @@ func places() []place {
 	}
 }
 
-// placeList is the list of CONTRIBUTING.md.
+// placeList returns the list of places in CONTRIBUTING.md.
 func placeList() string {
 	var b strings.Builder
 	for i, each := range places() {
@@ -52,7 +52,7 @@ func placeList() string {
 	return b.String()
 }
 
-// contributingPage returns the page with the list written anew.
+// contributingPage returns the page with an up-to-date list.
 func contributingPage(top string) ([]byte, error) {
 	page, err := os.ReadFile(filepath.Join(top, contributingFile))
 	if err != nil {
@@ -61,7 +61,7 @@ func contributingPage(top string) ([]byte, error) {
 	return betweenMarks(contributingFile, page, placeList())
 }
 
-// betweenMarks puts a text between the marks of what is generated.
+// betweenMarks inserts a text between the marks of the generated part.
 func betweenMarks(name string, page []byte, text string) ([]byte, error) {
 	before, rest, begun := strings.Cut(string(page), beginMark)
 	_, after, ended := strings.Cut(rest, endMark)

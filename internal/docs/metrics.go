@@ -61,7 +61,7 @@ func of(scope collector.Scope) []collector.Metric {
 // have.
 func reportTable(metrics []collector.Metric) string {
 	var b strings.Builder
-	b.WriteString("| metric | type | unit | more labels | meaning |\n| --- | --- | --- | --- | --- |\n")
+	b.WriteString("| metric | type | unit | other labels | meaning |\n| --- | --- | --- | --- | --- |\n")
 	for _, m := range metrics {
 		row(&b, "`"+m.Name+"`", string(m.Kind), m.Unit, quoted(m.Labels[len(m.Scope.Identity()):]), m.Help)
 	}
@@ -71,7 +71,7 @@ func reportTable(metrics []collector.Metric) string {
 // table lists metrics with all their labels, and when they have samples.
 func table(metrics []collector.Metric) string {
 	var b strings.Builder
-	b.WriteString("| metric | type | unit | labels | meaning | there |\n| --- | --- | --- | --- | --- | --- |\n")
+	b.WriteString("| metric | type | unit | labels | meaning | present |\n| --- | --- | --- | --- | --- | --- |\n")
 	for _, m := range metrics {
 		row(&b, "`"+m.Name+"`", string(m.Kind), m.Unit, quoted(m.Labels), m.Help, string(m.Presence))
 	}

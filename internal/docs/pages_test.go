@@ -32,8 +32,7 @@ func titles(t *testing.T) map[string]string {
 	return names
 }
 
-// TestCallsAreDocumented compares the calls of docs/providers.md with the lists
-// of what the program allows itself.
+// TestCallsAreDocumented compares the calls in docs/providers.md with the allow-lists.
 func TestCallsAreDocumented(t *testing.T) {
 	const file = "docs/providers.md"
 	call := regexp.MustCompile(`^(?:GET|POST) /[^?\s]+`)
@@ -66,8 +65,8 @@ func TestCallsAreDocumented(t *testing.T) {
 	}
 }
 
-// TestReasonsAreDocumented: docs/operations.md has a line for every reason, in
-// the program's order, with what to do.
+// TestReasonsAreDocumented checks that docs/operations.md lists every reason with its
+// advice, in the program's order.
 func TestReasonsAreDocumented(t *testing.T) {
 	const file = "docs/operations.md"
 	var want, got []string

@@ -104,7 +104,7 @@ func richFleet() Fleet {
 	exports.Snapshot.Reports[0].CostCredits = provider.Num(480)
 	exports.Snapshot.Reports[1].CostCredits = provider.Num(120)
 	exports.Snapshot.Missing = []string{"data_export_0000gone"}
-	exports.Snapshot.Warnings = []string{"left out reports without an id"}
+	exports.Snapshot.Warnings = []string{"ignored reports without an id"}
 	exports.Snapshot.Quota = provider.Quota{
 		CreditsBalance: provider.Num(1240.5),
 		RateLimits: []provider.RateLimit{

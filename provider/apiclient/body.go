@@ -33,7 +33,7 @@ var (
 	// errTooLarge means that the body exceeds MaxBodyBytes.
 	errTooLarge = errors.New("body too large")
 	// errEncoding means that the body has an encoding that was not requested.
-	errEncoding = errors.New("body in an encoding that was not asked for")
+	errEncoding = errors.New("body in an encoding that was not requested")
 	// errPacking means that the body is too short to be compressed data.
 	errPacking = errors.New("body not packed")
 )
@@ -195,7 +195,7 @@ func unread(err error) *provider.Error {
 	case errors.Is(err, provider.ErrMemoryShare):
 		return &provider.Error{Reason: provider.ReasonTooLarge, Detail: "the answer would take more than half of --refresh.max-memory"}
 	case errors.Is(err, provider.ErrMemoryTaken):
-		return &provider.Error{Reason: provider.ReasonTimeout, Detail: "other answers took all of --refresh.max-memory for all the time"}
+		return &provider.Error{Reason: provider.ReasonTimeout, Detail: "other answers used all of --refresh.max-memory until the timeout"}
 	default:
 		return transportError(err)
 	}

@@ -220,7 +220,7 @@ func TestADecodersOwnErrorsBecomeTheDomains(t *testing.T) {
 		var v broken
 		return response.DecodeJSON(&v)
 	})
-	r.want(t, failure(t, err), provider.ReasonMalformed, "the answer is not of the expected form", 200)
+	r.want(t, failure(t, err), provider.ReasonMalformed, "the answer does not have the expected form", 200)
 }
 
 // broken never decodes.

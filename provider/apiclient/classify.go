@@ -39,7 +39,7 @@ func (r *Response) StatusError(own bool, words ...string) *provider.Error {
 	case r.Status == http.StatusProxyAuthRequired:
 		return ProxyRefusal(r.Status)
 	case r.Status == http.StatusNetworkAuthenticationRequired:
-		failed.Advice = "log in to the network: something between this machine and the API asks for it"
+		failed.Advice = "log in to the network: something between this machine and the API requires it"
 	case failed.Foreign && refusal:
 		failed.Reason, failed.Gateway, failed.Final = provider.ReasonUnavailable, true, true
 		failed.Detail += ": a gateway in front of the API refuses this address"
@@ -142,7 +142,7 @@ func transportError(err error) *provider.Error {
 		errors.As(err, &netErr) && netErr.Timeout():
 		reason, detail = provider.ReasonTimeout, "no complete answer in time"
 	case errors.Is(err, errEncoding):
-		reason, detail = provider.ReasonMalformed, "the answer comes in an encoding that was not asked for"
+		reason, detail = provider.ReasonMalformed, "the answer comes in an encoding that was not requested"
 	case errors.Is(err, errPacking), errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, &corrupt):
 		reason, detail = provider.ReasonMalformed, "the answer's compression is broken"
 	case errors.As(err, &dns):

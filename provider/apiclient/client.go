@@ -111,7 +111,7 @@ func (c *Client) check(r Request) (tried string, err error) {
 	// Do not quote the path: it may contain anything.
 	return c.deps.BaseURL.Host, &provider.Error{
 		Reason: provider.ReasonInvalidRequest,
-		Detail: "refused before sending: not one of the read-only calls that this provider allows",
+		Detail: "not sent: not one of the read-only calls that the exporter allows for this provider",
 	}
 }
 

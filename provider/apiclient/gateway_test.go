@@ -159,7 +159,7 @@ func TestCodesAreShown(t *testing.T) {
 		if got := word != "" && strings.Contains(failed.Detail, strings.TrimSpace(word)); got != want {
 			t.Errorf("%q is shown: %t, want %t: %s", word, got, want, failed.Detail)
 		}
-		if look := strings.Contains(failed.Advise(), "look the error up"); look != want {
+		if look := strings.Contains(failed.Advise(), "look up the error"); look != want {
 			t.Errorf("%q: advice %q", word, failed.Advise())
 		}
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	checkProxy    = "check proxy_url, and whether the proxy may reach the API's host"
+	checkProxy    = "check proxy_url, and whether the proxy can reach the API's host"
 	checkPassword = "check the user and password in proxy_url"
 )
 
@@ -64,6 +64,6 @@ func proxyError(op *net.OpError) *provider.Error {
 		return &provider.Error{Reason: provider.ReasonNetwork, Detail: "the proxy refuses the user and password", Advice: checkPassword, Final: true}
 	}
 	failed := transportError(op.Err)
-	failed.Detail, failed.Advice = "the proxy does not let the connection through: "+failed.Detail, checkProxy
+	failed.Detail, failed.Advice = "the proxy does not forward the connection: "+failed.Detail, checkProxy
 	return failed
 }

@@ -78,7 +78,7 @@ func TestASocksProxysRefusalIsSaid(t *testing.T) {
 		{0, 0, 2, "the proxy answers: connection not allowed by ruleset", false},
 		{0, 0, 4, "the proxy answers: host unreachable", false},
 		{0, 0, 5, "the proxy answers: connection refused", false},
-		{0, 0, 99, "the proxy does not let the connection through: the connection failed", false},
+		{0, 0, 99, "the proxy does not forward the connection: the connection failed", false},
 		{2, 1, 0, "the proxy refuses the user and password", true},
 		{0xff, 0, 0, "the proxy refuses the user and password", true},
 	} {

@@ -60,5 +60,5 @@ func shared(conn net.Conn) bool {
 // replayed returns the failure for a request that would have been sent twice. Why the
 // first attempt failed is not known.
 func replayed() *provider.Error {
-	return &provider.Error{Reason: provider.ReasonNetwork, Detail: "the server ended the connection, or refused the request on it, before it answered"}
+	return &provider.Error{Reason: provider.ReasonNetwork, Detail: "the server closed the connection or refused the request before it answered"}
 }

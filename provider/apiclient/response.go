@@ -106,7 +106,7 @@ func foreign(what string) *provider.Error {
 }
 
 // notTheAPI is the advice for an answer that does not come from the API.
-const notTheAPI = "wait: the API may be under maintenance; if it stays, check that base_url is the API and that no proxy answers in its place"
+const notTheAPI = "wait: the API may be under maintenance; if this persists, check that base_url is the API and that no proxy answers in its place"
 
 // byteOrderMark may precede valid JSON.
 var byteOrderMark = []byte("\ufeff")
@@ -136,7 +136,7 @@ func (u *unmarked) Read(p []byte) (int, error) {
 // Malformed returns a failure that says where decoding failed. The texts of the JSON
 // package quote the input, so only the offset is used.
 func Malformed(err error) *provider.Error {
-	failed := &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not of the expected form"}
+	failed := &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer does not have the expected form"}
 	var syntax *jsontext.SyntacticError
 	var wrong *json.SemanticError
 	switch {

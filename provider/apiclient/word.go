@@ -72,8 +72,8 @@ func (r *Response) UnlistedError(words ...string) *provider.Error {
 
 // Texts for an error that is not in the catalogue.
 const (
-	withheld  = "its text is withheld, since it may hold personal data"
-	lookUp    = "look the error up in the provider's documentation, and report it to the exporter"
+	withheld  = "its text is withheld, because it may contain personal data"
+	lookUp    = "look up the error in the provider's documentation, and report it to the exporter's maintainers"
 	askByHand = "send the same call by hand to read the error's text"
 )
 

@@ -85,7 +85,7 @@ func (c *Config) Validate() []*provider.SettingError {
 func (c *Config) Warnings() []string {
 	warnings := provider.UndocumentedTypes(c.Types, documentedTypes())
 	if len(c.ReportIDs) > 0 && (len(c.Types) > 0 || c.ProfileID != "") {
-		warnings = append(warnings, "types and profile_id have no effect beside report_ids")
+		warnings = append(warnings, "types and profile_id have no effect with report_ids")
 	}
 	return warnings
 }

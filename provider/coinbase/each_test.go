@@ -97,7 +97,7 @@ func TestSpellingOfAnID(t *testing.T) {
 
 func TestAnswersAboutSomethingElse(t *testing.T) {
 	t.Parallel()
-	const other = "the answer is not about the report that was asked for"
+	const other = "the answer is not about the requested report"
 	for _, c := range []struct{ name, body, detail string }{
 		{"another report", `{"id":"B","status":"ready"}`, other},
 		{"nothing", `{}`, other},
@@ -144,7 +144,7 @@ func TestConfig(t *testing.T) {
 	odd := &Config{Types: []string{"fill", "1099k-transaction-history"}, ReportIDs: []string{dashed}}
 	if diff := cmp.Diff([]string{
 		`types: "fill" is not a type that the provider documents`,
-		"types and profile_id have no effect beside report_ids",
+		"types and profile_id have no effect with report_ids",
 	}, odd.Warnings()); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
 	}

@@ -25,7 +25,7 @@ var catalogue = provider.NewCatalogue(
 	},
 	provider.CatalogueEntry{
 		Word: "passphrase", Anywhere: true, Reason: provider.ReasonAuth, Meaning: "the passphrase is refused",
-		Advice: "check passphrase: it is the one that was chosen when this key was made",
+		Advice: "check passphrase: it was chosen when this key was created",
 	},
 	provider.CatalogueEntry{Word: "api key", Anywhere: true, Reason: provider.ReasonAuth, Meaning: "the key is refused"},
 	provider.CatalogueEntry{Word: "forbidden", Exact: true, Reason: provider.ReasonPermission, Meaning: "the key may not read this"},
@@ -37,7 +37,7 @@ var catalogue = provider.NewCatalogue(
 
 // advice is what to do about a refusal, in Coinbase's terms.
 var advice = map[provider.Reason]string{
-	provider.ReasonAuth:       "check api_key, api_secret and passphrase: all three must be of one Coinbase Exchange key",
+	provider.ReasonAuth:       "check api_key, api_secret and passphrase: all three must belong to one Coinbase Exchange key",
 	provider.ReasonPermission: "give the key the permission View, and check that profile_id is the key's own profile",
 }
 

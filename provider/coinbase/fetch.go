@@ -63,7 +63,7 @@ func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
 			case len(wire.Message) > 0:
 				return wire.classify(response)
 			default:
-				return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not about the report that was asked for"}
+				return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not about the requested report"}
 			}
 		})
 		switch {
@@ -127,7 +127,7 @@ func (s *source) fetchPage(ctx context.Context, cursor string) (reports []wireRe
 			return answer.classify(response)
 		case answer.Reports == nil:
 			// JSON null must not count as an empty list, or every report would vanish.
-			return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is no list of reports"}
+			return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not a list of reports"}
 		default:
 			return nil
 		}

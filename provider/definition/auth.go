@@ -94,7 +94,7 @@ func (a *authorizer) hides(text string) bool {
 func (a *Auth) advice() map[provider.Reason]string {
 	what := map[string]string{
 		authBearer: "check token", authAPIKey: "check api_key", authBasic: "check username and password",
-		authOAuth2: "check client_id and the secrets beside it, and what the definition asks the token for",
+		authOAuth2: "check client_id and its secrets, and the token settings in the definition",
 	}[a.Kind]
 	if what == "" {
 		return nil

@@ -101,7 +101,7 @@ func (t *trying) complain(r *reader, each *item) {
 // lacks returns why an item has no id or no status.
 func (t *trying) lacks(what string, ps paths, values *apiclient.PathValues) string {
 	if s, at := ps.find(values, nothing); at >= 0 && s.Composite {
-		return fmt.Sprintf("what stands at %s is an object or a list, and no %s", ps[at].text, what)
+		return fmt.Sprintf("the value at %s is an object or a list, so it cannot be the %s", ps[at].text, what)
 	}
 	return fmt.Sprintf("no %s at %s%s", what, ps, t.hint(ps))
 }
@@ -129,7 +129,7 @@ func (i *item) means(r *provider.Report, now time.Time) string {
 	case !i.matched:
 		return "unknown"
 	case at != i.status:
-		return fmt.Sprintf("%s, and %s now: its expires is past", i.status, at)
+		return fmt.Sprintf("%s, but %s now, because its expiry has passed", i.status, at)
 	default:
 		return i.status.String()
 	}
@@ -140,7 +140,7 @@ func meaning(f provider.Field, s apiclient.Scalar) (text string, readable bool) 
 	if f <= provider.FieldLastEntry {
 		switch m := s.Moment(); {
 		case m.Unreadable:
-			return "no moment that can be read", false
+			return "not a readable time", false
 		case m.Time.IsZero():
 			return "nothing", true
 		default:
@@ -152,7 +152,7 @@ func meaning(f provider.Field, s apiclient.Scalar) (text string, readable bool) 
 		n = s.Bool().Number()
 	}
 	if !n.Known {
-		return "no number that can be read", false
+		return "not a readable number", false
 	}
 	return strconv.FormatFloat(n.Value, 'f', -1, 64), true
 }

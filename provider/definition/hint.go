@@ -36,7 +36,7 @@ func (t *trying) missed(c *call) {
 		for i := range ps {
 			if !t.found[ps[i].text] && !slices.Contains(told, ps[i].text) {
 				told = append(told, ps[i].text)
-				t.warn("%s: nothing there in any item%s", ps[i].text, t.hint(ps[i:i+1]))
+				t.warn("%s: no value in any item%s", ps[i].text, t.hint(ps[i:i+1]))
 			}
 		}
 	}
@@ -66,7 +66,7 @@ func (t *trying) whyLast(n *next) string {
 				continue
 			}
 			if _, err := strconv.ParseBool(fmt.Sprint(value)); err != nil {
-				t.warn("next while: what stands at %s is neither true nor false, so no page follows", n.while[i].text)
+				t.warn("next while: the value at %s is neither true nor false, so no page follows", n.while[i].text)
 			}
 			return fmt.Sprintf(": %s is not true", n.while[i].text)
 		}
@@ -77,7 +77,7 @@ func (t *trying) whyLast(n *next) string {
 		from, top = t.last, ofItem
 	}
 	if at := n.from.missing(from, top); at != "" && from != nil {
-		t.warn("next %s: nothing at %s, which is right only on a last page%s", n.kind, n.from, at)
+		t.warn("next %s: nothing at %s, which is correct only on the last page%s", n.kind, n.from, at)
 		return ""
 	}
 	return fmt.Sprintf(": %s is empty", n.from)
@@ -179,11 +179,11 @@ func walk(tree any, top string, keys []string) (at any, missing string) {
 		case []any:
 			index, err := strconv.Atoi(key)
 			if found = err == nil && index >= 0 && index < len(value); !found {
-				return nil, fmt.Sprintf(": a list of %d stands %s, so %q must be an index in it", len(value), where, printable(key, shownBytes))
+				return nil, fmt.Sprintf(": there is a list of %d %s, so %q must be an index in it", len(value), where, printable(key, shownBytes))
 			}
 			next = value[index]
 		default:
-			return nil, fmt.Sprintf(": what stands %s holds no key %q", where, printable(key, shownBytes))
+			return nil, fmt.Sprintf(": the value %s has no key %q", where, printable(key, shownBytes))
 		}
 		tree = next
 	}

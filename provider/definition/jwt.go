@@ -57,7 +57,7 @@ func parseKey(text string) (signingKey, error) {
 	}
 	key, ok := parsed.(*rsa.PrivateKey)
 	if !ok {
-		return k, errors.New("is no RSA key: assertions are signed by RS256")
+		return k, errors.New("is not an RSA key, which RS256 requires")
 	}
 	k.key = key
 	return k, nil
@@ -69,7 +69,7 @@ func checkKey(hasClientID bool) func(secret.Secret) error {
 	return func(s secret.Secret) error {
 		k, err := parseKey(s.Reveal())
 		if err == nil && k.email == "" && !hasClientID {
-			err = errors.New("a key in PEM needs client_id beside it")
+			err = errors.New("a PEM key also needs client_id")
 		}
 		return err
 	}
@@ -101,7 +101,7 @@ func (t *tokens) assertion(values secret.Values, scope string) (string, error) {
 	for i, part := range []any{header, claims} {
 		text, err := json.Marshal(part, json.Deterministic(true))
 		if err != nil {
-			return "", errors.New("the claims cannot stand in JSON")
+			return "", errors.New("the claims cannot be encoded as JSON")
 		}
 		parts[i] = base64.RawURLEncoding.EncodeToString(text)
 	}

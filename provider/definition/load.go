@@ -148,7 +148,7 @@ func (l *loader) declared(node *yaml.Node, path, name string, withID bool) bool 
 	case name == idParam && withID, slices.Contains(l.def.Params, name):
 		return true
 	case name == idParam:
-		l.Problem(node, path, "{id} is known only in get")
+		l.Problem(node, path, "{id} can be used only in get")
 	default:
 		known := make(map[string]bool, len(l.def.Params))
 		for _, each := range l.def.Params {
@@ -173,7 +173,7 @@ func (l *loader) value(node *yaml.Node, path string, withID bool) (value, bool) 
 	case len(names) == 0:
 		return value{text: text}, true
 	case text != "{"+names[0]+"}":
-		l.Problem(node, path, "{%s} must be the whole value: a text cannot be put together here", names[0])
+		l.Problem(node, path, "{%s} must be the whole value, and not a part of it", names[0])
 		return value{}, false
 	}
 	return value{param: names[0]}, l.declared(node, path, names[0], withID)

@@ -24,7 +24,7 @@ func (l *loader) url(node *yaml.Node, path string) {
 	}
 	first, domain, _ := strings.Cut(host, ".")
 	if strings.Contains(domain, "{") || strings.Contains(first, "{") && domain == "" {
-		l.Problem(node, path, "a {param} of a host must stand in its first label, such as https://{site}.example.com")
+		l.Problem(node, path, "a {param} in the host must be in its first label, such as https://{site}.example.com")
 		return
 	}
 	for _, name := range placeholders(first) {
@@ -49,9 +49,9 @@ func checkAddress(text, host string) string {
 	case err != nil || !oneLine(text) || u.Opaque != "" || strings.ContainsAny(filled, "{}\\ "):
 		return "is not an address like https://host"
 	case u.User != nil || strings.Contains(host, "@"):
-		return "must not hold a user or password: use auth: basic, and give them in the account"
+		return "must not contain a user or password: use auth: basic, and give them in the account"
 	case strings.ContainsAny(text, "?#"):
-		return "must not hold a query or a fragment"
+		return "must not contain a query or a fragment"
 	case u.Scheme != "https" && u.Scheme != "http":
 		return "must begin with https://"
 	case u.Hostname() == "":
@@ -91,7 +91,7 @@ func (l *loader) checkPath(node *yaml.Node, path, text string, withID bool) bool
 	}
 	for _, segment := range strings.Split(text, "/") {
 		if strings.Count(segment, "{"+idParam+"}") > 1 {
-			l.Problem(node, path, "{id} stands twice in one segment")
+			l.Problem(node, path, "{id} occurs twice in one segment")
 			return false
 		}
 	}
@@ -107,17 +107,17 @@ func checkBarePath(bare string) string {
 	case strings.HasPrefix(bare, "//"):
 		return "must begin with one /"
 	case strings.ContainsAny(bare, "?#"):
-		return "must not hold a query or a fragment; parameters belong in query"
+		return "must not contain a query or a fragment; parameters belong in query"
 	case err != nil:
-		return "holds a % that escapes nothing"
+		return "contains a % that is not part of an escape"
 	case !oneLine(plain) || strings.ContainsAny(bare, "{}\\ \t\"<>^`|"):
-		return "holds a character that must be escaped"
+		return "contains a character that must be escaped"
 	case slices.ContainsFunc(strings.Split(plain, "/"), func(s string) bool { return s == "." || s == ".." }):
-		return "must not hold a segment . or .."
+		return "must not contain a segment . or .."
 	}
 	for _, c := range []byte(bare) {
 		if c <= ' ' || c >= 0x7f {
-			return "holds a character that must be escaped"
+			return "contains a character that must be escaped"
 		}
 	}
 	return ""

@@ -124,7 +124,7 @@ func (l *loader) oauth2(node *yaml.Node, path string) {
 		l.Problem(node, path, "must have exactly one of token_url and token_path")
 	}
 	if hasClaims && a.Grant != grantJWT {
-		l.Problem(node, path, "claims have no meaning without grant: jwt_bearer")
+		l.Problem(node, path, "claims require grant: jwt_bearer")
 	}
 }
 

@@ -47,7 +47,7 @@ func (l *loader) call(node *yaml.Node, path string, afterList *string) *call {
 	case !has["path"]:
 		l.Problem(node, path, "must have a path")
 	case isGet && l.Found == before && !c.holdsID() && !l.idInAll:
-		l.Problem(node, path, "must hold {id} somewhere: in path, query, body or variables")
+		l.Problem(node, path, "must contain {id} in path, query, body or variables")
 	}
 	l.checkMethod(node, path, c, has)
 	return c
@@ -59,9 +59,9 @@ func (l *loader) checkMethod(node *yaml.Node, path string, c *call, has map[stri
 	case has["graphql"] && c.method == methodGet:
 		l.Problem(node, path, "graphql is always a POST; leave method out")
 	case has["graphql"] && has["body"]:
-		l.Problem(node, path, "body has no meaning beside graphql; use variables")
+		l.Problem(node, path, "body cannot be used with graphql; use variables")
 	case has["variables"] && !has["graphql"]:
-		l.Problem(node, path, "variables have no meaning without graphql")
+		l.Problem(node, path, "variables require graphql")
 	case has["body"] && c.method != methodPost:
 		l.Problem(node, path, "a body needs method: POST, which must be written, since a POST may change something")
 	}
@@ -117,14 +117,14 @@ func (l *loader) jsonValue(node *yaml.Node, path string, withID, body bool) any 
 	case node.Tag == "!!bool" || node.Tag == "!!int" || node.Tag == "!!float":
 		var v any
 		if err := node.Decode(&v); err != nil || !isJSON(v) {
-			l.Problem(node, path, "cannot stand in JSON")
+			l.Problem(node, path, "cannot be encoded as JSON")
 			return nil
 		}
 		return v
 	}
 	if names := placeholders(node.Value); len(names) == 0 {
 		if body && isMutation(node.Value) {
-			l.Problem(node, path, "holds a GraphQL mutation: a definition only reads")
+			l.Problem(node, path, "contains a GraphQL mutation: a definition only reads")
 		}
 		return node.Value // JSON text may have several lines
 	}

@@ -45,29 +45,29 @@ func (l *loader) checkSource(key *yaml.Node, path string, s *Source, words int, 
 	case s.list == nil && s.get == nil:
 		l.Problem(key, path, "must have list or get")
 	case s.list == nil && s.next != nil:
-		l.Problem(key, path, "next has no meaning without list")
+		l.Problem(key, path, "next requires list")
 	case s.list != nil && len(r.id) == 0:
-		l.Problem(key, path, "report.id must say where a listed item holds its id")
+		l.Problem(key, path, "report.id must be the path of a listed item's id")
 	}
 	switch {
 	case broken:
 	case len(r.status) == 0 && words > 0:
-		l.Problem(key, path, "report.status must say where the words of statuses stand")
+		l.Problem(key, path, "report.status must be the path of the words in statuses")
 	case words == 0 && len(r.conditions) == 0:
-		l.Problem(key, path, "statuses must say what the words of report.status mean, such as {ready: [done]}")
+		l.Problem(key, path, "statuses must map the words of report.status, such as {ready: [done]}")
 	}
 	if s.get == nil && slices.ContainsFunc(r.conditions, func(c condition) bool { return c.kind == condHTTP }) {
-		l.Problem(key, path, "a status by http needs get: a list has one code for all its items")
+		l.Problem(key, path, "a condition on http requires get: in a list, all items share one code")
 	}
 	if s.list != nil && l.idInAll {
-		l.Problem(key, path, "headers hold {id}, which a list does not know")
+		l.Problem(key, path, "headers contain {id}, which is not available in a list")
 	}
 }
 
 // checkAfterList checks after_list.
 func (l *loader) checkAfterList(node *yaml.Node, path string, s *Source) {
 	if s.list == nil && s.afterList != detailNever {
-		l.Problem(node, path, "after_list has no meaning without list")
+		l.Problem(node, path, "after_list requires list")
 	}
 }
 
@@ -180,11 +180,11 @@ func (l *loader) next(node *yaml.Node, path string) *next {
 	case byParam && param == "":
 		l.Problem(node, path, "%s needs param: the parameter that carries it", n.kind)
 	case !byParam && param != "":
-		l.Problem(node, path, "param has no meaning beside %s", n.kind)
+		l.Problem(node, path, "param cannot be used with %s", n.kind)
 	case n.kind != nextPage && len(onlyFor) > 0:
-		l.Problem(node, path, "first has no meaning without page")
+		l.Problem(node, path, "first requires page")
 	case !byParam && n.alone:
-		l.Problem(node, path, "alone has no meaning beside %s", n.kind)
+		l.Problem(node, path, "alone cannot be used with %s", n.kind)
 	}
 	if byParam {
 		n.param = param

@@ -37,7 +37,7 @@ func (l *loader) statuses(node *yaml.Node, path string, m *mapping) int {
 				folded := provider.FoldWord(word)
 				switch other := taken[folded]; {
 				case folded == "":
-					l.Problem(node, path, "an empty word means nothing; use {absent: PATH}")
+					l.Problem(node, path, "an empty word counts as absent; use {absent: PATH}")
 				case other != "" && other != name:
 					l.Problem(node, path, "%q means both %s and %s", provider.Shown(word), other, name)
 				case ignored:
@@ -73,7 +73,7 @@ func (l *loader) condition(node *yaml.Node, path string) condition {
 			text, _ := l.Text(node, path)
 			c.is, c.kind = provider.FoldWord(text), condIs
 			if kinds = append(kinds, condIs); c.is == "" {
-				l.Problem(node, path, "an empty text is nothing; use {absent: PATH}")
+				l.Problem(node, path, "an empty text counts as absent; use {absent: PATH}")
 			}
 		},
 		condHTTP: func(node *yaml.Node, path string) {

@@ -147,7 +147,7 @@ func (t *token) read(response *apiclient.Response) error {
 	}
 	t.text = string(answer.AccessToken)
 	if t.text == "" || len(t.text) > maxTokenBytes || secret.HeaderSafe(secret.New(t.text)) != nil {
-		return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer holds no usable access_token"}
+		return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer contains no usable access_token"}
 	}
 	if lives := answer.ExpiresIn.Count(); lives.Known && lives.Value > 0 {
 		t.expires = response.Received.Add(time.Duration(min(lives.Value, 10*365*24*3600)) * time.Second)

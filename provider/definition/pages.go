@@ -184,7 +184,7 @@ func (n *next) after(r *reader, number, received int) (step, bool, error) {
 		m = n.from.markOf(&r.values)
 	}
 	if m.odd || len(m.text) > maxMarkBytes {
-		return step{}, false, &provider.Error{Reason: provider.ReasonMalformed, Detail: "where the next page begins is no text, or too long a one"}
+		return step{}, false, &provider.Error{Reason: provider.ReasonMalformed, Detail: "the cursor of the next page is not a text, or is too long"}
 	}
 	if !m.some() {
 		return step{}, false, nil

@@ -79,7 +79,7 @@ func parsePath(text string) (path, error) {
 	p := path{text: text}
 	if literal, ok := strings.CutPrefix(text, "="); ok {
 		if literal == "" {
-			return p, errors.New("a literal is = and a text")
+			return p, errors.New("a literal needs a text after =")
 		}
 		p.literal = []byte(literal)
 		return p, nil
@@ -111,7 +111,7 @@ func firstKey(text string) (key, after string, err error) {
 		}
 		key, after = text[1:end+1], text[end+2:]
 		if after != "" && after[0] != '.' {
-			return "", "", errors.New("after a key in quotes comes a dot or nothing")
+			return "", "", errors.New("a key in quotes must be followed by a dot or nothing")
 		}
 		return key, after, nil
 	}
@@ -122,11 +122,11 @@ func firstKey(text string) (key, after string, err error) {
 	key, after = text[:end], text[end:]
 	switch {
 	case key == "":
-		return "", "", errors.New(`a key is missing: write a.b.0.c, "." for the whole, and a key that holds a dot in quotes`)
+		return "", "", errors.New(`a key is missing: write a.b.0.c, "." for the whole, and put a key that contains a dot in quotes`)
 	case strings.TrimSpace(key) != key:
-		return "", "", errors.New("a key with a space at its end stands in quotes")
+		return "", "", errors.New("a key that ends in a space must be in quotes")
 	case key == "$" || key == "*" || strings.ContainsAny(key, "[]()|\"'"):
-		return "", "", errors.New("a path has no expressions: write a.b.0.c, with digits for an index; a key of other characters stands in quotes")
+		return "", "", errors.New("a path has no expressions: write a.b.0.c, with digits for an index, and put a key with other characters in quotes")
 	}
 	return key, after, nil
 }

@@ -85,11 +85,11 @@ func Read(d *yamlnode.Decoder, content []byte, reserved []string) map[string]*De
 		case key.Value == "x-about":
 			d.Each(value, at, func(key, value *yaml.Node, _ string) { about[key.Value] = value.Value })
 		case !strings.HasPrefix(key.Value, "x-"):
-			d.Problem(key, "", "unknown key %q; a file of definitions holds apis", yamlnode.Shown(key.Value))
+			d.Problem(key, "", "unknown key %q; a file of definitions may contain only apis", yamlnode.Shown(key.Value))
 		}
 	})
 	if !found && d.Found == before {
-		d.Problem(root, "", "must hold a mapping of apis")
+		d.Problem(root, "", "must be a mapping with the key apis")
 	}
 	for _, each := range all {
 		each.About = about

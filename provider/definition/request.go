@@ -116,7 +116,8 @@ func nextQuery(text string) (string, bool) {
 	return b.String(), true
 }
 
-// errUnfit is a request that cannot be made of what the account gives.
+// errUnfit returns the failure for a request that cannot be built from the account's
+// values.
 func errUnfit(what string) *provider.Error {
 	return &provider.Error{
 		Reason: provider.ReasonInvalidRequest, Final: true, Detail: what + " of the request could not be built",

@@ -148,9 +148,9 @@ func aboutOne(r *reader, c *call, id string, found **item) *page {
 		case *found != nil:
 			return nil
 		case others:
-			return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is about another export than the one that was asked for"}
+			return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not about the requested export"}
 		default:
-			return &provider.Error{Reason: provider.ReasonNotFound, Detail: "the answer holds no export"}
+			return &provider.Error{Reason: provider.ReasonNotFound, Detail: "the answer contains no export"}
 		}
 	}}
 }

@@ -153,7 +153,7 @@ func (t *trying) run(ctx context.Context, single bool) {
 		return
 	}
 	if t.items == 0 {
-		t.warn("the answer holds no item, so no path could be tried")
+		t.warn("the answer contains no item, so no path could be tried")
 		return
 	}
 	t.missed(c)
@@ -172,7 +172,7 @@ func (t *trying) single(ctx context.Context) error {
 	}
 	t.sayMore()
 	if t.options.ID == "" && found.draft.ID == "" {
-		t.say("the answer holds no id: an account's report is named after the id that is asked for")
+		t.say("the answer contains no id: the report of an account gets the requested id")
 	}
 	var gathered provider.Explicit
 	r.quotaOf(s.spec.get, &gathered.Snapshot)
@@ -245,7 +245,7 @@ func (t *trying) say(format string, args ...any) {
 // sayMore prints how many items were read but not shown.
 func (t *trying) sayMore() {
 	if more := t.items - shownItems; more > 0 {
-		t.say("and %d more, read like these", more)
+		t.say("and %d more items", more)
 	}
 }
 

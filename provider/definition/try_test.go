@@ -37,13 +37,13 @@ func TestTryShowsFaultsOfPages(t *testing.T) {
 		warning string // part of the only warning; empty if none is expected
 	}{
 		{"right", nil, "next page: GET /v2/exports?cursor=abc", ""},
-		{"cursor", []string{"meta.next", "meta.nxt"}, "no next page", `next cursor: nothing at meta.nxt, which is right only on a last page: no key "nxt" under meta, did you mean "next"?`},
+		{"cursor", []string{"meta.next", "meta.nxt"}, "no next page", `next cursor: nothing at meta.nxt, which is correct only on the last page: no key "nxt" under meta, did you mean "next"?`},
 		{"one of two cursors", []string{"cursor: meta.next", "cursor: [nxt, meta.next]"}, "next page: GET", ""},
 		{"empty cursor", []string{"meta.next", "data.results.1.until"}, "no next page: data.results.1.until is empty", ""},
-		{"last", []string{"cursor: meta.next", "last: uuid"}, "no next page", `next last: nothing at uuid, which is right only on a last page: no key "uuid" at the top of the item, did you mean "uid"?`},
+		{"last", []string{"cursor: meta.next", "last: uuid"}, "no next page", `next last: nothing at uuid, which is correct only on the last page: no key "uuid" at the top of the item, did you mean "uid"?`},
 		{"url", []string{"cursor: meta.next, param: cursor", "url: links.next"}, "no next page", `next url: nothing at links.next`},
 		{"while", []string{"param: cursor", "param: cursor, while: meta.more"}, "no next page", `next while: nothing at meta.more, so no page follows`},
-		{"while a number", []string{"param: cursor", "param: cursor, while: meta.left"}, "no next page: meta.left is not true", "next while: what stands at meta.left is neither true nor false"},
+		{"while a number", []string{"param: cursor", "param: cursor, while: meta.left"}, "no next page: meta.left is not true", "next while: the value at meta.left is neither true nor false"},
 		{"while true", []string{"param: cursor", "param: cursor, while: meta.has_more"}, "next page: GET", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -65,9 +65,9 @@ func TestTryShowsFaultsOfPages(t *testing.T) {
 // ignored, and about quota and fail_if paths that lead nowhere.
 func TestTryShowsFaultsOfValues(t *testing.T) {
 	for _, test := range []struct{ name, old, new, warning string }{
-		{"moment", "created: requestedAt", "created: kind", `created: item 1 has "orders" at kind, which is no moment that can be read`},
-		{"number", "rows: rows", "rows: kind", `rows: item 1 has "orders" at kind, which is no number that can be read`},
-		{"second item", "rows: rows", "rows: [rows, kind]", `rows: item 2 has "stock" at kind, which is no number that can be read`},
+		{"moment", "created: requestedAt", "created: kind", `created: item 1 has "orders" at kind, which is not a readable time`},
+		{"number", "rows: rows", "rows: kind", `rows: item 1 has "orders" at kind, which is not a readable number`},
+		{"second item", "rows: rows", "rows: [rows, kind]", `rows: item 2 has "stock" at kind, which is not a readable number`},
 		{"boolean", "rows: rows", "pending_deletion: kind", `pending_deletion: item 1 has "orders"`},
 		{"quota", "[credits, meta.balance]", "meta.balanc", `quota credits_balance: nothing at meta.balanc: no key "balanc" under meta, did you mean "balance"?`},
 		{"fail_if", "    auth:", "    fail_if: {path: code, unless: [0]}\n    auth:", "fail_if: nothing at code, so no answer like this one is an error"},
@@ -86,9 +86,9 @@ func TestTryShowsFaultsOfValues(t *testing.T) {
 func TestTrySaysWhatLacks(t *testing.T) {
 	for _, test := range []struct{ name, old, new, problem string }{
 		{"id", "id: uid", "id: uuid", `item 1: no id at uuid: no key "uuid" at the top of the item, did you mean "uid"?; there is: doneAt, kind`},
-		{"an id that is an object", "id: uid", "id: .", "item 1: what stands at . is an object or a list, and no id"},
+		{"an id that is an object", "id: uid", "id: .", "item 1: the value at . is an object or a list, so it cannot be the id"},
 		{"status", "status: state", "status: s", `item 1 (e1): no status at s: no key "s" at the top of the item; there is: doneAt`},
-		{"a status that is an object", "status: state", "status: .", "item 1 (e1): what stands at . is an object or a list, and no status"},
+		{"a status that is an object", "status: state", "status: .", "item 1 (e1): the value at . is an object or a list, so it cannot be the status"},
 		{"word", "[working]", "[worked]", `item 2 (e2): the word "working" has no status; add it to statuses`},
 		{"items", "data.results", "data.result", `the answer has nothing at the path of items (malformed); items data.result: no key "result" under data, did you mean "results"?`},
 	} {
@@ -118,7 +118,7 @@ func TestTrySaysWhatCounts(t *testing.T) {
 		}
 	}
 	told = strings.Join(triedWith(t, "expires: until", "expires: requestedAt").Told, "\n")
-	if want := "is ready, and expired now: its expires is past"; !strings.Contains(told, want) {
+	if want := "is ready, but expired now, because its expiry has passed"; !strings.Contains(told, want) {
 		t.Errorf("no %q in\n%s", want, told)
 	}
 }
@@ -131,7 +131,7 @@ func TestTryShowsTheFirstItems(t *testing.T) {
 		t.Fatal(err)
 	}
 	told := strings.Join(trial.Told, "\n")
-	if strings.Contains(told, "item 4") || !strings.Contains(told, "item 3") || !strings.HasSuffix(told, "and 2 more, read like these") {
+	if strings.Contains(told, "item 4") || !strings.Contains(told, "item 3") || !strings.HasSuffix(told, "and 2 more items") {
 		t.Error(told)
 	}
 	if len(trial.Problems) != 1 || !strings.HasPrefix(trial.Problems[0], `item 5 (5): the word "x" has no status`) {
@@ -148,7 +148,7 @@ func TestTryWithoutAnID(t *testing.T) {
 		if err != nil || len(trial.Problems) > 0 || told(trial.Snapshot) != want {
 			t.Fatal(err, trial)
 		}
-		if says := strings.Contains(strings.Join(trial.Told, "\n"), "named after the id that is asked for"); says != (id == "") {
+		if says := strings.Contains(strings.Join(trial.Told, "\n"), "gets the requested id"); says != (id == "") {
 			t.Errorf("%q: %q", id, trial.Told)
 		}
 	}

@@ -79,7 +79,7 @@ func (c *Config) checkParams(add func(setting, format string, args ...any)) {
 	}
 	for _, path := range append(inPaths, below) {
 		if slices.ContainsFunc(strings.Split(params(c.Params).fill(path), "/"), func(s string) bool { return s == "." || s == ".." }) {
-			add("params", "make a segment . or .. of the path %s", path)
+			add("params", "would make . or .. a segment of the path %s", path)
 		}
 	}
 }
@@ -95,12 +95,12 @@ func (c *Config) hostProblems() []string {
 	for _, name := range placeholders(first) {
 		text := c.Params[name]
 		if text == "" || len(text) > 63 || strings.Trim(text, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
-			problems = append(problems, fmt.Sprintf("%s stands in a host, so it must be 1 to 63 of a-z 0-9 -", name))
+			problems = append(problems, fmt.Sprintf("%s is part of a host, so it must be 1 to 63 of a-z 0-9 -", name))
 		}
 	}
 	label := params(c.Params).fill(first)
 	if len(problems) == 0 && (len(label) > 63 || strings.HasPrefix(label, "-") || strings.HasSuffix(label, "-")) {
-		problems = append(problems, "make a host name of more than 63 characters, or one that begins or ends with -")
+		problems = append(problems, "would make a host name of more than 63 characters, or one that begins or ends with -")
 	}
 	return problems
 }
@@ -137,7 +137,7 @@ func (c *Config) checkIDs(add func(setting, format string, args ...any)) {
 func (c *Config) Warnings() []string {
 	var warnings []string
 	if len(c.Types) > 0 && !slices.ContainsFunc(c.asked(), func(s *Source) bool { return len(c.IDs[s.Name]) == 0 }) {
-		warnings = append(warnings, "types has no effect beside ids")
+		warnings = append(warnings, "types has no effect with ids")
 	}
 	return warnings
 }
@@ -188,7 +188,7 @@ func (d *Definition) uses(name string) bool {
 // which ends the name.
 func checkUser(s secret.Secret) error {
 	if strings.ContainsAny(s.Reveal(), ":\r\n\x00") {
-		return errors.New("holds a colon or a line break, which ends a name")
+		return errors.New("contains a colon or a line break, which would end the name")
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ func (c *caller) begin(ctx context.Context) (t *turn, release func(), err error)
 	case errors.Is(err, context.Canceled):
 		return nil, nil, fmt.Errorf("waiting for the key's turn: %w", err)
 	case err != nil:
-		return nil, nil, &provider.Error{Reason: provider.ReasonTimeout, Tried: "POST " + exportStatusPath, Detail: "another request with this key took all the time"}
+		return nil, nil, &provider.Error{Reason: provider.ReasonTimeout, Tried: "POST " + exportStatusPath, Detail: "another request with this key lasted until the timeout"}
 	default:
 		return t, release, nil
 	}

@@ -133,7 +133,7 @@ func TestStatus(t *testing.T) {
 
 func TestLists(t *testing.T) {
 	t.Parallel()
-	const nameless = "left out reports without an id"
+	const nameless = "ignored reports without an id"
 	for _, c := range []struct {
 		name, result string
 		ids          []string

@@ -15,7 +15,7 @@ import (
 var catalogue = provider.NewCatalogue(
 	provider.CatalogueEntry{Word: "EGeneral:Temporary lockout", Reason: provider.ReasonLockout},
 	provider.CatalogueEntry{Word: "EAPI:Invalid key", Reason: provider.ReasonAuth},
-	provider.CatalogueEntry{Word: "EAPI:Key expired", Reason: provider.ReasonAuth, Advice: "make a new key: this one has ended"},
+	provider.CatalogueEntry{Word: "EAPI:Key expired", Reason: provider.ReasonAuth, Advice: "create a new key: this one has expired"},
 	provider.CatalogueEntry{Word: "EAPI:Invalid signature", Reason: provider.ReasonAuth, Advice: "check api_secret: it does not belong to api_key"},
 	provider.CatalogueEntry{Word: "EAPI:Invalid token", Reason: provider.ReasonAuth},
 	provider.CatalogueEntry{Word: "ESession:Invalid session", Reason: provider.ReasonAuth},
@@ -47,7 +47,7 @@ var catalogue = provider.NewCatalogue(
 
 // advice is what to do about a refusal, in Kraken's terms.
 var advice = map[provider.Reason]string{
-	provider.ReasonAuth:       "check api_key and api_secret: both must be of one Kraken Spot key; a Kraken Futures key works only under kraken_futures",
+	provider.ReasonAuth:       "check api_key and api_secret: both must belong to one Kraken Spot key; a Kraken Futures key works only under kraken_futures",
 	provider.ReasonPermission: "give the key the permission Data - Export data; if it has that, also the query permission that docs/providers.md names",
 	provider.ReasonNonce:      "give the exporter a key of its own, or set nonce_unit to the finest unit this key was ever used with",
 }
@@ -105,7 +105,7 @@ func warningsOf(words apiclient.Words, response *apiclient.Response) (said []str
 		if !warning(word) {
 			continue
 		}
-		text := "the API sends a warning; its text is withheld, since it may hold personal data"
+		text := "the API sends a warning; its text is withheld, because it may contain personal data"
 		if quoted, ok := response.Code(word); ok {
 			text = "the API warns " + quoted
 		}

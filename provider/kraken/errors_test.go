@@ -87,7 +87,7 @@ func TestErrorCatalogue(t *testing.T) {
 
 func TestWarningsAreNoFailures(t *testing.T) {
 	t.Parallel()
-	const withheld = "the API sends a warning; its text is withheld, since it may hold personal data"
+	const withheld = "the API sends a warning; its text is withheld, because it may contain personal data"
 	for texts, want := range map[string][]string{
 		`"WGeneral:Deprecated"`: {`the API warns "WGeneral:Deprecated"`}, `"WGeneral: Slow: 7","wapi:old"`: {withheld}, `"",null`: nil,
 		`"WGeneral:Old","WGeneral:Old","WApi:Slow"`: {`the API warns "WGeneral:Old"`, `the API warns "WApi:Slow"`},
@@ -228,4 +228,4 @@ func letters(r rune) rune {
 }
 
 // withheld is the message for an error that does not have the form of a code.
-const withheld = "the API answers an error that the exporter does not know; its text is withheld, since it may hold personal data"
+const withheld = "the API answers an error that the exporter does not know; its text is withheld, because it may contain personal data"

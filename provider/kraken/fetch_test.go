@@ -186,7 +186,7 @@ func TestWaitingForTheTurnEndsWithTheContext(t *testing.T) {
 	late, cancel := context.WithDeadline(t.Context(), time.Unix(1, 0))
 	defer cancel()
 	_, err = r.Fetch(late)
-	want := "POST /0/private/ExportStatus: another request with this key took all the time"
+	want := "POST /0/private/ExportStatus: another request with this key lasted until the timeout"
 	if err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
 	}

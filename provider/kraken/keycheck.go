@@ -64,16 +64,16 @@ func (f *told[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	return err
 }
 
-// add checks the key if it is time, in the turn that has just worked, and adds
-// what is known of it to the snapshot. Its error is one that must hold the
-// account back: a refusal of the key, or a wait that Kraken asks for.
+// add checks the key if a check is due, within the given turn, and adds the result to
+// the snapshot. It returns only errors that must pause the whole account: a refusal of
+// the key, or a wait that Kraken asks for.
 func (k *keyCheck) add(ctx context.Context, t *turn, snapshot *provider.Snapshot) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	key, now := t.values[secretKey].Fingerprint(), t.client.Now()
 	if key != k.key || now.Sub(k.checked) >= keyCheckInterval {
 		if key != k.key {
-			k.expires = provider.Moment{} // what was known was of another key
+			k.expires = provider.Moment{} // the known value belongs to another key
 		}
 		k.key, k.checked = key, now
 		info, err := t.keyInfo(ctx)
@@ -81,7 +81,7 @@ func (k *keyCheck) add(ctx context.Context, t *turn, snapshot *provider.Snapshot
 		case holdsBack(err):
 			return err
 		case err != nil:
-			snapshot.Warnings = append(snapshot.Warnings, "what the key may do could not be read (check_key)")
+			snapshot.Warnings = append(snapshot.Warnings, "the key's permissions could not be requested (check_key)")
 		default:
 			k.expires = info.ValidUntil.value.Moment
 			snapshot.Warnings = append(snapshot.Warnings, info.remarks()...)
@@ -91,14 +91,14 @@ func (k *keyCheck) add(ctx context.Context, t *turn, snapshot *provider.Snapshot
 	return nil
 }
 
-// remarks are what a person should know of the key. A field that the answer
-// lacks is one: what it would say stays unknown without a word otherwise.
+// remarks returns warnings about the key. A missing field gets a warning, too, because
+// otherwise nobody would notice that its content is unknown.
 func (i *keyInfo) remarks() []string {
 	var remarks []string
 	permissions := &i.Permissions.value
 	switch beyond := beyondReading(permissions.Value); {
 	case !i.Permissions.there:
-		remarks = append(remarks, "the answer about the key has no permissions: what the key may do is not known (check_key)")
+		remarks = append(remarks, "the answer about the key has no permissions, so they are unknown (check_key)")
 	case permissions.Err != nil:
 		remarks = append(remarks, "the key's permissions could not be read (check_key)")
 	case len(beyond) > 0:
@@ -106,14 +106,14 @@ func (i *keyInfo) remarks() []string {
 	}
 	switch {
 	case !i.ValidUntil.there:
-		remarks = append(remarks, "the answer about the key has neither validUntil nor valid_until: when the key ends is not known (check_key)")
+		remarks = append(remarks, "the answer about the key has neither validUntil nor valid_until, so the key's expiry is unknown (check_key)")
 	case i.ValidUntil.value.Unreadable:
-		remarks = append(remarks, "the end of the key could not be read (check_key)")
+		remarks = append(remarks, "the key's expiry could not be read (check_key)")
 	}
 	return remarks
 }
 
-// holdsBack reports whether an error is about the key, or asks for a wait.
+// holdsBack reports whether an error is about the key or asks for a wait.
 func holdsBack(err error) bool {
 	var failed *provider.Error
 	if !errors.As(err, &failed) {
@@ -142,12 +142,12 @@ func (t *turn) keyInfo(ctx context.Context) (*keyInfo, error) {
 	return answer.Result.Value, err
 }
 
-// permissionName is how Kraken writes permissions. Anything else is a
-// stranger's text and is not repeated.
+// permissionName matches Kraken's names of permissions. Other names are not quoted,
+// because they may contain anything.
 var permissionName = regexp.MustCompile(`^[a-z]+(-[a-z]+){0,4}$`)
 
-// beyondReading returns the permissions that are neither export-data, which is
-// needed, nor one of the queries, which can change nothing.
+// beyondReading returns the permissions other than export-data, which is required, and
+// the query permissions, which cannot change anything.
 func beyondReading(permissions []apiclient.Word) []string {
 	var beyond []string
 	for _, each := range permissions {

@@ -64,9 +64,9 @@ func TestKeyCheck(t *testing.T) {
 func TestKeyCheckIsNoFailure(t *testing.T) {
 	t.Parallel()
 	const (
-		unread   = "what the key may do could not be read (check_key)"
-		noRights = "the answer about the key has no permissions: what the key may do is not known (check_key)"
-		noEnd    = "the answer about the key has neither validUntil nor valid_until: when the key ends is not known (check_key)"
+		unread   = "the key's permissions could not be requested (check_key)"
+		noRights = "the answer about the key has no permissions, so they are unknown (check_key)"
+		noEnd    = "the answer about the key has neither validUntil nor valid_until, so the key's expiry is unknown (check_key)"
 	)
 	for _, c := range []struct {
 		name, answer string
@@ -84,7 +84,7 @@ func TestKeyCheckIsNoFailure(t *testing.T) {
 		{"without the end", `{"error":[],"result":{"permissions":["export-data"]}}`, []string{noEnd}},
 		{"without the permissions", `{"error":[],"result":{"validUntil":"0"}}`, []string{noRights}},
 		{"without anything", `{"error":[],"result":{}}`, []string{noRights, noEnd}},
-		{"an end that is none", `{"error":[],"result":{"permissions":[],"validUntil":"never"}}`, []string{"the end of the key could not be read (check_key)"}},
+		{"an end that is none", `{"error":[],"result":{"permissions":[],"validUntil":"never"}}`, []string{"the key's expiry could not be read (check_key)"}},
 	} {
 		config := config("trades")
 		config.CheckKey = true

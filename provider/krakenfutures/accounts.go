@@ -13,7 +13,7 @@ import (
 const accountsPath = "/derivatives/api/v3/accounts"
 
 // accountsEnd is the advice for failures of this call after the API has ended.
-const accountsEnd = "Kraken ends the API of accounts on 1 March 2027: from then on leave accounts: true out, and set check_key: true"
+const accountsEnd = "Kraken removes the API of accounts on 1 March 2027: from then on, remove accounts: true and set check_key: true"
 
 // accounts checks the key and compares the clocks. It returns no reports. Only the
 // envelope of the answer is decoded, not the balances.

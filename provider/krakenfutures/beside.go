@@ -66,11 +66,11 @@ func (v *verdict) review(values secret.Values, err error) error {
 	case accepted:
 		failed.Reason, failed.Final = provider.ReasonInvalidRequest, true
 		failed.Detail += ", but the streams are accepted: the fault is this call's, not the key's"
-		failed.Advice = "nothing to mend at the key; if it stays so, leave this source out and report a bug of the exporter"
+		failed.Advice = "the key needs no change; if this persists, remove this source and report a bug in the exporter"
 	default:
 		failed.Reason = provider.ReasonInvalidRequest
-		failed.Detail += ", and no stream has told yet whether the key is good"
-		failed.Advice = "wait for the streams: they tell whether the key is refused"
+		failed.Detail += ", and no stream has shown yet whether the key is valid"
+		failed.Advice = "wait for the streams: they show whether the key is valid"
 	}
 	return failed
 }

@@ -14,7 +14,7 @@ var catalogue = provider.NewCatalogue(
 	provider.CatalogueEntry{Word: "authenticationError", Reason: provider.ReasonAuth},
 	provider.CatalogueEntry{
 		Word: "accountInactive", Reason: provider.ReasonNotFound, Meaning: "accountInactive, the account has no history yet",
-		Advice: "nothing to mend at the key: wait for the account's first trade, or leave the stream out",
+		Advice: "the key needs no change: wait for the account's first trade, or remove the stream",
 	},
 	provider.CatalogueEntry{Word: "insufficientPrivileges", Reason: provider.ReasonPermission},
 	provider.CatalogueEntry{Word: "nonceBelowThreshold", Reason: provider.ReasonNonce},
@@ -46,7 +46,7 @@ var statusWords = provider.NewCatalogue(
 
 // advice is what to do about a refusal, in the terms of Kraken Futures.
 var advice = map[provider.Reason]string{
-	provider.ReasonAuth:       "check api_key and api_secret: both must be of one Kraken Futures key; a Kraken Spot key works only under kraken",
+	provider.ReasonAuth:       "check api_key and api_secret: both must belong to one Kraken Futures key; a Kraken Spot key works only under kraken",
 	provider.ReasonPermission: "give the key the general access Read only",
 	provider.ReasonNonce:      "give the exporter a key of its own",
 }

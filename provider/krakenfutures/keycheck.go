@@ -67,7 +67,7 @@ func (k *keyCheck) Fetch(ctx context.Context) (provider.Snapshot, error) {
 		case answer.refused() || !answer.told() && answer.failed():
 			return answer.classify(response)
 		case !answer.told():
-			return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer tells nothing about the key"}
+			return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer contains nothing about the key"}
 		default:
 			return nil
 		}
@@ -91,7 +91,7 @@ func (i *keyInfo) remarks() []string {
 	var remarks []string
 	switch beyond := i.Permissions.beyondReading; {
 	case !i.Permissions.there:
-		remarks = append(remarks, "the answer about the key has no permissions: what the key may do is not known (check_key)")
+		remarks = append(remarks, "the answer about the key has no permissions, so they are unknown (check_key)")
 	case i.Permissions.odd:
 		remarks = append(remarks, "the key's permissions could not be read (check_key)")
 	case len(beyond) > 0:

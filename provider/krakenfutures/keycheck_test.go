@@ -17,7 +17,7 @@ const keyAnswer = `{"apiKey":"CANARY","accountUid":"CANARY","iiban":"CANARY","cr
 func TestKeyCheck(t *testing.T) {
 	t.Parallel()
 	const (
-		noRights = "the answer about the key has no permissions: what the key may do is not known (check_key)"
+		noRights = "the answer about the key has no permissions, so they are unknown (check_key)"
 		oddRight = "the key's permissions could not be read (check_key)"
 		noDate   = "the answer about the key has neither createdAt nor created_at (check_key)"
 		more     = "the key may do more than the exporter needs: "
@@ -62,7 +62,7 @@ func TestKeyCheck(t *testing.T) {
 
 func TestKeyCheckFailures(t *testing.T) {
 	t.Parallel()
-	const tellsNothing = "the answer tells nothing about the key"
+	const tellsNothing = "the answer contains nothing about the key"
 	for _, c := range []struct {
 		status int
 		answer string
@@ -102,7 +102,7 @@ func TestRefusalBesideTheStreams(t *testing.T) {
 		refused = `{"error":"authenticationError","message":"m"}`
 		empty   = `{"logs":[]}`
 		atFault = "authenticationError, but the streams are accepted: the fault is this call's, not the key's"
-		untold  = "authenticationError, and no stream has told yet whether the key is good"
+		untold  = "authenticationError, and no stream has shown yet whether the key is valid"
 	)
 	for _, name := range []string{"api_key", "accounts"} {
 		c := DefaultConfig()

@@ -72,7 +72,7 @@ func (c *Config) Validate() []*provider.SettingError {
 func (c *Config) Warnings() []string {
 	warnings := provider.UndocumentedTypes(c.Types, documentedTypes())
 	if len(c.ExportIDs) > 0 && len(c.Types) > 0 {
-		warnings = append(warnings, "types has no effect beside export_ids")
+		warnings = append(warnings, "types has no effect with export_ids")
 	}
 	return warnings
 }

@@ -10,7 +10,7 @@ import (
 // just a refusal.
 var catalogue = provider.NewCatalogue(
 	provider.CatalogueEntry{Word: "Unauthenticated", Reason: provider.ReasonAuth},
-	provider.CatalogueEntry{Word: "credits", Anywhere: true, Reason: provider.ReasonPaymentRequired, Meaning: "the credits do not suffice"},
+	provider.CatalogueEntry{Word: "credits", Anywhere: true, Reason: provider.ReasonPaymentRequired, Meaning: "there are not enough credits"},
 	provider.CatalogueEntry{Word: "Too Many Attempts", Reason: provider.ReasonRateLimited},
 	provider.CatalogueEntry{Word: "Too Many Requests", Reason: provider.ReasonRateLimited},
 	provider.CatalogueEntry{Word: "Not Found", Reason: provider.ReasonNotFound},

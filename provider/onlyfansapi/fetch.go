@@ -67,7 +67,7 @@ func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
 			case about:
 				return nil
 			default:
-				return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not about the export that was asked for"}
+				return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not about the requested export"}
 			}
 		})
 		switch {

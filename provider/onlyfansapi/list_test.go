@@ -164,7 +164,7 @@ func TestOddLists(t *testing.T) {
 		}
 	}
 	got := newRig(t, nil, body(`{"data":[{"id":""},{"id":"A"}],"meta":{"last_page":1}}`)).must(t)
-	if !slices.Equal(idsOf(got), []string{"A"}) || got.Complete || !slices.Equal(got.Warnings, []string{"left out reports without an id"}) {
+	if !slices.Equal(idsOf(got), []string{"A"}) || got.Complete || !slices.Equal(got.Warnings, []string{"ignored reports without an id"}) {
 		t.Errorf("snapshot %+v", got)
 	}
 }
@@ -222,7 +222,7 @@ func TestConfig(t *testing.T) {
 	}
 	odd := &Config{Types: []string{"fan"}, ExportIDs: []string{"A"}}
 	if diff := cmp.Diff([]string{
-		`types: "fan" is not a type that the provider documents`, "types has no effect beside export_ids",
+		`types: "fan" is not a type that the provider documents`, "types has no effect with export_ids",
 	}, odd.Warnings()); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
 	}

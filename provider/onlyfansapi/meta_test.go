@@ -137,7 +137,7 @@ func TestExplicitIDs(t *testing.T) {
 
 func TestAnswersAboutSomethingElse(t *testing.T) {
 	t.Parallel()
-	const other = "the answer is not about the export that was asked for"
+	const other = "the answer is not about the requested export"
 	for answer, detail := range map[string]string{
 		`{}`:                                  other,
 		`null`:                                other,

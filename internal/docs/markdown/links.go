@@ -22,7 +22,7 @@ var (
 	codeSpan  = regexp.MustCompile("`[^`]*`")
 )
 
-// Links returns every link and picture that is not in code.
+// Links returns all links and images outside of code.
 func (d Document) Links() []Link {
 	var links []Link
 	for _, l := range d.lines {

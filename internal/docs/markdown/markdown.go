@@ -51,10 +51,10 @@ func Parse(text string) Document {
 	return d
 }
 
-// title is the text of a heading.
+// title returns the text of a heading.
 func (l *line) title() string { return heading.FindStringSubmatch(l.text)[2] }
 
-// Headings returns the text of all headings of a level, in order.
+// Headings returns the texts of all headings of a level, in order.
 func (d Document) Headings(level int) []string {
 	var titles []string
 	for i := range d.lines {
@@ -65,8 +65,8 @@ func (d Document) Headings(level int) []string {
 	return titles
 }
 
-// Section returns what stands below a heading, up to the next one of its
-// level or above. Nothing if there is no such heading.
+// Section returns the content below a heading, up to the next heading of its level or
+// above. It is empty if there is no such heading.
 func (d Document) Section(title string) Document {
 	var found Document
 	level := 0
@@ -85,7 +85,7 @@ func (d Document) Section(title string) Document {
 	return found
 }
 
-// Text is the page as it was written, without blocks of code.
+// Text returns the page as written, without code blocks.
 func (d Document) Text() string {
 	var b strings.Builder
 	for _, l := range d.lines {
@@ -96,7 +96,7 @@ func (d Document) Text() string {
 	return b.String()
 }
 
-// Code returns the content of every fenced block of a language.
+// Code returns the contents of all code blocks in a language.
 func (d Document) Code(language string) []string {
 	var blocks []string
 	inside := false
@@ -113,7 +113,7 @@ func (d Document) Code(language string) []string {
 	return blocks
 }
 
-// Rows returns the cells of the tables' rows, without those of the heads.
+// Rows returns the cells of all table rows, without header rows.
 func (d Document) Rows() [][]string {
 	var rows [][]string
 	body := false
@@ -131,7 +131,7 @@ func (d Document) Rows() [][]string {
 	return rows
 }
 
-// cells splits a row at every bar that has no backslash before it.
+// cells splits a row at each bar that does not follow a backslash.
 func cells(row string) []string {
 	row = strings.ReplaceAll(strings.TrimSpace(row), `\|`, "\x00")
 	row = strings.TrimSuffix(strings.TrimPrefix(row, "|"), "|")
@@ -142,7 +142,7 @@ func cells(row string) []string {
 	return parts
 }
 
-// Quoted returns what stands between backticks, in order.
+// Quoted returns the texts in backticks, in order.
 func Quoted(text string) []string {
 	var all []string
 	parts := strings.Split(text, "`")

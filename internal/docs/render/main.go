@@ -87,7 +87,7 @@ func render(markdown []byte) ([]byte, error) {
 		return nil, fmt.Errorf("rendering: %w", err)
 	}
 	if bytes.Contains(b.Bytes(), []byte("raw HTML omitted")) {
-		return nil, errors.New("holds HTML, which is not taken over; put < into backquotes")
+		return nil, errors.New("contains HTML, which would be dropped; put < in backticks")
 	}
 	return b.Bytes(), nil
 }

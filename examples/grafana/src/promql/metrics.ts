@@ -1,8 +1,8 @@
 import { TABLE } from "./table.js";
 
 /**
- * The metrics the dashboards may name, with their labels.
- * Selectors are built from this table only, so that a wrong metric or label does not compile.
+ * The metrics that the dashboards may use, with their labels.
+ * All selectors are built from this table, so that a wrong metric or label does not compile.
  */
 export const METRICS = {
   ...TABLE,
