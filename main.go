@@ -1,5 +1,6 @@
-// export_status_exporter shows Prometheus the state of data exports that were
-// requested from providers: queued, processing, ready, failed, expired.
+// Command export_status_exporter is a Prometheus exporter for the data exports
+// that were requested from exchanges and other APIs: whether each one is
+// queued, processing, ready, failed or expired.
 package main
 
 import (

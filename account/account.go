@@ -1,8 +1,8 @@
-// Package account decides when a configured account is asked, keeps its last
-// good snapshots, and shows both as immutable views. It knows nothing of HTTP
-// or of any API: it sees provider.Source and a clock. Which failure holds back
-// what is decided in breaker.go, how long in backoff.go, whether a request is sent
-// once more in retry.go.
+// Package account decides when to refresh a configured account, keeps the last
+// good snapshot of each source, and exposes both as immutable views. It knows
+// nothing about HTTP or any API: it sees only provider.Source and a clock.
+// breaker.go decides what a failure pauses, backoff.go for how long, and
+// retry.go whether to retry at once.
 package account
 
 import (
@@ -16,58 +16,63 @@ import (
 	"export_status_exporter/provider"
 )
 
-// Policy says how often an account is asked and how much of it is shown.
+// Policy controls how often an account is refreshed and how much of it is
+// shown.
 type Policy struct {
-	// RefreshInterval is the least time between the starts of two refreshes of
-	// one source.
+	// RefreshInterval is the minimum time between the starts of two refreshes
+	// of one source.
 	RefreshInterval time.Duration
-	// Timeout bounds one refresh of one source: its turn, its pages, its retry.
+	// Timeout bounds one refresh of one source, including queueing, all pages
+	// and a retry.
 	Timeout time.Duration
-	// StaleAfter is how long the last good snapshot is shown without success.
+	// StaleAfter is how long the last good snapshot is shown while refreshes
+	// fail.
 	StaleAfter time.Duration
-	// MaxReports and MaxAge bound what is listed; see View.List.
+	// MaxReports and MaxAge limit which reports are listed; see View.List.
 	MaxReports int
 	MaxAge     time.Duration
 }
 
 // Secrets are the account's credentials, which may change while it runs.
 type Secrets interface {
-	// Reload reads them again, until ctx ends. The version grows whenever a value
-	// changed; an error says what could not be used, and the last good value
-	// stays.
+	// Reload re-reads the credentials, until ctx is done. The version increases
+	// whenever a value changes. On error, the last good values stay in use.
 	Reload(ctx context.Context) (version uint64, err error)
 }
 
-// Options is what an account is made of. All fields are required.
+// Options configures an account. All fields are required.
 type Options struct {
 	Name     string
 	Provider string
 	Policy   Policy
-	// Serial says that sources never run at once.
+	// Serial means that the account's sources are refreshed one at a time.
 	Serial  bool
 	Sources []provider.Source
 	Secrets Secrets
-	// Key returns what is known of the API key that the secrets hold now.
+	// Key returns the shared state of the API key that Secrets currently holds.
 	Key func() *Key
-	// Memory bounds what answers and reports take, over all accounts.
+	// Memory bounds the memory used by responses and reports, over all
+	// accounts.
 	Memory *provider.Memory
-	// Slots bound the refreshes in flight; one of each is taken, in this order,
-	// so the one that is shared most comes last.
+	// Slots limit the concurrent refreshes. A refresh acquires one slot of
+	// each, in this order, so the most widely shared semaphore comes last.
 	Slots []Slots
-	// Took hears of each report that is seen to become ready: its type, and how
-	// long it took from its request. It must not wait.
-	Took   func(kind string, took time.Duration)
-	Logger log.Logger
-	// Now is the clock, Rand returns a number in [0,1), and Pause waits.
+	// ObserveReady is called for each report that became ready, with its type and the
+	// time from its request until then. It must not block.
+	ObserveReady func(kind string, took time.Duration)
+	Logger       log.Logger
+	// Now returns the current time, Rand returns a number in [0,1), and Sleep
+	// sleeps until the duration has passed or the context is done.
 	Now   func() time.Time
 	Rand  func() float64
-	Pause func(context.Context, time.Duration) error
+	Sleep func(context.Context, time.Duration) error
 }
 
-// Slots is a semaphore that accounts share.
+// Slots is a semaphore shared by accounts.
 type Slots chan struct{}
 
-// take takes one of each slot, or none and the reason why ctx ended.
+// take acquires one slot of each semaphore. If ctx ends first, it acquires none
+// and returns ctx's error.
 func take(ctx context.Context, all []Slots) (release func(), err error) {
 	taken := 0
 	release = func() {
@@ -81,7 +86,8 @@ func take(ctx context.Context, all []Slots) (release func(), err error) {
 			taken++
 		case <-ctx.Done():
 		}
-		// Select tosses a coin if a slot came free at the last moment.
+		// If a slot became free just as ctx ended, select picks either at
+		// random.
 		if ctx.Err() != nil {
 			release()
 			return nil, ctx.Err()
@@ -98,29 +104,31 @@ type Account struct {
 	sources []*source
 	types   *typeSet
 
-	// ctx ends every refresh; it belongs to the account and not to a scrape,
-	// so a scraper that leaves cancels nothing.
+	// ctx is the parent context of every refresh. It belongs to the account and
+	// not to a scrape, so a scraper that disconnects cancels nothing.
 	ctx     context.Context //nolint:containedctx // It is the account's lifetime.
 	cancel  context.CancelFunc
 	refresh sync.WaitGroup
 
-	// scraped is when Scraped was last called, in nanoseconds since 1970; 0 is
-	// never.
+	// scraped is when NoteScrape was last called, in nanoseconds since the Unix
+	// epoch; 0 means never.
 	scraped atomic.Int64
 
-	mu      sync.Mutex
-	stopped bool
-	proven  bool
-	// breaker is the wait after a refusal of the key, hint the one that the
-	// provider asked for.
+	mu       sync.Mutex
+	stopped  bool
+	verified bool
+	// breaker is the wait after the provider refused the key, and hint the wait
+	// that the provider asked for.
 	breaker, hint wait
-	// key is what is known of the key in use, by whichever account.
+	// key is the state of the key in use, shared with every account that uses
+	// it.
 	key            *Key
 	secretsVersion uint64
 	secretsProblem string
 }
 
-// New returns an account that has not asked anything yet. Stop it after use.
+// New returns an account that has not been refreshed yet. Call Stop to release
+// it.
 func New(o Options) *Account {
 	a := &Account{Options: o, types: newTypeSet()}
 	a.logger = log.With(o.Logger, "provider", o.Provider, "account", o.Name)
@@ -133,24 +141,25 @@ func New(o Options) *Account {
 	return a
 }
 
-// Refresh starts a refresh of every source that is due at now, and waits for
-// all refreshes in flight, its own and those of others, until ctx ends. It
-// reports whether all were over by then; those that were not go on.
+// Refresh starts a refresh of every source that is due at now. It then waits
+// for all refreshes in flight, including those started by other calls, until
+// ctx is done. It reports whether all of them finished; the others keep
+// running.
 func (a *Account) Refresh(ctx context.Context, now time.Time) (complete bool) {
-	if a.Scraped(now) {
+	if a.NoteScrape(now) {
 		a.Begin(ctx, now)
 	}
 	return a.Wait(ctx)
 }
 
-// Scraped notes a scrape at now, and reports whether there is something to begin.
-func (a *Account) Scraped(now time.Time) (due bool) {
+// NoteScrape records a scrape at now and reports whether Begin has anything to do.
+func (a *Account) NoteScrape(now time.Time) (due bool) {
 	a.scraped.Store(now.UnixNano())
 	return a.anyDue(now) || a.waitingFor(now).resettable() || a.anyResettable(now)
 }
 
-// Begin reads the secrets again and starts a refresh of every source that is
-// due. It waits for nothing but the secrets.
+// Begin re-reads the secrets and starts a refresh of every source that is due.
+// It waits only for the secrets.
 func (a *Account) Begin(ctx context.Context, now time.Time) {
 	a.checkSecrets(ctx)
 	for _, s := range a.sources {
@@ -158,8 +167,8 @@ func (a *Account) Begin(ctx context.Context, now time.Time) {
 	}
 }
 
-// Wait waits for all refreshes in flight until ctx ends, and reports whether
-// they were over by then.
+// Wait waits for all refreshes in flight until ctx is done, and reports whether
+// all of them finished.
 func (a *Account) Wait(ctx context.Context) (complete bool) {
 	for _, s := range a.sources {
 		flight := s.running()
@@ -184,41 +193,41 @@ func (a *Account) scrapedAt() time.Time {
 	return time.Time{}
 }
 
-// Stop ends all refreshes and waits for their goroutines.
+// Stop cancels all refreshes and waits for their goroutines.
 func (a *Account) Stop() {
-	a.close()
+	a.markStopped()
 	a.cancel()
 	a.refresh.Wait()
 	a.release()
 }
 
-// Retire lets the refreshes in flight come to their own end, and begins no
-// more: a request that was left in the middle would still be at the provider
-// while another account uses the same key. Stop cuts it short.
+// Retire lets the refreshes in flight finish and starts no new ones. A canceled
+// request could still be running at the provider while another account already
+// uses the same key. Stop cuts Retire short.
 func (a *Account) Retire() {
-	a.close()
+	a.markStopped()
 	a.refresh.Wait()
 	a.cancel()
 	a.release()
 }
 
-// release gives back the memory of what is held.
+// release returns the memory of the stored reports to the budget.
 func (a *Account) release() {
 	for _, s := range a.sources {
 		s.held.Release()
 	}
 }
 
-func (a *Account) close() {
+func (a *Account) markStopped() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.stopped = true
 }
 
-// acquireTurn waits until a refresh may run. Refreshes of a serial account run
-// one after another, also with those of another account that had the key before.
-// So do those of any account that has not proven itself since its start, its
-// last change of secrets or its last wait: if the key is wrong, exactly one
+// acquireTurn waits until a refresh may run. The refreshes of a serial account
+// run one at a time, even if another account used the same key before. So do
+// the refreshes of an account whose key is not verified since the start, the
+// last change of secrets or the last refusal: if the key is wrong, exactly one
 // request finds out.
 func (a *Account) acquireTurn(ctx context.Context, key *Key) (release func(), err error) {
 	if !a.Serial && a.keyVerified() {
@@ -226,8 +235,8 @@ func (a *Account) acquireTurn(ctx context.Context, key *Key) (release func(), er
 	}
 	wait, cancel := ctx, func() {}
 	if !a.Serial {
-		// A key that is refused is refused soon. A provider that hangs must not
-		// take the time of the sources that it would answer.
+		// A provider rejects a bad key quickly. If it hangs instead, the other
+		// sources must still have time for their own requests.
 		wait, cancel = context.WithTimeout(ctx, a.Policy.Timeout/2)
 	}
 	defer cancel()
@@ -243,7 +252,7 @@ func (a *Account) acquireTurn(ctx context.Context, key *Key) (release func(), er
 	return func() { <-key.turn }, nil
 }
 
-// keyInUse returns the key that the next request is signed with.
+// keyInUse returns the key that signs the next request.
 func (a *Account) keyInUse() *Key {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -253,7 +262,7 @@ func (a *Account) keyInUse() *Key {
 func (a *Account) keyVerified() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.proven
+	return a.verified
 }
 
 func (a *Account) anyDue(now time.Time) bool {

@@ -6,28 +6,29 @@ import (
 	"export_status_exporter/provider"
 )
 
-// The breaker's waits: the first, and the longest after doublings.
+// Bounds on the breaker's wait, which doubles with each failure.
 const (
 	breakerFirst = 15 * time.Minute
 	breakerMax   = time.Hour
-	// backoffMax is the longest back-off where refresh_interval is shorter.
+	// backoffMax is the maximum backoff, unless refresh_interval is longer.
 	backoffMax = 15 * time.Minute
 )
 
-// wait is a pause before the next request. The zero value is none.
+// wait is a pause before the next request. The zero value means none.
 type wait struct {
 	until  time.Time
 	reason provider.Reason
-	// failure is what the other sources show while the whole account waits.
+	// failure is shown by the account's other sources while the whole account
+	// waits.
 	failure *provider.Error
-	// gateway says that something refused that is not the API itself, or not
-	// because of the key.
+	// gateway means that the refusal came from something in front of the API,
+	// or had nothing to do with the key.
 	gateway bool
-	// failures counts how often in a row the same reason has held.
+	// failures counts consecutive failures for the same reason.
 	failures int
 }
 
-// inForce returns the wait if it is in force at now, else the zero wait.
+// inForce returns w if it has not ended at now, else the zero wait.
 func (w wait) inForce(now time.Time) wait {
 	if now.Before(w.until) {
 		return w
@@ -35,11 +36,11 @@ func (w wait) inForce(now time.Time) wait {
 	return wait{}
 }
 
-// active reports whether there is a wait.
+// active reports whether w is a wait at all.
 func (w wait) active() bool { return !w.until.IsZero() }
 
-// next returns the breaker's wait after one more failure. Requests that were
-// in flight together meet one refusal, so they count once.
+// next returns the breaker's wait after one more failure. Requests that were in
+// flight at the same time run into the same refusal, so they count once.
 func (w wait) next(reason provider.Reason, now time.Time) wait {
 	next := wait{reason: reason, failures: 1}
 	if w.reason == reason {
@@ -52,8 +53,8 @@ func (w wait) next(reason provider.Reason, now time.Time) wait {
 	return next
 }
 
-// resettable reports whether a person can end the wait by changing something. A
-// lockout must pass.
+// resettable reports whether a person can end the wait early by fixing the
+// cause. A lockout always has to run out.
 func (w wait) resettable() bool {
 	return w.gateway || w.reason == provider.ReasonAuth || w.reason == provider.ReasonPermission || w.reason == provider.ReasonPaymentRequired
 }
@@ -66,9 +67,9 @@ func longer(a, b wait) wait {
 	return a
 }
 
-// ofAccount reports whether a reason concerns the key and therefore all that
-// is sent with it.
-func ofAccount(r provider.Reason) bool {
+// concernsAccount reports whether a failure with this reason concerns the key, and
+// therefore every source of the account.
+func concernsAccount(r provider.Reason) bool {
 	switch r {
 	case provider.ReasonAuth, provider.ReasonLockout, provider.ReasonPaymentRequired, provider.ReasonNonce:
 		return true
@@ -86,8 +87,9 @@ func breakerWait(times int) time.Duration {
 	return min(wait, breakerMax)
 }
 
-// backoffWait is exponential with full jitter: a random part of a span that
-// doubles from the refresh interval.
+// backoffWait returns an exponential backoff with full jitter: random, in
+// [0,1), of a span that starts at the refresh interval and doubles with each
+// failure.
 func backoffWait(times int, interval time.Duration, random float64) time.Duration {
 	longest := max(backoffMax, interval)
 	span := interval

@@ -65,7 +65,8 @@ func TestBackoff(t *testing.T) {
 	}
 }
 
-// TestBackoffGrowsOverReasons: an outage has many faces.
+// TestBackoffGrowsOverReasons: the backoff keeps growing if the reason changes,
+// because one outage causes many kinds of errors.
 func TestBackoffGrowsOverReasons(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSource("trades", fails(provider.ReasonTimeout), fails(provider.ReasonMalformed), fails(provider.ReasonTooLarge), gives(), fails(provider.ReasonTimeout))
@@ -83,8 +84,8 @@ func TestBackoffGrowsOverReasons(t *testing.T) {
 	})
 }
 
-// TestHints: what the provider says is obeyed to the second, over all sources,
-// instead of a back-off and beside a breaker.
+// TestHints: a provider's hint is obeyed to the second by all sources. It
+// replaces the backoff, but not the breaker's wait.
 func TestHints(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -128,7 +129,7 @@ func TestHints(t *testing.T) {
 	}
 }
 
-// TestPastHint: a moment that is over is no hint, and the back-off applies.
+// TestPastHint: a hint in the past is ignored, and the backoff applies.
 func TestPastHint(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hinting, other := newSource("trades", hints(provider.ReasonRateLimited, -time.Minute)), newSource("ledgers", gives())
@@ -143,7 +144,7 @@ func TestPastHint(t *testing.T) {
 	})
 }
 
-// TestShorterHintDoesNotShorten: of two waits the longer counts.
+// TestShorterHintDoesNotShorten: the longer of two waits applies.
 func TestShorterHintDoesNotShorten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		first := newSource("a", gives(), hints(provider.ReasonRateLimited, time.Hour))

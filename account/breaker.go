@@ -6,79 +6,82 @@ import (
 	"export_status_exporter/provider"
 )
 
-// waitingFor returns the wait of the whole account at now.
+// waitingFor returns the wait at now that applies to all sources of the
+// account.
 func (a *Account) waitingFor(now time.Time) wait {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return longer(longer(a.breaker.inForce(now), a.hint.inForce(now)), a.key.at(now))
+	return longer(longer(a.breaker.inForce(now), a.hint.inForce(now)), a.key.waitAt(now))
 }
 
-// recordFailure decides the waits after a failed refresh, for the account and for
-// the source, and puts the account's in force before the next refresh can get its
-// turn. What must pass is noted of the key that was used, which may be another's
-// by now. A failure that concerns its source alone decides nothing else. The
-// previous wait of the source tells how often this has happened.
-func (a *Account) recordFailure(key *Key, failure *provider.Error, previous wait, now time.Time) (ofSource wait) {
+// recordFailure decides how long the account and the source wait after a failed
+// refresh. The account's wait takes effect before the next refresh can acquire
+// its turn. A lockout or a hint is also recorded for the key that was used,
+// which the account may have replaced since. A failure with SourceOnly set
+// delays no other source. previous is the source's last wait, which counts its
+// consecutive failures.
+func (a *Account) recordFailure(key *Key, failure *provider.Error, previous wait, now time.Time) (sourceWait wait) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	others := &provider.Error{
 		Reason: failure.Reason, Advice: failure.Advise(),
-		Detail: "held back with the whole account, after another source failed",
+		Detail: "paused with the whole account, after another source failed",
 	}
 	hint := wait{until: failure.RetryAt, reason: failure.Reason, failure: others}.inForce(now)
 	if !failure.SourceOnly {
 		a.hint = longer(a.hint, hint)
 	}
 	switch {
-	case ofAccount(failure.Reason) && !failure.SourceOnly:
-		a.proven = false
+	case concernsAccount(failure.Reason) && !failure.SourceOnly:
+		a.verified = false
 		last := a.breaker
 		if failure.Reason == provider.ReasonLockout {
 			last = longer(last, key.locked())
 		}
-		ofSource = last.next(failure.Reason, now)
-		ofSource.failure = others
+		sourceWait = last.next(failure.Reason, now)
+		sourceWait.failure = others
 		if current := a.breaker.inForce(now); !current.active() || current.resettable() {
-			a.breaker = ofSource // a lockout stays what it is
+			a.breaker = sourceWait // never shortens a lockout
 		}
-	case ofAccount(failure.Reason), failure.Reason == provider.ReasonPermission, failure.Gateway, failure.SourceOnly && failure.Final:
-		ofSource = previous.next(failure.Reason, now)
-		ofSource.gateway = failure.Gateway || failure.Final
+	case concernsAccount(failure.Reason), failure.Reason == provider.ReasonPermission, failure.Gateway, failure.SourceOnly && failure.Final:
+		sourceWait = previous.next(failure.Reason, now)
+		sourceWait.gateway = failure.Gateway || failure.Final
 	default:
-		// The span grows whatever the reason is: an outage has many faces.
-		ofSource = wait{reason: failure.Reason, failures: previous.failures + 1}
+		// The backoff grows even if the reason changes: one outage causes many
+		// kinds of errors.
+		sourceWait = wait{reason: failure.Reason, failures: previous.failures + 1}
 		if !hint.active() {
-			ofSource.until = now.Add(backoffWait(ofSource.failures, a.Policy.RefreshInterval, a.Rand()))
+			sourceWait.until = now.Add(backoffWait(sourceWait.failures, a.Policy.RefreshInterval, a.Rand()))
 		}
 	}
 	if !failure.SourceOnly {
-		key.note(ofSource, hint)
+		key.recordWaits(sourceWait, hint)
 	}
-	ofSource.until = longer(ofSource, hint).until
-	return ofSource
+	sourceWait.until = longer(sourceWait, hint).until
+	return sourceWait
 }
 
-// recordSuccess notes that the credentials work.
+// recordSuccess records that the credentials work.
 func (a *Account) recordSuccess(key *Key, now time.Time) {
-	key.works(now)
+	key.clearLockout(now)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !a.breaker.inForce(now).active() {
-		a.proven, a.breaker = true, wait{}
+		a.verified, a.breaker = true, wait{}
 	}
 }
 
-// Reopen ends the waits that a person can end, as after a reload or a change
-// of secrets, and makes the sources they held due at once.
-func (a *Account) Reopen() {
+// ResetWaits ends the waits that a person can end, for example after a reload or a
+// change of secrets. The affected sources are due at once.
+func (a *Account) ResetWaits() {
 	a.mu.Lock()
-	reopened := a.breaker.resettable()
-	if reopened {
+	reset := a.breaker.resettable()
+	if reset {
 		a.breaker = wait{}
 	}
-	a.proven = false
+	a.verified = false
 	a.mu.Unlock()
 	for _, s := range a.sources {
-		s.reopen(reopened)
+		s.resetWaits(reset)
 	}
 }

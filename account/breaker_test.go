@@ -12,9 +12,9 @@ import (
 	"export_status_exporter/provider"
 )
 
-// TestWrongKeyIsTriedOnce: the first request with a wrong key is the only one
-// for 15 minutes, whatever the sources and however often it is scraped; then
-// one after 30 minutes, and one an hour.
+// TestWrongKeyIsTriedOnce: with a wrong key, exactly one request is sent in the
+// first 15 minutes, whatever the number of sources and scrapes. The next ones
+// follow after 30 minutes, and then every hour.
 func TestWrongKeyIsTriedOnce(t *testing.T) {
 	for _, serial := range []bool{true, false} {
 		t.Run("serial "+strconv.FormatBool(serial), func(t *testing.T) {
@@ -52,8 +52,8 @@ func TestWrongKeyIsTriedOnce(t *testing.T) {
 	}
 }
 
-// TestScopes: what concerns the key holds back the account, what concerns one
-// kind of request holds back its source, and a provider's word is for all.
+// TestScopes: a refused key pauses the whole account, a missing permission
+// pauses only its source, and a provider's hint pauses all sources.
 func TestScopes(t *testing.T) {
 	ofAccount := map[provider.Reason]time.Duration{
 		provider.ReasonAuth:            15 * time.Minute,
@@ -103,7 +103,8 @@ func TestScopes(t *testing.T) {
 	}
 }
 
-// TestHeldBackInTheQueue: what already waits for its turn is not sent either.
+// TestHeldBackInTheQueue: refreshes that already wait for their turn are not
+// sent either.
 func TestHeldBackInTheQueue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		locked := after(time.Second, fails(provider.ReasonLockout))
@@ -127,8 +128,8 @@ func TestHeldBackInTheQueue(t *testing.T) {
 	})
 }
 
-// TestFailuresTogetherCountOnce: several sources in flight at once that meet
-// the same refusal are one refusal.
+// TestFailuresTogetherCountOnce: the same refusal of several concurrent
+// refreshes counts once.
 func TestFailuresTogetherCountOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var sources []*source
@@ -146,14 +147,14 @@ func TestFailuresTogetherCountOnce(t *testing.T) {
 				t.Errorf("%s: held back until %s, want %s", got.Name, got.BackoffUntil, until)
 			}
 		}
-		// Not proven any more: one finds out for all.
+		// The key is no longer verified, so one request finds out for all.
 		wait(t, 15*time.Minute)
 		r.scrape()
 		wants(t, "after the wait", 9, sources...)
 	})
 }
 
-// TestWaitsStartAnew: another reason and a success end the doubling.
+// TestWaitsStartAnew: another reason, or a success, resets the doubling.
 func TestWaitsStartAnew(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -186,8 +187,8 @@ func TestWaitsStartAnew(t *testing.T) {
 	}
 }
 
-// TestSuccessAfterHold: a request that was in flight when the account was held
-// back does not end the hold by succeeding.
+// TestSuccessAfterHold: the success of a request that was already in flight
+// does not end a pause.
 func TestSuccessAfterHold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		slow := newSource("trades", gives(), after(5*time.Second, gives(provider.Report{ID: "a"})))
@@ -210,8 +211,8 @@ func TestSuccessAfterHold(t *testing.T) {
 	})
 }
 
-// TestUnexpectedErrors: an error that is not of the domain is a failure like
-// any other, and its text, which nobody vouches for, is not shown.
+// TestUnexpectedErrors: an error that is not a *provider.Error is a failure
+// like any other. Its text is not shown, because it might hold a secret.
 func TestUnexpectedErrors(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		canary := canary(t)

@@ -6,7 +6,7 @@ import (
 	"export_status_exporter/provider"
 )
 
-// bytes is about what the reports of a state take in memory.
+// bytes estimates the memory used by the reports of a state.
 func (s *state) bytes() int64 {
 	total := bytesOf(s.snapshot)
 	if listed := s.history.listed; listed != nil && listed != s.snapshot {

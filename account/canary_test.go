@@ -12,7 +12,7 @@ import (
 	"export_status_exporter/provider"
 )
 
-// canary is a text that stands for a secret: found anywhere, it has leaked.
+// canary stands for a secret: if it appears in any output, it has leaked.
 func canary(t *testing.T) string {
 	t.Helper()
 	return rand.Text()

@@ -8,10 +8,10 @@ import (
 	"export_status_exporter/provider"
 )
 
-// ExpectedTypes returns the types of a source of which something may be
-// expected, whether or not there are reports of them: those that are fixed,
-// configured or were seen, and those that the expectations name, as far as the
-// bound on types leaves room for them.
+// ExpectedTypes returns the types of a source that have expectations, whether
+// or not there are reports of them. These are the types that are fixed,
+// configured or already seen, followed by those that the expectations name, up
+// to provider.MaxTypes.
 func (v *View) ExpectedTypes(source *SourceView) []string {
 	var types []string
 	if source.Past != nil {
@@ -34,19 +34,21 @@ func (v *View) ExpectedTypes(source *SourceView) []string {
 	return all
 }
 
-// Late is data that does not go as far as is expected.
+// Late describes data that is older than expected.
 type Late struct {
 	Type string
-	// Newest is how far data goes that was ready, or else when the last export
-	// was completed. Zero if none was ready.
+	// Newest is the end of the newest data that was ready. If no report states
+	// the range of its data, it is when the last export was completed. It is
+	// zero if none was ready.
 	Newest time.Time
-	// Within is how old it may be.
+	// Within is the maximum age of the data.
 	Within time.Duration
 }
 
-// Late returns the types of a source whose data is older than expected, or of
-// which none is ready although one was requested that long ago, or none at all;
-// nil while nothing is known of the source.
+// Late returns the types of a source whose newest data is older than expected.
+// A type of which nothing was ever ready counts from its first request; if
+// there was none, it is late. Late returns nil while nothing is known about the
+// source.
 func (v *View) Late(source *SourceView) []Late {
 	if source.Past == nil || source.Snapshot == nil && len(source.DataEnd) == 0 {
 		return nil
@@ -63,11 +65,11 @@ func (v *View) Late(source *SourceView) []Late {
 			newest = of.Completed
 		}
 		if newest.IsZero() && source.Snapshot == nil {
-			continue // what is too old to be shown may have told
+			continue // the stale snapshot may have had some
 		}
 		since := newest
 		if newest.IsZero() && byType[name] != nil {
-			since = source.firstRequest(name) // it may be on its way
+			since = source.firstRequest(name) // it may still be running
 		}
 		if v.Now.Sub(since) > within {
 			late = append(late, Late{name, newest, within})
@@ -76,8 +78,8 @@ func (v *View) Late(source *SourceView) []Late {
 	return late
 }
 
-// firstRequest is when the oldest report of a type was requested, as far as that
-// is known.
+// firstRequest returns when the oldest report of a type was requested, or the
+// zero time if that is unknown.
 func (s *SourceView) firstRequest(kind string) time.Time {
 	var first time.Time
 	for i := range s.Snapshot.Reports {

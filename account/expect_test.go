@@ -21,7 +21,8 @@ func named(keys ...string) *provider.Expect {
 	return (&provider.Expect{}).With(provider.Override{}, types)
 }
 
-// TestExpectedTypes: what was seen, and what is named and was not.
+// TestExpectedTypes: the result has the types that were seen, and those that
+// the expectations name.
 func TestExpectedTypes(t *testing.T) {
 	past := func(types ...string) *account.Past { return &account.Past{Types: types} }
 	for name, c := range map[string]struct {
@@ -42,8 +43,8 @@ func TestExpectedTypes(t *testing.T) {
 	}
 }
 
-// TestExpectedTypesAreBounded: names of the configuration make no more series
-// than types of a provider.
+// TestExpectedTypesAreBounded: types named by the configuration count toward
+// the same limit as those of a provider.
 func TestExpectedTypesAreBounded(t *testing.T) {
 	var keys []string
 	for i := range 100 {
@@ -57,8 +58,8 @@ func TestExpectedTypesAreBounded(t *testing.T) {
 	}
 }
 
-// TestLate: the newest data end counts, else the newest completion; what was
-// never ready is late, but not while nothing is known.
+// TestLate: the newest data end counts, else the newest completion. A type that
+// was never ready is late, but not while nothing is known about the source.
 func TestLate(t *testing.T) {
 	day := 24 * time.Hour
 	expect := named("fills", "s/slow", "never").With(provider.Override{DataWithin: &day}, nil)

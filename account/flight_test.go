@@ -96,8 +96,8 @@ func TestDeadline(t *testing.T) {
 	})
 }
 
-// TestNothingToWaitFor: a scrape without time is still whole if no refresh is
-// in flight.
+// TestNothingToWaitFor: a scrape whose deadline has passed is complete if no
+// refresh is in flight.
 func TestNothingToWaitFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, nil, newSource("trades", gives()), newSource("ledgers", gives()))
@@ -115,8 +115,8 @@ func TestNothingToWaitFor(t *testing.T) {
 // TestTimeout: it bounds one refresh, with the wait for its turn.
 func TestTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		// Both take a second more to let go, so that no turn comes free at the
-		// very moment at which it is given up.
+		// Both take another second to return, so no turn becomes free at the
+		// very moment of the timeout.
 		slow := func(ctx context.Context) (provider.Snapshot, error) {
 			nothing, err := after(time.Hour, gives())(ctx)
 			wait(t, time.Second)
@@ -134,7 +134,7 @@ func TestTimeout(t *testing.T) {
 				t.Errorf("%s: %+v", got.Name, got)
 			}
 		}
-		if detail := other(view, first, second).Failure.Detail; !strings.Contains(detail, "before this one could begin") {
+		if detail := other(view, first, second).Failure.Detail; !strings.Contains(detail, "before this one could start") {
 			t.Errorf("the one that never had its turn says %q", detail)
 		}
 		wants(t, "only one had its turn", 1, first, second)
@@ -177,7 +177,7 @@ func TestSlots(t *testing.T) {
 			}
 		}
 
-		// A slot that does not come free in time is a timeout as well.
+		// Not getting a slot in time is a timeout as well.
 		rigs[2].Stop()
 		wait(t, time.Hour)
 		slots <- struct{}{}
@@ -267,7 +267,7 @@ func TestStop(t *testing.T) {
 			t.Errorf("log of a stop:\n%s%s", r.logs, waiting.logs)
 		}
 
-		// What is stopped asks nobody any more.
+		// A stopped account makes no more calls.
 		wait(t, time.Hour)
 		r.scrape()
 		waiting.scrape()
@@ -275,8 +275,8 @@ func TestStop(t *testing.T) {
 	})
 }
 
-// TestStopHidesWhatItBreaks: whatever a source says while it is stopped is not
-// counted as its failure.
+// TestStopHidesWhatItBreaks: the error of a source that was canceled by Stop
+// does not count as a failure.
 func TestStopHidesWhatItBreaks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSource("a", func(ctx context.Context) (provider.Snapshot, error) {

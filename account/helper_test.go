@@ -18,11 +18,11 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// answer is what a source says to one call.
+// answer is the answer of a source to one call.
 type answer func(ctx context.Context) (provider.Snapshot, error)
 
-// source is a provider.Source that answers as told, and remembers when it was
-// asked.
+// source is a provider.Source with scripted answers. It records when it was
+// called.
 type source struct {
 	name  string
 	types []string
@@ -34,7 +34,8 @@ type source struct {
 	most    int // how many calls there were at once
 }
 
-// newSource returns a source with these answers, the last one again and again.
+// newSource returns a source with these answers. The last one is repeated
+// forever.
 func newSource(name string, script ...answer) *source { return &source{name: name, script: script} }
 
 func (s *source) Name() string    { return s.name }
@@ -55,21 +56,21 @@ func (s *source) Fetch(ctx context.Context) (provider.Snapshot, error) {
 	return give(ctx)
 }
 
-// calls is how often the source was asked.
+// calls returns how often the source was called.
 func (s *source) calls() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.asked)
 }
 
-// answers replaces what the source says from now on.
+// answers replaces the remaining answers.
 func (s *source) answers(script ...answer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.script, s.asked = script, nil
 }
 
-// gives answers with these reports, which are the provider's whole list.
+// gives returns an answer with these reports as a complete list.
 func gives(reports ...provider.Report) answer {
 	return snapshot(provider.Snapshot{Reports: reports, Complete: true})
 }
@@ -78,7 +79,7 @@ func snapshot(s provider.Snapshot) answer {
 	return func(context.Context) (provider.Snapshot, error) { return s, nil }
 }
 
-// fails answers with a failure.
+// fails returns an answer with a failure.
 func fails(reason provider.Reason) answer {
 	return failsWith(&provider.Error{Reason: reason, Detail: "no"})
 }
@@ -87,17 +88,19 @@ func failsWith(err error) answer {
 	return func(context.Context) (provider.Snapshot, error) { return provider.Snapshot{}, err }
 }
 
-// hints answers with a failure that names the moment to come back.
+// hints returns an answer with a failure that names the time of the next
+// attempt.
 func hints(reason provider.Reason, wait time.Duration) answer {
 	return func(context.Context) (provider.Snapshot, error) {
 		return provider.Snapshot{}, &provider.Error{Reason: reason, Detail: "no", RetryAt: time.Now().Add(wait)}
 	}
 }
 
-// after takes its time before another answer, as long as it is let.
+// after delays another answer until a duration has passed or the context is
+// done.
 func after(wait time.Duration, then answer) answer {
 	return func(ctx context.Context) (provider.Snapshot, error) {
-		if err := pause(ctx, wait); err != nil {
+		if err := sleep(ctx, wait); err != nil {
 			if errors.Is(err, context.DeadlineExceeded) {
 				err = &provider.Error{Reason: provider.ReasonTimeout, Detail: "no answer in time"}
 			}
@@ -107,7 +110,7 @@ func after(wait time.Duration, then answer) answer {
 	}
 }
 
-func pause(ctx context.Context, wait time.Duration) error {
+func sleep(ctx context.Context, wait time.Duration) error {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
@@ -177,8 +180,7 @@ func (l *logs) String() string {
 	return l.text.String()
 }
 
-// rig is an account in a bubble of synctest, where time stands still unless
-// everybody waits for it.
+// rig is an account in a synctest bubble with a fake clock.
 type rig struct {
 	*account.Account
 	t       *testing.T
@@ -186,8 +188,8 @@ type rig struct {
 	logs    *logs
 }
 
-// newRig returns an account with the policy of an empty configuration and no
-// jitter. Change says what is otherwise.
+// newRig returns an account with the default policy and no jitter. change
+// adjusts the options.
 func newRig(t *testing.T, change func(*account.Options), sources ...*source) *rig {
 	t.Helper()
 	r := &rig{t: t, secrets: &secrets{version: 1}, logs: &logs{}}
@@ -197,14 +199,14 @@ func newRig(t *testing.T, change func(*account.Options), sources ...*source) *ri
 			RefreshInterval: time.Minute, Timeout: 10 * time.Second, StaleAfter: time.Hour,
 			MaxReports: 1000, MaxAge: 30 * 24 * time.Hour,
 		},
-		Secrets: r.secrets,
-		Key:     ofKey(account.NewKeys(), 1),
-		Slots:   []account.Slots{make(account.Slots, 100)},
-		Took:    func(string, time.Duration) {},
-		Logger:  log.NewLogfmtLogger(r.logs),
-		Now:     time.Now,
-		Rand:    func() float64 { return 0 },
-		Pause:   pause,
+		Secrets:      r.secrets,
+		Key:          ofKey(account.NewKeys(), 1),
+		Slots:        []account.Slots{make(account.Slots, 100)},
+		ObserveReady: func(string, time.Duration) {},
+		Logger:       log.NewLogfmtLogger(r.logs),
+		Now:          time.Now,
+		Rand:         func() float64 { return 0 },
+		Sleep:        sleep,
 	}
 	for _, s := range sources {
 		o.Sources = append(o.Sources, s)
@@ -231,7 +233,7 @@ func (r *rig) scrape() account.View {
 	return r.View(time.Now())
 }
 
-// wants fails the test unless the sources were asked this often.
+// wants fails the test unless the sources were called this often.
 func wants(t *testing.T, when string, calls int, sources ...*source) {
 	t.Helper()
 	got := 0

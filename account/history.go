@@ -14,12 +14,12 @@ type TypeStatus struct {
 	Status provider.Status
 }
 
-// history is a source's past together with what makes the next one. It is
+// history is the past of a source and the list needed to update it. It is
 // immutable.
 type history struct {
 	past *Past
-	// listed is the last whole list: only two whole ones can tell that a
-	// report is gone. Nil before the first.
+	// listed is the last complete list, nil before the first. Only two complete
+	// lists show that a report has vanished.
 	listed *provider.Snapshot
 }
 
@@ -29,8 +29,8 @@ func newHistory(types []string) history {
 	return history{past: &Past{Types: slices.Compact(sorted)}}
 }
 
-// with returns the history after a snapshot. Where nothing has happened, the
-// past stays the one that it was.
+// with returns the history after a snapshot. If nothing changed, the result
+// shares the old past.
 func (h history) with(snapshot *provider.Snapshot, types []string, now time.Time) history {
 	past := Past{Types: h.past.Types, Vanished: maps.Clone(h.past.Vanished), DataEnd: maps.Clone(h.past.DataEnd)}
 	for _, name := range types {
@@ -50,7 +50,7 @@ func (h history) with(snapshot *provider.Snapshot, types []string, now time.Time
 	return next
 }
 
-// reach notes how far ready data goes.
+// reach records the end of the newest ready data, by type.
 func (p *Past) reach(snapshot *provider.Snapshot) {
 	for i := range snapshot.Reports {
 		report := &snapshot.Reports[i]
@@ -64,8 +64,8 @@ func (p *Past) reach(snapshot *provider.Snapshot) {
 	}
 }
 
-// lose counts what was in one whole list, nil before the first, and is not in
-// the next.
+// lose counts the reports of one complete list that are missing in the next.
+// before is nil for the first list.
 func (p *Past) lose(before, snapshot *provider.Snapshot, now time.Time) {
 	if before == nil || sameReports(before.Reports, snapshot.Reports) {
 		return
@@ -90,8 +90,8 @@ func (p *Past) same(other *Past) bool {
 	return slices.Equal(p.Types, other.Types) && maps.Equal(p.Vanished, other.Vanished) && maps.Equal(p.DataEnd, other.DataEnd)
 }
 
-// beyond reports whether a report may have been left out of a snapshot because
-// it is old.
+// beyond reports whether a report may be missing from a snapshot only because
+// it is too old to be read.
 func beyond(report *provider.Report, snapshot *provider.Snapshot, now time.Time) bool {
 	return report.FinishedAt().Before(snapshot.Horizon) && report.StatusAt(now).Finished()
 }

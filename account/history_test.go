@@ -25,12 +25,11 @@ func report(id, kind string, status provider.Status) provider.Report {
 	return provider.Report{ID: id, Type: kind, Status: status, Created: requested()}
 }
 
-// requested is when every report of a test was requested that needs no other
-// moment.
+// requested is the default time at which the reports of a test were requested.
 func requested() time.Time { return time.Date(1999, 12, 31, 0, 0, 0, 0, time.UTC) }
 
-// refresh gives the account these answers, one a minute, and returns what is
-// shown of its one source after the last.
+// refresh plays these answers, one per minute, and returns the view of the only
+// source after the last.
 func refresh(t *testing.T, r *rig, s *source, answers ...provider.Snapshot) account.SourceView {
 	t.Helper()
 	var view account.View
@@ -98,7 +97,8 @@ func TestVanishedOverFailures(t *testing.T) {
 	})
 }
 
-// TestVanishedAfterExpiry: the last status is the one of the moment.
+// TestVanishedAfterExpiry: a vanished report counts with the status that it has
+// at that time.
 func TestVanishedAfterExpiry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSource("reports")
@@ -111,8 +111,8 @@ func TestVanishedAfterExpiry(t *testing.T) {
 	})
 }
 
-// TestDataEnd: how far data that reached ready goes, also of reports that have
-// expired or vanished since.
+// TestDataEnd: the newest data end counts every report that was ready, even if
+// it has expired or vanished since.
 func TestDataEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		day := func(n int) time.Time { return time.Date(2026, 3, n, 0, 0, 0, 0, time.UTC) }

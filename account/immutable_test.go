@@ -94,7 +94,7 @@ func TestEverythingAtOnce(t *testing.T) {
 					}
 					switch {
 					case i == 0 && step%7 == 0:
-						r.Reopen()
+						r.ResetWaits()
 					case i == 1 && step%11 == 0:
 						r.secrets.set(uint64(step), "")
 					}

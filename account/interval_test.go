@@ -9,14 +9,14 @@ import (
 	"export_status_exporter/provider"
 )
 
-// TestInterval: a source is asked when its last refresh started longer ago than
-// refresh_interval, with 10 % of slack.
+// TestInterval: a source is refreshed if its last refresh started at least 90 %
+// of refresh_interval ago.
 func TestInterval(t *testing.T) {
 	for _, c := range []struct {
 		name     string
 		interval time.Duration
-		// at are the moments of scrapes, asked how often the source was asked
-		// after each.
+		// at holds the times of scrapes, and asked how often the source had
+		// been called after each.
 		at    []time.Duration
 		asked []int
 	}{
@@ -136,7 +136,7 @@ func TestStaleAfter(t *testing.T) {
 	})
 }
 
-// TestDuration: what is shown is how long the asking took.
+// TestDuration: the view shows how long the last refresh took.
 func TestDuration(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSource("trades", after(1500*time.Millisecond, gives()), after(3*time.Second, fails(provider.ReasonMalformed)))
@@ -151,7 +151,7 @@ func TestDuration(t *testing.T) {
 	})
 }
 
-// wait lets the time of the bubble pass.
+// wait advances the fake clock.
 func wait(t *testing.T, d time.Duration) {
 	t.Helper()
 	if d > 0 {

@@ -7,10 +7,10 @@ import (
 	"export_status_exporter/provider"
 )
 
-// Keys hold what belongs to an API key and not to the account that uses it, by
-// the key's fingerprint. One value serves the whole process: a wait outlives
-// the account, whether that is removed, renamed or made anew. It is safe for
-// concurrent use.
+// Keys stores the state that belongs to an API key rather than to an account,
+// by the fingerprint of the key. There is one Keys for the whole process, so a
+// wait survives when its account is removed, renamed or replaced. It is safe
+// for concurrent use.
 type Keys struct {
 	mu   sync.Mutex
 	keys map[keyID]*Key
@@ -24,8 +24,9 @@ type keyID struct {
 // NewKeys returns an empty store.
 func NewKeys() *Keys { return &Keys{keys: make(map[keyID]*Key)} }
 
-// Of returns the key of an API with a fingerprint. The text names the API, by
-// whatever makes it another one; without a key the fingerprint is all zeros.
+// Of returns the key with a fingerprint at an API, and creates it if needed.
+// The api string identifies the API. Without a key, the fingerprint is all
+// zeros.
 func (k *Keys) Of(api string, fingerprint [32]byte) *Key {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -38,34 +39,34 @@ func (k *Keys) Of(api string, fingerprint [32]byte) *Key {
 	return key
 }
 
-// Key is what is known of one API key, whoever uses it.
+// Key is the state of one API key, shared by all accounts that use it.
 type Key struct {
 	// turn is held by a refresh that must be alone; see Account.acquireTurn.
 	turn chan struct{}
 
 	mu sync.Mutex
-	// lockout is the wait after a lockout, hint the one that the provider
-	// dictated.
+	// lockout is the wait after a lockout, and hint the wait that the provider
+	// asked for.
 	lockout, hint wait
 }
 
-// at returns what holds the key back at now.
-func (k *Key) at(now time.Time) wait {
+// waitAt returns the wait of the key waitAt now.
+func (k *Key) waitAt(now time.Time) wait {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return longer(k.lockout.inForce(now), k.hint.inForce(now))
 }
 
-// locked returns the last lockout, over or not.
+// locked returns the last lockout, even if it has ended.
 func (k *Key) locked() wait {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.lockout
 }
 
-// note keeps of two waits those that must pass, whatever becomes of the
-// account.
-func (k *Key) note(breaker, hint wait) {
+// recordWaits records the waits that must run out no matter what happens to the
+// account: a lockout and a provider's hint.
+func (k *Key) recordWaits(breaker, hint wait) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if breaker.reason == provider.ReasonLockout {
@@ -74,8 +75,8 @@ func (k *Key) note(breaker, hint wait) {
 	k.hint = longer(k.hint, hint)
 }
 
-// works forgets a lockout that is over.
-func (k *Key) works(now time.Time) {
+// clearLockout forgets a lockout that has ended, after a successful request.
+func (k *Key) clearLockout(now time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if !k.lockout.inForce(now).active() {

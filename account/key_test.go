@@ -10,8 +10,9 @@ import (
 	"export_status_exporter/provider"
 )
 
-// TestTheAnswerInFlightCountsForTheKey: an account that is made anew while a
-// request of the old one is in flight waits for what that brings.
+// TestTheAnswerInFlightCountsForTheKey: if an account is recreated while a
+// request of the old one is in flight, a lockout in the answer also pauses the
+// new one.
 func TestTheAnswerInFlightCountsForTheKey(t *testing.T) {
 	for _, serial := range []bool{true, false} {
 		synctest.Test(t, func(t *testing.T) {
@@ -46,7 +47,7 @@ func TestTheAnswerInFlightCountsForTheKey(t *testing.T) {
 }
 
 // TestWaitsAreOfTheKeyThatWasUsed: a lockout that arrives after the key was
-// replaced holds back the old one, whoever has it then.
+// replaced pauses the old key, whichever account uses it then.
 func TestWaitsAreOfTheKeyThatWasUsed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		keys := account.NewKeys()

@@ -66,8 +66,8 @@ func TestListOrder(t *testing.T) {
 	}
 }
 
-// TestMaxReports: over all sources the unfinished and the newest win, and what
-// is left out is counted for the source that has it.
+// TestMaxReports: of all sources, the unfinished and the newest reports are
+// listed. The others are counted for their source.
 func TestMaxReports(t *testing.T) {
 	v := literal(4,
 		[]provider.Report{made("r1", provider.StatusReady, 1), made("r3", provider.StatusReady, 3), made("r5", provider.StatusReady, 5)},
@@ -89,8 +89,8 @@ func TestMaxReports(t *testing.T) {
 	}
 }
 
-// TestMaxAge: only what is finished can be too old, by the moment it finished,
-// or by its creation if that is all there is.
+// TestMaxAge: only finished reports can be too old, by the time they finished
+// or else by their creation.
 func TestMaxAge(t *testing.T) {
 	long := made("long", provider.StatusReady, 60)
 	long.Completed = daysAgo(29)

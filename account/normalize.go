@@ -8,8 +8,8 @@ import (
 	"export_status_exporter/provider"
 )
 
-// typeSet bounds the types of an account: a type is a label, and a provider
-// can invent any number.
+// typeSet limits the number of different types of an account: a type is a label
+// value, and a provider can invent any number of them.
 type typeSet struct {
 	mu    sync.Mutex
 	known map[string]struct{}
@@ -17,7 +17,7 @@ type typeSet struct {
 
 func newTypeSet() *typeSet { return &typeSet{known: make(map[string]struct{})} }
 
-// admit returns the names with those beyond the bound replaced by
+// admit returns the names, with those beyond the limit replaced by
 // provider.OtherType.
 func (t *typeSet) admit(names []string) []string {
 	t.mu.Lock()
@@ -36,9 +36,9 @@ func (t *typeSet) admit(names []string) []string {
 	return admitted
 }
 
-// normalize returns an answer as it is shown: every id once, types bounded, and
-// what the provider no longer knows in the form in which it was last seen. It
-// also returns the types that occur.
+// normalize prepares an answer for display: it removes duplicate ids, limits
+// the types, and adds the reports that the provider no longer knows as they
+// were last seen. It also returns the types that occur.
 func (a *Account) normalize(answer, last *provider.Snapshot, now time.Time) (*provider.Snapshot, []string) {
 	tidied := *answer
 	tidied.Reports = make([]provider.Report, 0, len(answer.Reports)+len(answer.Missing))
@@ -76,13 +76,13 @@ func (a *Account) normalize(answer, last *provider.Snapshot, now time.Time) (*pr
 		tidied.Reports = append(tidied.Reports, report)
 	}
 	if last != nil && slices.Equal(tidied.Reports, last.Reports) {
-		tidied.Reports = last.Reports // so that all can see that nothing has changed
+		tidied.Reports = last.Reports // sharing the slice marks the reports as unchanged
 	}
 	return &tidied, names
 }
 
-// memory is what was last known of each report. Answers mostly come in the order
-// of the one before, so a report is looked for there first.
+// memory looks up what was last known about each report. Answers usually keep
+// the order of the previous one, so the next report is tried first.
 type memory struct {
 	reports []provider.Report
 	next    int
@@ -96,7 +96,7 @@ func newMemory(last *provider.Snapshot) *memory {
 	return &memory{reports: last.Reports}
 }
 
-// of returns what was last known of a report, nil if nothing was.
+// of returns the last known state of a report, nil if there is none.
 func (m *memory) of(id string) *provider.Report {
 	if m.next >= len(m.reports) || m.reports[m.next].ID != id {
 		if m.byID == nil {
@@ -115,8 +115,7 @@ func (m *memory) of(id string) *provider.Report {
 	return &m.reports[m.next-1]
 }
 
-// recall notes when a report of an answer was first seen, and when it last
-// changed.
+// recall sets when a report was first seen and when it last changed.
 func (m *memory) recall(r *provider.Report, now time.Time) {
 	was := m.of(r.ID)
 	if was == nil {
@@ -128,12 +127,12 @@ func (m *memory) recall(r *provider.Report, now time.Time) {
 		r.Changed = now
 	}
 	if r.FirstSeen.IsZero() {
-		r.FirstSeen = now // until now it was only an id that the provider did not know
+		r.FirstSeen = now // the provider did not know the id before
 	}
 }
 
-// missing is a configured report that the provider does not know: expired if
-// it was last seen ready, else unknown, with what was known of it.
+// missing returns the report for a configured id that the provider does not
+// know. Its status is expired if it was last seen ready, else unknown.
 func missing(id string, last *provider.Report, now time.Time) provider.Report {
 	report := provider.Report{ID: id}
 	if last != nil {

@@ -66,7 +66,7 @@ func TestTypesAreBounded(t *testing.T) {
 	})
 }
 
-// memories are the fields that the account adds, which have a test of their own.
+// memories are the fields that the account adds. They have a test of their own.
 var memories = cmpopts.IgnoreFields(provider.Report{}, "FirstSeen", "Changed")
 
 // TestMissing: a configured id that the provider does not know is expired if it
@@ -114,7 +114,8 @@ func TestMissing(t *testing.T) {
 	}
 }
 
-// TestFoundAgain: an id that the provider knows again is what it says.
+// TestFoundAgain: an id that the provider knows again is shown as the provider
+// reports it.
 func TestFoundAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSource("reports")
@@ -127,8 +128,8 @@ func TestFoundAgain(t *testing.T) {
 	})
 }
 
-// TestWarnings: each remark is logged once in the life of a source, and a
-// truncated list once each time it begins to be.
+// TestWarnings: each warning is logged once in the life of a source, and a
+// truncated list once each time that it becomes truncated.
 func TestWarnings(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSource("reports")
@@ -151,7 +152,7 @@ func TestWarnings(t *testing.T) {
 	})
 }
 
-// TestWarningsAreBounded: an API that warns of something else each time fills
+// TestWarningsAreBounded: an API that sends a different warning each time fills
 // neither the memory nor the log.
 func TestWarningsAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -182,7 +183,7 @@ func TestFailureLog(t *testing.T) {
 		}
 		wait(t, 15*time.Minute)
 		r.scrape()
-		if r.logs.count("level=info", `msg="source works again"`, "account=treasury", "source=trades") != 1 {
+		if r.logs.count("level=info", `msg="source recovered"`, "account=treasury", "source=trades") != 1 {
 			t.Errorf("log:\n%s", r.logs)
 		}
 	})
@@ -254,7 +255,7 @@ func TestUnreadableValuesAreSaidOnce(t *testing.T) {
 		more.Unreadable[provider.FieldCreated] = 4
 		got := refresh(t, r, s, odd, more, odd)
 		for _, field := range []string{"created", "size"} {
-			if n := r.logs.count("level=warn", "values of "+field+" are there and cannot be read"); n != 1 {
+			if n := r.logs.count("level=warn", "values of "+field+" cannot be read"); n != 1 {
 				t.Errorf("%s is logged %d times, want once:\n%s", field, n, r.logs)
 			}
 		}

@@ -7,7 +7,7 @@ import (
 	"export_status_exporter/provider"
 )
 
-// State is how refreshing a source, or an account, goes.
+// State describes how the refreshes of a source or an account are going.
 type State string
 
 // The states. A source is never in StateTrouble; an account is in StateTrouble
@@ -20,7 +20,7 @@ const (
 	StateTrouble      State = "trouble"
 )
 
-// State returns how refreshing the source goes.
+// State returns the state of the source.
 func (s *SourceView) State() State {
 	switch {
 	case !s.BackoffUntil.IsZero():
@@ -34,8 +34,8 @@ func (s *SourceView) State() State {
 	}
 }
 
-// State returns how refreshing the account goes: the worst of its sources. A
-// stale source is trouble, whatever its state is.
+// State returns the worst state of the account's sources. A stale source counts
+// as StateTrouble.
 func (v *View) State() State {
 	state := StateUp
 	for i := range v.Sources {
@@ -49,9 +49,9 @@ func (v *View) State() State {
 	return state
 }
 
-// Quota returns what belongs to the account and not to a source: credits,
-// limits by window, and when the key ends (zero if unknown). Of two sources
-// that tell the same, the first counts.
+// Quota returns the limits of the account: credits, rate limits by window, and
+// when the key expires (zero if unknown). If several sources report the same
+// value, the first one wins.
 func (v *View) Quota() (quota provider.Quota, keyExpires time.Time) {
 	for i := range v.Sources {
 		snapshot := v.Sources[i].Snapshot
@@ -74,19 +74,20 @@ func (v *View) Quota() (quota provider.Quota, keyExpires time.Time) {
 	return quota, keyExpires
 }
 
-// Summary is what is known of a source's reports of one type together, whether
-// they are listed or not.
+// Summary aggregates the reports of one type of a source, whether or not they
+// are listed.
 type Summary struct {
 	// Count is how many reports are in each status.
 	Count [provider.NumStatuses]int
-	// Oldest is since when the oldest unfinished report waits, and Newest when
-	// the newest was requested, by status.
+	// Oldest is when the oldest unfinished report was requested or first seen,
+	// and Newest when the newest one was requested, by status.
 	Oldest, Newest [provider.NumStatuses]time.Time
-	// Completed is when the last report was completed that reached ready.
+	// Completed is the newest completion of a report that reached ready.
 	Completed time.Time
 }
 
-// NewestReady is when the newest report was requested that is ready or expired.
+// NewestReady returns when the newest report that is ready or expired was
+// requested.
 func (s *Summary) NewestReady() time.Time {
 	ready, expired := s.Newest[provider.StatusReady], s.Newest[provider.StatusExpired]
 	if expired.After(ready) {
@@ -95,8 +96,8 @@ func (s *Summary) NewestReady() time.Time {
 	return ready
 }
 
-// Summaries goes once through the source's reports and returns a summary for
-// each type that occurs; nil if there is no snapshot.
+// Summaries returns a summary of the source's reports for each type that
+// occurs, nil without a snapshot.
 func (s *SourceView) Summaries(now time.Time) map[string]*Summary {
 	if s.Snapshot == nil {
 		return nil

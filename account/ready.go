@@ -6,19 +6,19 @@ import (
 	"export_status_exporter/provider"
 )
 
-// clockTolerance is how far a provider's clock may be behind ours.
+// clockTolerance is how far a provider's clock may lag behind the exporter's.
 const clockTolerance = time.Minute
 
-// becameReady returns the reports of an answer that have become ready since the
-// last one: those that were not ready then, and those that were not there and
-// were completed since. Of the first answer it returns none. Settled are the
-// reports that were ready in an earlier answer and not in the last; the second
-// result is the same for the next.
+// becameReady returns the reports that became ready between the last answer and
+// this one: those that were listed but not ready, and those that are new and
+// were completed since. It returns none for the first answer. settled holds the
+// ids that were ready in an earlier answer but not in the last one; still is
+// the same set for the next call.
 func becameReady(answer, last *provider.Snapshot, lastSuccess time.Time, settled map[string]struct{}) (fresh []*provider.Report, still map[string]struct{}) {
 	if last == nil {
 		return nil, nil
 	}
-	if sameReports(answer.Reports, last.Reports) { // most of the time
+	if sameReports(answer.Reports, last.Reports) { // the usual case
 		return nil, settled
 	}
 	before := make(map[string]bool, len(last.Reports)) // whether it ever was ready
@@ -43,11 +43,12 @@ func becameReady(answer, last *provider.Snapshot, lastSuccess time.Time, settled
 	return fresh, still
 }
 
-// observeReady tells how long reports took, by the provider's own times.
+// observeReady passes the durations of finished reports to ObserveReady, computed from
+// the provider's own timestamps.
 func (a *Account) observeReady(fresh []*provider.Report) {
 	for _, r := range fresh {
 		if took := r.Completed.Sub(r.Created); !r.Created.IsZero() && !r.Completed.IsZero() && took >= 0 {
-			a.Took(r.Type, took)
+			a.ObserveReady(r.Type, took)
 		}
 	}
 }

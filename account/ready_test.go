@@ -11,25 +11,25 @@ import (
 	"export_status_exporter/provider"
 )
 
-// took is what was heard of one report.
+// took is one call of Options.ObserveReady.
 type took struct {
 	Type  string
 	After time.Duration
 }
 
-// listening is a rig of one source that remembers what it heard.
+// listening is a rig with one source that records the calls of Options.ObserveReady.
 func listening(t *testing.T, script ...answer) (*rig, *source, *[]took) {
 	t.Helper()
 	heard := new([]took)
 	s := newSource("trades", script...)
 	r := newRig(t, func(o *account.Options) {
-		o.Took = func(kind string, after time.Duration) { *heard = append(*heard, took{kind, after}) }
+		o.ObserveReady = func(kind string, after time.Duration) { *heard = append(*heard, took{kind, after}) }
 	}, s)
 	return r, s, heard
 }
 
-// export is a report that was requested ten minutes ago and, once ready, was
-// completed a moment ago.
+// export is a report that was requested ten minutes ago. If it is ready, it was
+// completed just now.
 func export(id string, status provider.Status) provider.Report {
 	r := provider.Report{ID: id, Type: "type-" + id, Status: status, Created: time.Now().Add(-10 * time.Minute)}
 	if status == provider.StatusReady {
@@ -38,9 +38,10 @@ func export(id string, status provider.Status) provider.Report {
 	return r
 }
 
-// TestTook: each report is heard of once, when it is seen to become ready, with
-// the provider's own times, and what was ready at the first look is not.
-func TestTook(t *testing.T) {
+// TestObserveReady: ObserveReady is called once for each report when it becomes ready, with the
+// provider's own times. It is not called for reports that were ready in the
+// first answer.
+func TestObserveReady(t *testing.T) {
 	const queued, ready, failed, expired = provider.StatusQueued, provider.StatusReady, provider.StatusFailed, provider.StatusExpired
 	wasReady := func(r provider.Report) provider.Report {
 		r.Status, r.WasReady, r.Completed = expired, true, r.Created.Add(time.Minute)
@@ -53,7 +54,8 @@ func TestTook(t *testing.T) {
 	type reports = []provider.Report
 	once := []took{{"type-a", 10 * time.Minute}}
 	for name, c := range map[string]struct {
-		// looks are made by the minute, so that each has times of its own.
+		// Each function runs at its refresh, one per minute, so its reports
+		// have times of their own.
 		looks []func() reports
 		want  []took
 	}{
@@ -147,8 +149,8 @@ func TestTook(t *testing.T) {
 	}
 }
 
-// TestTookAcrossFailures: what became ready while the source failed is heard of
-// once it answers again.
+// TestTookAcrossFailures: a report that became ready while the source failed
+// counts after the recovery.
 func TestTookAcrossFailures(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r, s, heard := listening(t, gives(export("a", provider.StatusQueued)))

@@ -13,18 +13,18 @@ import (
 	"export_status_exporter/provider"
 )
 
-// retryPause is the longest wait before the one retry.
+// retryPause is the maximum wait before the retry.
 const retryPause = 500 * time.Millisecond
 
-// retries are what a refresh may still send beyond its first request. They are
-// counted apart: a nonce that was overtaken during an outage is no reason to
-// doubt the key.
+// retries are the retries that a refresh has left. An overtaken nonce has a
+// retry of its own: if it happens during an outage, the key must not be blamed
+// for it.
 type retries struct{ outage, nonce bool }
 
-// take uses up the retry that a failure allows, and reports whether it had one:
-// the network or the provider stumbled, or a nonce was overtaken (the provider
-// code makes a fresh one by itself). Whoever names a moment to come back is not
-// asked before it.
+// take uses up the retry for this kind of failure, and reports whether one was
+// left. Only network errors, an unavailable provider and an overtaken nonce are
+// retried; the provider code creates the new nonce. If the provider named a
+// time for the next attempt, there is no earlier retry.
 func (r *retries) take(failure *provider.Error) bool {
 	left := &r.outage
 	switch failure.Reason {
@@ -41,18 +41,18 @@ func (r *retries) take(failure *provider.Error) bool {
 	return true
 }
 
-// ask fetches once, and again where a retry can help.
-func (s *source) ask(ctx context.Context, said *remarks) (provider.Snapshot, error) {
+// fetchWithRetry fetches a snapshot, and retries where that can help.
+func (s *source) fetchWithRetry(ctx context.Context, lines *logLines) (provider.Snapshot, error) {
 	left := retries{outage: true, nonce: true}
 	for {
-		snapshot, err := s.fetch(ctx, said)
+		snapshot, err := s.fetch(ctx, lines)
 		var failure *provider.Error
 		if err == nil || !errors.As(err, &failure) || !left.take(failure) {
 			return snapshot, err
 		}
 		if failure.Reason != provider.ReasonNonce {
 			wait := time.Duration((1 + s.account.Rand()) / 2 * float64(retryPause))
-			if s.account.Pause(ctx, wait) != nil {
+			if s.account.Sleep(ctx, wait) != nil {
 				return snapshot, err
 			}
 		}
@@ -62,9 +62,10 @@ func (s *source) ask(ctx context.Context, said *remarks) (provider.Snapshot, err
 	}
 }
 
-// fetch turns a panic into a failure. Its stack goes to the log; its value may
-// hold anything and goes nowhere, unless the runtime made it.
-func (s *source) fetch(ctx context.Context, said *remarks) (snapshot provider.Snapshot, err error) {
+// fetch calls the provider code and turns a panic into a failure. The stack is
+// logged. The panic value is logged only if it is a runtime error, because any
+// other value might hold a secret.
+func (s *source) fetch(ctx context.Context, lines *logLines) (snapshot provider.Snapshot, err error) {
 	defer func() {
 		value := recover()
 		if value == nil {
@@ -76,13 +77,13 @@ func (s *source) fetch(ctx context.Context, said *remarks) (snapshot provider.Sn
 			what = bug.Error()
 		}
 		stack := string(debug.Stack())
-		*said = append(*said, func() { _ = level.Error(s.logger).Log("msg", "provider panicked", "panic", what, "stack", stack) })
-		err = &provider.Error{Reason: provider.ReasonUnknown, Detail: "a bug of the exporter: its code for this provider panicked, see the log"}
+		*lines = append(*lines, func() { _ = level.Error(s.logger).Log("msg", "provider panicked", "panic", what, "stack", stack) })
+		err = &provider.Error{Reason: provider.ReasonUnknown, Detail: "a bug in the exporter: its code for this provider panicked; see the log"}
 	}()
 	return s.fetcher.Fetch(ctx)
 }
 
-// failureOf returns the domain's error for any error.
+// failureOf converts any error to a *provider.Error.
 func failureOf(err error) *provider.Error {
 	var failure *provider.Error
 	if errors.As(err, &failure) {

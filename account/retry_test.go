@@ -10,8 +10,9 @@ import (
 	"export_status_exporter/provider"
 )
 
-// TestOneRetry: the network and the provider may stumble once, and a nonce may
-// be overtaken once. Nothing else is tried twice, and nothing three times.
+// TestOneRetry: a network or provider error is retried once, and an overtaken
+// nonce is retried once. Nothing else is retried, and nothing is sent three
+// times.
 func TestOneRetry(t *testing.T) {
 	pauses := map[provider.Reason]time.Duration{
 		provider.ReasonNetwork:     375 * time.Millisecond,
@@ -63,7 +64,8 @@ func TestRetryPause(t *testing.T) {
 	}
 }
 
-// TestNoRetryWithHint: who names a moment to come back is not asked before.
+// TestNoRetryWithHint: if the provider names a time for the next attempt, there
+// is no earlier retry.
 func TestNoRetryWithHint(t *testing.T) {
 	for _, reason := range []provider.Reason{provider.ReasonNetwork, provider.ReasonUnavailable, provider.ReasonNonce} {
 		synctest.Test(t, func(t *testing.T) {
@@ -93,7 +95,7 @@ func TestRetryIsInsideTheTimeout(t *testing.T) {
 	})
 }
 
-// TestRetryEndsInTimeout: the second call has what the first has left over.
+// TestRetryEndsInTimeout: the retry gets the rest of the timeout.
 func TestRetryEndsInTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSource("trades", after(6*time.Second, fails(provider.ReasonUnavailable)), after(6*time.Second, gives()))
@@ -110,8 +112,8 @@ func TestRetryEndsInTimeout(t *testing.T) {
 	})
 }
 
-// TestNoRetryWhenHeldBack: a source that pauses before its retry does not send
-// it when another source has met a lockout meanwhile.
+// TestNoRetryWhenHeldBack: a source does not send its retry if another source
+// meets a lockout during the pause before it.
 func TestNoRetryWhenHeldBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		stumbling := newSource("trades", gives(), fails(provider.ReasonUnavailable))

@@ -7,8 +7,8 @@ import (
 	"github.com/go-kit/log/level"
 )
 
-// secretsPatience is how long secrets that are read again hold anything up. With
-// storage that does not answer, the last good ones serve.
+// secretsPatience bounds the time spent on re-reading the secrets. If their
+// storage does not respond, the last good values stay in use.
 const secretsPatience = time.Second
 
 func reloadSecrets(ctx context.Context, secrets Secrets) (version uint64, err error) {
@@ -17,7 +17,8 @@ func reloadSecrets(ctx context.Context, secrets Secrets) (version uint64, err er
 	return secrets.Reload(ctx)
 }
 
-// checkSecrets reads the secrets again, for a refresh that could use new ones.
+// checkSecrets re-reads the secrets before a refresh. If they changed, it ends
+// the waits that a new key can end.
 func (a *Account) checkSecrets(ctx context.Context) {
 	version, err := reloadSecrets(ctx, a.Secrets)
 	problem := ""
@@ -26,7 +27,8 @@ func (a *Account) checkSecrets(ctx context.Context) {
 	}
 	key := a.Key()
 	a.mu.Lock()
-	// Not equal is not enough: a scrape that read older values may be late.
+	// The versions are compared by size: a slow scrape may return with older
+	// values.
 	changed := version > a.secretsVersion
 	if changed {
 		a.key = key
@@ -42,6 +44,6 @@ func (a *Account) checkSecrets(ctx context.Context) {
 	}
 	if changed {
 		_ = level.Info(a.logger).Log("msg", "secrets changed")
-		a.Reopen()
+		a.ResetWaits()
 	}
 }

@@ -64,14 +64,14 @@ func TestRotationInTwoSteps(t *testing.T) {
 			t.Errorf("with the whole pair: %+v", got)
 		}
 		wants(t, "with the whole pair", 3, s)
-		if r.logs.count("source works again") != 1 {
+		if r.logs.count("source recovered") != 1 {
 			t.Errorf("log:\n%s", r.logs)
 		}
 	})
 }
 
-// TestNewSecretsAreProvenByOne: new secrets of an account that works may be
-// wrong; one request finds out, and not one of each source.
+// TestNewSecretsAreProvenByOne: new secrets of a working account may be wrong;
+// one request finds out, not one for each source.
 func TestNewSecretsAreProvenByOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		wrong := after(time.Second, fails(provider.ReasonAuth))
@@ -85,8 +85,8 @@ func TestNewSecretsAreProvenByOne(t *testing.T) {
 	})
 }
 
-// TestUnusableSecrets: what cannot be used is said once, and again when it is
-// over.
+// TestUnusableSecrets: an unusable secret is logged once, and once more when it
+// can be used again.
 func TestUnusableSecrets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, nil, newSource("trades", gives()))
@@ -137,7 +137,7 @@ func TestSecretsAreReadWhenTheyMatter(t *testing.T) {
 	})
 }
 
-// outrun is a secrets file that is read before a change and reported after it.
+// outrun is a secrets file that is read before a change but reported after it.
 type outrun struct {
 	secrets
 	slow sync.Once
@@ -152,8 +152,8 @@ func (o *outrun) Reload(ctx context.Context) (uint64, error) {
 	return version, err
 }
 
-// TestSlowReadIsNoChange: of two scrapes that read the secrets at once, the one
-// that read the older ones may be the last to say so. That is no change back.
+// TestSlowReadIsNoChange: of two concurrent scrapes, the one that read older
+// secrets may finish last. That does not change the secrets back.
 func TestSlowReadIsNoChange(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSource("trades", fails(provider.ReasonAuth))
@@ -178,7 +178,7 @@ func TestSlowReadIsNoChange(t *testing.T) {
 	})
 }
 
-// hung are secrets whose storage does not answer until it is back.
+// hung holds secrets whose storage does not respond until it is released.
 type hung struct{ back chan struct{} }
 
 func (h *hung) Reload(ctx context.Context) (uint64, error) {
@@ -190,9 +190,9 @@ func (h *hung) Reload(ctx context.Context) (uint64, error) {
 	}
 }
 
-// TestHungSecrets: secrets that cannot be read hold a scrape for a moment, and
-// never beyond its deadline; the last good ones serve, and the new ones when the
-// storage is back.
+// TestHungSecrets: hanging secrets delay a scrape only briefly, and never
+// beyond its deadline. The last good ones stay in use until the storage
+// responds.
 func TestHungSecrets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSource("trades", gives())

@@ -14,14 +14,15 @@ import (
 	"export_status_exporter/provider"
 )
 
-// state is everything that is known of a source. It is immutable: a refresh
-// publishes a new one, so that views need no lock.
+// state is the complete state of a source. It is immutable: a refresh publishes
+// a new one, so views need no lock.
 type state struct {
-	// started is when the last refresh began, finished whether one ever ended.
+	// started is when the last refresh began. finished reports whether any
+	// refresh has ended.
 	started  time.Time
 	finished bool
 
-	snapshot    *provider.Snapshot // the last good one, tidied; nil before it
+	snapshot    *provider.Snapshot // the last good one, normalized; nil before the first
 	lastSuccess time.Time
 	duration    time.Duration // of the last refresh that sent something
 
@@ -33,7 +34,7 @@ type state struct {
 	warned  map[string]struct{}
 }
 
-// source is one provider.Source with its refreshes.
+// source refreshes one provider.Source.
 type source struct {
 	account *Account
 	fetcher provider.Source
@@ -42,11 +43,11 @@ type source struct {
 
 	state atomic.Pointer[state]
 
-	// mu guards the start of refreshes; there is one in flight at most, and
-	// only it publishes states, except for reopen.
+	// mu guards flight and held, and serializes the publishing of states. At
+	// most one refresh is in flight.
 	mu     sync.Mutex
 	flight chan struct{}
-	// held is the memory of the reports that are held.
+	// held is the share of memory that the stored reports use.
 	held *provider.Share
 }
 
@@ -62,15 +63,15 @@ func newSource(a *Account, fetcher provider.Source) *source {
 	return s
 }
 
-// running returns a channel that is closed when no refresh is in flight.
+// running returns a channel that is closed once no refresh is in flight.
 func (s *source) running() <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.flight
 }
 
-// due reports whether a refresh may start at now. The slack of 10 % keeps a
-// scrape interval equal to the refresh interval from missing every other turn.
+// due reports whether a refresh may start at now. A refresh is due after 90 %
+// of the interval, so scrape jitter does not skip one.
 func (s *source) due(now time.Time) bool {
 	current := s.state.Load()
 	if current.wait.inForce(now).active() || s.account.waitingFor(now).active() {
@@ -104,7 +105,8 @@ func (s *source) start(now time.Time) {
 	}()
 }
 
-// beginRefresh counts a refresh, unless the account has been stopped.
+// beginRefresh registers a refresh with the wait group. It returns false if the
+// account has been stopped.
 func (a *Account) beginRefresh() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -114,19 +116,19 @@ func (a *Account) beginRefresh() bool {
 	return !a.stopped
 }
 
-// remarks are lines for the log. They are written when no lock and no slot is
-// held, since nobody knows how long a log takes.
-type remarks []func()
+// logLines are deferred log calls. They run after all locks and slots are
+// released, because writing to the log may block.
+type logLines []func()
 
-// refresh asks the provider once, publishes what came of it and then says so.
+// refresh runs one refresh, publishes the result and then logs.
 func (s *source) refresh() {
-	for _, say := range s.attempt() {
-		say()
+	for _, write := range s.attempt() {
+		write()
 	}
 }
 
-// attempt is refresh without its remarks, which it returns.
-func (s *source) attempt() (said remarks) {
+// attempt is refresh without the logging. It returns the log lines instead.
+func (s *source) attempt() (lines logLines) {
 	a := s.account
 	ctx, cancel := context.WithTimeout(a.ctx, a.Policy.Timeout)
 	defer cancel()
@@ -134,59 +136,59 @@ func (s *source) attempt() (said remarks) {
 	key := a.keyInUse()
 	pass, err := a.acquireTurn(ctx, key)
 	if err != nil {
-		return s.crowdedOut(key, err)
+		return s.recordTurnTimeout(key, err)
 	}
 	defer pass()
 	release, err := take(ctx, a.Slots)
 	if err != nil {
-		return s.crowdedOut(key, err)
+		return s.recordTurnTimeout(key, err)
 	}
 	defer release()
 	if a.waitingFor(a.Now()).active() {
-		return nil // held back while waiting for the turn; nothing is sent
+		return nil // another refresh of the account failed meanwhile
 	}
 	began := a.Now()
 	share := a.Memory.Share()
-	snapshot, err := s.ask(provider.WithShare(ctx, share), &said)
+	snapshot, err := s.fetchWithRetry(provider.WithShare(ctx, share), &lines)
 	ended := a.Now()
-	var news remarks
+	var added logLines
 	if err == nil {
-		news, err = s.publish(key, snapshot, share, began, ended)
+		added, err = s.publish(key, snapshot, share, began, ended)
 	}
 	if err != nil {
 		share.Release()
 	}
 	switch {
 	case err == nil:
-		said = append(said, news...)
+		lines = append(lines, added...)
 	case a.ctx.Err() != nil:
-		// The account was stopped: nobody's failure, nothing to say.
+		// The account was stopped, which is not a failure.
 	default:
-		said = append(said, s.publishFailure(key, failureOf(err), ended.Sub(began), ended))
+		lines = append(lines, s.publishFailure(key, failureOf(err), ended.Sub(began), ended))
 	}
-	return said
+	return lines
 }
 
-// crowdedOut notes that the refresh did not even begin in time.
-func (s *source) crowdedOut(key *Key, err error) remarks {
+// recordTurnTimeout records that the refresh could not start within its timeout.
+func (s *source) recordTurnTimeout(key *Key, err error) logLines {
 	if errors.Is(err, context.Canceled) {
 		return nil
 	}
-	return remarks{s.publishFailure(key, &provider.Error{
+	return logLines{s.publishFailure(key, &provider.Error{
 		Reason: provider.ReasonTimeout,
-		Detail: "other refreshes took all the time before this one could begin",
+		Detail: "other refreshes used up the timeout before this one could start",
 	}, s.account.Policy.Timeout, s.account.Now())}
 }
 
-// publish makes a good answer the state, unless there is no memory to hold it.
-// It returns what is to be logged about it.
-func (s *source) publish(key *Key, answer provider.Snapshot, share *provider.Share, began, now time.Time) (said remarks, err error) {
+// publish makes a good answer the current state. It fails if there is no memory
+// left to store it. It returns the log lines about the answer.
+func (s *source) publish(key *Key, answer provider.Snapshot, share *provider.Share, began, now time.Time) (lines logLines, err error) {
 	s.account.recordSuccess(key, now)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	last := s.state.Load()
 	snapshot, admitted := s.account.normalize(&answer, last.snapshot, now)
-	said, warned := s.warn(append(answer.Warnings, unreadable(&answer.Unreadable)...), last.warned)
+	lines, warned := s.warn(append(answer.Warnings, unreadable(&answer.Unreadable)...), last.warned)
 	fresh, settled := becameReady(snapshot, last.snapshot, last.lastSuccess, last.settled)
 	next := &state{
 		started: last.started, finished: true,
@@ -196,24 +198,25 @@ func (s *source) publish(key *Key, answer provider.Snapshot, share *provider.Sha
 		warned:  warned,
 	}
 	if share.Keep(next.bytes(), s.held) != nil {
-		return nil, &provider.Error{Reason: provider.ReasonTimeout, Detail: "the reports that are held take all of --refresh.max-memory"}
+		return nil, &provider.Error{Reason: provider.ReasonTimeout, Detail: "stored reports use all of --refresh.max-memory; raise it"}
 	}
 	s.held = share
 	if last.failure != nil {
-		said = append(said, func() { _ = level.Info(s.logger).Log("msg", "source works again") })
+		lines = append(lines, func() { _ = level.Info(s.logger).Log("msg", "source recovered") })
 	}
 	if snapshot.Truncated && (last.snapshot == nil || !last.snapshot.Truncated) {
-		said = append(said, func() {
-			_ = level.Warn(s.logger).Log("msg", "list is longer than the exporter reads, the oldest reports are missing", "reports", len(snapshot.Reports))
+		lines = append(lines, func() {
+			_ = level.Warn(s.logger).Log("msg", "list is longer than the exporter reads, the oldest exports are missing", "reports", len(snapshot.Reports))
 		})
 	}
 	s.state.Store(next)
 	s.account.observeReady(fresh)
-	return said, nil
+	return lines, nil
 }
 
-// unreadable returns a remark for every field with values that could not be
-// read. Neither the values nor their number are in it, so it is logged once.
+// unreadable returns a warning for each field that has unreadable values. The
+// warning holds neither the values nor their number, so its text stays the same
+// and is logged once.
 func unreadable(counts *provider.Unreadable) []string {
 	if !counts.Any() {
 		return nil
@@ -221,25 +224,25 @@ func unreadable(counts *provider.Unreadable) []string {
 	var found []string
 	for _, field := range provider.Fields() {
 		if counts[field] > 0 {
-			found = append(found, fmt.Sprintf("values of %s are there and cannot be read; export_source_unreadable_values counts them", field))
+			found = append(found, fmt.Sprintf("values of %s cannot be read; export_source_unreadable_values counts them", field))
 		}
 	}
 	return found
 }
 
-// maxWarnings bounds the different warnings of a source, whose texts may hold a
-// word of the provider's.
+// maxWarnings limits the different warnings of a source, because their texts
+// may contain a word chosen by the provider.
 const maxWarnings = 100
 
-// warn passes every warning on once in the life of the source, and the first
-// maxWarnings only.
-func (s *source) warn(warnings []string, warned map[string]struct{}) (said remarks, next map[string]struct{}) {
+// warn logs each different warning once in the life of the source, up to
+// maxWarnings.
+func (s *source) warn(warnings []string, warned map[string]struct{}) (lines logLines, next map[string]struct{}) {
 	next = warned
 	for _, text := range warnings {
 		if _, ok := next[text]; ok || len(next) >= maxWarnings {
 			continue
 		}
-		said = append(said, func() { _ = level.Warn(s.logger).Log("msg", "provider's answer is unusual", "warning", text) })
+		lines = append(lines, func() { _ = level.Warn(s.logger).Log("msg", "provider's answer is unusual", "warning", text) })
 		grown := make(map[string]struct{}, len(next)+1)
 		for known := range next {
 			grown[known] = struct{}{}
@@ -247,12 +250,12 @@ func (s *source) warn(warnings []string, warned map[string]struct{}) (said remar
 		grown[text] = struct{}{}
 		next = grown
 	}
-	return said, next
+	return lines, next
 }
 
-// publishFailure keeps the last good snapshot and adds the failure. It returns
-// what says so.
-func (s *source) publishFailure(key *Key, failure *provider.Error, took time.Duration, now time.Time) (say func()) {
+// publishFailure records a failed refresh and keeps the last good snapshot. It
+// returns the log call.
+func (s *source) publishFailure(key *Key, failure *provider.Error, took time.Duration, now time.Time) (line func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	next := *s.state.Load()
@@ -261,7 +264,8 @@ func (s *source) publishFailure(key *Key, failure *provider.Error, took time.Dur
 	next.duration = took
 	next.wait = s.account.recordFailure(key, failure, next.wait, now)
 	s.state.Store(&next)
-	// The wait or the interval, whichever ends later.
+	// The next attempt waits for the backoff and the refresh interval,
+	// whichever ends later.
 	wait := max(next.wait.until.Sub(now), next.started.Add(s.account.Policy.RefreshInterval).Sub(now))
 	return func() {
 		_ = level.Warn(s.logger).Log(
@@ -271,9 +275,10 @@ func (s *source) publishFailure(key *Key, failure *provider.Error, took time.Dur
 	}
 }
 
-// reopen ends a wait that a person can end. With all, the account's own wait
-// was ended too, so a source that only waited along is due as well.
-func (s *source) reopen(all bool) {
+// resetWaits ends the source's wait if a person can end it. all means that the
+// account's own wait has ended as well, so sources that waited only because of
+// it become due too.
+func (s *source) resetWaits(all bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	next := *s.state.Load()

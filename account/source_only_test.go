@@ -8,8 +8,8 @@ import (
 	"export_status_exporter/provider"
 )
 
-// TestSourceOnly: a failure that concerns its source alone holds that source as
-// its reason asks, and never the others, whatever the reason and the hint are.
+// TestSourceOnly: a failure with SourceOnly pauses only its own source,
+// whatever the reason and the hint.
 func TestSourceOnly(t *testing.T) {
 	for _, reason := range provider.Reasons() {
 		for _, hint := range []time.Duration{0, 40*time.Minute + time.Second} {
@@ -63,7 +63,7 @@ func TestSourceOnlyRefusals(t *testing.T) {
 				}
 				r.scrape()
 				before := bad.calls()
-				r.Reopen()
+				r.ResetWaits()
 				r.scrape()
 				if got := bad.calls(); got != before+1 {
 					t.Errorf("after a reload asked %d times, want one more than %d", got, before)
@@ -73,8 +73,8 @@ func TestSourceOnlyRefusals(t *testing.T) {
 	}
 }
 
-// TestRefusalOfTheKeyHoldsASourceOnly: what is refused for the key's sake holds
-// the whole account, sources with holds of their own included.
+// TestRefusalOfTheKeyHoldsASourceOnly: a refused key pauses the whole account,
+// including sources with pauses of their own.
 func TestRefusalOfTheKeyHoldsASourceOnly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		stream := newSource("account_log", fails(provider.ReasonAuth))

@@ -13,8 +13,8 @@ import (
 	"export_status_exporter/provider"
 )
 
-// TestNothingIsHeldOverTheLog: while a line of the log is being written, the
-// account can be looked at, reopened and read again, and others get its slots.
+// TestNothingIsHeldOverTheLog: while a log line is being written, the account
+// can be viewed, reset and refreshed, and its slots are free.
 func TestNothingIsHeldOverTheLog(t *testing.T) {
 	unusual := snapshot(provider.Snapshot{Complete: true, Warnings: []string{"odd"}})
 	truncated := snapshot(provider.Snapshot{Complete: true, Truncated: true})
@@ -49,7 +49,7 @@ func TestNothingIsHeldOverTheLog(t *testing.T) {
 					t.Fatal("nothing was logged")
 				}
 				r.View(time.Now())
-				r.Reopen()
+				r.ResetWaits()
 				if !other.scrape().Sources[0].Up {
 					t.Error("another account does not get a slot")
 				}
@@ -60,8 +60,8 @@ func TestNothingIsHeldOverTheLog(t *testing.T) {
 	}
 }
 
-// blockedLog is a log that nobody reads until it is opened, but for lines that
-// may pass.
+// blockedLog is a log that blocks until it is opened, except for lines that may
+// pass.
 type blockedLog struct {
 	open chan struct{}
 

@@ -8,69 +8,71 @@ import (
 	"export_status_exporter/provider"
 )
 
-// View is an account at one moment. It is immutable.
+// View is an immutable view of an account at one moment.
 type View struct {
 	Name     string
 	Provider string
 	Policy   Policy
-	// Expect is what is expected of the account's exports. It changes without
-	// the account, so whoever shows the account sets it.
+	// Expect holds the expectations for the account's exports. They can change
+	// without the account, so the caller of Account.View sets them.
 	Expect *provider.Expect
-	// Now is the moment by which ages, expiries and staleness are judged.
+	// Now is the time at which ages, expiries and staleness are evaluated.
 	Now time.Time
-	// Scraped is when the account was last asked for by Refresh, whether or not
-	// anything was due; zero before the first time.
+	// Scraped is when Refresh or NoteScrape was last called, whether or not a
+	// source was due; zero before the first call.
 	Scraped time.Time
 	Sources []SourceView
 }
 
 // Past is what a source remembers beyond its last snapshot, until the process
-// ends. It is immutable, and is shared by views.
+// ends. It is immutable and shared by views.
 type Past struct {
-	// Types are those that are fixed, configured or were seen, sorted.
+	// Types are the types that are fixed, configured or were seen, sorted.
 	Types []string
-	// Vanished counts the reports gone from the provider's list.
+	// Vanished counts the reports that disappeared from the provider's list.
 	Vanished map[TypeStatus]float64
-	// DataEnd is how far data that reached ready goes, by type.
+	// DataEnd is the end of the newest data that was ready, by type.
 	DataEnd map[string]time.Time
 }
 
-// SourceView is a source at one moment. It is immutable and comparable: two
-// views that are equal show the same, because what they point to never changes.
+// SourceView is an immutable view of a source at one moment. It is comparable:
+// views that are equal show the same, because the values that they point to
+// never change.
 type SourceView struct {
 	Name string
-	// AnyType says that exports of any type may come, and not only of those
-	// that are fixed or configured.
+	// AnyType means that exports of any type may appear, not only fixed or
+	// configured ones.
 	AnyType bool
-	// Snapshot is the last good one; nil before it, and once it is stale.
+	// Snapshot is the last good snapshot; nil before the first and once it is
+	// stale.
 	Snapshot *provider.Snapshot
-	// Stale says that there was a good snapshot that is too old to be shown.
+	// Stale means that the last good snapshot is too old to be shown.
 	Stale bool
-	// Refreshed says that at least one refresh has ended.
+	// Refreshed means that at least one refresh has ended.
 	Refreshed bool
-	// Up says that the last refresh succeeded and nothing holds back the next.
+	// Up means that the last refresh succeeded and the next one is not paused.
 	Up bool
-	// Failure is why the source is not up; nil while it is, and before the
-	// first refresh.
+	// Failure is why the source is not up. It is nil while the source is up and
+	// before the first refresh.
 	Failure *provider.Error
-	// BackoffUntil is zero unless the source is held back.
+	// BackoffUntil is when the pause of the source ends, zero if it is not
+	// paused.
 	BackoffUntil time.Time
 	LastSuccess  time.Time
-	// Duration is that of the last refresh.
+	// Duration is how long the last refresh took.
 	Duration time.Duration
 	*Past
 }
 
-// Same reports whether two views of an account differ in nothing but their
-// moments.
+// Same reports whether two views of an account differ only in their times.
 func (v *View) Same(other *View) bool {
 	return v.Name == other.Name && v.Provider == other.Provider && v.Policy == other.Policy &&
 		v.Expect == other.Expect && slices.Equal(v.Sources, other.Sources)
 }
 
-// SameExports reports whether two views of an account differ in nothing of the
-// exports but their moment. A refresh that brings the same exports changes only
-// how asking goes.
+// SameExports reports whether two views of an account show the same exports and
+// differ at most in their times. A refresh that returns the same exports
+// changes only the state of the source.
 func (v *View) SameExports(other *View) bool {
 	return v.Name == other.Name && v.Provider == other.Provider && v.Policy == other.Policy && v.Expect == other.Expect &&
 		slices.EqualFunc(v.Sources, other.Sources, func(a, b SourceView) bool {
@@ -79,7 +81,8 @@ func (v *View) SameExports(other *View) bool {
 		})
 }
 
-// sameReports reports whether two lists are one, which never changes.
+// sameReports reports whether two lists are the same slice, whose contents
+// never change.
 func sameReports(a, b []provider.Report) bool {
 	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
@@ -118,20 +121,21 @@ func (s *source) view(ofAccount wait, now time.Time) SourceView {
 	return v
 }
 
-// ListedReport is a report that is shown one by one.
+// ListedReport is a report that is shown individually.
 type ListedReport struct {
 	Source *SourceView
 	Report *provider.Report
 	Status provider.Status
 }
 
-// Omitted counts, for one source, the reports that are counted but not listed.
+// Omitted counts the reports of one source that are counted but not listed, by
+// the limit that excludes them.
 type Omitted struct{ MaxAge, MaxReports int }
 
-// List returns the reports to show one by one, the unfinished first and then
-// the newest, and for each source how many its limits leave out. Finished
-// reports older than Policy.MaxAge are left out first; then Policy.MaxReports
-// bounds what is left of the whole account.
+// List returns the reports to show individually, first the unfinished and then
+// the newest. For each source, it also returns how many reports the limits
+// exclude. Finished reports older than Policy.MaxAge are excluded first; then
+// Policy.MaxReports limits the rest of the whole account.
 func (v *View) List() ([]ListedReport, []Omitted) {
 	omitted := make([]Omitted, len(v.Sources))
 	type candidate struct {
@@ -176,7 +180,8 @@ func (v *View) List() ([]ListedReport, []Omitted) {
 	return listed, omitted
 }
 
-// rank puts what a person may still have to act on before what is over.
+// rank sorts unfinished reports, which a person may have to act on, before
+// finished ones.
 func rank(s provider.Status) int {
 	if s.Finished() {
 		return 1

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// axeSource is the checker as npm installs it.
+// axeSource returns axe-core as installed by npm.
 func axeSource(t *testing.T) string {
 	t.Helper()
 	source, err := os.ReadFile(filepath.Join("node_modules", "axe-core", "axe.min.js"))
@@ -19,21 +19,21 @@ func axeSource(t *testing.T) string {
 	return string(source)
 }
 
-// finding is one rule of accessibility that elements break.
+// finding is one accessibility rule that elements violate.
 type finding struct {
 	ID, Impact, Help string
 	Nodes            []string
 }
 
-// findings are what axe-core says of a page: what is broken, what it could not
-// judge, and how many rules hold.
+// findings is the result of axe-core for a page: violations, rules that it could not
+// check, and the number of rules that passed.
 type findings struct {
 	Violations, Incomplete []finding
 	Passes                 int
 }
 
-// checkAccessible fails if a rule of accessibility is broken. What the checker
-// cannot judge is logged, for a person to look at.
+// checkAccessible fails if the page violates an accessibility rule. Rules that axe-core
+// cannot check are logged, for review by a person.
 func (p *tab) checkAccessible(t *testing.T, source string) {
 	t.Helper()
 	eval[bool](p, source+"\n;true")
@@ -55,7 +55,7 @@ func (p *tab) checkAccessible(t *testing.T, source string) {
 	}
 }
 
-// TestAxeFindsWhatIsBroken: a checker that finds nothing proves nothing.
+// TestAxeFindsWhatIsBroken checks that the checker finds violations at all.
 func TestAxeFindsWhatIsBroken(t *testing.T) {
 	t.Parallel()
 	source := axeSource(t)

@@ -20,7 +20,7 @@ import (
 // patience is many times what any step takes on two busy cores.
 const patience = 2 * time.Minute
 
-// mode is how a person looks at a page.
+// mode is a combination of screen size, color scheme and similar settings.
 type mode struct {
 	name          string
 	width, height int64
@@ -41,18 +41,18 @@ func modes() []mode {
 // window is a running browser.
 type window struct{ ctx context.Context }
 
-// chromium starts a browser with a profile of its own, which ends with the
-// test and leaves no process behind.
+// chromium starts a browser with its own profile. It ends with the test, with all its
+// processes.
 func chromium(t *testing.T) *window {
 	t.Helper()
 	profile := t.TempDir()
 	allocator, cancelAllocator := chromedp.NewExecAllocator(context.Background(),
 		chromedp.ExecPath("/usr/bin/chromium"),
 		chromedp.UserDataDir(filepath.Join(profile, "data")),
-		// What is not part of the profile, reports of crashes among it, is kept here as well.
+		// Also keep files outside the profile, such as crash reports, in this folder.
 		chromedp.Env("HOME="+profile, "XDG_CONFIG_HOME="+profile, "XDG_CACHE_HOME="+profile),
 		chromedp.Headless,
-		chromedp.NoSandbox, // containers, where this runs, have no rights to make one
+		chromedp.NoSandbox, // containers lack the rights for a sandbox
 		chromedp.DisableGPU,
 		chromedp.NoFirstRun,
 		chromedp.NoDefaultBrowserCheck,
@@ -86,8 +86,8 @@ func chromium(t *testing.T) *window {
 	return &window{browser}
 }
 
-// awaitEnd waits until no process of a profile is left: the browser's children
-// end a moment after it.
+// awaitEnd waits until no process uses the profile. The browser's children end shortly
+// after it.
 func awaitEnd(t *testing.T, profile string) {
 	t.Helper()
 	ticker := time.NewTicker(20 * time.Millisecond)
@@ -100,7 +100,7 @@ func awaitEnd(t *testing.T, profile string) {
 		}
 		left := 0
 		for _, file := range commands {
-			// One that has ended since cannot be read, and is not left.
+			// The file of a process that has just ended cannot be read.
 			if command, err := os.ReadFile(file); err == nil && bytes.Contains(command, []byte(profile)) {
 				left++
 			}
@@ -116,20 +116,20 @@ func awaitEnd(t *testing.T, profile string) {
 	}
 }
 
-// tab is one page that is open, and everything it complains about.
+// tab is an open page with its complaints.
 type tab struct {
 	t   *testing.T
 	ctx context.Context
 	*complaints
 }
 
-// open opens an address in a tab of its own, in a mode.
+// open opens an address in a new tab, in the given mode.
 func (w *window) open(t *testing.T, m mode, address string) *tab {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(w.ctx)
 	t.Cleanup(cancel)
 	p := &tab{t: t, ctx: ctx, complaints: &complaints{}}
-	if err := chromedp.Do(ctx); err != nil { // the tab lives as long as this context
+	if err := chromedp.Do(ctx); err != nil { // the tab exists as long as this context
 		t.Fatalf("opening a tab: %v", err)
 	}
 	if err := chromedp.Listen(ctx, p.hear); err != nil {
@@ -141,7 +141,7 @@ func (w *window) open(t *testing.T, m mode, address string) *tab {
 	return p
 }
 
-// look makes a tab be seen in a mode.
+// look switches a tab to a mode.
 func (p *tab) look(m mode) {
 	p.t.Helper()
 	scheme := "light"
@@ -156,7 +156,7 @@ func (p *tab) look(m mode) {
 	})
 }
 
-// call sends a command of the protocol.
+// call sends a command of the DevTools protocol.
 func call[P, R any](p *tab, command cdp.Command[P, R], params P) R {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
@@ -168,7 +168,7 @@ func call[P, R any](p *tab, command cdp.Command[P, R], params P) R {
 	return result
 }
 
-// do does what a person would.
+// do performs actions, as a user would.
 func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
@@ -178,7 +178,7 @@ func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// follow does what loads another page, and waits for that.
+// follow performs actions that load another page, and waits until it is loaded.
 func (p *tab) follow(steps ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
@@ -192,7 +192,7 @@ func (p *tab) follow(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// eval is what an expression is on the page.
+// eval evaluates an expression on the page.
 func eval[T any](p *tab, expression string) T {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
@@ -204,7 +204,7 @@ func eval[T any](p *tab, expression string) T {
 	return value
 }
 
-// screenshot keeps a picture of the page, or of the beginning of a long one, if
+// screenshot saves a picture of the page, or of the beginning of a long page, if
 // pictures are wanted.
 func (p *tab) screenshot(name string) {
 	p.t.Helper()

@@ -15,16 +15,15 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 )
 
-// complaints are all that a browser says against a page: what is written to
-// the console, exceptions, issues (a policy that was broken, a page in quirks
-// mode), and requests that fail.
+// complaints are the browser's messages about problems of a page: console messages,
+// exceptions, issues (such as a violated policy or quirks mode), and failed requests.
 type complaints struct {
 	mu       sync.Mutex
 	said     []string
 	requests []string
 }
 
-// hear takes an event of the browser. It is called for one after the other.
+// hear handles an event of the browser. Events arrive one at a time.
 func (c *complaints) hear(event any) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -53,18 +52,18 @@ func (c *complaints) hear(event any) {
 	}
 }
 
-// heard returns what was said so far.
+// heard returns the complaints so far.
 func (c *complaints) heard() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return slices.Clone(c.said)
 }
 
-// checkNoComplaints fails if there is one, or if the page asked for anything
-// from elsewhere.
+// checkNoComplaints fails if there are complaints, or if the page loaded anything from
+// another address.
 func (p *tab) checkNoComplaints(t *testing.T, address string) {
 	t.Helper()
-	// What was said before the answer to a question was heard before it.
+	// Events are in order: earlier complaints arrive before this answer.
 	eval[int](p, "1")
 	for _, each := range p.heard() {
 		t.Errorf("the browser complains: %s", each)

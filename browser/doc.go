@@ -1,16 +1,16 @@
-// Package browser tests the pages that a person looks at in a real Chromium:
-// the whole program in this process, with emulated providers behind it.
+// Package browser tests the web pages in a real Chromium. The complete program runs in
+// the test's process, with emulated providers.
 //
 //	cd browser && npm ci && cd ..
 //	go test -tags browser -count=1 ./browser
 //
-// It needs chromium (Debian's package of this name), fonts (fonts-dejavu-core)
-// and Node's npm, which brings axe-core, the checker of accessibility.
+// It needs Debian's packages chromium and fonts-dejavu-core, and npm, which installs
+// the accessibility checker axe-core.
 //
-// If EXPORT_STATUS_EXPORTER_SCREENSHOTS names a folder, a picture of every page
-// in every state and mode is written to it. "make screenshots" does that.
+// With EXPORT_STATUS_EXPORTER_SCREENSHOTS, it saves a picture of every page in every
+// state and mode to that folder. "make screenshots" sets it to build/screenshots.
+//
+// To update the README's pictures in docs/images:
 //
 //	go test -tags browser -count=1 -run TestPictures ./browser -update-pictures
-//
-// makes the pictures of the README again, in docs/images.
 package browser

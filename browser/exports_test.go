@@ -12,11 +12,11 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 )
 
-// shownRow is a row as it is on the screen.
+// shownRow is a row as displayed.
 type shownRow struct {
 	row
-	// Label says what the bar is of, for those who listen. Wide is the part of
-	// the row's width that the bar takes, 0 without one.
+	// Label is the bar's text for screen readers. Wide is the bar's part of the row's
+	// width, or 0 without a bar.
 	Label string
 	Wide  float64
 }
@@ -34,7 +34,7 @@ const readRows = `[...document.querySelectorAll("table.reports tbody tr:not(.gro
 	}
 })`
 
-// table is the rows of the table, in no order.
+// table returns the displayed rows, sorted.
 func (p *tab) table() []row {
 	p.t.Helper()
 	found := []row{}
@@ -49,12 +49,12 @@ func sorted(list []row) []row {
 	return list
 }
 
-// expected are the rows that a filter leaves.
+// expected returns the rows that match a filter.
 func expected(keep func(row) bool) []row {
 	return sorted(slices.DeleteFunc(rows(), func(each row) bool { return !keep(each) }))
 }
 
-// TestRowsAndBars: every report has its row, in its status, with its bar.
+// TestRowsAndBars checks that every report has a row with its status and progress bar.
 func TestRowsAndBars(t *testing.T) {
 	t.Parallel()
 	browser := chromium(t)
@@ -72,7 +72,7 @@ func TestRowsAndBars(t *testing.T) {
 			}
 		})
 	}
-	// All statuses were there.
+	// All statuses must occur.
 	var statuses []string
 	for _, each := range rows() {
 		statuses = append(statuses, each.Status)
@@ -84,20 +84,19 @@ func TestRowsAndBars(t *testing.T) {
 	}
 }
 
-// pick chooses an option as a person who uses the keyboard does: by typing its
-// first letters.
+// pick selects an option with the keyboard, by typing its first letters.
 func pick(name, text string) chromedp.Action[chromedp.Void] {
 	return chromedp.SendKeys(chromedp.CSS(`select[name="`+name+`"]`), text)
 }
 
-// chosen are the values of the form.
+// chosen returns the values of the form.
 func (p *tab) chosen() map[string]string {
 	p.t.Helper()
 	return eval[map[string]string](p, `Object.fromEntries(new FormData(document.querySelector("form")))`)
 }
 
-// TestFilter goes through the form, one filter on top of the other, and clears
-// it by its link; and a number at the top filters when it is clicked.
+// TestFilter combines all filters of the form, clears them with the link, and filters
+// by clicking a number at the top.
 func TestFilter(t *testing.T) {
 	t.Parallel()
 	p := started(t)
@@ -192,7 +191,8 @@ func TestFilter(t *testing.T) {
 	}
 }
 
-// TestAnAccountThatIsDown: what, why, until when, and what to do.
+// TestAnAccountThatIsDown checks that the page shows the failure, its reason, the next
+// attempt and the advice.
 func TestAnAccountThatIsDown(t *testing.T) {
 	t.Parallel()
 	p := started(t)
@@ -209,7 +209,7 @@ func TestAnAccountThatIsDown(t *testing.T) {
 		}
 	}
 	first := eval[string](tab, `document.querySelector(".account").innerText`)
-	for _, want := range []string{desk, "held back", "auth", "4 min ago", "Exports\n1"} { // the last good data stay
+	for _, want := range []string{desk, "held back", "auth", "4 min ago", "Exports\n1"} { // the last good data remains
 		if !strings.Contains(first, want) {
 			t.Errorf("the first account does not say %q:\n%s", want, first)
 		}
@@ -226,8 +226,8 @@ func TestAnAccountThatIsDown(t *testing.T) {
 	}
 }
 
-// TestPageOfAnExport: from a row to its page, on to its runbook, and what is
-// there to be copied is selected whole by one click or by the keyboard.
+// TestPageOfAnExport goes from a row to its page and to its runbook. It checks that
+// texts to copy are selected completely with one click or the keyboard.
 func TestPageOfAnExport(t *testing.T) {
 	t.Parallel()
 	p := started(t)

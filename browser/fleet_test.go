@@ -12,21 +12,21 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// now is the moment of every page, so that each run shows the same.
+// now returns the time of all pages, so that every run shows the same.
 func now() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) }
 
 func ago(d time.Duration) time.Time { return now().Add(-d) }
 
 const day = 24 * time.Hour
 
-// row is a report as it is expected in the table.
+// row is an expected row of the table.
 type row struct {
 	ID, Account, Status, Type string
-	// Progress is from 0 to 1, unknown if it is not known.
+	// Progress is between 0 and 1, or the constant unknown.
 	Progress float64
 }
 
-// job is a report at its provider, and what a person is to see of it.
+// job is a report at its provider, and the row that it should have.
 type job struct {
 	sandbox.Report
 	status   string
@@ -35,7 +35,7 @@ type job struct {
 
 const unknown = -1
 
-// The accounts. Desk is the one that is down.
+// The accounts. Only desk is down.
 const (
 	treasury    = "treasury"
 	fund        = "fund"
@@ -44,7 +44,7 @@ const (
 	agency      = "agency"
 )
 
-// jobs are all reports by account. Together they have every status.
+// jobs returns all reports by account. They cover every status.
 func jobs() map[string][]job {
 	kraken := func(id, kind, word string, age time.Duration) sandbox.Report {
 		r := sandbox.Report{ID: id, Type: kind, Status: word, Created: ago(age), DataStart: ago(age + 30*day).Truncate(day), DataEnd: ago(age).Truncate(day)}
@@ -109,7 +109,7 @@ func jobs() map[string][]job {
 	}
 }
 
-// rows are all rows of the table, the streams of derivatives among them.
+// rows returns all rows of the table, including the streams of derivatives.
 func rows() []row {
 	all := []row{{ID: "account_log", Account: derivatives, Status: "ready", Type: "account_log", Progress: 1}}
 	for account, list := range jobs() {
@@ -130,11 +130,11 @@ func uuid(text string) string {
 	return fmt.Sprintf("%s-%s-%s-%s-%s", d[:8], d[8:12], d[12:16], d[16:20], d[20:32])
 }
 
-// quoted makes a text a YAML value.
+// quoted returns a text as a YAML value.
 func quoted(text string) string {
 	b, err := json.Marshal(text)
 	if err != nil {
-		panic(err) // a text always can
+		panic(err) // a text can always be marshaled
 	}
 	return string(b)
 }

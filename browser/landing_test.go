@@ -12,7 +12,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 )
 
-// TestLandingPage: the accounts at a glance, and links that lead somewhere.
+// TestLandingPage checks the overview of accounts and the links.
 func TestLandingPage(t *testing.T) {
 	t.Parallel()
 	p := started(t)
@@ -20,7 +20,7 @@ func TestLandingPage(t *testing.T) {
 	if title := eval[string](tab, "document.title"); title != "Export Status Exporter" {
 		t.Errorf("the tab is called %q", title)
 	}
-	// The data in the order of the columns.
+	// The texts in the order of the columns.
 	want := [][]string{
 		{"desk coinbase_exchange", "trouble", "0 of 1", "0", "0", "1", "–", "4 min ago"},
 		{"treasury kraken", "up", "2 of 2", "0", "3", "1", "–", "1 s ago"},

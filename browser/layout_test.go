@@ -9,22 +9,23 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 )
 
-// layout is how a page stands on its screen.
+// layout is the result of measuring a page.
 type layout struct {
-	// Width is what the page needs, Beyond the elements that stick out of it,
-	// Spilt those that something sticks out of, Covered the cells of a table that
-	// lie on each other, Broken the ids on more than one line.
+	// Width is the width that the page needs. Beyond holds the elements that exceed the
+	// page, Spilt those whose content exceeds them, Covered overlapping table cells,
+	// and Broken the ids on more than one line.
 	Width                          float64
 	Beyond, Spilt, Covered, Broken []string
-	// Wrapped are the lines of cards that go on for another one.
+	// Wrapped holds the lines of cards that take more than one line.
 	Wrapped []string
-	// Ground and Ink are the colours of the page, from black 0 to white 1.
+	// Ground and Ink are the brightness of background and text, from black (0) to white
+	// (1).
 	Ground, Ink float64
-	// Styled counts the rules that are in force.
+	// Styled is the number of style rules in force.
 	Styled int
 }
 
-// measure looks at the layout.
+// measure is the script that measures the layout.
 const measure = `(() => {
 	const width = innerWidth, light = text => {
 		const [r, g, b] = text.match(/[\d.]+/g).map(Number)
@@ -51,7 +52,7 @@ const measure = `(() => {
 	}
 })()`
 
-// checkFits fails if anything sticks out of the screen or of its box.
+// checkFits fails if anything exceeds the screen or its box.
 func (p *tab) checkFits(t *testing.T, m mode) layout {
 	t.Helper()
 	got := eval[layout](p, measure)
@@ -67,11 +68,11 @@ func (p *tab) checkFits(t *testing.T, m mode) layout {
 	return got
 }
 
-// widths are those of phones, tablets, and screens up to the widest.
+// widths returns the widths of phones, tablets and monitors.
 func widths() []int64 { return []int64{360, 768, 1024, 1280, 1920, 2560} }
 
-// TestEveryStateAtEveryWidth: whatever there is to show, nothing is cut, hidden
-// or laid over something else, in both colours, and everybody can use it.
+// TestEveryStateAtEveryWidth checks that nothing is cut off, hidden or overlapping, in
+// both color schemes, and that the page is accessible.
 func TestEveryStateAtEveryWidth(t *testing.T) {
 	t.Parallel()
 	axe := axeSource(t)
@@ -118,7 +119,7 @@ func TestEveryStateAtEveryWidth(t *testing.T) {
 	}
 }
 
-// TestPrint: on paper there is what is to be read, and nothing to be clicked.
+// TestPrint checks that printed pages contain all content but no controls.
 func TestPrint(t *testing.T) {
 	t.Parallel()
 	browser := chromium(t)

@@ -15,11 +15,10 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var updatePictures = flag.Bool("update-pictures", false, "write the pictures of the README")
 
-// screenshots is the folder that pictures of the pages are written to; empty for
-// none.
+// screenshots returns the folder for pictures of the pages, or "" for none.
 func screenshots() string { return os.Getenv("EXPORT_STATUS_EXPORTER_SCREENSHOTS") }
 
-// keep writes a picture, if pictures are wanted.
+// keep saves a picture, if pictures are wanted.
 func keep(t *testing.T, name string, picture []byte) {
 	t.Helper()
 	if dir := screenshots(); dir != "" {

@@ -6,10 +6,10 @@ import (
 	"testing"
 )
 
-// sight is an address that people look at.
+// sight is the address of a page.
 type sight struct {
 	name, path string
-	// before says that no provider was asked yet.
+	// before reports that no account has been refreshed yet.
 	before bool
 }
 
@@ -31,9 +31,8 @@ func sights() []sight {
 	}
 }
 
-// TestEveryPageInEveryMode opens each page in each mode: nothing is complained
-// about, nothing sticks out, the colours are those of the mode, and everybody
-// can use it.
+// TestEveryPageInEveryMode opens each page in each mode. It checks for complaints,
+// overflow, wrong colors and accessibility problems.
 func TestEveryPageInEveryMode(t *testing.T) {
 	t.Parallel()
 	axe := axeSource(t)

@@ -18,13 +18,13 @@ import (
 )
 
 const (
-	// pictureHeight ends the pictures of the README in the middle of the table.
+	// pictureHeight ends the README's pictures in the middle of the table.
 	pictureHeight   = 1130
 	maxPictureBytes = 200 << 10
 )
 
-// TestPictures makes the pictures of the README. What they show is the same
-// with every run; how letters are drawn is not, so they are not compared.
+// TestPictures creates the README's pictures. Their content is the same in every run,
+// but the rendering of text varies, so they are not compared.
 func TestPictures(t *testing.T) {
 	t.Parallel()
 	browser := chromium(t)
@@ -53,8 +53,8 @@ func TestPictures(t *testing.T) {
 	}
 }
 
-// smaller reduces a picture to the 256 colours that it has most of, with the
-// nearest one for every other.
+// smaller reduces a picture to its 256 most frequent colors, and replaces every other
+// color with the nearest of them.
 func smaller(t *testing.T, content []byte) []byte {
 	t.Helper()
 	full, err := png.Decode(bytes.NewReader(content))

@@ -14,9 +14,9 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// TestPolicyHolds plants what a hostile text would if it were not escaped: the
-// browser must neither run nor load it, and must complain. It also shows that
-// complaints are heard.
+// TestPolicyHolds injects elements that a hostile text would create if it were not
+// escaped. The browser must not run or load them, and must report them. It also shows
+// that complaints are detected.
 func TestPolicyHolds(t *testing.T) {
 	t.Parallel()
 	browser := chromium(t)
@@ -36,7 +36,7 @@ func TestPolicyHolds(t *testing.T) {
 			for _, path := range []string{"/exports", "/"} {
 				tab := browser.open(t, modes()[0], p.address+path)
 				ink := eval[string](tab, "getComputedStyle(document.body).color")
-				// A fragment made this way runs its scripts, innerHTML does not.
+				// Scripts in a fragment created this way run, unlike with innerHTML.
 				eval[bool](tab, `new Promise(done => {
 					document.addEventListener("securitypolicyviolation", () => done(true))
 					document.body.append(document.createRange().createContextualFragment(`+quoted(plant.html)+`))
@@ -58,7 +58,7 @@ func TestPolicyHolds(t *testing.T) {
 	}
 }
 
-// TestPageCannotBeFramed: no other site can put the page below its own.
+// TestPageCannotBeFramed checks that other sites cannot embed the page.
 func TestPageCannotBeFramed(t *testing.T) {
 	t.Parallel()
 	p := started(t)
@@ -73,8 +73,8 @@ func TestPageCannotBeFramed(t *testing.T) {
 	}
 }
 
-// TestHostileTexts: ids, types and words that would be more than texts, as they
-// come from a provider, are texts on the page.
+// TestHostileTexts checks that hostile ids, types and words from a provider are
+// displayed as plain text.
 func TestHostileTexts(t *testing.T) {
 	t.Parallel()
 	p := started(t)

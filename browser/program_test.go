@@ -16,7 +16,7 @@ import (
 	"export_status_exporter/provider/providertest"
 )
 
-// program is the whole exporter, with five accounts at four providers.
+// program is the complete exporter with five accounts at four providers.
 type program struct {
 	clock     *providertest.Clock
 	providers *sandbox.Sandbox
@@ -24,14 +24,14 @@ type program struct {
 	client    *http.Client
 }
 
-// outage is how long before now the account that is down was last well, and
-// refused is since when it is held back.
+// outage is the time since the failing account was last up, and refused the time since
+// the failure that paused it.
 const (
 	outage  = 5 * time.Minute
 	refused = 2 * time.Second
 )
 
-// start runs the program until the test ends. No provider was asked yet.
+// start runs the program until the test ends. No account has been refreshed yet.
 func start(t *testing.T) *program {
 	t.Helper()
 	p := &program{clock: providertest.NewClock(ago(outage)), client: &http.Client{Transport: &http.Transport{}}}
@@ -50,7 +50,7 @@ func start(t *testing.T) *program {
 		settings += p.account(t, each.at, each.name)
 	}
 	file := filepath.Join(t.TempDir(), "exporter.yml")
-	if err := os.WriteFile(file, []byte(settings), 0o600); err != nil { // it holds secrets
+	if err := os.WriteFile(file, []byte(settings), 0o600); err != nil { // contains secrets
 		t.Fatal(err)
 	}
 	loggers, err := app.NewLoggers(io.Discard, "debug", "logfmt", p.clock.Now)
@@ -66,7 +66,7 @@ func start(t *testing.T) *program {
 		Version:       "1.0.0",
 		Now:           p.clock.Now,
 		Rand:          func() float64 { return 0 },
-		Pause:         func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		Sleep:         func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -92,8 +92,7 @@ func start(t *testing.T) *program {
 	return p
 }
 
-// account adds an account with its jobs at a provider, and returns its
-// configuration.
+// account adds an account with its jobs at a provider, and returns its configuration.
 func (p *program) account(t *testing.T, at sandbox.Provider, name string) string {
 	t.Helper()
 	a := p.providers.AddAccount(at, name)
@@ -107,7 +106,7 @@ func (p *program) account(t *testing.T, at sandbox.Provider, name string) string
 			{Type: "account_log", ID: "184220", Created: ago(8 * time.Minute)},
 		}
 	}
-	// Asking takes its time, and on this clock always the same.
+	// Every request takes the same time on this clock.
 	a.SetReportsFunc(func(time.Time) []sandbox.Report {
 		p.clock.Advance(180 * time.Millisecond)
 		return reports
@@ -116,7 +115,8 @@ func (p *program) account(t *testing.T, at sandbox.Provider, name string) string
 	return a.Block(a.Credentials(), "", tunnel(t, p.providers, at)...)
 }
 
-// started is start, with data: all accounts were well, and one then is refused.
+// started is like start, but with data: all accounts were refreshed successfully, and
+// then one was refused.
 func started(t *testing.T) *program {
 	t.Helper()
 	p := start(t)
@@ -130,8 +130,7 @@ func started(t *testing.T) *program {
 	return p
 }
 
-// probeAll refreshes one account after the other, so that each run takes the
-// same moments.
+// probeAll refreshes one account after the other, so that every run has the same times.
 func (p *program) probeAll(t *testing.T) {
 	t.Helper()
 	for _, name := range []string{treasury, fund, desk, derivatives, agency} {
@@ -150,7 +149,7 @@ func (p *program) probeAll(t *testing.T) {
 	}
 }
 
-// asked is how many requests all providers have got.
+// asked returns the number of requests to all providers.
 func (p *program) asked() int64 {
 	var sum int64
 	for _, each := range sandbox.Providers() {

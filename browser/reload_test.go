@@ -13,8 +13,8 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 )
 
-// TestReloadKeepsTheFilter: the page loads itself again without a script, with
-// the same filter and news. It takes the ten seconds that it is about.
+// TestReloadKeepsTheFilter checks that the page reloads itself without a script, keeps
+// its filter and shows new data. It takes the ten seconds of the reload interval.
 func TestReloadKeepsTheFilter(t *testing.T) {
 	t.Parallel()
 	p := started(t)

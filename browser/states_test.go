@@ -15,16 +15,15 @@ import (
 	"export_status_exporter/provider"
 )
 
-// state is what an exporter shows.
+// state is a state of the exporter.
 type state struct {
 	fleet web.Fleet
-	// long says that names are so long that lines must wrap.
+	// long reports that names are so long that lines must wrap.
 	long bool
 }
 
-// states are what an exporter can be in, each with more of it than fits on a
-// screen. They are shown without the program around them: its parts that matter
-// here are the pages.
+// states returns the states of an exporter, each with more content than fits on a
+// screen. Only the pages are served, without the rest of the program.
 func states() map[string]state {
 	return map[string]state{
 		"empty":   {fleet: web.Fleet{Now: now()}},
@@ -37,7 +36,7 @@ func states() map[string]state {
 	}
 }
 
-// exportQuery is the query of the page of the first export.
+// exportQuery returns the query of the page of the first export.
 func exportQuery(f web.Fleet) string {
 	view := f.Accounts[0]
 	return url.Values{
@@ -84,7 +83,7 @@ func exportOf(id, kind string, status provider.Status, age time.Duration) provid
 		r.Rows, r.ProcessedRows, r.CostCredits = provider.Num(4_800_000), provider.Num(2_054_400), provider.Num(48_000)
 	case provider.StatusFailed:
 		r.Failed, r.Expires = r.Created.Add(2*time.Minute), r.Created.Add(7*day)
-	default: // The others have no more than the rest.
+	default: // the other statuses have no further fields
 	}
 	return r
 }
@@ -105,7 +104,7 @@ func healthyFleet() web.Fleet {
 	return f
 }
 
-// refusedFleet has 60 accounts whose key is refused, beside one that works.
+// refusedFleet has 60 accounts whose key is refused, and one that works.
 func refusedFleet() web.Fleet {
 	f := web.Fleet{Now: now(), Accounts: []account.View{viewOf("works", "coinbase_exchange", upSource("reports", exportOf(uuid("x"), "fills", provider.StatusReady, day)))}}
 	for i := range 60 {
@@ -120,7 +119,7 @@ func refusedFleet() web.Fleet {
 	return f
 }
 
-// manyFleet has 1,000 exports of each of its accounts, in every status.
+// manyFleet has accounts with 1,000 exports each, in every status.
 func manyFleet(accounts int) web.Fleet {
 	f := web.Fleet{Now: now()}
 	for i := range accounts {
@@ -135,8 +134,8 @@ func manyFleet(accounts int) web.Fleet {
 	return f
 }
 
-// staleFleet was scraped last an hour ago, and two of its accounts longer ago
-// than what they know is shown.
+// staleFleet was last scraped an hour ago. The data of two of its accounts is too old
+// to be shown.
 func staleFleet() web.Fleet {
 	f := healthyFleet()
 	for i := range f.Accounts {
@@ -146,7 +145,7 @@ func staleFleet() web.Fleet {
 	return f
 }
 
-// longFleet has everything at its longest.
+// longFleet has the longest possible values everywhere.
 func longFleet() web.Fleet {
 	long := func(word string, n int) string {
 		text := ""
@@ -162,7 +161,7 @@ func longFleet() web.Fleet {
 	stream := provider.Report{ID: "account_log", Type: "account_log", Status: provider.StatusReady, Progress: provider.Num(1), Rows: provider.Num(184_273_000_000), LastEntry: ago(9 * time.Minute)}
 	source := upSource(long("source_", 63), one, two, stream)
 	source.Up, source.Failure = false, &provider.Error{Reason: provider.ReasonInvalidRequest, Tried: long("host.", 60) + "example GET /" + long("path/", 90), Detail: long("W", 300)}
-	source.Snapshot.Warnings = []string{long("warning", 200), "left out reports without an id"}
+	source.Snapshot.Warnings = []string{long("warning", 200), "ignored reports without an id"}
 	source.Snapshot.Missing = []string{long("X", 128)}
 	source.Snapshot.Truncated = true
 	return web.Fleet{Now: now(), Accounts: []account.View{viewOf(long("account-", 64), "kraken", source), viewOf("a", "kraken", upSource("trades"))}}

@@ -18,10 +18,10 @@ import (
 // certified is a name in the certificate of httptest's servers.
 const certified = "example.com"
 
-// tunnel makes an emulated provider reachable at the provider's own address,
-// which is what the pages show: by a proxy that leads every connection to it,
-// and an authority that the exporter is told to trust. It returns the settings
-// of an account that say so.
+// tunnel makes an emulated provider reachable at the real provider's address, which the
+// pages show. It starts a proxy that sends every connection to the emulation, and
+// writes the certificate authority for the exporter. It returns the settings of an
+// account that uses both.
 func tunnel(t *testing.T, providers *sandbox.Sandbox, p sandbox.Provider) []string {
 	t.Helper()
 	api := httptest.NewTLSServer(providers.Handler(p))
@@ -42,7 +42,7 @@ func tunnel(t *testing.T, providers *sandbox.Sandbox, p sandbox.Provider) []stri
 	}
 }
 
-// join connects a client with an address until either of them leaves.
+// join connects a client with an address until either side disconnects.
 func join(ctx context.Context, w http.ResponseWriter, address string) {
 	far, err := new(net.Dialer).DialContext(ctx, "tcp", address)
 	if err != nil {
@@ -61,7 +61,7 @@ func join(ctx context.Context, w http.ResponseWriter, address string) {
 	ended := make(chan struct{}, 2)
 	pipe := func(to io.WriteCloser, from io.Reader) {
 		_, _ = io.Copy(to, from)
-		_ = to.Close() // ends the other direction
+		_ = to.Close() // also ends the other direction
 		ended <- struct{}{}
 	}
 	go pipe(far, buffered)

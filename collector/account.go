@@ -12,17 +12,17 @@ import (
 	"export_status_exporter/provider"
 )
 
-// Account is what is shown of one account: its view at the moment of the
-// scrape, and what its calls have counted.
+// Account is one account as shown in a scrape: its view at the time of the scrape, and
+// the counters of its API calls.
 type Account struct {
 	View account.View
 	API  *API
-	// Rendered keeps what is the same from scrape to scrape; it belongs to the
-	// account for as long as that runs. Only Render needs it.
+	// Rendered caches what stays the same between scrapes. It must live as long as the
+	// account does. Only Render uses it.
 	Rendered *exposition.Cache
 }
 
-// renderer writes every metric of the table.
+// renderer renders all metrics of the table.
 var renderer = exposition.NewRenderer(families())
 
 func families() []exposition.Family {
@@ -33,13 +33,14 @@ func families() []exposition.Family {
 	return all
 }
 
-// Render writes what a Collector of the accounts shows, faster, and the families
-// of others (the process) beside it. The accounts' views are of now.
+// Render writes the same metrics as a Collector of the accounts, but faster, followed
+// by other metric families (those of the process). The accounts' views must be from
+// time now.
 func Render(w io.Writer, f exposition.Format, now time.Time, accounts []Account, others []*dto.MetricFamily, options ...expfmt.EncoderOption) error {
 	return renderer.Render(w, f, now, groups(accounts), others, options...)
 }
 
-// RenderGzip writes what Render does, compressed by gzip.
+// RenderGzip is like Render, but writes a gzip stream.
 func RenderGzip(w io.Writer, f exposition.Format, now time.Time, accounts []Account, others []*dto.MetricFamily, options ...expfmt.EncoderOption) error {
 	return renderer.RenderGzip(w, f, now, groups(accounts), others, options...)
 }
@@ -53,7 +54,7 @@ func groups(accounts []Account) []exposition.Group {
 	return all
 }
 
-// exports is what is shown of an account's exports.
+// exports is the part that shows an account's exports.
 type exports struct{ of *Account }
 
 func (a *Account) exports() exposition.Part { return exports{a} }
@@ -80,9 +81,10 @@ func (e exports) Same(from any) bool {
 	return ok && last.SameExports(&e.of.View)
 }
 
-// nextChange is the first moment at which something but an age changes without
-// a refresh: a report expires, or becomes too old to be listed. Staleness and
-// the end of a wait change the view itself.
+// nextChange returns the first time at which something other than an age changes
+// without a refresh: a report expires, or becomes too old to be listed. It is zero if
+// there is none. Staleness and the end of a backoff are not considered, because they
+// change the view.
 func nextChange(view *account.View) time.Time {
 	var first time.Time
 	consider := func(t time.Time) {
@@ -109,11 +111,11 @@ func nextChange(view *account.View) time.Time {
 	return first
 }
 
-// state is how asking goes and what else is known of an account, which changes
-// with every refresh.
+// state is the part that shows an account's refreshes and quota. It changes with every
+// refresh.
 type state struct{ of *Account }
 
-// stateFrom is what it was written from.
+// stateFrom is the data that a state was written from.
 type stateFrom struct {
 	view    account.View
 	version uint64

@@ -6,13 +6,13 @@ import (
 	"export_status_exporter/provider"
 )
 
-// account writes that there is an account.
+// account writes the account's info metric.
 func (e emit) account(view *account.View) {
 	e.Begin(ofAccount, view.Provider, view.Name)
 	e.value(accountInfo, 1)
 }
 
-// omitted writes how many reports are counted and not listed.
+// omitted writes the number of reports that are counted but not listed.
 func (e emit) omitted(view *account.View, source *account.SourceView, omitted account.Omitted) {
 	if source.Snapshot == nil {
 		return
@@ -22,7 +22,7 @@ func (e emit) omitted(view *account.View, source *account.SourceView, omitted ac
 	e.Sample(reportsOmitted, float64(omitted.MaxReports), exposition.Extra{"max_reports"})
 }
 
-// source writes how asking goes. It is there whatever happens.
+// source writes the metrics about a source's refreshes. They are always present.
 func (e emit) source(view *account.View, source *account.SourceView) {
 	e.Begin(ofSource, view.Provider, view.Name, source.Name)
 	e.value(sourceUp, bit(source.Up))
@@ -50,7 +50,7 @@ func (e emit) source(view *account.View, source *account.SourceView) {
 	}
 }
 
-// quota writes what belongs to the account and not to a source.
+// quota writes the values that belong to the account and not to a source.
 func (e emit) quota(view *account.View) {
 	e.Begin(ofAccount, view.Provider, view.Name)
 	quota, keyExpires := view.Quota()

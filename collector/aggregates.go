@@ -6,8 +6,8 @@ import (
 	"export_status_exporter/provider"
 )
 
-// aggregates writes what is shown of a source's reports together. Alerts and
-// dashboards that must survive any number of reports stand on it.
+// aggregates writes the totals of a source's reports by type. Alerts and dashboards use
+// them, because they work for any number of reports.
 func (e emit) aggregates(view *account.View, source *account.SourceView) {
 	byType := source.Summaries(view.Now)
 	if source.Past == nil {
@@ -15,7 +15,7 @@ func (e emit) aggregates(view *account.View, source *account.SourceView) {
 	}
 	for _, name := range source.Types {
 		e.Begin(ofType, view.Provider, view.Name, source.Name, name)
-		// What has happened stays true while the source is down.
+		// Counts of past events remain valid while the source is down.
 		for _, each := range provider.Statuses() {
 			gone := source.Vanished[account.TypeStatus{Type: name, Status: each}]
 			e.Sample(reportsVanished, gone, exposition.Extra{each.String()})

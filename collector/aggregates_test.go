@@ -11,7 +11,7 @@ import (
 	"export_status_exporter/provider"
 )
 
-// inStatus are the labels of an aggregate by type and status.
+// inStatus returns the labels of an aggregate by type and status.
 func inStatus(kind string, status provider.Status) string {
 	return fmt.Sprintf(`account="treasury",provider="kraken",source="reports",status=%q,type=%q`, status, kind)
 }
@@ -20,8 +20,7 @@ func ofType(kind string) string {
 	return fmt.Sprintf(`account="treasury",provider="kraken",source="reports",type=%q`, kind)
 }
 
-// mixed is an account with reports of two types, and a third type of which
-// there is none.
+// mixed returns an account with reports of two types, and a third type without reports.
 func mixed() account.View {
 	hour := func(n int) time.Time { return before(time.Duration(n) * time.Hour) }
 	return literal("kraken", "treasury", up("reports", []string{"account", "balance", "fills"}, provider.Snapshot{Reports: []provider.Report{
@@ -38,8 +37,8 @@ func mixed() account.View {
 	}}))
 }
 
-// TestAggregates: every status of the set for every type, and moments only
-// where there is one.
+// TestAggregates checks that every type has every status, and that unknown times are
+// missing.
 func TestAggregates(t *testing.T) {
 	got := gather(t, pedantic(t, mixed()))
 	at := func(hoursAgo int) float64 { return float64(before(time.Duration(hoursAgo) * time.Hour).Unix()) }
@@ -73,7 +72,7 @@ func TestAggregates(t *testing.T) {
 			inStatus("account", provider.StatusAwaitingStart): at(4),
 			inStatus("account", provider.StatusUnknown):       at(1),
 		},
-		// Of what was ready once: neither the failed nor the cancelled one.
+		// Only of reports that were ready: neither the failed nor the cancelled one.
 		"export_latest_completed_timestamp_seconds": {ofType("fills"): at(6)},
 		"export_latest_data_end_timestamp_seconds":  {},
 	} {
@@ -83,7 +82,8 @@ func TestAggregates(t *testing.T) {
 	}
 }
 
-// TestLimitsDoNotTouchAggregates: however few are listed, all are counted.
+// TestLimitsDoNotTouchAggregates checks that all reports are counted, however few are
+// listed.
 func TestLimitsDoNotTouchAggregates(t *testing.T) {
 	whole, capped := mixed(), mixed()
 	capped.Policy.MaxReports, capped.Policy.MaxAge = 1, time.Hour
@@ -101,7 +101,7 @@ func TestLimitsDoNotTouchAggregates(t *testing.T) {
 	}
 }
 
-// TestVanishedAndDataEnd: what a source remembers is shown for every type, from
+// TestVanishedAndDataEnd checks that a source's history is shown for every type, from
 // the start.
 func TestVanishedAndDataEnd(t *testing.T) {
 	source := account.SourceView{

@@ -14,8 +14,8 @@ import (
 	"export_status_exporter/provider"
 )
 
-// API counts one account's calls. It implements apiclient.Observer and is safe
-// for concurrent use. It outlives reloads as long as the account's name stays.
+// API counts the calls of one account. It implements apiclient.Observer and is safe for
+// concurrent use. It survives reloads as long as the account keeps its name.
 type API struct {
 	durations prometheus.Observer
 
@@ -25,12 +25,12 @@ type API struct {
 	credits   float64
 	skew      time.Duration
 	skewKnown bool
-	// version changes with everything that is counted.
+	// version is incremented with every change.
 	version uint64
 }
 
-// NewAPI returns counters at zero. Durations are shared by all accounts of a
-// provider; see Durations.
+// NewAPI returns counters at zero. All accounts of a provider share the same durations;
+// see Process.Durations.
 func NewAPI(durations prometheus.Observer) *API {
 	return &API{durations: durations, requests: make(map[int]float64), errors: make(map[provider.Reason]float64)}
 }
@@ -39,7 +39,7 @@ func NewAPI(durations prometheus.Observer) *API {
 func (a *API) Requested(code int, took time.Duration) {
 	a.durations.Observe(took.Seconds())
 	if code < 100 || code > 599 {
-		code = 0 // a server can invent codes, and each would be a series
+		code = 0 // a server can invent codes, and each one would be a new series
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -78,7 +78,7 @@ func (a *API) current() uint64 {
 	return a.version
 }
 
-// api writes the counters, and returns their version.
+// api writes the counters and returns their version.
 func (e emit) api(view *account.View, a *API) (version uint64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -14,7 +14,7 @@ import (
 
 const ofAccount = `account="treasury",provider="kraken"`
 
-// counted is what is shown of the calls of an account.
+// counted returns the samples of an account's API calls.
 func counted(t *testing.T, api *collector.API) samples {
 	t.Helper()
 	return gather(t, pedanticWith(t, collector.Account{View: literal("kraken", "treasury"), API: api}))
@@ -28,7 +28,7 @@ func withReason(reason provider.Reason) string {
 	return `account="treasury",provider="kraken",reason="` + string(reason) + `"`
 }
 
-// TestCountersAtZero: what may never count is there from the start.
+// TestCountersAtZero checks that counters exist before anything is counted.
 func TestCountersAtZero(t *testing.T) {
 	got := counted(t, collector.NewAPI(prometheus.ObserverFunc(func(float64) {})))
 	failures := make(samples)
@@ -47,8 +47,8 @@ func TestCountersAtZero(t *testing.T) {
 	}
 }
 
-// TestCodes: a status code of HTTP is a series; what is none counts as an error,
-// so that no server can invent series.
+// TestCodes checks that valid HTTP status codes become series, and that all others
+// count as errors, so that a server cannot create series.
 func TestCodes(t *testing.T) {
 	api := collector.NewAPI(prometheus.ObserverFunc(func(float64) {}))
 	for _, code := range []int{200, 200, 503, 100, 599, 0, -1, 1, 99, 600, 999, 1 << 30} {
@@ -60,7 +60,8 @@ func TestCodes(t *testing.T) {
 	}
 }
 
-// TestSkewAndCredits: the skew is the last one, with its sign; credits add up.
+// TestSkewAndCredits checks that the last skew is shown, with its sign, and that
+// credits are summed.
 func TestSkewAndCredits(t *testing.T) {
 	api := collector.NewAPI(prometheus.ObserverFunc(func(float64) {}))
 	for _, skew := range []time.Duration{time.Minute, -1500 * time.Millisecond} {
@@ -82,7 +83,8 @@ func TestSkewAndCredits(t *testing.T) {
 	}
 }
 
-// TestDurationsAreObserved in seconds, whatever came of the call.
+// TestDurationsAreObserved checks that durations are in seconds and include failed
+// calls.
 func TestDurationsAreObserved(t *testing.T) {
 	var observed []float64
 	api := collector.NewAPI(prometheus.ObserverFunc(func(seconds float64) { observed = append(observed, seconds) }))
@@ -93,7 +95,7 @@ func TestDurationsAreObserved(t *testing.T) {
 	}
 }
 
-// TestCountingAtOnce loses nothing, while it is shown.
+// TestCountingAtOnce counts concurrently, while the counters are shown.
 func TestCountingAtOnce(t *testing.T) {
 	process := collector.NewProcess(prometheus.NewRegistry())
 	api := collector.NewAPI(process.Durations.WithLabelValues("kraken"))

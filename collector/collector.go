@@ -8,16 +8,16 @@ import (
 	"export_status_exporter/collector/exposition"
 )
 
-// Collector shows accounts at one moment. It is a prometheus.Collector whose
-// Collect only formats: the asking is over when it is made. It is immutable
-// and safe for concurrent use. Render writes the same, faster.
+// Collector is a prometheus.Collector that shows accounts at one point in time. Collect
+// only formats; all API calls have been made before. A Collector is immutable and safe
+// for concurrent use. Render writes the same metrics, but faster.
 type Collector struct {
 	accounts []Account
 	descs    []*prometheus.Desc
 	table    []Metric
 }
 
-// New returns a collector of the accounts. Their names must be unique.
+// New returns a collector of the given accounts, which must have unique names.
 func New(accounts []Account) *Collector {
 	c := &Collector{accounts: accounts, table: theTable[:]}
 	for _, metric := range c.table {
@@ -44,7 +44,7 @@ func (c *Collector) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
-// channel is the Sampler of Collect.
+// channel is the Sampler that Collect uses.
 type channel struct {
 	collector *Collector
 	ch        chan<- prometheus.Metric
@@ -64,7 +64,7 @@ func (c *channel) Sample(at id, value float64, more exposition.Extra) {
 	if metric.Kind == Counter {
 		kind = prometheus.CounterValue
 	}
-	labels := append(c.labels, more[:len(metric.Labels)-len(c.labels)]...) //nolint:gocritic // The metric copies them before the next call.
+	labels := append(c.labels, more[:len(metric.Labels)-len(c.labels)]...) //nolint:gocritic // The metric copies the labels before the next call.
 	c.ch <- prometheus.MustNewConstMetric(c.collector.descs[at], kind, value, labels...)
 }
 

@@ -7,12 +7,12 @@ import (
 	"export_status_exporter/provider"
 )
 
-// emit writes moments and numbers that may be unknown.
+// emit writes values that may be unknown.
 type emit struct{ exposition.Sampler }
 
 func (e emit) value(at id, value float64) { e.Sample(at, value, exposition.Extra{}) }
 
-// moment writes a time unless it is unknown.
+// moment writes a time as a Unix timestamp unless it is zero.
 func (e emit) moment(at id, t time.Time, more ...string) {
 	if t.IsZero() {
 		return
@@ -32,12 +32,12 @@ func (e emit) number(at id, n provider.Number, more ...string) {
 	e.Sample(at, n.Value, labels)
 }
 
-// seconds is a moment in unix seconds, with its fraction.
+// seconds returns a time in Unix seconds, including the fraction.
 func seconds(t time.Time) float64 {
 	return float64(t.Unix()) + float64(t.Nanosecond())/1e9
 }
 
-// bit is 1 for true.
+// bit returns 1 for true and 0 for false.
 func bit(b bool) float64 {
 	if b {
 		return 1

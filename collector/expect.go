@@ -6,8 +6,8 @@ import (
 	"export_status_exporter/account"
 )
 
-// expected writes what is expected of a source's exports. It is there whatever
-// happens, so that a join by type finds it.
+// expected writes the expectations for a source's exports. They are always present, so
+// that joins by type find them.
 func (e emit) expected(view *account.View, source *account.SourceView) {
 	for _, name := range view.ExpectedTypes(source) {
 		want := view.Expect.Of(source.Name, name)
@@ -18,7 +18,7 @@ func (e emit) expected(view *account.View, source *account.SourceView) {
 	}
 }
 
-// span writes a length of time unless it is 0.
+// span writes a duration in seconds unless it is 0.
 func (e emit) span(at id, d time.Duration) {
 	if d != 0 {
 		e.value(at, d.Seconds())

@@ -12,8 +12,8 @@ import (
 	"export_status_exporter/provider"
 )
 
-// TestExpectations: they are shown for every type that export_reports has, and
-// for every one that is named and may come, in every state of the source.
+// TestExpectations checks that expectations are shown for every type in export_reports
+// and for every named type that may occur, in every state of the source.
 func TestExpectations(t *testing.T) {
 	hour, day, none := time.Hour, 24*time.Hour, time.Duration(0)
 	wanted := expect().With(provider.Override{}, map[provider.TypeKey]provider.NamedOverride{
@@ -34,10 +34,11 @@ func TestExpectations(t *testing.T) {
 		of(ready, "reports", ""): 14400, of(fetch, "reports", ""): 86400,
 		of(ready, "reports", "other"): 14400, of(fetch, "reports", "other"): 86400,
 		of(ready, "reports", "fills"): 3600, of(data, "reports", "fills"): 86400, of(fetch, "reports", "fills"): 86400,
-		// It is named at the one source, whatever its types are, and not at others.
+		// A type named for one source is shown only there, whatever the source's types
+		// are.
 		of(ready, "trades", "trades"): 14400, of(fetch, "trades", "trades"): 86400,
 		of(ready, "trades", "Spot"): 14400,
-		// What may bring any type gets those that are named everywhere.
+		// A source that may have any type shows those named for every source.
 		of(ready, "more", "FILLS"): 14400, of(data, "more", "FILLS"): 86400, of(fetch, "more", "FILLS"): 86400,
 	}
 	fresh := func(name string, anyType bool, types ...string) account.SourceView {
@@ -64,7 +65,7 @@ func TestExpectations(t *testing.T) {
 	}
 }
 
-// TestNothingIsExpected: a setting of 0 has no series.
+// TestNothingIsExpected checks that a setting of 0 has no series.
 func TestNothingIsExpected(t *testing.T) {
 	view := one(provider.Report{ID: "a", Type: "trades"})
 	for _, nothing := range []*provider.Expect{nil, {}} {

@@ -9,9 +9,8 @@ import (
 	"export_status_exporter/provider"
 )
 
-// ExportDurations is the histogram of how long exports took, by provider and
-// type. It belongs to the process, so it outlives reloads. It is safe for
-// concurrent use.
+// ExportDurations is the histogram of export durations by provider and type. It belongs
+// to the process and survives reloads. It is safe for concurrent use.
 type ExportDurations struct {
 	vec *prometheus.HistogramVec
 
@@ -32,13 +31,14 @@ func newExportDurations(registry prometheus.Registerer) *ExportDurations {
 	return d
 }
 
-// Observe adds how long an export took from its request to ready.
+// Observe records the time from an export's request until it was ready.
 func (d *ExportDurations) Observe(providerName, kind string, took time.Duration) {
 	d.vec.WithLabelValues(providerName, d.admit(providerName, kind)).Observe(took.Seconds())
 }
 
-// admit returns the type, or provider.OtherType once the provider has as many
-// others as are shown: accounts have their own bounds, and there are many.
+// admit returns the type, or provider.OtherType if the provider already has the maximum
+// number of types. The limit per account is not sufficient, because there can be many
+// accounts.
 func (d *ExportDurations) admit(providerName, kind string) string {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -32,8 +32,7 @@ func exportDurations(t *testing.T, registry prometheus.Gatherer) map[string]*dto
 	return found
 }
 
-// TestExportDurations is a classic and a native histogram at once, by provider
-// and type.
+// TestExportDurations checks the classic and native histogram by provider and type.
 func TestExportDurations(t *testing.T) {
 	registry := prometheus.NewPedanticRegistry()
 	exports := collector.NewProcess(registry).Exports
@@ -64,8 +63,8 @@ func TestExportDurations(t *testing.T) {
 	}
 }
 
-// TestExportDurationsAreBounded: a provider has so many types, whatever its
-// accounts have, and other is not one of them.
+// TestExportDurationsAreBounded checks the number of types per provider over all
+// accounts, not counting "other".
 func TestExportDurationsAreBounded(t *testing.T) {
 	registry := prometheus.NewPedanticRegistry()
 	exports := collector.NewProcess(registry).Exports

@@ -13,8 +13,8 @@ import (
 	"export_status_exporter/provider"
 )
 
-// TestGolden compares everything that is shown of one account of each provider
-// with a text written by hand.
+// TestGolden compares all samples of one account of each provider with a handwritten
+// text.
 func TestGolden(t *testing.T) {
 	for name, view := range map[string]account.View{
 		"kraken":            krakenView(),
@@ -39,8 +39,8 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// krakenView has one report of the vendor's example, one that is made at this
-// moment, and a source that the key has no permission for.
+// krakenView returns an account with the vendor's example, a report that is being made,
+// and a source without permission.
 func krakenView() account.View {
 	processed := provider.Report{
 		ID: "VSKC", Type: "trades", Format: "csv", Status: provider.StatusReady, Progress: provider.Num(1),
@@ -61,8 +61,8 @@ func krakenView() account.View {
 	})
 }
 
-// coinbaseView has a report that has expired since the provider called it
-// ready, one that is not begun, and one too many.
+// coinbaseView returns an account with a report that has expired since the provider
+// called it ready, a report that has not started, and one more than the limit.
 func coinbaseView() account.View {
 	view := literal("coinbase_exchange", "fund", up("reports", []string{"account", "fills"}, provider.Snapshot{
 		Reports: []provider.Report{
@@ -80,7 +80,7 @@ func coinbaseView() account.View {
 	return view
 }
 
-// futuresView has the key check and one stream.
+// futuresView returns an account with the key check and one stream.
 func futuresView() account.View {
 	return literal("kraken_futures", "derivatives",
 		up("accounts", nil, provider.Snapshot{Complete: true}),
@@ -91,8 +91,8 @@ func futuresView() account.View {
 	)
 }
 
-// onlyfansView has an export in progress, one that waits for a person, a
-// status that nobody documented, credits and limits.
+// onlyfansView returns an account with an export in progress, one that waits for a
+// person, an undocumented status, credits and limits.
 func onlyfansView() account.View {
 	return literal("onlyfansapi", "agency", up("data_exports", []string{"fans", "transactions"}, provider.Snapshot{
 		Complete: true,

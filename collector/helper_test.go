@@ -19,17 +19,17 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// noon is the moment of every scrape: 1773576000 in unix seconds.
+// noon is the time of every scrape: Unix time 1773576000.
 var noon = time.Date(2026, 3, 15, 12, 0, 0, 0, time.UTC)
 
 func before(d time.Duration) time.Time { return noon.Add(-d) }
 
-// expect is what is expected with an empty configuration.
+// expect returns the expectations of an empty configuration.
 func expect() *provider.Expect {
 	return &provider.Expect{General: provider.Expectation{ReadyWithin: 4 * time.Hour, FetchBeforeExpiry: 24 * time.Hour}}
 }
 
-// literal is a view of an account, with the policy of an empty configuration.
+// literal returns a view of an account with the policy of an empty configuration.
 func literal(kind, name string, sources ...account.SourceView) account.View {
 	return account.View{
 		Name: name, Provider: kind, Now: noon, Sources: sources,
@@ -41,7 +41,7 @@ func literal(kind, name string, sources ...account.SourceView) account.View {
 	}
 }
 
-// up is a source that was refreshed two seconds ago, in a quarter of a second.
+// up returns a source that was refreshed two seconds ago, in a quarter of a second.
 func up(name string, types []string, snapshot provider.Snapshot) account.SourceView {
 	return account.SourceView{
 		Name: name, Past: &account.Past{Types: types}, Snapshot: &snapshot, Refreshed: true, Up: true,
@@ -49,13 +49,13 @@ func up(name string, types []string, snapshot provider.Snapshot) account.SourceV
 	}
 }
 
-// one is a view of an account with one source that has these reports.
+// one returns a view of an account with one source that has the given reports.
 func one(reports ...provider.Report) account.View {
 	return literal("kraken", "treasury", up("trades", []string{"trades"}, provider.Snapshot{Reports: reports}))
 }
 
-// pedantic returns a registry of these views that checks everything that a
-// registry can check, each without counters.
+// pedantic returns a registry of the views, without API counters, that makes all checks
+// that a registry can make.
 func pedantic(t *testing.T, views ...account.View) *prometheus.Registry {
 	t.Helper()
 	accounts := make([]collector.Account, len(views))
@@ -81,8 +81,7 @@ func pedanticWith(t *testing.T, accounts ...collector.Account) *prometheus.Regis
 	return registry
 }
 
-// samples are the values of an exposition by series, written as in the text
-// format.
+// samples maps series, as written in the text format, to their values.
 type samples map[string]float64
 
 func gather(t *testing.T, from prometheus.Gatherer) samples {
@@ -112,7 +111,7 @@ func gather(t *testing.T, from prometheus.Gatherer) samples {
 	return found
 }
 
-// of are the series of one metric, by what stands between the braces.
+// of returns the series of one metric, by the text between the braces.
 func (s samples) of(name string) samples {
 	found := make(samples)
 	for series, value := range s {

@@ -17,7 +17,7 @@ import (
 	"export_status_exporter/provider"
 )
 
-// momentOf is that of a fleet, which may be empty.
+// momentOf returns the time of a fleet's views. The fleet may be empty.
 func momentOf(fleet []Account) time.Time {
 	if len(fleet) == 0 {
 		return time.Time{}
@@ -25,8 +25,8 @@ func momentOf(fleet []Account) time.Time {
 	return fleet[0].View.Now
 }
 
-// unpacked renders a fleet as a gzip stream, and unpacks it with the standard
-// library, which checks its sum and its size.
+// unpacked renders a fleet as a gzip stream and decompresses it with the standard
+// library, which verifies the checksum and size.
 func unpacked(t *testing.T, fleet []Account, format expfmt.Format) {
 	t.Helper()
 	registry := prometheus.NewRegistry()
@@ -46,7 +46,7 @@ func unpacked(t *testing.T, fleet []Account, format expfmt.Format) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reader.Multistream(false) // not every client goes on after the first member
+	reader.Multistream(false) // not every client reads more than one member
 	content, err := io.ReadAll(reader)
 	if err != nil {
 		t.Fatal(err)
@@ -63,8 +63,8 @@ func unpacked(t *testing.T, fleet []Account, format expfmt.Format) {
 	}
 }
 
-// TestRenderGzip: the stream holds what Render writes, in every format, from
-// scrape to scrape, whatever changes between them.
+// TestRenderGzip checks that the stream contains what Render writes, in every format
+// and over several scrapes with changes in between.
 func TestRenderGzip(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(4) {
@@ -97,7 +97,7 @@ func TestRenderGzip(t *testing.T) {
 	}
 }
 
-// packed is where the compressed bytes are that a fleet keeps.
+// packed returns the address of the compressed bytes in a fleet's cache.
 func packed(t *testing.T, fleet []Account, format expfmt.Format) *byte {
 	t.Helper()
 	var to holder
@@ -109,8 +109,8 @@ func packed(t *testing.T, fleet []Account, format expfmt.Format) *byte {
 	return to.shared
 }
 
-// TestRenderGzipKeepsWhatDidNotChange: of unchanged exports nothing is compressed
-// again, also after a refresh that brought the same.
+// TestRenderGzipKeepsWhatDidNotChange checks that unchanged exports are not compressed
+// again, even after a refresh that returned the same reports.
 func TestRenderGzipKeepsWhatDidNotChange(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -138,8 +138,8 @@ func TestRenderGzipKeepsWhatDidNotChange(t *testing.T) {
 	}
 }
 
-// TestPartsShareNoMetric: a metric in both parts of an account would stand twice
-// in an answer.
+// TestPartsShareNoMetric checks that no metric is in both parts of an account, because
+// it would occur twice in an answer.
 func TestPartsShareNoMetric(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -161,17 +161,17 @@ func TestPartsShareNoMetric(t *testing.T) {
 	}
 }
 
-// recorder is a Sampler that keeps which families have samples.
+// recorder is a Sampler that records which families have samples.
 type recorder map[id]bool
 
 func (recorder) Begin([]string, ...string)                     {}
 func (r recorder) Sample(at id, _ float64, _ exposition.Extra) { r[at] = true }
 func (r recorder) Aged(at id, _ time.Time)                     { r[at] = true }
 
-// holder is a writer that keeps what is shared until it is told otherwise.
+// holder is a writer that keeps shared bytes until the test releases them.
 type holder struct {
 	pieces [][]byte
-	shared *byte // the first that are shared
+	shared *byte // first shared byte
 	done   []func()
 }
 
@@ -198,8 +198,8 @@ func (h *holder) end() {
 
 func (h *holder) text() string { return string(bytes.Join(h.pieces, nil)) }
 
-// TestSharedBytesStay: what an answer shares does not change until it has done
-// with it, whatever refreshes bring; then its memory is used again.
+// TestSharedBytesStay checks that shared bytes do not change until the writer is done
+// with them, whatever refreshes return, and that their memory is reused afterwards.
 func TestSharedBytesStay(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -249,7 +249,8 @@ func TestSharedBytesStay(t *testing.T) {
 	}
 }
 
-// TestPanicLeavesNoHalf: what a bug broke off is made anew, and not shown.
+// TestPanicLeavesNoHalf checks that a part is rendered again after a panic interrupted
+// it.
 func TestPanicLeavesNoHalf(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -259,7 +260,7 @@ func TestPanicLeavesNoHalf(t *testing.T) {
 	sources := slices.Clone(good)
 	snapshot := *sources[0].Snapshot
 	snapshot.Reports = slices.Clone(snapshot.Reports)
-	snapshot.Reports[4].Status = 99 // out of every range
+	snapshot.Reports[4].Status = 99 // out of range
 	sources[0].Snapshot = &snapshot
 	account.View.Sources = sources
 	for range 2 {

@@ -6,22 +6,21 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// Process holds the metrics about the exporter itself. It is safe for
-// concurrent use.
+// Process holds the metrics about the exporter itself. It is safe for concurrent use.
 type Process struct {
-	// Durations is the histogram of all requests, by provider.
+	// Durations is the histogram of request durations by provider.
 	Durations *prometheus.HistogramVec
-	// Exports is the histogram of how long exports took.
+	// Exports is the histogram of export durations.
 	Exports *ExportDurations
-	// ReloadSuccessful and ReloadTime are about the last reload.
+	// ReloadSuccessful and ReloadTime describe the last reload.
 	ReloadSuccessful, ReloadTime prometheus.Gauge
-	// ScrapesCutShort counts scrapes answered before every refresh was over.
+	// ScrapesCutShort counts scrapes that were answered before all refreshes had ended.
 	ScrapesCutShort prometheus.Counter
-	// Shard and TotalShards say which part of the accounts this process has.
+	// Shard and TotalShards describe which part of the accounts this process has.
 	Shard, TotalShards prometheus.Gauge
 }
 
-// NewProcess registers the metrics, at zero.
+// NewProcess registers the metrics with a value of zero.
 func NewProcess(registry prometheus.Registerer) *Process {
 	table := Table()
 	gauge := func(at id) prometheus.Gauge { return newGauge(registry, at) }
@@ -40,15 +39,15 @@ func NewProcess(registry prometheus.Registerer) *Process {
 	return p
 }
 
-// NewConfigHash registers the one metric that belongs to a configuration and
-// not to the process, so that a scrape shows it beside the accounts of that
-// configuration, whatever is loaded meanwhile.
+// NewConfigHash registers the only metric that belongs to a configuration and not to
+// the process. Each scrape thus shows the hash of the configuration that its accounts
+// come from, even during a reload.
 func NewConfigHash(registry prometheus.Registerer, hash float64) {
 	newGauge(registry, configHash).Set(hash)
 }
 
-// NewLogLinesDropped registers the counter of lines that did not reach the log.
-// A nil function means that none was dropped.
+// NewLogLinesDropped registers the counter of log lines that could not be written. A
+// nil function means that none was dropped.
 func NewLogLinesDropped(registry prometheus.Registerer, dropped func() uint64) {
 	entry := Table()[logLinesDropped]
 	registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: entry.Name, Help: entry.Help}, func() float64 {
@@ -59,8 +58,8 @@ func NewLogLinesDropped(registry prometheus.Registerer, dropped func() uint64) {
 	}))
 }
 
-// newHistogram registers a histogram: native beside classic, so that whoever
-// scrapes protobuf gets both.
+// newHistogram registers a classic and native histogram. Scrapers that use protobuf get
+// both.
 func newHistogram(registry prometheus.Registerer, at id, buckets []float64) *prometheus.HistogramVec {
 	entry := Table()[at]
 	histogram := prometheus.NewHistogramVec(prometheus.HistogramOpts{

@@ -14,7 +14,7 @@ import (
 	"export_status_exporter/collector"
 )
 
-// TestProcessAtStart: what is about the exporter is there from the start.
+// TestProcessAtStart checks that the metrics about the exporter exist from the start.
 func TestProcessAtStart(t *testing.T) {
 	registry := prometheus.NewPedanticRegistry()
 	collector.NewProcess(registry)
@@ -24,22 +24,22 @@ func TestProcessAtStart(t *testing.T) {
 # HELP export_status_exporter_config_hash A number that changes with the content of the configuration file.
 # TYPE export_status_exporter_config_hash gauge
 export_status_exporter_config_hash 7
-# HELP export_status_exporter_config_last_reload_success_timestamp_seconds When the configuration was last loaded.
+# HELP export_status_exporter_config_last_reload_success_timestamp_seconds When the configuration was last loaded successfully.
 # TYPE export_status_exporter_config_last_reload_success_timestamp_seconds gauge
 export_status_exporter_config_last_reload_success_timestamp_seconds 0
 # HELP export_status_exporter_config_last_reload_successful Whether the last attempt to load the configuration succeeded.
 # TYPE export_status_exporter_config_last_reload_successful gauge
 export_status_exporter_config_last_reload_successful 0
-# HELP export_status_exporter_log_lines_dropped_total Lines that did not reach the log, because it was not read in time or could not be written.
+# HELP export_status_exporter_log_lines_dropped_total Log lines that were lost because the log was not read in time or could not be written.
 # TYPE export_status_exporter_log_lines_dropped_total counter
 export_status_exporter_log_lines_dropped_total 0
 # HELP export_status_exporter_scrapes_cut_short_total Scrapes that were answered at their deadline while a refresh was still running.
 # TYPE export_status_exporter_scrapes_cut_short_total counter
 export_status_exporter_scrapes_cut_short_total 0
-# HELP export_status_exporter_shard The shard that this process is, from 0.
+# HELP export_status_exporter_shard Number of this process's shard, starting at 0.
 # TYPE export_status_exporter_shard gauge
 export_status_exporter_shard 0
-# HELP export_status_exporter_total_shards How many shards there are.
+# HELP export_status_exporter_total_shards Total number of shards.
 # TYPE export_status_exporter_total_shards gauge
 export_status_exporter_total_shards 0
 `
@@ -48,8 +48,8 @@ export_status_exporter_total_shards 0
 	}
 }
 
-// TestProcessIsTheTable: each entry of the table that is about the process is
-// registered, with its type, help and labels, and each value has its own.
+// TestProcessIsTheTable checks that each entry of the table about the process is
+// registered, with its type, help and labels, and has a distinct value.
 func TestProcessIsTheTable(t *testing.T) {
 	registry := prometheus.NewPedanticRegistry()
 	p := collector.NewProcess(registry)
@@ -111,7 +111,7 @@ func TestProcessIsTheTable(t *testing.T) {
 	}
 }
 
-// TestDurations is a classic and a native histogram at once, by provider.
+// TestDurations checks the classic and native histogram by provider.
 func TestDurations(t *testing.T) {
 	registry := prometheus.NewPedanticRegistry()
 	p := collector.NewProcess(registry)

@@ -12,7 +12,7 @@ import (
 	"export_status_exporter/provider"
 )
 
-// randomExpect expects anything of anybody.
+// randomExpect returns arbitrary expectations.
 func randomExpect(random *rand.Rand) *provider.Expect {
 	span := func() *time.Duration { d := time.Duration(random.Int64N(3)) * time.Minute; return &d }
 	types := make(map[provider.TypeKey]provider.NamedOverride)
@@ -24,7 +24,7 @@ func randomExpect(random *rand.Rand) *provider.Expect {
 	return (&provider.Expect{}).With(provider.Override{ReadyWithin: span(), DataWithin: span(), FetchBeforeExpiry: span()}, types)
 }
 
-// plainAccount has reports such as Coinbase brings.
+// plainAccount returns an account with reports like those of Coinbase.
 func plainAccount(name string, reports int, now time.Time) Account {
 	snapshot := &provider.Snapshot{Complete: true}
 	for i := range reports {

@@ -26,7 +26,7 @@ import (
 	"export_status_exporter/provider"
 )
 
-// accepts are what Prometheus and people ask for, by format.
+// accepts returns the negotiated formats by Accept header, for Prometheus and people.
 func accepts() map[string]expfmt.Format {
 	all := make(map[string]expfmt.Format)
 	for name, accept := range map[string]string{
@@ -45,8 +45,7 @@ func render(w io.Writer, format expfmt.Format, fleet []Account) error {
 	return Render(w, f, fleet[0].View.Now, fleet, nil)
 }
 
-// randomReport is any report that a provider could bring about, hostile words
-// included.
+// randomReport returns an arbitrary report, with hostile texts.
 func randomReport(random *rand.Rand, i int, now time.Time) provider.Report {
 	moment := func() time.Time {
 		if random.IntN(3) == 0 {
@@ -82,7 +81,7 @@ func randomReport(random *rand.Rand, i int, now time.Time) provider.Report {
 	}
 }
 
-// randomFleet is a fleet in any state.
+// randomFleet returns a fleet in an arbitrary state.
 func randomFleet(random *rand.Rand, now time.Time) []Account {
 	fleet := make([]Account, 0, 5)
 	for i := range 1 + random.IntN(5) {
@@ -131,8 +130,8 @@ func randomFleet(random *rand.Rand, now time.Time) []Account {
 	return fleet
 }
 
-// TestRenderShowsWhatTheCollectorShows compares the fast door with the other
-// one, in every format, over random fleets, from scrape to scrape.
+// TestRenderShowsWhatTheCollectorShows compares Render with a Collector in every
+// format, for random fleets and over several scrapes.
 func TestRenderShowsWhatTheCollectorShows(t *testing.T) {
 	for seed := range uint64(12) {
 		random := rand.New(rand.NewPCG(seed, 7))
@@ -142,8 +141,8 @@ func TestRenderShowsWhatTheCollectorShows(t *testing.T) {
 			for name, format := range accepts() {
 				compare(t, fmt.Sprintf("seed %d, %s", seed, name), fleet, format)
 			}
-			// Time passes, expiries and limits with it, and now and then a
-			// refresh brings something else.
+			// Time passes, including expiries and limits, and some refreshes return
+			// changes.
 			now = now.Add(time.Duration(random.Int64N(int64(40 * 24 * time.Hour))))
 			for i := range fleet {
 				fleet[i].View.Now = now
@@ -188,7 +187,7 @@ func compare(t *testing.T, name string, fleet []Account, format expfmt.Format) {
 		}
 		return
 	}
-	// The texts have the same lines, with labels and lines in another order.
+	// The texts have the same lines, but labels and lines may be in another order.
 	if a, b := lines(reference.String()), lines(rendered.String()); !slices.Equal(a, b) {
 		t.Fatalf("%s (-collector +render):\n%s", name, gocmp.Diff(a, b))
 	}
@@ -203,7 +202,7 @@ func compare(t *testing.T, name string, fleet []Account, format expfmt.Format) {
 	}
 }
 
-// lines are the sorted lines of a text with their labels sorted.
+// lines returns the sorted lines of a text, with sorted labels.
 func lines(text string) []string {
 	var all []string
 	for line := range strings.Lines(text) {
@@ -242,7 +241,7 @@ func decode(t *testing.T, content []byte, format expfmt.Format) []*dto.MetricFam
 	return families
 }
 
-// TestRenderReusesBytes: an unchanged account is not rendered again.
+// TestRenderReusesBytes checks that an unchanged account is not rendered again.
 func TestRenderReusesBytes(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	fleet := randomFleet(rand.New(rand.NewPCG(3, 3)), now)
@@ -258,8 +257,8 @@ func TestRenderReusesBytes(t *testing.T) {
 	}
 }
 
-// TestScrapeAllocationsDoNotGrow: what a scrape of unchanged snapshots
-// allocates does not depend on the number of reports.
+// TestScrapeAllocationsDoNotGrow checks that the allocations of a scrape of unchanged
+// snapshots do not depend on the number of reports.
 func TestScrapeAllocationsDoNotGrow(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	measure := func(reports int, format expfmt.Format) float64 {

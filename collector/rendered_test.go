@@ -16,7 +16,7 @@ import (
 	"export_status_exporter/provider"
 )
 
-// cached renders an account in a format, through the bytes that it keeps.
+// cached renders an account in a format, using its cache.
 func cached(t *testing.T, a collector.Account, format expfmt.Format) string {
 	t.Helper()
 	var b bytes.Buffer
@@ -27,7 +27,7 @@ func cached(t *testing.T, a collector.Account, format expfmt.Format) string {
 	return b.String()
 }
 
-// flipped returns another value of a field of a source's view.
+// flipped returns a different value for a field of a source's view.
 func flipped(t *testing.T, name string, old reflect.Value) reflect.Value {
 	t.Helper()
 	switch value := old.Interface().(type) {
@@ -51,12 +51,11 @@ func flipped(t *testing.T, name string, old reflect.Value) reflect.Value {
 	}
 }
 
-// notShown are the fields of a source's view that no metric shows.
+// notShown returns the fields of a source's view that no metric shows.
 func notShown() []string { return []string{"Stale"} }
 
-// TestEveryFieldEndsTheKeptBytes: whatever changes in a source's view, the bytes
-// that were kept are not shown again. Bytes that stay the same would be a lie
-// that nobody can see.
+// TestEveryFieldEndsTheKeptBytes checks that any change in a source's view invalidates
+// the cached bytes. Otherwise the exporter would silently show outdated values.
 func TestEveryFieldEndsTheKeptBytes(t *testing.T) {
 	for _, format := range []expfmt.Format{expfmt.NewFormat(expfmt.TypeTextPlain), expfmt.NewFormat(expfmt.TypeOpenMetrics), expfmt.NewFormat(expfmt.TypeProtoDelim)} {
 		fields := reflect.TypeFor[account.SourceView]()
@@ -84,8 +83,8 @@ func TestEveryFieldEndsTheKeptBytes(t *testing.T) {
 	}
 }
 
-// TestEveryConditionEndsTheKeptBytes: beside a source's fields, what the kept
-// bytes depend on.
+// TestEveryConditionEndsTheKeptBytes checks the other conditions that invalidate the
+// cached bytes.
 func TestEveryConditionEndsTheKeptBytes(t *testing.T) {
 	format := expfmt.NewFormat(expfmt.TypeTextPlain)
 	for name, change := range map[string]func(*collector.Account){

@@ -6,7 +6,7 @@ import (
 	"export_status_exporter/provider"
 )
 
-// report writes what is shown of one report.
+// report writes the metrics of one report.
 func (e emit) report(view *account.View, l *account.ListedReport) {
 	r := l.Report
 	e.Begin(ofReport, view.Provider, view.Name, l.Source.Name, r.ID)

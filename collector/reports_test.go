@@ -12,8 +12,7 @@ import (
 
 const ofReport = `account="treasury",provider="kraken",report_id="a",source="trades"`
 
-// TestStateSet: exactly one status of the set is 1, by the moment of the
-// scrape.
+// TestStateSet checks that exactly one status is 1, as of the time of the scrape.
 func TestStateSet(t *testing.T) {
 	for _, current := range provider.Statuses() {
 		t.Run(current.String(), func(t *testing.T) {
@@ -30,8 +29,8 @@ func TestStateSet(t *testing.T) {
 	}
 }
 
-// TestUnknownIsMissing: of a report of which nothing is known there is its
-// status, its info and no number: never a 0.
+// TestUnknownIsMissing checks that a report without known values has only a status and
+// an info series, and no value 0.
 func TestUnknownIsMissing(t *testing.T) {
 	got := gather(t, pedantic(t, one(provider.Report{ID: "a", Type: "trades", Status: provider.StatusProcessing})))
 	for series := range got.of("export_status") {
@@ -50,7 +49,7 @@ func TestUnknownIsMissing(t *testing.T) {
 	}
 }
 
-// TestFields: each field of a report has its own series, and no other.
+// TestFields checks that each field of a report sets its own series and no other.
 func TestFields(t *testing.T) {
 	at := time.Unix(1773500000, 250e6)
 	const moment = 1773500000.25
@@ -90,8 +89,8 @@ func TestFields(t *testing.T) {
 	}
 }
 
-// TestFirstSeenStandsInForCreation: where the provider tells the creation, the
-// first look of the exporter is no series.
+// TestFirstSeenStandsInForCreation checks that first-seen is shown only if the creation
+// time is unknown.
 func TestFirstSeenStandsInForCreation(t *testing.T) {
 	r := provider.Report{ID: "a", Type: "trades", Created: noon.Add(-time.Minute), FirstSeen: noon}
 	if got := gather(t, pedantic(t, one(r))).of("export_first_seen_timestamp_seconds"); len(got) > 0 {
@@ -99,7 +98,7 @@ func TestFirstSeenStandsInForCreation(t *testing.T) {
 	}
 }
 
-// TestAgeIsNeverNegative: the provider's clock may be ahead of ours.
+// TestAgeIsNeverNegative covers a provider's clock that is ahead.
 func TestAgeIsNeverNegative(t *testing.T) {
 	got := gather(t, pedantic(t, one(provider.Report{ID: "a", Type: "trades", Created: noon.Add(time.Minute)})))
 	if diff := cmp.Diff(samples{ofReport: 0}, got.of("export_age_seconds")); diff != "" {
@@ -107,8 +106,8 @@ func TestAgeIsNeverNegative(t *testing.T) {
 	}
 }
 
-// TestExpiryWithoutAnAnswer: a report expires by the clock alone; its progress,
-// which was 1 because it was ready, is not known any more.
+// TestExpiryWithoutAnAnswer checks that a report expires without a refresh, and that
+// its progress of 1, which came from being ready, disappears.
 func TestExpiryWithoutAnAnswer(t *testing.T) {
 	r := provider.Report{ID: "a", Type: "trades", Status: provider.StatusReady, Progress: provider.Num(1), Expires: noon, ExpiryEndsReady: true}
 	for _, c := range []struct {
@@ -131,7 +130,8 @@ func TestExpiryWithoutAnAnswer(t *testing.T) {
 	}
 }
 
-// TestUnrecognizedStatus is there while the status is unknown, and only then.
+// TestUnrecognizedStatus checks that the series exists only while the status is
+// unknown.
 func TestUnrecognizedStatus(t *testing.T) {
 	for _, each := range provider.Statuses() {
 		want := samples{}
@@ -145,8 +145,8 @@ func TestUnrecognizedStatus(t *testing.T) {
 	}
 }
 
-// TestLimits: what max_reports and max_age leave out is not listed, but counted,
-// in the aggregates too.
+// TestLimits checks that reports beyond max_reports and max_age are not listed, but
+// counted, in the aggregates too.
 func TestLimits(t *testing.T) {
 	view := one(
 		provider.Report{ID: "a", Type: "trades", Status: provider.StatusReady, Created: before(time.Hour)},

@@ -7,27 +7,27 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 )
 
-// clash is the gauge whose name in OpenMetrics is that of a counter: there,
-// go_memstats_alloc_bytes_total belongs to the family go_memstats_alloc_bytes.
-// Strict parsers refuse a family that stands twice. Nothing is lost:
-// go_memstats_heap_alloc_bytes is the same number.
+// clash is a gauge whose name collides with a counter in OpenMetrics, where
+// go_memstats_alloc_bytes_total belongs to the family go_memstats_alloc_bytes. Strict
+// parsers reject duplicate families. The gauge can be left out, because
+// go_memstats_heap_alloc_bytes has the same value.
 const clash = "go_memstats_alloc_bytes"
 
-// runtime is client_golang's collector of the Go runtime without the clash.
+// runtime is client_golang's collector of the Go runtime, without the gauge clash.
 type runtime struct {
 	prometheus.Collector
 	left *prometheus.Desc
 }
 
-// NewRuntime returns the metrics of the Go runtime. Every name is that of one
-// family in every format.
+// NewRuntime returns a collector of Go runtime metrics. Its family names are unique in
+// every format.
 func NewRuntime() prometheus.Collector {
 	all := collectors.NewGoCollector()
 	return runtime{Collector: all, left: descOf(all, clash)}
 }
 
-// descOf returns the description of a collector's metric, or nil. A Desc tells
-// its name only in its text.
+// descOf returns the descriptor of a collector's metric with the given name, or nil. A
+// Desc exposes its name only in its text.
 func descOf(c prometheus.Collector, name string) (found *prometheus.Desc) {
 	fresh := prometheus.NewDesc(name, "", nil, nil).String()
 	begin, _, _ := strings.Cut(fresh, ", help:")
@@ -49,7 +49,8 @@ func (r runtime) Collect(to chan<- prometheus.Metric) {
 	without(r.left, to, r.Collector.Collect, prometheus.Metric.Desc)
 }
 
-// without hands on what a collector sends, but for what has the description.
+// without forwards what a collector sends, except for the metric with the given
+// descriptor.
 func without[T any](left *prometheus.Desc, to chan<- T, send func(chan<- T), desc func(T) *prometheus.Desc) {
 	for each := range sentBy(send) {
 		if desc(each) != left {
@@ -58,8 +59,8 @@ func without[T any](left *prometheus.Desc, to chan<- T, send func(chan<- T), des
 	}
 }
 
-// sentBy returns a channel with all that a collector sends. It has room for all
-// that a collector of the process has, which then need not wait for a reader.
+// sentBy returns a channel with everything that a collector sends. It is large enough
+// for the collectors of the process, so that they need not wait for the reader.
 func sentBy[T any](send func(chan<- T)) <-chan T {
 	all := make(chan T, 64)
 	go func() {

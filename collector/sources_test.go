@@ -13,7 +13,7 @@ import (
 
 const ofSource = `account="treasury",provider="kraken",source="trades"`
 
-// bySource is everything that is shown of a source's refreshes.
+// bySource returns all samples about a source's refreshes.
 func (s samples) bySource() samples {
 	found := make(samples)
 	for series, value := range s {
@@ -24,7 +24,7 @@ func (s samples) bySource() samples {
 	return found
 }
 
-// TestSourceStates: what is shown of asking, in every state a source can be in.
+// TestSourceStates checks the samples about refreshes in every state of a source.
 func TestSourceStates(t *testing.T) {
 	good := up("trades", []string{"trades"}, provider.Snapshot{Reports: []provider.Report{{ID: "a", Type: "trades"}}})
 	failing := good
@@ -54,7 +54,7 @@ func TestSourceStates(t *testing.T) {
 	for name, c := range map[string]struct {
 		source account.SourceView
 		want   samples
-		// reports says that the reports and their aggregates are shown.
+		// reports reports whether the reports and their aggregates are shown.
 		reports bool
 	}{
 		"before the first refresh": {account.SourceView{Name: "trades", Past: &account.Past{Types: []string{"trades"}}}, samples{isUp: 0}, false},
@@ -82,7 +82,7 @@ func TestSourceStates(t *testing.T) {
 	}
 }
 
-// TestReasons: each reason of the list can be shown.
+// TestReasons checks that every reason can be shown.
 func TestReasons(t *testing.T) {
 	for _, reason := range provider.Reasons() {
 		source := account.SourceView{Name: "trades", Refreshed: true, Failure: &provider.Error{Reason: reason}}
@@ -94,8 +94,8 @@ func TestReasons(t *testing.T) {
 	}
 }
 
-// TestStaleKeepsWhatHappened: without a snapshot there is no report and no
-// count, but what has happened stays true.
+// TestStaleKeepsWhatHappened checks that a source without a snapshot has no reports and
+// no counts, but keeps its history.
 func TestStaleKeepsWhatHappened(t *testing.T) {
 	source := account.SourceView{
 		Name: "trades", Stale: true, Refreshed: true, LastSuccess: before(2 * time.Hour),
@@ -132,8 +132,8 @@ func TestStaleKeepsWhatHappened(t *testing.T) {
 	}
 }
 
-// TestSourcesAndAccountsStandAlone: a failing source hides neither another one
-// nor another account, also when they have reports of the same id.
+// TestSourcesAndAccountsStandAlone checks that a failing source hides neither another
+// source nor another account, even with equal report ids.
 func TestSourcesAndAccountsStandAlone(t *testing.T) {
 	report := provider.Report{ID: "a", Type: "trades", Status: provider.StatusReady}
 	good := func(name string) account.SourceView {
@@ -162,8 +162,8 @@ func TestSourcesAndAccountsStandAlone(t *testing.T) {
 	}
 }
 
-// TestQuota: credits and limits belong to the account; what is unknown is
-// missing, and a stale source shows none.
+// TestQuota checks that credits and limits belong to the account, that unknown values
+// are missing, and that a stale source shows none.
 func TestQuota(t *testing.T) {
 	source := up("data_exports", nil, provider.Snapshot{Quota: provider.Quota{
 		CreditsBalance: provider.Num(-2.5),

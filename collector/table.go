@@ -1,5 +1,5 @@
-// Package collector turns the accounts' views into metrics. It asks nobody,
-// and has no clock of its own: what it shows belongs to one moment.
+// Package collector converts account views to metrics. It makes no API calls and reads
+// no clock: everything it shows is from one point in time.
 package collector
 
 import (
@@ -11,47 +11,47 @@ import (
 // Kind is a metric's type.
 type Kind = exposition.Kind
 
-// The kinds that occur. Only the process has histograms.
+// The kinds of metrics. Only the process has histograms.
 const (
 	Gauge          = exposition.Gauge
 	Counter        = exposition.Counter
 	Histogram Kind = "histogram"
 )
 
-// Scope says what a metric is about, and so which endpoints show it.
+// Scope is what a metric is about. It determines which endpoints show the metric.
 type Scope string
 
 // The scopes.
 const (
-	// PerReport is about one report; bounded by max_reports and max_age.
+	// PerReport metrics are about one report. Their number is limited by max_reports
+	// and max_age.
 	PerReport Scope = "report"
-	// PerAccount is about one account or one of its sources.
+	// PerAccount metrics are about one account or one of its sources.
 	PerAccount Scope = "account"
-	// PerProcess is about the exporter.
+	// PerProcess metrics are about the exporter.
 	PerProcess Scope = "process"
 )
 
-// Presence says when a metric has a sample.
+// Presence describes when a metric has a sample.
 type Presence string
 
-// The presences that occur more than once, or that stand for a state of the
-// exporter in which a test looks.
+// Presences that are used several times or that tests refer to.
 const (
 	Always      Presence = "always"
-	WhileListed Presence = "while the report is listed and the value is known"
+	WhileListed Presence = "while the export is listed and the value is known"
 	WhileFresh  Presence = "while fresh"
 	AfterFirst  Presence = "after the first refresh"
 	AfterGood   Presence = "after the first success"
-	WhileDown   Presence = "only while the source is not up, once it was refreshed or is paused"
+	WhileDown   Presence = "only while the source is failing or paused"
 	WhileHeld   Presence = "only while the source is paused"
-	OnceKnown   Presence = "once known, until restart"
-	AfterAnswer Presence = "after the first answer"
+	OnceKnown   Presence = "once known, until a restart"
+	AfterAnswer Presence = "after the first response"
 
-	whileExpected = Always + ", for each type that is configured, fixed, was seen or stands in `expect.types`; not for a setting of 0"
+	whileExpected = Always + ", for each known type and each type in `expect.types`; absent if the setting is 0"
 )
 
-// Metric describes one metric. The table of all is what the code, the tests,
-// docs/metrics.md and the dashboards are driven by.
+// Metric describes one metric. The code, the tests, docs/metrics.md and the dashboards
+// all use the table of these descriptions.
 type Metric struct {
 	exposition.Family
 	Unit     string
@@ -59,11 +59,10 @@ type Metric struct {
 	Presence Presence
 }
 
-// labelSet is the names of labels that come together, in their order.
+// labelSet is an ordered list of label names.
 type labelSet []string
 
-// The labels by which an account, a source, a type of its reports, and a report
-// are found. Each begins with the one before.
+// The labels that identify an account, a source, a type of reports, and a report.
 var (
 	ofAccount = labelSet{"provider", "account"}
 	ofSource  = ofAccount.and("source")
@@ -71,7 +70,7 @@ var (
 	ofReport  = ofSource.and("report_id")
 )
 
-// and returns the set with more labels.
+// and returns the set with more labels appended.
 func (l labelSet) and(more ...string) labelSet { return slices.Concat(l, more) }
 
 // Identity returns the labels that all metrics of a scope begin with.
@@ -86,10 +85,10 @@ func (s Scope) Identity() []string {
 	}
 }
 
-// id is a metric's place in the table.
+// id is the index of a metric in the table.
 type id = exposition.ID
 
-// The places of the metrics that are made from views.
+// Indexes of the metrics that are derived from views.
 const (
 	status id = iota
 	info
@@ -150,15 +149,15 @@ const (
 	logLinesDropped
 	shard
 	totalShards
-	ids // how many there are
+	ids // number of ids
 )
 
-// Table returns the description of every metric that the exporter defines
-// itself, in the order of the documentation. Build info and the Go and process
-// metrics come from their libraries.
+// Table returns the descriptions of all metrics that the exporter defines, in the order
+// of the documentation. Build info, Go and process metrics come from libraries and are
+// not included.
 func Table() []Metric { return slices.Clone(theTable[:]) }
 
-// Lookup returns the metric of a name.
+// Lookup returns the metric with the given name.
 func Lookup(name string) (Metric, bool) {
 	at := slices.IndexFunc(theTable[:], func(m Metric) bool { return m.Name == name })
 	if at < 0 {

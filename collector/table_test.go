@@ -14,7 +14,7 @@ import (
 	"export_status_exporter/provider"
 )
 
-// TestTable holds what must be true of every metric.
+// TestTable checks the rules for all metrics.
 func TestTable(t *testing.T) {
 	name := regexp.MustCompile(`^export_[a-z]+(_[a-z]+)*$`)
 	label := regexp.MustCompile(`^[a-z]+(_[a-z]+)*$`)
@@ -73,7 +73,7 @@ func TestTable(t *testing.T) {
 	}
 }
 
-// TestLookup finds what is in the table and nothing else.
+// TestLookup checks that exactly the metrics of the table are found.
 func TestLookup(t *testing.T) {
 	for _, want := range collector.Table() {
 		got, ok := collector.Lookup(want.Name)
@@ -88,8 +88,8 @@ func TestLookup(t *testing.T) {
 	}
 }
 
-// everything is a view in which every metric of a report and of an account has
-// a sample.
+// everything returns an account in which every metric of a report and an account has a
+// sample.
 func everything() collector.Account {
 	full := provider.Report{
 		ID: "full", Type: "trades", Format: "csv", ProviderStatus: "resting", Progress: provider.Num(0.5), PendingDeletion: provider.Num(1),
@@ -123,9 +123,8 @@ func everything() collector.Account {
 	return collector.Account{View: view, API: api}
 }
 
-// TestEveryMetricIsShown: each entry of the table that is about reports and
-// accounts has a sample, with the type, the help and the labels of the table;
-// and nothing is shown that is not in the table.
+// TestEveryMetricIsShown checks that each entry of the table about reports and accounts
+// has a sample with the table's type, help and labels, and that nothing else is shown.
 func TestEveryMetricIsShown(t *testing.T) {
 	families, err := pedanticWith(t, everything()).Gather()
 	if err != nil {
@@ -160,7 +159,7 @@ func TestEveryMetricIsShown(t *testing.T) {
 	}
 }
 
-// TestLabelsAreInTheirPlaces: each value stands under its own name.
+// TestLabelsAreInTheirPlaces checks that each label has its own value.
 func TestLabelsAreInTheirPlaces(t *testing.T) {
 	all := everything()
 	view := &all.View
@@ -196,7 +195,8 @@ func TestLabelsAreInTheirPlaces(t *testing.T) {
 	}
 }
 
-// TestDescribe: what is described is the table without the process, in order.
+// TestDescribe checks that Describe sends the table without the process metrics, in
+// order.
 func TestDescribe(t *testing.T) {
 	descriptions := make(chan *prometheus.Desc, 100)
 	collector.New(nil).Describe(descriptions)
@@ -216,7 +216,8 @@ func TestDescribe(t *testing.T) {
 	}
 }
 
-// TestNoAccounts: an exporter without accounts shows nothing, and no error.
+// TestNoAccounts checks that an exporter without accounts shows nothing and does not
+// fail.
 func TestNoAccounts(t *testing.T) {
 	if got := gather(t, pedantic(t)); len(got) != 0 {
 		t.Errorf("shown: %v", got)

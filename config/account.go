@@ -19,15 +19,16 @@ import (
 	"export_status_exporter/secret"
 )
 
-// accountName is what an account may be called: it is a label and stands in
-// addresses.
+// accountName matches valid account names. They are used as label values and in
+// URLs.
 var accountName = regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,64}$`)
 
-// account decodes one account and everything in it.
+// account decodes one account with everything in it. Accounts with problems are
+// returned too, as far as they could be decoded.
 func (d *decoder) account(node *yaml.Node, path string, general *Config) *Account {
 	account := &Account{General: general.General, Expect: general.Expect}
 	if node.Kind != yaml.MappingNode {
-		d.Object(node, path, nil) // which says what it should be
+		d.Object(node, path, nil) // reports the expected form
 		if yamlnode.IsNull(node) {
 			d.noBlock(node, path)
 		}
@@ -38,8 +39,9 @@ func (d *decoder) account(node *yaml.Node, path string, general *Config) *Accoun
 	path = named(path, account.Name)
 	keys := d.Fields(&account.General)
 	keys["expect"] = d.expectSetter(&account.Expect)
-	keys["name"] = func(*yaml.Node, string) {} // read before, for the path
-	// A block that is misnamed is told as an unknown key.
+	keys["name"] = func(*yaml.Node, string) {} // decoded by d.name
+	// A misnamed block is reported as an unknown key, so it must not be
+	// reported as missing too.
 	hasBlock, misnamed := false, false
 	for name, build := range d.blocks {
 		keys[name] = func(block *yaml.Node, path string) {
@@ -80,8 +82,8 @@ func (d *decoder) noBlock(node *yaml.Node, path string) {
 	d.Problem(node, path, "must have one provider block: %s, or one named after an API (--list-apis shows those that are known)", strings.Join(Kinds(), ", "))
 }
 
-// setInterval gives an account the refresh_interval of its API's definition,
-// unless it has its own.
+// setInterval applies the refresh_interval of the API's definition, unless the
+// account has its own.
 func (d *decoder) setInterval(path string, line int, account *Account) {
 	block, ok := account.Provider.(*definition.Config)
 	if _, own := d.Line(yamlnode.Join(path, "refresh_interval")); own || !ok || block.RefreshInterval() == 0 {
@@ -95,7 +97,7 @@ func (d *decoder) setInterval(path string, line int, account *Account) {
 	}
 }
 
-// named is the path of an account whose name is known.
+// named returns the path of an account, with its name if that is valid.
 func named(path, name string) string {
 	if !accountName.MatchString(name) {
 		return path
@@ -103,7 +105,8 @@ func named(path, name string) string {
 	return fmt.Sprintf("%s (%s)", path, name)
 }
 
-// ownName is the name that stands in the account itself.
+// ownName returns the value of the key name of an account, empty if there is
+// none.
 func ownName(node *yaml.Node) string {
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		if node.Content[i].Value == "name" {
@@ -113,8 +116,8 @@ func ownName(node *yaml.Node) string {
 	return ""
 }
 
-// name finds the account's name first, so that every other problem can tell
-// which account it is about.
+// name decodes the account's name before anything else, so that all other
+// problems can name the account.
 func (d *decoder) name(node *yaml.Node, pairs [][2]*yaml.Node, path string, account *Account) {
 	for _, pair := range pairs {
 		if pair[0].Value != "name" || yamlnode.IsNull(pair[1]) {
@@ -129,8 +132,8 @@ func (d *decoder) name(node *yaml.Node, pairs [][2]*yaml.Node, path string, acco
 	d.Problem(node, path, "must have a name")
 }
 
-// provider decodes the provider's block and the connection in it, checks both,
-// and reads the secrets.
+// provider decodes and validates the provider's block with the connection in
+// it, and reads the secrets.
 func (d *decoder) provider(block *yaml.Node, path string, account *Account) {
 	keys := d.Fields(account.Provider)
 	maps.Copy(keys, d.Fields(&account.Connection))
@@ -139,7 +142,7 @@ func (d *decoder) provider(block *yaml.Node, path string, account *Account) {
 	}
 	d.Object(block, path, keys)
 	if block.Kind != yaml.MappingNode && !yamlnode.IsNull(block) {
-		return // it lacks everything else, too
+		return // it would lack every other setting too
 	}
 	d.openSecrets(path, block.Line, account)
 	d.checkShown(path, block.Line, account)
@@ -149,8 +152,8 @@ func (d *decoder) provider(block *yaml.Node, path string, account *Account) {
 	}
 }
 
-// refuse makes the secrets that the auth of a definition has no use for a
-// problem that says what it needs.
+// refuse reports the secrets that the auth of a definition does not use, and
+// says which ones it takes.
 func (d *decoder) refuse(keys map[string]yamlnode.Setter, block *definition.Config) {
 	for name := range keys {
 		setting := strings.TrimSuffix(strings.TrimSuffix(name, "_file"), "_env")
@@ -158,12 +161,12 @@ func (d *decoder) refuse(keys map[string]yamlnode.Setter, block *definition.Conf
 			continue
 		}
 		keys[name] = func(node *yaml.Node, path string) {
-			d.Problem(node, path, "has no meaning here: the definition of %s says auth: %s, which takes %s", block.Name(), block.Definition.Auth.Kind, takes(block))
+			d.Problem(node, path, "has no meaning here: the definition of %s has auth: %s, which takes %s", block.Name(), block.Definition.Auth.Kind, takes(block))
 		}
 	}
 }
 
-// takes are the secrets of a block, as a person reads them.
+// takes describes the secrets that a block takes, for messages.
 func takes(block *definition.Config) string {
 	names := block.Needs()
 	if len(names) == 0 {
@@ -172,7 +175,7 @@ func takes(block *definition.Config) string {
 	return strings.Join(names, ", ") + " (each also as *_file or *_env)"
 }
 
-// finishConnection gives the connection its defaults and checks it.
+// finishConnection sets the connection's defaults and validates it.
 func (d *decoder) finishConnection(path string, line int, account *Account) {
 	connection := &account.Connection
 	connection.TLS.setDirectory(d.dir)
@@ -182,7 +185,7 @@ func (d *decoder) finishConnection(path string, line int, account *Account) {
 	if connection.BaseURL.URL == nil {
 		base, err := url.Parse(account.Provider.DefaultBaseURL())
 		if err != nil {
-			base = &url.URL{} // of params that are problems of their own
+			base = &url.URL{} // invalid params are reported by Validate
 		}
 		connection.BaseURL.URL = base
 	}
@@ -203,8 +206,8 @@ func (d *decoder) finishConnection(path string, line int, account *Account) {
 	}
 }
 
-// tlsSetting is a setting of tls_config in the form that stands in the file: a
-// certificate as itself, or as its file.
+// tlsSetting returns the name of a setting of tls_config as the file has it: ca
+// or ca_file, for example.
 func (d *decoder) tlsSetting(path, setting string) string {
 	setting = yamlnode.Join("tls_config", setting)
 	if _, ok := d.Line(yamlnode.Join(path, setting)); !ok {
@@ -215,9 +218,9 @@ func (d *decoder) tlsSetting(path, setting string) string {
 	return setting
 }
 
-// openSecrets checks that each secret that the block needs has one origin, makes
-// the paths of secret files relative to the configuration's folder, and reads
-// each once. One that is wrong hides no other.
+// openSecrets checks that each secret of the block has exactly one origin,
+// resolves the paths of secret files against the configuration's folder, and
+// reads each secret once. It reports all problems, not only the first.
 func (d *decoder) openSecrets(path string, line int, account *Account) {
 	block := reflect.ValueOf(account.Provider).Elem()
 	needed := account.Provider.Secrets()
@@ -240,7 +243,7 @@ func (d *decoder) openSecrets(path string, line int, account *Account) {
 	if d.hung {
 		return
 	}
-	specs := account.Provider.Secrets() // with the paths as they are now
+	specs := account.Provider.Secrets() // again, with the resolved paths
 	maps.DeleteFunc(specs, func(name string, _ secret.Spec) bool { return !slices.Contains(names, name) })
 	set, wrong := secret.Open(d.ctx, d.files, specs)
 	for _, name := range names {
@@ -252,10 +255,10 @@ func (d *decoder) openSecrets(path string, line int, account *Account) {
 	account.Secrets = set
 }
 
-// checkShown finds a secret of an account in the definition that it uses, which
-// everybody may see.
+// checkShown reports secrets of an account that also occur in its API
+// definition, which is public.
 func (d *decoder) checkShown(path string, line int, account *Account) {
-	const least = 8 // a shorter one may be there by chance
+	const least = 8 // shorter values may occur by chance
 	block, ok := account.Provider.(*definition.Config)
 	if !ok || account.Secrets == nil {
 		return
@@ -264,12 +267,13 @@ func (d *decoder) checkShown(path string, line int, account *Account) {
 	specs := account.Provider.Secrets()
 	for name, value := range account.Secrets.Values() {
 		if !specs[name].Public && len(value.Reveal()) >= least && strings.Contains(text, value.Reveal()) {
-			d.Late(path, line, fmt.Sprintf("%s stands in the definition of %s as well, which everybody may see: take it out there, because auth puts it where the API wants it", name, block.Name()))
+			d.Late(path, line, fmt.Sprintf("%s also occurs in the definition of %s, which is public: remove it there, because auth adds it where the API wants it", name, block.Name()))
 		}
 	}
 }
 
-// secretLine is where a secret is set, in whichever of its three forms.
+// secretLine returns the line of a secret, in whichever of its three forms it
+// is set.
 func (d *decoder) secretLine(path, name string, fallback int) int {
 	for _, form := range []string{"", "_file", "_env"} {
 		if line, ok := d.Line(yamlnode.Join(path, name+form)); ok {

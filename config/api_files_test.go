@@ -27,8 +27,8 @@ func inFolder(t *testing.T, content map[string]string) (folder string, c *config
 	return folder, c, err
 }
 
-// TestAPIFiles: definitions stand in files as well, wherever the patterns lead,
-// and each is read once.
+// TestAPIFiles: definitions are read from all files that the patterns match,
+// each once.
 func TestAPIFiles(t *testing.T) {
 	setSecrets(t)
 	head := "api_files: [apis/*.yml, apis/b.*, more/c.yml]\napis:\n" + one("own", "none", "") + "accounts:\n"
@@ -57,16 +57,16 @@ func TestAPIFiles(t *testing.T) {
 		change map[string]string
 		want   string
 	}{
-		"defined twice":         {map[string]string{"more/c.yml": "apis:\n" + one("third", "none", "") + one("own", "none", "")}, "DIR/more/c.yml:11: apis.own: is defined twice, first in the configuration, line 3; leave one of the two out"},
-		"twice in files":        {map[string]string{"more/c.yml": "apis:\n" + one("third", "none", "") + one("first", "none", "")}, "DIR/more/c.yml:11: apis.first: is defined twice, first in DIR/apis/a.yml, line 3; leave one of the two out"},
+		"defined twice":         {map[string]string{"more/c.yml": "apis:\n" + one("third", "none", "") + one("own", "none", "")}, "DIR/more/c.yml:11: apis.own: is defined twice, first in the configuration, line 3; remove one of the two"},
+		"twice in files":        {map[string]string{"more/c.yml": "apis:\n" + one("third", "none", "") + one("first", "none", "")}, "DIR/more/c.yml:11: apis.first: is defined twice, first in DIR/apis/a.yml, line 3; remove one of the two"},
 		"broken, in its file":   {map[string]string{"more/c.yml": "apis:\n" + one("third", "nobody", "")}, "DIR/more/c.yml:4: apis.third.auth: must be none, bearer, basic, api_key: {header: ...} or oauth2: {...}"},
-		"not of definitions":    {map[string]string{"more/c.yml": "accounts: []\n"}, `DIR/more/c.yml:1: unknown key "accounts"; a file of definitions holds apis`},
+		"not of definitions":    {map[string]string{"more/c.yml": "accounts: []\n"}, `DIR/more/c.yml:1: unknown key "accounts"; a file of definitions may contain only apis`},
 		"no YAML":               {map[string]string{"more/c.yml": "apis: [\n"}, "DIR/more/c.yml:1: not valid YAML: a value is missing here, or a bracket [ or { is not closed"},
-		"two documents":         {map[string]string{"more/c.yml": "apis:\n" + one("third", "none", "") + "---\na: 1\n"}, "DIR/more/c.yml:11: must be a single YAML document; remove the line --- and what follows it, or put it in a file of its own"},
+		"two documents":         {map[string]string{"more/c.yml": "apis:\n" + one("third", "none", "") + "---\na: 1\n"}, "DIR/more/c.yml:11: must be a single YAML document; remove the line --- and everything after it, or move it to another file"},
 		"too large":             {map[string]string{"more/c.yml": strings.Repeat("#\n", 1<<20)}, "DIR/exporter.yml:1: api_files: DIR/more/c.yml: is larger than 1 MiB"},
-		"nothing matches":       {map[string]string{"exporter.yml": "api_files: [no/such*.yml]\naccounts:\n  - {name: a, stripe: {token: x}}\n"}, `DIR/exporter.yml:1: api_files[0]: "such*.yml" matches no file; a pattern is relative to the configuration's folder, and * stands for any part of a name`},
-		"no pattern":            {map[string]string{"exporter.yml": "api_files: ['a[']\naccounts:\n  - {name: a, stripe: {token: x}}\n"}, "DIR/exporter.yml:1: api_files[0]: DIR/a[: is no pattern of paths: a [ or a \\ is not closed"},
-		"no list":               {map[string]string{"exporter.yml": "api_files: apis/*.yml\naccounts:\n  - {name: a, stripe: {token: x}}\n"}, "DIR/exporter.yml:1: api_files: must be a list of texts, such as [a, b]"},
+		"nothing matches":       {map[string]string{"exporter.yml": "api_files: [no/such*.yml]\naccounts:\n  - {name: a, stripe: {token: x}}\n"}, `DIR/exporter.yml:1: api_files[0]: "such*.yml" matches no file; the pattern is relative to the configuration's folder, and * matches any part of a name`},
+		"no pattern":            {map[string]string{"exporter.yml": "api_files: ['a[']\naccounts:\n  - {name: a, stripe: {token: x}}\n"}, "DIR/exporter.yml:1: api_files[0]: DIR/a[: is not a valid pattern: a [ or a \\ is not closed"},
+		"no list":               {map[string]string{"exporter.yml": "api_files: apis/*.yml\naccounts:\n  - {name: a, stripe: {token: x}}\n"}, "DIR/exporter.yml:1: api_files: must be a list of strings, such as [a, b]"},
 		"a name of the program": {map[string]string{"more/c.yml": "apis:\n" + one("third", "none", "") + one("max_age", "none", "")}, `DIR/more/c.yml:11: apis: the name "max_age" is taken by the exporter itself; choose another`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -89,7 +89,7 @@ func TestAPIFiles(t *testing.T) {
 	}
 }
 
-// TestTopKeysForAnchors: what begins with x- may hold anything.
+// TestTopKeysForAnchors: top-level keys that begin with x- may hold anything.
 func TestTopKeysForAnchors(t *testing.T) {
 	setSecrets(t)
 	c := valid(t, "x-shared: &shared {max_reports: 7}\nx-: [1]\naccounts:\n  - {<<: *shared, name: a, stripe: {token_env: TOKEN}}\n")
@@ -101,8 +101,8 @@ func TestTopKeysForAnchors(t *testing.T) {
 	}
 }
 
-// TestIntervalOfADefinition: it wins over the general one, and the account's own
-// over both.
+// TestIntervalOfADefinition: a definition's interval overrides the general one,
+// and the account's own overrides both.
 func TestIntervalOfADefinition(t *testing.T) {
 	setSecrets(t)
 	apis := "apis:\n" + one("slow", "none", "    refresh_interval: 5m\n") + one("plain", "none", "")
@@ -119,7 +119,8 @@ func TestIntervalOfADefinition(t *testing.T) {
 	}
 }
 
-// TestMaskedDefinitions: what is shown can be read again, and names every call.
+// TestMaskedDefinitions: the masked configuration can be loaded again, and
+// lists every request.
 func TestMaskedDefinitions(t *testing.T) {
 	setSecrets(t)
 	_, c, err := inFolder(t, map[string]string{

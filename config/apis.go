@@ -17,21 +17,21 @@ import (
 	"export_status_exporter/provider/definition"
 )
 
-// Bounds on the files of API definitions.
+// Limits on the files of API definitions.
 const (
 	maxAPIFiles     = 256
 	maxAPIFileBytes = 1 << 20
 )
 
-// reserved are the names that no API may have: they mean something else where
-// an account's block is named.
+// reserved returns the names that no API may have, because they mean something
+// else as a key of an account.
 func reserved() []string {
 	names := append(Kinds(), "name", "accounts", "apis", "api_files", "expect")
 	return append(names, slices.Collect(maps.Keys((&decoder{}).Fields(&General{})))...)
 }
 
-// apis reads the definitions that stand in the configuration and in the files
-// that it names. A name that is defined twice is a problem.
+// apis reads the definitions of apis and api_files, and reports names that are
+// defined twice.
 func (d *decoder) apis(inline, patterns *yaml.Node) {
 	d.own = make(map[string]*definition.Definition)
 	names := reserved()
@@ -57,7 +57,7 @@ func (d *decoder) apis(inline, patterns *yaml.Node) {
 			d.Problem(patterns, "api_files", "%s", err)
 			d.lacksAPIs = true
 			if errors.Is(err, files.ErrHangs) {
-				break // each of the others could hang as long
+				break // every other file could hang for as long
 			}
 			continue
 		}
@@ -70,8 +70,9 @@ func (d *decoder) apis(inline, patterns *yaml.Node) {
 	}
 }
 
-// makers are the keys that a block may have, with what makes it: nil for a
-// definition with problems, which were told.
+// makers returns a constructor for each key that names a provider block. The
+// constructor returns nil if the definition has problems, which are already
+// reported.
 func (d *decoder) makers() map[string]func() Provider {
 	makers := make(map[string]func() Provider)
 	for _, build := range kinds() {
@@ -88,7 +89,7 @@ func (d *decoder) makers() map[string]func() Provider {
 	return makers
 }
 
-// match returns the files that a pattern names.
+// match returns the files that match a pattern.
 func (d *decoder) match(node *yaml.Node, path, pattern string) []string {
 	if !filepath.IsAbs(pattern) {
 		pattern = filepath.Join(d.dir, pattern)
@@ -99,14 +100,14 @@ func (d *decoder) match(node *yaml.Node, path, pattern string) []string {
 	case err != nil:
 		d.Problem(node, path, "%s", err)
 	case len(names) == 0:
-		d.Problem(node, path, "%q matches no file; a pattern is relative to the configuration's folder, and * stands for any part of a name", provider.Shown(filepath.Base(pattern)))
+		d.Problem(node, path, "%q matches no file; the pattern is relative to the configuration's folder, and * matches any part of a name", provider.Shown(filepath.Base(pattern)))
 	}
 	return names
 }
 
-// addFile adds the definitions of a file.
+// addFile adds the definitions in a file.
 func (d *decoder) addFile(name string, content []byte, names []string) {
-	_, _ = d.sum.Write(content) // a hash takes everything
+	_, _ = d.sum.Write(content) // a hash never fails
 	main := d.File
 	d.File = name
 	defer func() { d.File = main }()
@@ -119,14 +120,14 @@ func (d *decoder) addFile(name string, content []byte, names []string) {
 			if where == "" {
 				where = "the configuration"
 			}
-			d.At(fresh.Line, "apis."+api, fmt.Sprintf("is defined twice, first in %s, line %d; leave one of the two out", where, other.Line))
+			d.At(fresh.Line, "apis."+api, fmt.Sprintf("is defined twice, first in %s, line %d; remove one of the two", where, other.Line))
 			continue
 		}
 		d.own[api] = fresh
 	}
 }
 
-// definition returns the API definition of a name, nil if there is none.
+// definition returns the API definition with a name, nil if there is none.
 func (d *decoder) definition(name string) *definition.Definition {
 	if own := d.own[name]; own != nil {
 		return own
@@ -134,15 +135,15 @@ func (d *decoder) definition(name string) *definition.Definition {
 	if _, ok := d.presets[name]; !ok {
 		d.presets[name] = definition.Preset(name)
 		if preset := d.presets[name]; preset != nil && !preset.TriedLive() {
-			d.notes = append(d.notes, fmt.Sprintf("the definition of the API %q was written from the vendor's documentation and never tried against the API itself", name))
+			d.notes = append(d.notes, fmt.Sprintf("the definition of the API %q was written from the vendor's documentation and never tested against the API itself", name))
 		}
 	}
 	return d.presets[name]
 }
 
-// Definitions returns the API definitions that come with the program and, over
-// them, those of a configuration file, of which nothing else is read. A file
-// that does not exist defines nothing, unless somebody named it.
+// Definitions returns the API definitions that come with the program,
+// overridden by those of a configuration file. It ignores the rest of the file.
+// A file that does not exist is an error only if named is set.
 func Definitions(ctx context.Context, reader *files.Reader, file string, named bool) (map[string]*definition.Definition, error) {
 	known := definition.Presets()
 	reader.Named(file)
@@ -157,7 +158,7 @@ func Definitions(ctx context.Context, reader *files.Reader, file string, named b
 	switch root := d.Document(content); {
 	case root == nil || yamlnode.IsNull(root):
 	case root.Kind != yaml.MappingNode:
-		d.Object(root, "", nil) // which says what it should be
+		d.Object(root, "", nil) // reports the expected form
 	default:
 		var inline, patterns *yaml.Node
 		for _, pair := range d.Pairs(root, "") {
@@ -177,13 +178,14 @@ func Definitions(ctx context.Context, reader *files.Reader, file string, named b
 	return known, nil
 }
 
-// posts names every call of an own definition that is no GET: whether it only
-// reads is the promise of who wrote it.
+// posts returns a note for each request of the configuration's own definitions
+// that is not a GET. The exporter cannot tell whether such a request only
+// reads.
 func (d *decoder) posts() []string {
 	var notes []string
 	for _, name := range yamlnode.Sorted(d.own) {
 		for _, path := range d.own[name].Posts() {
-			notes = append(notes, fmt.Sprintf("the API %q asks by POST %s; that this only reads is the promise of the definition's author", name, path))
+			notes = append(notes, fmt.Sprintf("the API %q calls POST %s; make sure that this request only reads", name, path))
 		}
 	}
 	return notes

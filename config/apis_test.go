@@ -15,14 +15,14 @@ import (
 	"export_status_exporter/provider/definition"
 )
 
-// one is a definition of the least lines, by its auth.
+// one returns a minimal definition with an auth.
 func one(name, auth, more string) string {
 	return "  " + name + ":\n    url: https://" + name + ".test\n    auth: " + auth + "\n" + more +
 		"    sources:\n      s:\n        list: {path: /e}\n        get: {path: '/e/{id}'}\n        report: {id: id, status: s}\n        statuses: {ready: [r]}\n"
 }
 
-// TestBlocksOfDefinitions: a block takes the secrets of its definition's auth, in
-// each of their forms, and the settings that all have.
+// TestBlocksOfDefinitions: a block accepts the secrets of its definition's auth
+// in all three forms, and the common settings.
 func TestBlocksOfDefinitions(t *testing.T) {
 	setSecrets(t)
 	c := valid(t, "apis:\n"+one("open", "none", "")+one("keyed", "{api_key: {header: X-Key}}", "")+one("basic", "basic", "")+
@@ -66,26 +66,26 @@ accounts:
 }
 
 // TestWrongBlocksOfDefinitions: each problem has the line of its setting, says
-// what would be right, and tells no secret.
+// what would be right, and shows no secret.
 func TestWrongBlocksOfDefinitions(t *testing.T) {
 	token := setSecrets(t)["TOKEN"]
 	for block, want := range map[string]string{
 		"stripe: {}": "stripe: exactly one of token, token_file and token_env must be set, 0 are",
-		"stripe: {api_key_file: k, token_env: TOKEN}":                                        "stripe.api_key_file: has no meaning here: the definition of stripe says auth: bearer, which takes token (each also as *_file or *_env)",
+		"stripe: {api_key_file: k, token_env: TOKEN}":                                        "stripe.api_key_file: has no meaning here: the definition of stripe has auth: bearer, which takes token (each also as *_file or *_env)",
 		"stripe: {token_env: TOKEN, tokn_file: k}":                                           `stripe: unknown key "tokn_file", did you mean "token_file"?`,
 		"stripe: {token_env: TOKEN, params: {shop: x}}":                                      `stripe.params: "shop" is not a param of stripe`,
-		"stripe: {token_env: TOKEN, params: [shop]}":                                         "stripe.params: must be a mapping of settings, KEY: VALUE, and no list: leave the - out",
+		"stripe: {token_env: TOKEN, params: [shop]}":                                         "stripe.params: must be a mapping of settings, KEY: VALUE, not a list: remove the -",
 		"stripe: {token_env: TOKEN, sources: [runs]}":                                        `stripe.sources: "runs" is not a source of stripe, which has: report_runs`,
-		"stripe: {token_env: TOKEN, ids: {report_runs: 7}}":                                  "stripe.ids.report_runs: must be a list of texts, such as [a, b]",
+		"stripe: {token_env: TOKEN, ids: {report_runs: 7}}":                                  "stripe.ids.report_runs: must be a list of strings, such as [a, b]",
 		"stripe: {token_env: TOKEN, ids: {report_runs: [7]}}":                                "stripe.ids: report_runs can only be listed",
-		"stripe: {token_env: TOKEN, types: fills}":                                           "stripe.types: must be a list of texts, such as [a, b]",
+		"stripe: {token_env: TOKEN, types: fills}":                                           "stripe.types: must be a list of strings, such as [a, b]",
 		"stripe: {token_env: TOKEN, base_url: http://x.test}":                                "stripe.base_url: must begin with https://; plain http is for loopback addresses only",
-		"stripe: {token_env: TOKEN, base_url: https://x.test/v1}":                            "stripe.base_url: must not hold the API's own path: the exporter adds it",
+		"stripe: {token_env: TOKEN, base_url: https://x.test/v1}":                            "stripe.base_url: must not contain the API's own path: the exporter adds it",
 		"stripe: {token_env: TWO_WORDS}":                                                     "stripe: token: contains a space or a character that is not printable ASCII; copy it again",
 		"shopify: {api_key_env: TOKEN}":                                                      "shopify.params: shop is missing",
-		"shopify: {api_key_env: TOKEN, params: {shop: a.evil.test/x}}":                       "shopify.params: shop stands in a host, so it must be 1 to 63 of a-z 0-9 -",
+		"shopify: {api_key_env: TOKEN, params: {shop: a.evil.test/x}}":                       "shopify.params: shop is part of a host, so it must be 1 to 63 of a-z 0-9 -",
 		"jira: {username: me, password_env: TOKEN, params: {site: x}}":                       "jira.ids: must name exports to watch, such as {tasks: [ID]}: jira has no list (sources: tasks)",
-		"jira: {username: 'm:e', password_env: TOKEN, params: {site: x}, ids: {tasks: [1]}}": "jira: username: holds a colon or a line break, which ends a name",
+		"jira: {username: 'm:e', password_env: TOKEN, params: {site: x}, ids: {tasks: [1]}}": "jira: username: contains a colon or a line break, which would end the name",
 		"stripee: {token_env: TOKEN}":                                                        `unknown key "stripee", did you mean "stripe"?`,
 		"stripe: {token: " + token + "}\n    jira: {}":                                       "jira: an account has one provider; make another account for this one",
 	} {
@@ -102,19 +102,20 @@ func TestWrongBlocksOfDefinitions(t *testing.T) {
 	}
 }
 
-// TestASecretInADefinitionIsRefused: a definition is shown to everybody.
+// TestASecretInADefinitionIsRefused: a definition is public, so it must not
+// hold a secret.
 func TestASecretInADefinitionIsRefused(t *testing.T) {
 	token := setSecrets(t)["TOKEN"]
 	text := "apis:\n" + one("leaky", "bearer", "    headers: {X-Own: "+token+"}\n") + "accounts:\n  - name: a\n    leaky:\n      token_env: TOKEN\n"
 	found := problems(t, text)
-	want := "accounts[0] (a).leaky: token stands in the definition of leaky as well, which everybody may see: take it out there, because auth puts it where the API wants it\n"
+	want := "accounts[0] (a).leaky: token also occurs in the definition of leaky, which is public: remove it there, because auth adds it where the API wants it\n"
 	if texts(found) != want || found[0].Line != 14 {
 		t.Errorf("problems %+v, want\n%s", found, want)
 	}
 }
 
-// TestSameDefinition: an account is another one as soon as its definition says
-// something else, wherever that stands.
+// TestSameDefinition: an account changes when its definition changes, wherever
+// the definition is.
 func TestSameDefinition(t *testing.T) {
 	setSecrets(t)
 	load := func(definition, block string) *config.Account {
@@ -144,8 +145,8 @@ func TestSameDefinition(t *testing.T) {
 	}
 }
 
-// TestKeysOfDefinitions: a key is one key by kind, host and secret, whatever the
-// definition is called; one without auth has none.
+// TestKeysOfDefinitions: a key is identified by kind, host and secret, not by
+// the name of the definition. Without auth there is no key.
 func TestKeysOfDefinitions(t *testing.T) {
 	setSecrets(t)
 	apis := "apis:\n" + one("api", "bearer", "    params: [p]\n") + strings.Replace(one("twin", "bearer", ""), "twin.test", "api.test", 1) + one("open", "none", "")
@@ -163,14 +164,14 @@ func TestKeysOfDefinitions(t *testing.T) {
 		t.Error("keys are told apart wrongly")
 	}
 	got := texts(problems(t, accounts("{name: a, api: {token_env: TOKEN, params: {p: one}}}", "{name: b, api: {token_env: TOKEN, params: {p: one}, types: [x]}}")))
-	want := `accounts[1] (b): has the same key as account "a", in line 31: they would ask for the same twice, and spend one budget; give them other params or sources, or leave one out` + "\n"
+	want := `accounts[1] (b): has the same key as account "a", in line 31: both would make the same calls and spend one budget; give them different params or sources, or remove one` + "\n"
 	if got != want {
 		t.Errorf("problems:\n%swant\n%s", got, want)
 	}
 }
 
-// TestABrokenDefinitionIsToldOnce: the accounts that use it are no problem of
-// their own.
+// TestABrokenDefinitionIsToldOnce: the accounts that use a broken definition
+// are not reported as well.
 func TestABrokenDefinitionIsToldOnce(t *testing.T) {
 	setSecrets(t)
 	got := texts(problems(t, "apis:\n"+one("api", "nobody", "")+"accounts:\n  - {name: a, api: {token_env: TOKEN}}\n"))
@@ -179,8 +180,8 @@ func TestABrokenDefinitionIsToldOnce(t *testing.T) {
 	}
 }
 
-// TestDoubtsAboutDefinitions: names of users and clients may look like anything,
-// and stand in the configuration; a private key may be a document.
+// TestDoubtsAboutDefinitions: user and client names may have any form and be in
+// the configuration, and a private key may have many lines.
 func TestDoubtsAboutDefinitions(t *testing.T) {
 	setSecrets(t)
 	key := rsaKey(t)

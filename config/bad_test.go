@@ -13,9 +13,9 @@ import (
 	"export_status_exporter/internal/files"
 )
 
-// TestBadFiles: one file for each rule that can be broken, and beside it, in
-// the words of the exporter, every problem of the file. KINDS stands for the
-// kinds of providers that there are.
+// TestBadFiles: there is one file per rule that can be broken and, beside it,
+// every problem that the exporter reports. KINDS stands for the kinds of
+// providers.
 func TestBadFiles(t *testing.T) {
 	paths, err := filepath.Glob("testdata/bad/*.yml")
 	if err != nil || len(paths) == 0 {

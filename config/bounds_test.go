@@ -10,7 +10,7 @@ import (
 	"export_status_exporter/config"
 )
 
-// account is one that has no problem of its own, with more settings.
+// account is a valid account with additional settings.
 func account(i int, more string) string {
 	return fmt.Sprintf("  - {name: a%d, onlyfansapi: {token: token-number-%d%s}}\n", i, i, more)
 }
@@ -24,8 +24,8 @@ func repeated(n int, format string) string {
 	return b.String()
 }
 
-// shapes are files that grow with a number, in each of the ways by which a file
-// can name much with little.
+// shapes are files that grow with a number, in each way that lets a small file
+// expand to much.
 func shapes() map[string]func(n int) string {
 	const head = "accounts:\n"
 	return map[string]func(n int) string{
@@ -82,8 +82,8 @@ func shapes() map[string]func(n int) string {
 	}
 }
 
-// TestLinear: ten times the file is at most some twenty times the work, measured
-// by what is allocated, and no more is told than a person reads.
+// TestLinear: a file of ten times the size allocates at most about twenty times
+// as much, and the number of messages is limited.
 func TestLinear(t *testing.T) {
 	setSecrets(t)
 	for name, shape := range shapes() {
@@ -100,7 +100,7 @@ func TestLinear(t *testing.T) {
 				return after.TotalAlloc - before.TotalAlloc
 			}
 			small, large := cost(1000), cost(10000)
-			// What aliases multiply ends at a bound of its own, that a small file
+			// Expanded aliases have a limit of their own, which a small file
 			// may not reach.
 			if large > 20*small+100<<20 {
 				t.Errorf("%d bytes for the small file, %d for one ten times as large", small, large)
@@ -110,7 +110,8 @@ func TestLinear(t *testing.T) {
 	}
 }
 
-// TestProblemsAreBounded: the first hundred are told, and how many more.
+// TestProblemsAreBounded: the first hundred problems are listed, with the
+// number of the others.
 func TestProblemsAreBounded(t *testing.T) {
 	for n, more := range map[int]int{99: 0, 100: 0, 101: 1, 5000: 4900} {
 		_, err := config.Parse([]byte(repeated(n, "keyN: 1\n")+"accounts: [{name: a, onlyfansapi: {token: good-token-of-mine}}]\n"), "exporter.yml")
@@ -124,7 +125,7 @@ func TestProblemsAreBounded(t *testing.T) {
 	}
 }
 
-// TestWarningsAreBounded alike.
+// TestWarningsAreBounded: the same goes for warnings.
 func TestWarningsAreBounded(t *testing.T) {
 	text := "accounts:\n"
 	for i := range 150 {
@@ -136,7 +137,8 @@ func TestWarningsAreBounded(t *testing.T) {
 	}
 }
 
-// TestInlineSecretsAreBounded as those in files are.
+// TestInlineSecretsAreBounded: inline secrets have the same maximum size as
+// files.
 func TestInlineSecretsAreBounded(t *testing.T) {
 	t.Setenv("TOKEN", strings.Repeat("k", 16<<10+1))
 	for _, block := range []string{"token: " + strings.Repeat("k", 16<<10+1), "token_env: TOKEN"} {

@@ -10,8 +10,8 @@ import (
 	"export_status_exporter/config"
 )
 
-// TestNoSecretInAnyMessage: whatever is wrong with a secret, and with what
-// stands around it, its value is not in the message.
+// TestNoSecretInAnyMessage: no message shows the value of a secret, whatever is
+// wrong with it or with the settings around it.
 func TestNoSecretInAnyMessage(t *testing.T) {
 	canary := rand.Text()
 	const account = "accounts:\n  - name: a\n    %s\n"
@@ -58,7 +58,8 @@ func TestNoSecretInAnyMessage(t *testing.T) {
 	}
 }
 
-// TestNoSecretFromFiles: nor is what an unusable file or variable holds.
+// TestNoSecretFromFiles: no message shows the content of an unusable file or
+// variable either.
 func TestNoSecretFromFiles(t *testing.T) {
 	setSecrets(t)
 	canary := rand.Text() + "!"

@@ -1,6 +1,6 @@
-// Package config reads the configuration file: strictly, with all problems at
-// once, into values that are whole and valid. It knows the providers' blocks;
-// they do not know it.
+// Package config reads the configuration file strictly, reports all problems at
+// once, and returns complete and valid values. It imports the providers; they
+// do not import it.
 package config
 
 import (
@@ -27,27 +27,29 @@ import (
 
 // Provider is the block of an account that names its provider.
 type Provider interface {
-	// Kind is the kind of the block: what settings it has, and by what code it is
-	// asked. Name is the provider label and the block's key; providers of one kind
-	// have different names.
+	// Kind identifies the code and the settings of the block. Name is the
+	// provider label and the key of the block; several providers can be of one
+	// kind.
 	Kind() string
 	Name() string
 	DefaultBaseURL() string
 	Endpoints() []apiclient.Endpoint
-	// Secrets tells where the secrets are that the block needs or has; KeySecret
-	// which of them identifies the key, empty if there is no key.
+	// Secrets returns where to find the secrets of the block, by setting.
+	// KeySecret names the one that identifies the key, empty if there is no
+	// key.
 	Secrets() map[string]secret.Spec
 	KeySecret() string
-	// Validate returns all problems but those of the secrets.
+	// Validate returns all problems except those of the secrets.
 	Validate() []*provider.SettingError
 	Warnings() []string
-	// Serial says that two sources of one account never run at once.
+	// Serial reports whether the sources of an account must be refreshed one at
+	// a time.
 	Serial() bool
 	Sources(deps provider.Deps, secrets *secret.Set, observer apiclient.Observer) []provider.Source
 }
 
-// kinds make the blocks of the providers in code. Adding one is its folder and a
-// line here.
+// kinds returns the constructors for the provider blocks that are implemented
+// in code. A new provider needs a package and a line here.
 func kinds() []func() Provider {
 	return []func() Provider{
 		func() Provider { return kraken.DefaultConfig() },
@@ -57,8 +59,8 @@ func kinds() []func() Provider {
 	}
 }
 
-// Kinds are the keys of the blocks of the providers in code, sorted. Beside them
-// a block may be named after an API definition.
+// Kinds returns the keys of the provider blocks that are implemented in code,
+// sorted. A block can also have the name of an API definition.
 func Kinds() []string {
 	var names []string
 	for _, build := range kinds() {
@@ -71,22 +73,22 @@ func Kinds() []string {
 // Config is a valid configuration.
 type Config struct {
 	General
-	// Expect is what is expected of every account's exports.
+	// Expect holds the general expectations for exports.
 	Expect   *provider.Expect
 	Accounts []*Account
 	Warnings Warnings
-	// Notes are good to know.
+	// Notes are informational messages, less important than Warnings.
 	Notes []string
-	// given are the general settings that stand in the file.
+	// given lists the general settings that the file sets.
 	given given
 	// Hash changes with the content of the file, and of the files of api_files.
 	Hash float64
 
-	apis map[string]*definition.Definition // those of the configuration
+	apis map[string]*definition.Definition // from apis and api_files
 }
 
-// Only leaves the accounts of some names, all if there are none. A name that no
-// account has is an error.
+// Only removes all accounts but those with the given names. It does nothing
+// without names, and returns an error if no account has one of them.
 func (c *Config) Only(names []string) error {
 	if len(names) == 0 {
 		return nil
@@ -97,24 +99,25 @@ func (c *Config) Only(names []string) error {
 	}
 	for _, name := range names {
 		if !known[name] {
-			return fmt.Errorf("no account %q%s", name, yamlnode.Suggestion(name, known))
+			return fmt.Errorf("no account is named %q%s", name, yamlnode.Suggestion(name, known))
 		}
 	}
 	c.Accounts = slices.DeleteFunc(c.Accounts, func(account *Account) bool { return !slices.Contains(names, account.Name) })
 	return nil
 }
 
-// General are the settings that every account may override.
+// General holds the settings that every account can override.
 type General struct {
 	RefreshInterval Duration `yaml:"refresh_interval"`
 	Timeout         Duration `yaml:"timeout"`
-	// StaleAfter is 0 until Load has given it its default.
+	// StaleAfter is 0 until Load sets the default, which depends on the other
+	// settings.
 	StaleAfter Duration `yaml:"stale_after"`
 	MaxReports int      `yaml:"max_reports"`
 	MaxAge     Duration `yaml:"max_age"`
 }
 
-// defaults are the settings of an empty file.
+// defaults returns the default settings.
 func defaults() General {
 	return General{
 		RefreshInterval: Duration(time.Minute),
@@ -128,19 +131,20 @@ func defaults() General {
 type Account struct {
 	Name string
 	General
-	// Expect is what is expected of the account's exports, all general
-	// expectations included.
+	// Expect holds the expectations for the account's exports, merged with the
+	// general ones.
 	Expect     *provider.Expect
 	Provider   Provider
 	Connection Connection
-	// Secrets hold the credentials, read once by Load.
+	// Secrets holds the credentials. Load has read them once.
 	Secrets *secret.Set
 	given   given
 }
 
-// Same reports whether two accounts are configured alike, so that a running
-// one can be kept. What their secret files hold does not count: a running
-// account reads those by itself. Nor does Expect, which no account works with.
+// Same reports whether two accounts have the same configuration, so that a
+// running one can be kept. It ignores the contents of secret files, which a
+// running account re-reads itself, and Expect, which does not affect a running
+// account.
 func (a *Account) Same(b *Account) bool {
 	return a.Name == b.Name && a.General == b.General && sameBlock(a.Provider, b.Provider) &&
 		a.Connection.BaseURL.String() == b.Connection.BaseURL.String() && a.Connection.Route() == b.Connection.Route()
@@ -155,7 +159,8 @@ func sameBlock(a, b Provider) bool {
 	return reflect.DeepEqual(a, b)
 }
 
-// Duration is a time.Duration that is written 30d, 1m, 90s or 1m30s.
+// Duration is a time.Duration in Prometheus or Go notation: 30d, 1m, 90s or
+// 1m30s.
 type Duration time.Duration
 
 // String implements fmt.Stringer.
@@ -176,7 +181,8 @@ func (d *Duration) UnmarshalText(content []byte) error {
 	return nil
 }
 
-// URL is an address. It may hold a proxy's password, so it is never printed.
+// URL is an absolute URL. It may hold a proxy's password, so it must never be
+// printed.
 type URL struct{ *url.URL }
 
 // UnmarshalText implements encoding.TextUnmarshaler.

@@ -10,9 +10,9 @@ import (
 	"export_status_exporter/secret"
 )
 
-// Connection is how a provider is reached; every provider's block takes it.
-// The words are those of Prometheus' own HTTP clients, less what would add
-// headers or follow redirects.
+// Connection configures how to reach a provider; every provider block accepts
+// it. The settings are those of Prometheus' own HTTP clients, without those
+// that add headers or follow redirects.
 type Connection struct {
 	BaseURL  URL    `yaml:"base_url"`
 	ProxyURL URL    `yaml:"proxy_url"`
@@ -22,7 +22,8 @@ type Connection struct {
 	client *clientTLS // of TLS, with its files read
 }
 
-// Route is what two connections must have in common to share a transport.
+// Route identifies a transport: connections with equal routes can share one.
+// Routes are comparable.
 type Route struct {
 	proxy   secret.Secret // its address, which may hold a password
 	noProxy string
@@ -30,7 +31,7 @@ type Route struct {
 	caSum   [sha256.Size]byte
 }
 
-// Route is how the connection leads to a host.
+// Route returns the route of the connection.
 func (c *Connection) Route() Route {
 	route := Route{noProxy: c.NoProxy, tls: c.TLS, caSum: c.client.caSum}
 	if c.ProxyURL.URL != nil {
@@ -39,8 +40,8 @@ func (c *Connection) Route() Route {
 	return route
 }
 
-// problems returns what is wrong with the connection, by setting, but for the
-// files of tls_config.
+// problems returns the problems of the connection by setting, except for those
+// of tls_config.
 func (c *Connection) problems(endpoints []apiclient.Endpoint) map[string]string {
 	found := make(map[string]string)
 	if text := checkBaseURL(c.BaseURL.URL, endpoints); text != "" {
@@ -58,11 +59,11 @@ func (c *Connection) problems(endpoints []apiclient.Endpoint) map[string]string 
 func checkBaseURL(u *url.URL, endpoints []apiclient.Endpoint) string {
 	switch {
 	case *u == (url.URL{}):
-		return "" // the block says what its address lacks
+		return "" // the block reports what the URL lacks
 	case u.User != nil:
-		return "must not hold a user or password"
+		return "must not contain a user or password"
 	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
-		return "must not hold a query or a fragment"
+		return "must not contain a query or a fragment"
 	case u.Scheme == "http" && !loopback(u.Hostname()):
 		return "must begin with https://; plain http is for loopback addresses only"
 	case u.Scheme != "http" && u.Scheme != "https":
@@ -71,7 +72,7 @@ func checkBaseURL(u *url.URL, endpoints []apiclient.Endpoint) string {
 	prefix := strings.TrimRight(u.Path, "/")
 	for _, endpoint := range endpoints {
 		if prefix != "" && strings.HasPrefix(endpoint.Path+"/", prefix+"/") {
-			return "must not hold the API's own path: the exporter adds it"
+			return "must not contain the API's own path: the exporter adds it"
 		}
 	}
 	return ""

@@ -14,8 +14,8 @@ import (
 	"export_status_exporter/secret"
 )
 
-// doubts tells which secrets are probably not what was meant, by setting and
-// never by value.
+// doubts returns a warning for each secret that is probably wrong. It names the
+// setting, never the value.
 func (a *Account) doubts() []string {
 	var warnings []string
 	values := a.Secrets.Values()
@@ -39,8 +39,8 @@ func (a *Account) doubts() []string {
 	return warnings
 }
 
-// product is what makes keys of a form of its own, and the blocks that take
-// them. Kraken's products share one form.
+// product is a provider's product with a recognizable form of keys, and the
+// blocks that accept them. Kraken's products share one form.
 type product struct {
 	name   string
 	key    *regexp.Regexp
@@ -53,7 +53,8 @@ var products = []product{
 	{"Kraken", regexp.MustCompile(`^[A-Za-z0-9+/]{56}$`), []string{kraken.Name, krakenfutures.Name}},
 }
 
-// otherProduct says whose a key is that the block's provider does not make.
+// otherProduct returns a warning if a key looks like that of a product which
+// the block does not accept.
 func otherProduct(block, key string) string {
 	known := []string{coinbase.Name, kraken.Name, krakenfutures.Name}
 	for _, each := range products {

@@ -14,8 +14,8 @@ import (
 	"export_status_exporter/internal/files"
 )
 
-// told is everything that a configuration says of its account: warnings, or the
-// problems that keep it from being loaded.
+// told returns the warnings about a configuration, or the problems that keep it
+// from loading.
 func told(t *testing.T, block string, secrets map[string]string) (text string, valid bool) {
 	t.Helper()
 	folder := t.TempDir()
@@ -30,8 +30,8 @@ func told(t *testing.T, block string, secrets map[string]string) (text string, v
 	return strings.Join(c.Warnings.Texts(), "\n"), true
 }
 
-// TestPlaceholders: what was left in place of a secret, or around it, is told
-// with what to write instead, and never with the value.
+// TestPlaceholders: a placeholder, or extra characters around a secret, cause a
+// warning that says what to write and never shows the value.
 func TestPlaceholders(t *testing.T) {
 	const (
 		expand  = "token: is a reference that nobody expands here; name the variable by *_env, or the file by *_file"
@@ -74,8 +74,7 @@ func TestPlaceholders(t *testing.T) {
 	}
 }
 
-// TestKeysRaiseNoDoubt: whatever form a provider gives its keys, nothing is said
-// of it.
+// TestKeysRaiseNoDoubt: no valid form of a provider's key causes a warning.
 func TestKeysRaiseNoDoubt(t *testing.T) {
 	for range 50 {
 		raw := make([]byte, 64)
@@ -97,8 +96,8 @@ func TestKeysRaiseNoDoubt(t *testing.T) {
 	}
 }
 
-// TestKeysOfAnotherProduct: a key whose form tells where it comes from is told
-// by that name.
+// TestKeysOfAnotherProduct: if the form of a key reveals its product, the
+// warning names the product.
 func TestKeysOfAnotherProduct(t *testing.T) {
 	raw := make([]byte, 64)
 	_, _ = rand.Read(raw)
@@ -129,8 +128,8 @@ func TestKeysOfAnotherProduct(t *testing.T) {
 	}
 }
 
-// TestPassphrases: people choose them, so only what a header cannot carry is
-// refused.
+// TestPassphrases: people choose passphrases, so only those that a header
+// cannot carry are rejected.
 func TestPassphrases(t *testing.T) {
 	raw := make([]byte, 64)
 	_, _ = rand.Read(raw)
@@ -166,8 +165,8 @@ func encoded(text string, mark bool, big bool) string {
 	return b.String()
 }
 
-// TestEditorsEncodings: a file that says how it is written is read; one that is
-// not UTF-8 and does not is refused by what it is.
+// TestEditorsEncodings: a file with a byte order mark is read. A file without
+// one that is not UTF-8 is rejected, and the message says so.
 func TestEditorsEncodings(t *testing.T) {
 	token := rand.Text()
 	for name, c := range map[string]struct{ content, want string }{
@@ -194,7 +193,7 @@ func TestEditorsEncodings(t *testing.T) {
 	}
 }
 
-// TestUnexpandedPaths: nobody expands a path.
+// TestUnexpandedPaths: paths are not expanded, so a ~ or $ causes a hint.
 func TestUnexpandedPaths(t *testing.T) {
 	for _, path := range []string{"${HOME}/token", "$HOME/token", "~/token", "{{ secrets }}/token", "%APPDATA%/token", "$(pwd)/token", "${CREDENTIALS_DIRECTORY}/token", "<path>/token"} {
 		got, valid := told(t, "onlyfansapi: {token_file: '"+path+"'}", nil)

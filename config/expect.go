@@ -14,15 +14,16 @@ import (
 	"export_status_exporter/provider"
 )
 
-// defaultExpect is what is expected of the exports of an empty file.
+// defaultExpect returns the default expectations.
 func defaultExpect() *provider.Expect {
 	return &provider.Expect{General: provider.Expectation{ReadyWithin: 4 * time.Hour, FetchBeforeExpiry: 24 * time.Hour}}
 }
 
-// sourceName is what a source may be called.
+// sourceName matches valid source names.
 var sourceName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 
-// expectSetter decodes a block of expectations over those that are there.
+// expectSetter returns a setter that decodes a block of expectations and merges
+// it into expect.
 func (d *decoder) expectSetter(expect **provider.Expect) yamlnode.Setter {
 	return func(node *yaml.Node, path string) {
 		var general provider.Override
@@ -34,7 +35,8 @@ func (d *decoder) expectSetter(expect **provider.Expect) yamlnode.Setter {
 	}
 }
 
-// overrideKeys are the settings that stand for all types and for each.
+// overrideKeys returns the setters that a block of expectations and each of its
+// types have in common.
 func (d *decoder) overrideKeys(o *provider.Override) map[string]yamlnode.Setter {
 	duration := func(to **time.Duration) yamlnode.Setter {
 		return func(node *yaml.Node, path string) {
@@ -108,8 +110,8 @@ func (d *decoder) typePairs(pairs [][2]*yaml.Node, path string) expectedTypes {
 	return types
 }
 
-// badTypeKey returns what is wrong with TYPE or SOURCE/TYPE. The type may be
-// empty, as that of a report may.
+// badTypeKey returns what is wrong with a key of the form TYPE or SOURCE/TYPE,
+// empty if nothing is. The type may be empty, because a report may have none.
 func badTypeKey(text string) string {
 	source, kind, both := strings.Cut(text, "/")
 	if !both {
@@ -119,13 +121,13 @@ func badTypeKey(text string) string {
 	case both && !sourceName.MatchString(source):
 		return "must be TYPE or SOURCE/TYPE"
 	case kind != provider.TypeName(kind):
-		return "holds a type that is too long, or has control characters or space around it"
+		return "has a type that is too long, or has control characters or surrounding spaces"
 	default:
 		return ""
 	}
 }
 
-// addExpect adds the block to a mapping.
+// addExpect appends the expect block to a mapping.
 func addExpect(node *yaml.Node, expect *provider.Expect) {
 	block := mapping()
 	general := expect.General

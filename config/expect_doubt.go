@@ -9,8 +9,9 @@ import (
 	"export_status_exporter/provider"
 )
 
-// expectDoubts returns the types that the account's own expectations name and
-// that none of its exports can have. A typo would silently match nothing.
+// expectDoubts returns a warning for each type in the account's own
+// expectations that none of its exports can have. Such a typo would silently
+// match nothing.
 func (a *Account) expectDoubts(general *provider.Expect) []string {
 	if a.Expect == general || len(a.Expect.Types) == 0 {
 		return nil
@@ -27,8 +28,8 @@ func (a *Account) expectDoubts(general *provider.Expect) []string {
 	return doubts
 }
 
-// expectDoubts returns the types that the general expectations name and that no
-// account can have.
+// expectDoubts returns a warning for each type in the general expectations that
+// no account's exports can have.
 func (c *Config) expectDoubts() []string {
 	left := maps.Clone(c.Expect.Types)
 	for _, account := range c.Accounts {
@@ -45,8 +46,8 @@ func (c *Config) expectDoubts() []string {
 	return doubts
 }
 
-// reporting are the account's sources that bring reports. They are only looked
-// at.
+// reporting returns the account's sources that have reports, for inspection
+// only.
 func (a *Account) reporting() []provider.Source {
 	all := a.Provider.Sources(provider.Deps{BaseURL: a.Connection.BaseURL.URL}, a.Secrets, nil)
 	return slices.DeleteFunc(all, func(source provider.Source) bool {
@@ -55,7 +56,8 @@ func (a *Account) reporting() []provider.Source {
 	})
 }
 
-// unmatched are the keys that match nothing of the sources, as they are written.
+// unmatched returns the keys that match none of the sources, as written in the
+// file and sorted.
 func unmatched(types expectedTypes, sources []provider.Source) []string {
 	var left []string
 	for key, named := range types {
@@ -67,7 +69,7 @@ func unmatched(types expectedTypes, sources []provider.Source) []string {
 	return left
 }
 
-// matches reports whether a source may bring a report of the type.
+// matches reports whether one of the sources may have reports of the type.
 func matches(key provider.TypeKey, sources []provider.Source) bool {
 	return slices.ContainsFunc(sources, func(source provider.Source) bool {
 		if key.Source != "" && key.Source != strings.ToLower(source.Name()) {

@@ -30,8 +30,8 @@ func TestExpectDefaults(t *testing.T) {
 	}
 }
 
-// TestExpectEverywhere: in general, for an account and for a type, in the order
-// in which they win, wherever in the file they stand.
+// TestExpectEverywhere: general, account and type expectations override each
+// other in this order, wherever they are in the file.
 func TestExpectEverywhere(t *testing.T) {
 	setSecrets(t)
 	c := valid(t, `
@@ -91,8 +91,8 @@ func TestExpectBounds(t *testing.T) {
 	}
 }
 
-// TestExpectTellsNoSecret: a token that was pasted in the place of a type is not
-// told whole.
+// TestExpectTellsNoSecret: a token pasted in the place of a type is not shown
+// in full.
 func TestExpectTellsNoSecret(t *testing.T) {
 	token := setSecrets(t)["TOKEN"]
 	for _, text := range []string{
@@ -105,8 +105,8 @@ func TestExpectTellsNoSecret(t *testing.T) {
 	}
 }
 
-// TestExpectDoesNotMakeAnotherAccount: no account works with it, so it stays the
-// same account.
+// TestExpectDoesNotMakeAnotherAccount: expectations do not affect how an
+// account works, so changing them keeps it.
 func TestExpectDoesNotMakeAnotherAccount(t *testing.T) {
 	setSecrets(t)
 	before := valid(t, "accounts:"+spot).Accounts[0]
@@ -143,8 +143,8 @@ func TestEveryExpectation(t *testing.T) {
 	}
 }
 
-// TestExpectByMergeKey: what aliases and merge keys bring counts as if it were
-// written there, and what is written there wins.
+// TestExpectByMergeKey: settings from aliases and merge keys count as if
+// written in place, and explicit settings override them.
 func TestExpectByMergeKey(t *testing.T) {
 	setSecrets(t)
 	c := valid(t, `
@@ -164,8 +164,8 @@ accounts:
 	}
 }
 
-// TestExpectDoubts: a type that is named and that nothing can have is a warning,
-// in general and of an account.
+// TestExpectDoubts: a type that no export can have causes a warning, in the
+// general expectations and in those of an account.
 func TestExpectDoubts(t *testing.T) {
 	setSecrets(t)
 	c := valid(t, `

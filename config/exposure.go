@@ -13,16 +13,16 @@ import (
 	"export_status_exporter/internal/files"
 )
 
-// readableByAll is the permission that a secret file should not give.
+// readableByAll is the permission bit that a secret file should not have.
 const readableByAll fs.FileMode = 0o004
 
-// exposures tells how more people than need to may come to read the secrets of
-// the account in files, by setting and never by value.
+// exposures returns a warning for each setting of the account that exposes a
+// secret to more people than necessary. It names the setting, never the value.
 func (a *Account) exposures(ctx context.Context, reader *files.Reader) []string {
 	var warnings []string
 	check := func(setting, path string) {
 		if mode, ok := readable(ctx, reader, path); ok {
-			warnings = append(warnings, fmt.Sprintf("%s: mode %04o lets everyone on this machine read %s; take that right away (chmod o-r)", setting, mode, path))
+			warnings = append(warnings, fmt.Sprintf("%s: mode %04o lets everyone on this machine read %s; remove that permission (chmod o-r)", setting, mode, path))
 		}
 	}
 	block := a.Provider.Name()
@@ -36,15 +36,15 @@ func (a *Account) exposures(ctx context.Context, reader *files.Reader) []string 
 		check(yamlnode.Join(block, "tls_config.key_file"), path)
 	}
 	if a.Connection.TLS.InsecureSkipVerify {
-		warnings = append(warnings, yamlnode.Join(block, "tls_config.insecure_skip_verify")+": whoever is between the exporter and the provider can read and use the key; name the right authority by ca_file instead")
+		warnings = append(warnings, yamlnode.Join(block, "tls_config.insecure_skip_verify")+": anyone between the exporter and the provider can read and use the key; set ca_file to the right authority instead")
 	}
 	return warnings
 }
 
-// inlineSecrets collects the accounts whose secrets stand in the configuration,
-// which are one warning however many they are.
+// inlineSecrets collects the accounts whose secrets are in the configuration
+// file, for a single warning.
 type inlineSecrets struct {
-	file   bool        // the configuration is in one: the demo's is in none
+	file   bool        // false for the demo, whose configuration is not in a file
 	mode   fs.FileMode // of the file, if everyone may read it
 	public bool
 
@@ -79,30 +79,32 @@ func (s *inlineSecrets) add(a *Account) {
 	}
 }
 
-// warning is the one about all of them, and the first account that it is about.
+// warning returns the warning about all of these accounts, and the first of
+// them.
 func (s *inlineSecrets) warning() (first *Account, text string) {
 	if s.accounts == 0 || !s.file {
 		return nil, ""
 	}
-	verb, rest := "stands", ""
+	verb, rest := "is set", ""
 	if len(s.settings) > 1 {
-		verb = "stand"
+		verb = "are set"
 	}
 	if s.public {
 		rest = fmt.Sprintf(", whose mode %04o lets everyone on this machine read it", s.mode)
 	}
 	text = fmt.Sprintf("account %s: %s: %s in the configuration itself%s", s.first.Name, strings.Join(s.settings, ", "), verb, rest)
 	if s.accounts > 1 {
-		text += fmt.Sprintf(", as do secrets of %d more accounts", s.accounts-1)
+		text += fmt.Sprintf(", as are secrets of %d more accounts", s.accounts-1)
 		if s.accounts == 2 {
 			text = strings.TrimSuffix(text, "s")
 		}
 	}
-	return s.first, text + "; a file of its own keeps a secret out of copies of the configuration and can be changed without a reload"
+	return s.first, text + "; a separate file keeps a secret out of copies of the configuration and can be changed without a reload"
 }
 
-// readable reports whether everyone may read a file, and its mode. Links are
-// followed. Windows has no such mode: Go makes one up there.
+// readable reports whether everyone may read a file, and returns its mode. It
+// follows links. On Windows it returns false, because Go makes up the mode
+// there.
 func readable(ctx context.Context, reader *files.Reader, path string) (mode fs.FileMode, yes bool) {
 	mode, err := reader.Mode(ctx, path)
 	if err != nil || runtime.GOOS == "windows" {

@@ -20,8 +20,8 @@ import (
 	"export_status_exporter/internal/files"
 )
 
-// exposed writes a configuration and secret files into a folder and returns
-// the warnings that tell who can read them.
+// exposed writes a configuration and secret files into a folder and returns the
+// warnings about their permissions.
 func exposed(t *testing.T, text string, mode fs.FileMode, modes map[string]fs.FileMode) []string {
 	t.Helper()
 	dir := t.TempDir()
@@ -59,8 +59,8 @@ func exposed(t *testing.T, text string, mode fs.FileMode, modes map[string]fs.Fi
 func TestExposedSecretsAreWarnedAbout(t *testing.T) {
 	const (
 		files  = "accounts:\n  - name: treasury\n    kraken: {api_key_file: key, api_secret_file: secret}\n"
-		apart  = "; a file of its own keeps a secret out of copies of the configuration and can be changed without a reload"
-		rights = "; take that right away (chmod o-r)"
+		apart  = "; a separate file keeps a secret out of copies of the configuration and can be changed without a reload"
+		rights = "; remove that permission (chmod o-r)"
 	)
 	for name, c := range map[string]struct {
 		text  string
@@ -85,11 +85,11 @@ func TestExposedSecretsAreWarnedAbout(t *testing.T) {
 		"variables": {"accounts:\n  - name: treasury\n    kraken: {api_key_env: KRAKEN_KEY, api_secret_env: SIGNING_SECRET}\n", 0o644, nil, nil},
 		"a value": {
 			"accounts:\n  - name: agency\n    onlyfansapi: {token: INLINE}\n", 0o640, nil,
-			[]string{"account agency: onlyfansapi.token: stands in the configuration itself" + apart},
+			[]string{"account agency: onlyfansapi.token: is set in the configuration itself" + apart},
 		},
 		"values that everyone reads": {
 			"accounts:\n  - name: fund\n    coinbase_exchange: {api_key: INLINE, api_secret_env: SIGNING_SECRET, passphrase: INLINE}\n", 0o644, nil,
-			[]string{"account fund: coinbase_exchange.api_key, coinbase_exchange.passphrase: stand in the configuration itself, whose mode 0644 lets everyone on this machine read it" + apart},
+			[]string{"account fund: coinbase_exchange.api_key, coinbase_exchange.passphrase: are set in the configuration itself, whose mode 0644 lets everyone on this machine read it" + apart},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -100,7 +100,7 @@ func TestExposedSecretsAreWarnedAbout(t *testing.T) {
 	}
 }
 
-// TestALinkIsFollowed: what counts is the file that holds the secret.
+// TestALinkIsFollowed: the mode of the link's target counts.
 func TestALinkIsFollowed(t *testing.T) {
 	dir := t.TempDir()
 	setSecrets(t)
@@ -126,7 +126,8 @@ func TestALinkIsFollowed(t *testing.T) {
 	}
 }
 
-// TestKeysOfCertificatesAreSecrets: they open the same doors.
+// TestKeysOfCertificatesAreSecrets: private keys of certificates are checked
+// too.
 func TestKeysOfCertificatesAreSecrets(t *testing.T) {
 	certificate, key := pair(t)
 	dir := t.TempDir()
@@ -145,7 +146,7 @@ func TestKeysOfCertificatesAreSecrets(t *testing.T) {
 	indented := strings.ReplaceAll(strings.TrimSpace(string(key)), "\n", "\n          ")
 	for settings, want := range map[string]string{
 		"key_file: client.key":          "onlyfansapi.tls_config.key_file: mode 0644 lets everyone",
-		"key: |\n          " + indented: "onlyfansapi.tls_config.key: stands in the configuration itself",
+		"key: |\n          " + indented: "onlyfansapi.tls_config.key: is set in the configuration itself",
 	} {
 		file := filepath.Join(dir, "exporter.yml")
 		text := "accounts:\n  - name: agency\n    onlyfansapi:\n      token_file: token\n      tls_config:\n        cert_file: client.crt\n        " + settings + "\n"
@@ -181,7 +182,8 @@ func pair(t *testing.T) (certificatePEM, keyPEM []byte) {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})
 }
 
-// TestWhatIsInNoFileIsNotExposed: the demo's configuration never was in one.
+// TestWhatIsInNoFileIsNotExposed: the demo's configuration is not in a file, so
+// its secrets are not exposed.
 func TestWhatIsInNoFileIsNotExposed(t *testing.T) {
 	if got := valid(t, "accounts:\n  - name: agency\n    onlyfansapi: {token: "+rand.Text()+"}\n").Warnings; len(got) > 0 {
 		t.Errorf("warnings %q", got)

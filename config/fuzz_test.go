@@ -16,8 +16,8 @@ import (
 	"export_status_exporter/provider/definition"
 )
 
-// FuzzParse: any text gives a list of problems or a configuration that is whole
-// and within its bounds, and never what a variable holds.
+// FuzzParse: any text gives a list of problems or a complete configuration
+// within its limits, and never shows the value of a variable.
 func FuzzParse(f *testing.F) {
 	files, err := filepath.Glob("testdata/*/*.yml")
 	if err != nil || len(files) == 0 {
@@ -44,7 +44,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// FuzzSecret: a secret is in no message, whatever stands before it in its line.
+// FuzzSecret: no message shows a secret, whatever is before it in its line.
 func FuzzSecret(f *testing.F) {
 	for _, before := range []string{"", "*", "&", "!", "!!", "!<", "'", `"`, `"\`, "[", "{", "{a: ", "%", "@", "|", ">", "- ", "? ", ": ", "#", "a b"} {
 		f.Add(before)
@@ -63,8 +63,8 @@ func FuzzSecret(f *testing.F) {
 	})
 }
 
-// FuzzPasted: what is pasted where something else belongs is in no message by
-// more than its beginning, and costs no more than it is long.
+// FuzzPasted: a text pasted in the wrong place appears in messages only
+// shortened, and its cost is linear in its length.
 func FuzzPasted(f *testing.F) {
 	places := []string{
 		"%s: 1\naccounts: []", "timeout: %s", "max_reports: %s", "accounts: %s", "accounts: [%s]", "accounts: [{name: '%s/'}]",
@@ -124,8 +124,8 @@ func checkProblems(t *testing.T, err error, canary string) {
 	}
 }
 
-// checkValid fails the test unless everything that the rest of the program
-// takes for granted is true.
+// checkValid fails the test unless the configuration has all properties that
+// the rest of the program relies on.
 func checkValid(t *testing.T, c *config.Config) {
 	t.Helper()
 	if len(c.Accounts) == 0 || len(c.Accounts) > config.MaxAccounts {

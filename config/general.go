@@ -8,16 +8,17 @@ import (
 )
 
 const (
-	// maxReports bounds max_reports: beyond it a scrape is no longer a scrape.
+	// maxReports is the maximum of max_reports. More would be too much for one
+	// scrape.
 	maxReports = 100000
-	// maxDuration keeps multiples of a duration within their type, and maxAge
-	// moments within what can be written.
+	// maxDuration keeps multiples of a duration within int64. maxAge keeps
+	// times within the years that can be formatted.
 	maxDuration = Duration(50 * 365 * 24 * time.Hour)
 	maxAge      = Duration(250 * 365 * 24 * time.Hour)
 )
 
-// checkGeneral validates the general settings that are given at a path: what an
-// account inherits was told where it stands.
+// checkGeneral validates the general settings that are set at a path. Inherited
+// settings are validated where they are set.
 func (d *decoder) checkGeneral(path string, line int, g *General) {
 	given := func(name string) bool {
 		_, ok := d.Line(yamlnode.Join(path, name))
@@ -51,12 +52,14 @@ func (d *decoder) checkGeneral(path string, line int, g *General) {
 	}
 }
 
-// setStaleAfter gives stale_after its default, which depends on the others.
+// setStaleAfter sets the default of stale_after, which depends on the other
+// settings.
 func (g *General) setStaleAfter() {
 	if g.StaleAfter == 0 {
 		g.StaleAfter = max(Duration(time.Hour), 3*g.RefreshInterval, g.leastStaleAfter())
 	}
 }
 
-// leastStaleAfter lets one refresh fail before its source is stale.
+// leastStaleAfter returns the minimum of stale_after: one refresh may fail
+// before the source is stale.
 func (g *General) leastStaleAfter() Duration { return 2*g.RefreshInterval + g.Timeout }

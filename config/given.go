@@ -8,11 +8,11 @@ import (
 	"export_status_exporter/config/yamlnode"
 )
 
-// given are the settings that stand in the file, by their path in it or in an
-// account.
+// given lists the settings that the file sets, by their path in the file or in
+// an account.
 type given []string
 
-// has reports whether a setting stands in the file.
+// has reports whether the file sets a setting.
 func (g given) has(path string) bool {
 	for _, each := range g {
 		if each == path {
@@ -22,7 +22,7 @@ func (g given) has(path string) bool {
 	return false
 }
 
-// inside reports whether a part of a setting stands in the file.
+// inside reports whether the file sets a part of a setting.
 func (g given) inside(path string) bool {
 	for _, each := range g {
 		if strings.HasPrefix(each, path+".") {
@@ -32,8 +32,9 @@ func (g given) inside(path string) bool {
 	return false
 }
 
-// givenSince returns the settings that were found since there were n of them,
-// relative to a path. The names of settings are few: accounts share them.
+// givenSince removes and returns the settings found since there were n of them,
+// relative to a path. There are few different names, so accounts share their
+// strings.
 func (d *decoder) givenSince(n int, path string) given {
 	var found given
 	for _, each := range d.given[n:] {
@@ -50,8 +51,8 @@ func (d *decoder) givenSince(n int, path string) given {
 	return found
 }
 
-// note writes behind every setting that nobody wrote where its value is from: the
-// general settings, or what the program takes.
+// note adds a comment to each setting that is not in the file: "inherited" if
+// it comes from the general settings, else "default".
 func note(node *yaml.Node, path string, own, general given) {
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key, value := node.Content[i], node.Content[i+1]

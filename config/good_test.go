@@ -25,8 +25,8 @@ func general(interval, timeout, stale time.Duration, reports int, age time.Durat
 	}
 }
 
-// TestEverySetting: each setting arrives where it belongs, and an account takes
-// over what it does not override.
+// TestEverySetting: each setting takes effect, and an account inherits what it
+// does not override.
 func TestEverySetting(t *testing.T) {
 	values := setSecrets(t)
 	c, err := config.Load(t.Context(), files.New(), "testdata/good/everything.yml")
@@ -85,16 +85,16 @@ func TestEverySetting(t *testing.T) {
 		t.Errorf("tls_config %+v", got)
 	}
 	wantWarnings := []string{
-		"account treasury: kraken.tls_config.insecure_skip_verify: whoever is between the exporter and the provider can read and use the key; name the right authority by ca_file instead",
-		"account fund: types and profile_id have no effect beside report_ids",
-		"account agency: types has no effect beside export_ids",
+		"account treasury: kraken.tls_config.insecure_skip_verify: anyone between the exporter and the provider can read and use the key; set ca_file to the right authority instead",
+		"account fund: types and profile_id have no effect with report_ids",
+		"account agency: types has no effect with export_ids",
 	}
 	if diff := cmp.Diff(wantWarnings, c.Warnings.Texts()); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
 	}
 }
 
-// TestDefaults of an account that says only who it is.
+// TestDefaults: an account without optional settings has the defaults.
 func TestDefaults(t *testing.T) {
 	setSecrets(t)
 	c := valid(t, `
@@ -130,7 +130,7 @@ accounts:
 	}
 }
 
-// TestNullMeansDefault: a setting without a value is one that is not there.
+// TestNullMeansDefault: a null setting counts as missing.
 func TestNullMeansDefault(t *testing.T) {
 	setSecrets(t)
 	c := valid(t, `
@@ -204,7 +204,7 @@ func TestHash(t *testing.T) {
 	}
 }
 
-// TestWarnings: what the provider does not document is allowed.
+// TestWarnings: settings with undocumented values are allowed.
 func TestWarnings(t *testing.T) {
 	setSecrets(t)
 	c := valid(t, `

@@ -9,7 +9,8 @@ import (
 	"export_status_exporter/internal/files"
 )
 
-// TestAfterAFileThatHangs: no other file is waited for, and the one is told.
+// TestAfterAFileThatHangs: after a file that hangs, no other file is read, and
+// only the first is reported.
 func TestAfterAFileThatHangs(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel() // no file comes in time

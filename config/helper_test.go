@@ -36,7 +36,7 @@ func parse(t *testing.T, text string) (*config.Config, error) {
 	return config.Parse([]byte(text), t.TempDir()+"/exporter.yml")
 }
 
-// valid is parse of what is right.
+// valid is parse for a valid configuration.
 func valid(t *testing.T, text string) *config.Config {
 	t.Helper()
 	c, err := parse(t, text)
@@ -46,7 +46,7 @@ func valid(t *testing.T, text string) *config.Config {
 	return c
 }
 
-// problems are those of what is wrong.
+// problems returns the problems of an invalid configuration.
 func problems(t *testing.T, text string) []config.Problem {
 	t.Helper()
 	_, err := parse(t, text)
@@ -57,7 +57,7 @@ func problems(t *testing.T, text string) []config.Problem {
 	return wrong.Problems
 }
 
-// texts are problems as a person reads them, less the file and the line.
+// texts formats problems without file and line.
 func texts(list []config.Problem) string {
 	var b strings.Builder
 	for _, p := range list {

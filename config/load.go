@@ -18,16 +18,16 @@ import (
 	"export_status_exporter/provider/definition"
 )
 
-// Bounds on the file.
+// Limits on the configuration file.
 const (
 	maxFileBytes = 16 << 20
-	// MaxAccounts is how many accounts one process takes.
+	// MaxAccounts is the maximum number of accounts of one process.
 	MaxAccounts = 10000
 )
 
-// Load reads a configuration file, and the secrets that it names, by a reader
-// that the program keeps: while a file of an earlier Load waits for its storage,
-// it is not opened again. A problem with the content is an *Error.
+// Load reads a configuration file and the secrets that it names. Pass the same
+// reader every time: while a read of a file hangs, it does not start another. A
+// problem with the content is an *Error.
 func Load(ctx context.Context, reader *files.Reader, file string) (*Config, error) {
 	reader.Named(file)
 	content, err := reader.ReadOrPipe(ctx, file, maxFileBytes)
@@ -37,8 +37,8 @@ func Load(ctx context.Context, reader *files.Reader, file string) (*Config, erro
 	return parse(ctx, reader, content, file)
 }
 
-// Parse is Load for content that is already there. Relative paths inside are
-// relative to the file's folder.
+// Parse is like Load for content that is already in memory. Paths in it are
+// relative to the folder of file.
 func Parse(content []byte, file string) (*Config, error) {
 	return parse(context.Background(), files.New(), content, file)
 }
@@ -49,30 +49,31 @@ type decoder struct {
 
 	ctx   context.Context //nolint:containedctx // A decoder lives as long as one call.
 	files *files.Reader
-	dir   string // of relative paths
-	hung  bool   // a file was waited for in vain
+	dir   string // that relative paths are relative to
+	hung  bool   // a file could not be read in time
 	sum   hash.Hash
 
-	// own are the definitions of the configuration, presets those that come with
-	// the program and are used.
+	// own holds the definitions of the configuration, and presets those that
+	// come with the program and are used.
 	own, presets map[string]*definition.Definition
-	// lacksAPIs says that there are definitions that could not be read, so that a
-	// block of another name may be right.
+	// lacksAPIs means that some definitions could not be read, so a block with
+	// an unknown name may be valid.
 	lacksAPIs bool
 	notes     []string
 	blocks    map[string]func() Provider
-	given     given             // the settings that were found
-	names     map[string]string // of settings, each once
+	given     given             // the settings found so far
+	names     map[string]string // of settings, interned
 	routes    map[TLS]*clientTLS
-	// expected are blocks of expectations that were read, and nothing was wrong
-	// with: by aliases, many accounts can have the same.
+	// expected caches decoded blocks of expectations without problems. With
+	// aliases, many accounts can have the same block.
 	expected map[*yaml.Node]expectedTypes
-	// places are where the accounts stand, told those that can be warned about.
+	// places holds the positions of the accounts. told holds the accounts that
+	// are complete enough for warnings.
 	places map[*Account]place
 	told   []*Account
 }
 
-// place is where something stands in the file.
+// place is a position in the file.
 type place struct {
 	path string
 	line int
@@ -92,7 +93,7 @@ func newDecoder(ctx context.Context, reader *files.Reader, dir string) *decoder 
 
 func parse(ctx context.Context, reader *files.Reader, content []byte, file string) (*Config, error) {
 	d := newDecoder(ctx, reader, filepath.Dir(file))
-	_, _ = d.sum.Write(content) // a hash takes everything
+	_, _ = d.sum.Write(content) // a hash never fails
 	config := &Config{General: defaults(), Expect: defaultExpect()}
 	if root := d.Document(content); root != nil {
 		d.root(root, config)
@@ -111,7 +112,7 @@ func parse(ctx context.Context, reader *files.Reader, content []byte, file strin
 	return config, nil
 }
 
-// root decodes the settings at the top: first those that the accounts refer to.
+// root decodes the top-level settings, first those that accounts refer to.
 func (d *decoder) root(root *yaml.Node, config *Config) {
 	var accounts, inline, patterns *yaml.Node
 	keys := d.Fields(&config.General)
@@ -121,13 +122,13 @@ func (d *decoder) root(root *yaml.Node, config *Config) {
 	}
 	switch root.Kind {
 	case yaml.MappingNode:
-		// What begins with x- is a place for anchors.
+		// Keys that begin with x- only hold anchors.
 		pairs := slices.DeleteFunc(d.Pairs(root, ""), func(pair [2]*yaml.Node) bool { return strings.HasPrefix(pair[0].Value, "x-") })
 		d.Known(pairs, "", keys, true)
 	case yaml.SequenceNode:
-		d.Problem(root, "", "must be a mapping of settings; put this list below a line of accounts:")
+		d.Problem(root, "", "must be a mapping of settings; put this list under accounts:")
 	default:
-		d.Object(root, "", keys) // which says what it should be
+		d.Object(root, "", keys) // reports the expected form
 	}
 	config.given = d.givenSince(0, "")
 	d.checkGeneral("", 0, &config.General)
@@ -142,8 +143,8 @@ func (d *decoder) root(root *yaml.Node, config *Config) {
 	}
 }
 
-// misspelled reports whether accounts is probably what an unknown key means,
-// which was told.
+// misspelled reports whether an unknown key is probably a misspelled accounts,
+// which is already reported.
 func misspelled(root *yaml.Node, keys map[string]yamlnode.Setter) bool {
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		key := root.Content[i].Value
@@ -154,11 +155,11 @@ func misspelled(root *yaml.Node, keys map[string]yamlnode.Setter) bool {
 	return false
 }
 
-// accounts decodes the list. Every account is a copy of the general settings
-// with its own on top.
+// accounts decodes the list of accounts. Every account starts as a copy of the
+// general settings.
 func (d *decoder) accounts(node *yaml.Node, general *Config) []*Account {
 	if node.Kind != yaml.SequenceNode {
-		d.Problem(node, "accounts", "must be a list of accounts: begin each with a - before its name")
+		d.Problem(node, "accounts", "must be a list of accounts: begin each one with - before its name")
 		return nil
 	}
 	if len(node.Content) == 0 {
@@ -179,12 +180,13 @@ func (d *decoder) accounts(node *yaml.Node, general *Config) []*Account {
 		d.places[account] = at
 		if account.Name != "" {
 			if first, taken := names[account.Name]; taken {
-				d.Problem(entry, fmt.Sprintf("accounts[%d]", i), "name %q is taken by another account, in line %d; choose another name", account.Name, first.line)
+				d.Problem(entry, fmt.Sprintf("accounts[%d]", i), "name %q is already used by the account in line %d; choose another name", account.Name, first.line)
 			} else {
 				names[account.Name] = at
 			}
 		}
-		// Behind a file that hangs, which was told, no other secret is read.
+		// After a file that hangs, which is already reported, no more secrets
+		// are read.
 		if account.Provider == nil || account.Secrets == nil {
 			continue
 		}
@@ -205,7 +207,7 @@ func hashOf(sum hash.Hash) float64 {
 	return float64(binary.BigEndian.Uint64(sum.Sum(nil)[:8]) >> 16)
 }
 
-// settingPath finds where a provider's setting stands, for its line.
+// settingPath returns the path of a provider's setting.
 func settingPath(path string, problem *provider.SettingError) string {
 	return yamlnode.Join(path, problem.Setting)
 }

@@ -23,8 +23,9 @@ func write(t *testing.T, file, content string) {
 	}
 }
 
-// TestSecretsFromEverywhere: a value in the file, a file and a variable, trimmed
-// of what an editor leaves behind; paths are relative to the config file.
+// TestSecretsFromEverywhere: secrets come from inline values, files and
+// variables, without surrounding whitespace. Paths are relative to the
+// configuration file.
 func TestSecretsFromEverywhere(t *testing.T) {
 	values := setSecrets(t)
 	folder := t.TempDir()
@@ -73,12 +74,12 @@ func TestRelativeTLSFiles(t *testing.T) {
 	folder := t.TempDir()
 	text := "accounts:\n  - {name: a, onlyfansapi: {token_env: TOKEN, tls_config: {ca_file: tls/ca.pem}}}\n"
 	_, err := config.Parse([]byte(text), filepath.Join(folder, "exporter.yml"))
-	if err == nil || !strings.HasSuffix(err.Error(), "tls_config.ca_file: no such file or directory; it must name a file, relative to this one, and not hold what belongs in the file") {
+	if err == nil || !strings.HasSuffix(err.Error(), "tls_config.ca_file: no such file or directory; give the path of a file, relative to this one, not the content of the file") {
 		t.Errorf("error %v does not tell what is missing", err)
 	}
 }
 
-// TestUnreadableFiles: what is no configuration file at all is said as such.
+// TestUnreadableFiles: an unreadable configuration file is reported as such.
 func TestUnreadableFiles(t *testing.T) {
 	folder := t.TempDir()
 	large := filepath.Join(folder, "large.yml")

@@ -13,10 +13,10 @@ import (
 	"export_status_exporter/secret"
 )
 
-// Masked is the configuration as it is in force, in the form of the file. A
-// comment marks the settings that nobody wrote there, default or inherited.
-// Secrets, and what identifies a person, are <secret>. Before the block of an API
-// definition stand the calls that it may send.
+// Masked returns the configuration in effect as YAML. A comment marks settings
+// that are not in the file as default or inherited. Secrets, and what
+// identifies a person, are shown as <secret>. A comment before the block of an
+// API definition lists the requests that it may send.
 func (c *Config) Masked() (string, error) {
 	root := mapping()
 	addFields(root, reflect.ValueOf(&c.General).Elem())
@@ -33,7 +33,8 @@ func (c *Config) Masked() (string, error) {
 	if err := write(&text, root, ""); err != nil {
 		return "", err
 	}
-	// One after another: all at once take a hundred times the memory of the text.
+	// Marshal accounts one by one: all at once take a hundred times the memory
+	// of the text.
 	const heading = "accounts:\n"
 	text.WriteString(heading)
 	for _, account := range c.Accounts {
@@ -46,7 +47,7 @@ func (c *Config) Masked() (string, error) {
 	return text.String(), nil
 }
 
-// write writes a node without its heading.
+// write writes a node without its heading line.
 func write(to *strings.Builder, node *yaml.Node, heading string) error {
 	text, err := yaml.Marshal(node)
 	if err != nil {
@@ -73,7 +74,7 @@ func (a *Account) masked(general given) *yaml.Node {
 	return node
 }
 
-// definitionNode is an API definition as it stands in the file, which holds no
+// definitionNode returns an API definition as written in the file. It holds no
 // secret.
 func definitionNode(d *definition.Definition) *yaml.Node {
 	var document yaml.Node
@@ -83,7 +84,7 @@ func definitionNode(d *definition.Definition) *yaml.Node {
 	return document.Content[0]
 }
 
-// addFields adds the settings of a struct, by its yaml tags.
+// addFields appends the settings of a struct to a mapping, by their yaml tags.
 func addFields(node *yaml.Node, target reflect.Value) {
 	for i := range target.NumField() {
 		name := yamlnode.Tag(target.Type().Field(i))
@@ -118,7 +119,7 @@ func addFields(node *yaml.Node, target reflect.Value) {
 	}
 }
 
-// addSecret says where a secret comes from, if it comes from anywhere.
+// addSecret appends the origin of a secret, if it has one.
 func addSecret(node *yaml.Node, name string, ref secret.Ref) {
 	switch {
 	case ref.File != "":
@@ -130,7 +131,8 @@ func addSecret(node *yaml.Node, name string, ref secret.Ref) {
 	}
 }
 
-// masked is an address without what may be a secret in it: who asks, and how.
+// masked returns a URL without the parts that may hold a secret: user, query
+// and fragment.
 func masked(u *url.URL) string {
 	const mask = "<secret>"
 	text := (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}).String()

@@ -9,8 +9,8 @@ import (
 	"export_status_exporter/config"
 )
 
-// TestMaskedIsTheConfiguration: what is shown means the same as the file, with
-// the defaults written out.
+// TestMaskedIsTheConfiguration: the masked text means the same as the file,
+// with explicit defaults.
 func TestMaskedIsTheConfiguration(t *testing.T) {
 	setSecrets(t)
 	everything, err := os.ReadFile("testdata/good/everything.yml")
@@ -41,7 +41,7 @@ func TestMaskedIsTheConfiguration(t *testing.T) {
 	}
 }
 
-// TestMaskedText: as a person sees it.
+// TestMaskedText compares the whole text.
 func TestMaskedText(t *testing.T) {
 	setSecrets(t)
 	c := valid(t, "stale_after: 2h\naccounts:"+spot)
@@ -79,8 +79,8 @@ accounts:
 	}
 }
 
-// TestMaskedSaysWhatIsSet: whoever reads it sees what the file says, also where
-// it says so by a merge key, and what comes from the general settings.
+// TestMaskedSaysWhatIsSet: comments tell which settings are in the file,
+// including those from merge keys, and which are inherited or defaults.
 func TestMaskedSaysWhatIsSet(t *testing.T) {
 	setSecrets(t)
 	c := valid(t, `

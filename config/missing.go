@@ -14,8 +14,9 @@ import (
 	"export_status_exporter/secret"
 )
 
-// wrongSecret tells of a secret that has no origin or more than one, with the
-// lines of those that are there. One whose value is no text has been told.
+// wrongSecret reports a secret that has no origin or more than one, with the
+// lines of its settings. It reports nothing if one of them already has a
+// problem.
 func (d *decoder) wrongSecret(path, name string, line int, ref *secret.Ref) {
 	var there, where []string
 	for _, form := range []string{"", "_file", "_env"} {
@@ -32,7 +33,7 @@ func (d *decoder) wrongSecret(path, name string, line int, ref *secret.Ref) {
 	switch empty := ref.Value.Empty() && ref.File == "" && ref.Env == ""; {
 	case empty && len(there) > 0:
 		own, _ := d.There(there[0])
-		d.At(own, there[0], fmt.Sprintf("is empty: give it a value, or set another of %s, %s_file and %s_env; a value that begins with #, & or ! must be in quotes", name, name, name))
+		d.At(own, there[0], fmt.Sprintf("is empty: set one of %s, %s_file and %s_env; put a value that begins with #, & or ! in quotes", name, name, name))
 	case len(there) > 1:
 		d.Late(path, line, fmt.Sprintf("%s: %s; remove all but one", err, strings.Join(where, ", ")))
 	default:
@@ -40,28 +41,30 @@ func (d *decoder) wrongSecret(path, name string, line int, ref *secret.Ref) {
 	}
 }
 
-// variableName is what nearly all variables are called.
+// variableName matches the names of nearly all environment variables.
 var variableName = regexp.MustCompile(`^[A-Z_][A-Z0-9_]*$`)
 
-// unsetHint says where a variable that is not set must be set.
+// unsetHint returns a hint for an environment variable that is not set.
 func unsetHint(ref secret.Ref) string {
 	if _, set := os.LookupEnv(ref.Env); ref.Env == "" || set {
 		return ""
 	}
 	if !variableName.MatchString(ref.Env) {
-		return "; write the name of a variable there, and not the secret itself"
+		return "; give the name of an environment variable, not the secret itself"
 	}
-	return "; set it in the environment of the exporter, and of --config.check"
+	return "; set it in the environment of the exporter (and of --config.check)"
 }
 
-// besides reports whether settings of an empty block are beside it: each is told
-// as an unknown key of the account.
+// besides reports whether the settings of an empty block are beside it, because
+// of a wrong indentation. Each of them is reported as an unknown key of the
+// account.
 func (d *decoder) besides(pairs [][2]*yaml.Node, block Provider) bool {
 	keys := d.Fields(block)
 	return slices.ContainsFunc(pairs, func(pair [2]*yaml.Node) bool { return keys[pair[0].Value] != nil })
 }
 
-// elsewhere says where a key belongs that is unknown where it is.
+// elsewhere returns a hint where an unknown key belongs, empty if that is not
+// known.
 func (d *decoder) elsewhere(path string, at, value *yaml.Node) string {
 	key := at.Value
 	has := func(target any) bool { return d.Fields(target)[key] != nil }

@@ -8,17 +8,17 @@ import (
 	"export_status_exporter/secret"
 )
 
-// KeyID names a key by the kind of its API, its host, and a fingerprint that is
-// all zeros where there is no key.
+// KeyID identifies a key by the kind of its API, its host, and its fingerprint,
+// which is all zeros without a key.
 type KeyID struct {
 	Kind, Host  string
 	Fingerprint [32]byte
 }
 
-// Key identifies the account's key, without revealing it.
+// Key returns the id of the account's key, which does not reveal it.
 func (a *Account) Key() KeyID { return a.KeyIn(a.Secrets.Values()) }
 
-// KeyIn is Key for secrets that are not in force yet.
+// KeyIn is like Key for secrets that are not in use yet.
 func (a *Account) KeyIn(values secret.Values) KeyID {
 	id := KeyID{Kind: a.Provider.Kind(), Host: strings.ToLower(a.Connection.BaseURL.Host)}
 	if name := a.Provider.KeySecret(); name != "" {
@@ -27,36 +27,38 @@ func (a *Account) KeyIn(values secret.Values) KeyID {
 	return id
 }
 
-// sharesWith reports whether two accounts may have one key: those of a
-// definition may, if they ask for different things.
+// sharesWith reports whether two accounts may use the same key. They may if
+// both use API definitions and ask for different things.
 func (a *Account) sharesWith(b *Account) bool {
 	mine, ok := a.Provider.(*definition.Config)
 	others, alike := b.Provider.(*definition.Config)
 	return ok && alike && !mine.Overlaps(others)
 }
 
-// whyAlone says why no other account may have the account's key.
+// whyAlone returns the reason why no other account may use the account's key.
 func (a *Account) whyAlone() string {
 	if _, ok := a.Provider.(*definition.Config); ok {
-		return "they would ask for the same twice, and spend one budget; give them other params or sources, or leave one out"
+		return "both would make the same calls and spend one budget; give them different params or sources, or remove one"
 	}
-	return "a key has one nonce, one budget and one owner"
+	return "a key has one nonce and one budget, so give each account a key of its own"
 }
 
-// Owners tells which accounts have which key. It is not safe for concurrent use.
+// Owners records which accounts use which key. It is not safe for concurrent
+// use.
 type Owners struct {
 	accounts map[KeyID][]*Account
 	keys     map[string]KeyID // by the name of the account
 }
 
-// NewOwners returns owners of nothing.
+// NewOwners returns an empty Owners.
 func NewOwners() *Owners {
 	return &Owners{accounts: make(map[KeyID][]*Account), keys: make(map[string]KeyID)}
 }
 
-// Claim gives the key among some secrets to an account, in place of the one that
-// it had. If another account has that key and does not share it, nothing
-// changes, and that account is returned. Without a key there is nothing to own.
+// Claim records that account uses the key in values, instead of its previous
+// key. If another account uses that key and cannot share it, Claim changes
+// nothing and returns that account. It does nothing for a provider without
+// keys.
 func (o *Owners) Claim(account *Account, values secret.Values) (owner *Account) {
 	if account.Provider.KeySecret() == "" {
 		return nil

@@ -9,18 +9,18 @@ import (
 	"export_status_exporter/config/yamlnode"
 )
 
-// Problem is one thing that is wrong with the configuration.
+// Problem is one problem of a configuration.
 type Problem = yamlnode.Problem
 
-// Error is everything that is wrong with a configuration. Its text has a line
-// for each problem, and never holds a secret.
+// Error holds all problems of a configuration. Its text has one line per
+// problem and never holds a secret.
 type Error struct {
 	File string
-	// Problems of other files than File name theirs.
+	// Problems in other files than File name their file.
 	Problems []Problem
-	// More is how many there are beyond those.
+	// More is the number of further problems that are not in Problems.
 	More int
-	// Warnings are about what else stands in the file.
+	// Warnings are about the parts of the file that could be decoded.
 	Warnings Warnings
 }
 
@@ -47,7 +47,7 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// failure is the error of what was found, nil if nothing was.
+// failure returns the error with all problems found, nil if there are none.
 func (d *decoder) failure(file string) *Error {
 	if d.Found == 0 {
 		return nil

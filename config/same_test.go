@@ -75,8 +75,8 @@ func TestSameOfAnotherProvider(t *testing.T) {
 	}
 }
 
-// TestFilesDoNotCount: what a secret file holds is the running account's own
-// business.
+// TestFilesDoNotCount: the contents of secret files do not matter, because a
+// running account re-reads them.
 func TestFilesDoNotCount(t *testing.T) {
 	values := setSecrets(t)
 	folder := t.TempDir()
@@ -103,7 +103,7 @@ func TestFilesDoNotCount(t *testing.T) {
 	if key.Kind != "onlyfansapi" || key.Host != "app.onlyfansapi.com" || key.Fingerprint == [32]byte{} {
 		t.Errorf("key of %q at %q", key.Kind, key.Host)
 	}
-	// A key that is not in force yet has the identity that it will have.
+	// A key that is not in use yet already has its id.
 	if got := first.KeyIn(secret.Values{"token": secret.New(values["PASSPHRASE"])}); got != second.Key() {
 		t.Error("a key is another one once it is in force")
 	}

@@ -14,16 +14,16 @@ import (
 	"export_status_exporter/secret"
 )
 
-// maxTLSBytes bounds a file of certificates or keys: all authorities of a large
-// system together are far below it.
+// maxTLSBytes is the maximum size of a file of certificates or keys. All
+// authorities of a large system together are much smaller.
 const maxTLSBytes = 1 << 20
 
-// handshakePatience is how long a client certificate that is read again holds up
-// a handshake.
+// handshakePatience is how long a handshake waits for the client certificate to
+// be re-read.
 const handshakePatience = time.Second
 
-// TLS are the settings of tls_config, in prometheus/common's words. Those left
-// out point into a secret store that this program does not have.
+// TLS holds the settings of tls_config, named as in prometheus/common. Settings
+// that refer to a secret store are left out.
 type TLS struct {
 	CA                 string        `yaml:"ca"`
 	Cert               string        `yaml:"cert"`
@@ -37,7 +37,7 @@ type TLS struct {
 	MaxVersion         TLSVersion    `yaml:"max_version"`
 }
 
-// library are the settings as prometheus/common takes them.
+// library converts the settings to those of prometheus/common.
 func (t *TLS) library() promconfig.TLSConfig {
 	return promconfig.TLSConfig{
 		CA: t.CA, Cert: t.Cert, Key: promconfig.Secret(t.Key.Reveal()), CAFile: t.CAFile, CertFile: t.CertFile, KeyFile: t.KeyFile,
@@ -45,22 +45,22 @@ func (t *TLS) library() promconfig.TLSConfig {
 	}
 }
 
-// setDirectory makes the files relative to a folder.
+// setDirectory resolves the paths of the files against a folder.
 func (t *TLS) setDirectory(dir string) {
 	for _, file := range []*string{&t.CAFile, &t.CertFile, &t.KeyFile} {
 		*file = promconfig.JoinDir(dir, *file)
 	}
 }
 
-// clientTLS are settings with their files read.
+// clientTLS is a tls_config with its files read, or the error.
 type clientTLS struct {
 	ready *tls.Config
 	caSum [sha256.Size]byte
 	err   error
 }
 
-// tls reads the files of tls_config. Accounts that connect alike share what was
-// read.
+// tls reads the files of tls_config. Connections with equal settings share the
+// result.
 func (d *decoder) tls(settings TLS) *clientTLS {
 	if have, ok := d.routes[settings]; ok || d.hung {
 		if have == nil {
@@ -74,9 +74,9 @@ func (d *decoder) tls(settings TLS) *clientTLS {
 	return read
 }
 
-// ClientTLS is the connection's tls_config as crypto/tls takes it, a copy of its
-// own. A renewed client certificate is read for the next handshake; while its
-// files cannot be used, the last good one serves.
+// ClientTLS returns a copy of the connection's tls_config for crypto/tls. The
+// client certificate is re-read for each handshake; if its files cannot be
+// used, the last good one is.
 func (c *Connection) ClientTLS() *tls.Config { return c.client.ready.Clone() }
 
 func readTLS(ctx context.Context, reader *files.Reader, settings TLS) *clientTLS {
@@ -116,8 +116,8 @@ func readTLS(ctx context.Context, reader *files.Reader, settings TLS) *clientTLS
 	return read
 }
 
-// clientPair is a client certificate and its key, from the settings or from
-// their files.
+// clientPair is a client certificate with its key, from the settings or from
+// files.
 type clientPair struct {
 	settings TLS
 	reader   *files.Reader
@@ -126,7 +126,8 @@ type clientPair struct {
 	last *tls.Certificate
 }
 
-// get is called for a handshake, whose context ends with the refresh.
+// get implements tls.Config.GetClientCertificate. The context of the handshake
+// ends with the refresh.
 func (p *clientPair) get(info *tls.CertificateRequestInfo) (*tls.Certificate, error) {
 	ctx, cancel := context.WithTimeout(info.Context(), handshakePatience)
 	defer cancel()

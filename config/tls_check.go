@@ -15,7 +15,7 @@ import (
 	"export_status_exporter/provider"
 )
 
-// TLSVersion is a version of TLS, as Prometheus names it.
+// TLSVersion is a TLS version in Prometheus' notation, such as TLS12.
 type TLSVersion promconfig.TLSVersion
 
 // String implements fmt.Stringer.
@@ -37,7 +37,7 @@ func (v *TLSVersion) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// tlsError is what is wrong with a setting of tls_config, by its name there.
+// tlsError is a problem of a setting of tls_config.
 type tlsError struct {
 	setting string
 	err     error
@@ -51,8 +51,8 @@ func tlsProblem(setting, format string, args ...any) error {
 	return &tlsError{setting, fmt.Errorf(format, args...)}
 }
 
-// check returns what is wrong with settings that contradict each other, or have
-// values that no handshake can use.
+// check reports settings that contradict each other or that no handshake can
+// use.
 func (t *TLS) check() error {
 	for _, each := range []struct{ setting, value, file string }{{"ca", t.CA, t.CAFile}, {"cert", t.Cert, t.CertFile}, {"key", t.Key.Reveal(), t.KeyFile}} {
 		if each.value != "" && each.file != "" {
@@ -62,13 +62,13 @@ func (t *TLS) check() error {
 	cert, key := t.Cert != "" || t.CertFile != "", !t.Key.Empty() || t.KeyFile != ""
 	switch {
 	case cert && !key:
-		return tlsProblem("cert", "a client certificate needs its private key: set key_file or key, too")
+		return tlsProblem("cert", "a client certificate needs its private key: set key_file or key too")
 	case key && !cert:
-		return tlsProblem("key", "a private key needs its client certificate: set cert_file or cert, too")
+		return tlsProblem("key", "a private key needs its client certificate: set cert_file or cert too")
 	case t.MinVersion != 0 && t.MaxVersion != 0 && t.MaxVersion < t.MinVersion:
 		return tlsProblem("max_version", "%s is below min_version %s", t.MaxVersion, t.MinVersion)
 	case t.MaxVersion != 0 && t.MaxVersion < tls.VersionTLS12 && t.MinVersion == 0:
-		return tlsProblem("max_version", "%s is below TLS12, the least that is allowed unless min_version says otherwise", t.MaxVersion)
+		return tlsProblem("max_version", "%s is below TLS12, the default of min_version; set min_version too", t.MaxVersion)
 	case strings.ContainsAny(t.ServerName, "/@ ") || strings.Contains(t.ServerName, ":") && net.ParseIP(t.ServerName) == nil:
 		return tlsProblem("server_name", "must be a host name alone, without scheme, port or path")
 	case t.CA != "" && !holdsCertificate([]byte(t.CA)):
@@ -77,6 +77,6 @@ func (t *TLS) check() error {
 	return nil
 }
 
-var errNoCertificate = errors.New("holds no certificate in PEM form, which begins with -----BEGIN CERTIFICATE-----")
+var errNoCertificate = errors.New("has no PEM certificate, which begins with -----BEGIN CERTIFICATE-----")
 
 func holdsCertificate(content []byte) bool { return x509.NewCertPool().AppendCertsFromPEM(content) }

@@ -10,9 +10,9 @@ import (
 	"export_status_exporter/internal/human"
 )
 
-// Warning is something that is allowed but probably not meant.
+// Warning is about something that is allowed but probably not intended.
 type Warning struct {
-	// Line is where it is in the configuration file, 0 if it has no line.
+	// Line is the line in the configuration file, 0 if it has none.
 	Line int
 	Text string
 }
@@ -20,10 +20,10 @@ type Warning struct {
 // String implements fmt.Stringer.
 func (w Warning) String() string { return w.Text }
 
-// Warnings are all that there is to warn about.
+// Warnings are the warnings about a configuration.
 type Warnings []Warning
 
-// Texts are the warnings without their lines.
+// Texts returns the warnings without their lines.
 func (w Warnings) Texts() []string {
 	var texts []string
 	for _, each := range w {
@@ -32,11 +32,11 @@ func (w Warnings) Texts() []string {
 	return texts
 }
 
-// maxWarnings bounds what is said of a configuration.
+// maxWarnings is the maximum number of warnings listed.
 const maxWarnings = 100
 
-// warnings are those of the accounts that could be decoded. Whether expectations
-// match anything is known only of a configuration that is valid.
+// warnings returns the warnings about the accounts that could be decoded. Only
+// a valid configuration shows whether its expectations match anything.
 func (d *decoder) warnings(c *Config, file string, valid bool) Warnings {
 	var list Warnings
 	found := 0
@@ -71,11 +71,11 @@ func (d *decoder) warnings(c *Config, file string, valid bool) Warnings {
 	return list
 }
 
-// leadingSetting is the setting that a warning begins with.
+// leadingSetting matches the setting at the beginning of a warning.
 var leadingSetting = regexp.MustCompile(`^(account [^:]*: )?([a-z0-9_.]+)`)
 
-// lineOf is the line of what a warning is about: the setting that it begins with,
-// else the account.
+// lineOf returns the line of the setting that a warning begins with, else that
+// of the account.
 func (d *decoder) lineOf(account *Account, text string) int {
 	at := d.places[account]
 	if match := leadingSetting.FindStringSubmatch(text); match != nil {

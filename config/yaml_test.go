@@ -12,8 +12,8 @@ import (
 	"export_status_exporter/provider/kraken"
 )
 
-// TestAliasesAndMergeKeys: what several accounts share is written once, and
-// what stands in the account itself wins.
+// TestAliasesAndMergeKeys: accounts can share settings, and explicit settings
+// override shared ones.
 func TestAliasesAndMergeKeys(t *testing.T) {
 	values := setSecrets(t)
 	c := valid(t, `
@@ -73,7 +73,7 @@ accounts:
 	}
 }
 
-// TestScalarsAreText: a name or a token of digits only is still text.
+// TestScalarsAreText: a name or token of only digits is still a string.
 func TestScalarsAreText(t *testing.T) {
 	c := valid(t, "accounts:\n  - name: 007\n    onlyfansapi: {token: 1234567890, types: [true, 1, 2.50]}\n")
 	if got := c.Accounts[0]; got.Name != "007" || got.Secrets.Values()["token"].Reveal() != "1234567890" {
@@ -85,15 +85,15 @@ func TestScalarsAreText(t *testing.T) {
 	}
 }
 
-// TestMergesAreBounded: a few lines that name each other again and again are
-// refused, and at once.
+// TestMergesAreBounded: merge keys that expand to too much are rejected
+// quickly.
 func TestMergesAreBounded(t *testing.T) {
 	setSecrets(t)
 	bomb := "accounts:\n  - &l0 {name: a}\n"
 	for i := range 12 {
 		bomb += fmt.Sprintf("  - &l%d {<<: [%s]}\n", i+1, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*l%d, ", i), 9), ", "))
 	}
-	const many = "aliases and merge keys (<<) stand for more than 1000000 settings, or merge keys for more than 100 others in each other\n"
+	const many = "aliases and merge keys (<<) expand to more than 1000000 settings, or merge keys are nested more than 100 deep\n"
 	if got := texts(problems(t, bomb)); !strings.HasPrefix(got, many) || strings.Count(got, many) != 1 {
 		t.Errorf("problems:\n%s", got)
 	}
@@ -108,14 +108,14 @@ func TestMergesAreBounded(t *testing.T) {
 	}
 }
 
-// TestAliasesAreBounded: values that are made of each other are refused.
+// TestAliasesAreBounded: values that contain each other are rejected.
 func TestAliasesAreBounded(t *testing.T) {
 	setSecrets(t)
 	bomb := "accounts:\n  - name: a\n    onlyfansapi:\n      token_env: TOKEN\n      types: [&l0 [a, a]"
 	for i := range 30 {
 		bomb += fmt.Sprintf(", &l%d [%s]", i+1, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*l%d, ", i), 9), ", "))
 	}
-	want := "accounts[0] (a).onlyfansapi.types: must be a list of texts, such as [a, b]\n"
+	want := "accounts[0] (a).onlyfansapi.types: must be a list of strings, such as [a, b]\n"
 	if got := texts(problems(t, bomb+"]\n")); got != want {
 		t.Errorf("problems:\n%s", got)
 	}
@@ -124,7 +124,7 @@ func TestAliasesAreBounded(t *testing.T) {
 	}
 }
 
-// TestManyAccounts: as many as the bound, and not one more.
+// TestManyAccounts: MaxAccounts accounts are accepted, and one more is not.
 func TestManyAccounts(t *testing.T) {
 	var text strings.Builder
 	text.WriteString("accounts:\n")

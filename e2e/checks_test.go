@@ -16,7 +16,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// ruleNames returns the rules of the example, alerts and recorded series.
+// ruleNames returns the names of the example's alerts and recorded series.
 func ruleNames(t *testing.T, root string) []string {
 	t.Helper()
 	var file struct {
@@ -36,8 +36,8 @@ func ruleNames(t *testing.T, root string) []string {
 	return names
 }
 
-// checkEveryAlertIsShown fails if the rules have an alert that no fault here
-// makes fire.
+// checkEveryAlertIsShown checks that at least one fault in the tests triggers each
+// alert.
 func checkEveryAlertIsShown(t *testing.T, root string) {
 	t.Helper()
 	shown := []string{exporterDown}
@@ -45,14 +45,14 @@ func checkEveryAlertIsShown(t *testing.T, root string) {
 		shown = append(shown, e.alert)
 	}
 	for _, name := range ruleNames(t, root) {
-		// The name of a recorded series has a colon.
+		// Only names of recorded series contain a colon.
 		if !strings.Contains(name, ":") && !slices.Contains(shown, name) {
 			t.Errorf("no fault makes %s fire: add one to the fleet, and the alert to what is expected", name)
 		}
 	}
 }
 
-// checkArrival fails if what people read is not whole.
+// checkArrival checks that the texts of an alert are complete.
 func checkArrival(t *testing.T, root string, a arrival) {
 	t.Helper()
 	for _, name := range []string{"summary", "description", "runbook_url"} {
@@ -60,8 +60,8 @@ func checkArrival(t *testing.T, root string, a arrival) {
 		if text == "" {
 			t.Errorf("%s has no %s", a.alert(), name)
 		}
-		// A label that is not there leaves nothing, so what it stood between is
-		// looked for, too.
+		// A missing label expands to nothing, so also look for the punctuation around
+		// it.
 		for _, trace := range []string{"{{", "}}", "<no value>", "<nil>", "%!", "error expanding template", "NaN", "  ", " .", " :"} {
 			if strings.Contains(text, trace) {
 				t.Errorf("%s of %s is not rendered: %q", name, a.alert(), text)
@@ -99,7 +99,7 @@ func (s *stack) follow(a arrival) {
 	}
 }
 
-// checkAll looks at everything that arrived, and at the rules once more.
+// checkAll checks all notifications, and the rules once more.
 func (s *stack) checkAll() {
 	s.t.Helper()
 	for _, each := range s.webhook.all() {
@@ -113,8 +113,8 @@ func (s *stack) awaitHealthyRules() {
 	s.prometheus.awaitHealthyRules(s.t, len(ruleNames(s.t, s.kit.root)))
 }
 
-// checkCanaries looks for everything secret and personal in what left the
-// exporter.
+// checkCanaries searches everything that left the exporter for secret and personal
+// values.
 func (s *stack) checkCanaries() {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(s.t.Context(), waitLimit)

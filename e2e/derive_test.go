@@ -11,10 +11,9 @@ import (
 	"testing"
 )
 
-// document is an example file on its way to one that fits a short run. Every
-// change has to find something: an example that was rewritten must not slip
-// through unchanged, or the run would wait for minutes, or talk to a port of
-// somebody else.
+// document is an example file that is adapted for a short run. Every change must match
+// something. An example that was rewritten could otherwise pass unchanged, and the test
+// would wait for minutes or connect to an unrelated port.
 type document struct {
 	t    *testing.T
 	name string
@@ -30,7 +29,7 @@ func example(t *testing.T, root, name string) *document {
 	return &document{t: t, name: name, text: string(content)}
 }
 
-// replace changes all lines that match; $1 and the like are groups.
+// replace changes all lines that match. $1 and so on are groups.
 func (d *document) replace(pattern, replacement string) *document {
 	d.t.Helper()
 	expression := regexp.MustCompile("(?m)" + pattern)
@@ -41,7 +40,7 @@ func (d *document) replace(pattern, replacement string) *document {
 	return d
 }
 
-// write puts the document into a directory and returns its path.
+// write writes the document to a directory and returns its path.
 func (d *document) write(dir string) string {
 	d.t.Helper()
 	path := filepath.Join(dir, d.name)
@@ -51,10 +50,9 @@ func (d *document) write(dir string) string {
 	return path
 }
 
-// shortRules are the rules with every wait and every window shortened, and
-// nothing else: expressions, thresholds, labels and annotations are the real
-// ones. Thresholds need no change, since the providers are emulated and can
-// list a report that is as old as it takes.
+// shortRules returns the rules with shorter durations and windows. Expressions,
+// thresholds, labels and annotations are unchanged. Thresholds need no change, because
+// the emulated providers can list reports of any age.
 func shortRules(t *testing.T, root string) *document {
 	t.Helper()
 	d := example(t, root, "alerts.yml")
@@ -68,26 +66,26 @@ func shortRules(t *testing.T, root string) *document {
 	for long, short := range shortWindows() {
 		d.replace(`(\[|offset )`+long+`\b`, "${1}"+short)
 	}
-	// What is left would look back further than the run lasts.
+	// A window that is left would look back further than the test runs.
 	if left := regexp.MustCompile(`(\[|offset )\d+[mhdw]\b`).FindString(d.text); left != "" {
 		t.Fatalf("%s has a window that shortWindows does not know: %s", d.name, left)
 	}
 	return d
 }
 
-// shortKeeping keeps the order of the real times: what mutes an alert has to
-// outlast it.
+// shortKeeping maps durations to shorter ones in the same order, because an alert that
+// inhibits another must last longer.
 func shortKeeping() map[string]string {
 	return map[string]string{"10m": "2s", "15m": "4s", "20m": "10s", "25m": "16s", "30m": "22s", "1h": "4s"}
 }
 
-// shortWindows keep the order of the real ones.
+// shortWindows maps windows to shorter ones in the same order.
 func shortWindows() map[string]string {
 	return map[string]string{"15m": "10s", "30m": "12s", "1h": "15s", "1d": "12s", "2d": "24s", "3d": "36s", "6d": "60s"}
 }
 
-// prometheusConfig is the example with short intervals and the addresses of
-// this run, and with a job for the shards if there are any.
+// prometheusConfig returns the example with short intervals and the addresses of this
+// test, and with a job for the shards if there are any.
 func prometheusConfig(t *testing.T, root, rules, exporter, alertmanager string, shards []string) *document {
 	t.Helper()
 	d := example(t, root, "prometheus.yml").
@@ -104,8 +102,8 @@ func prometheusConfig(t *testing.T, root, rules, exporter, alertmanager string, 
 	return d
 }
 
-// alertmanagerConfig has the example's routes and inhibition; all receivers
-// are the webhook, and the path still tells which one it was.
+// alertmanagerConfig returns the example with its routes and inhibition rules. All
+// receivers are the webhook; the path shows which one was chosen.
 func alertmanagerConfig(t *testing.T, root, webhook string) *document {
 	t.Helper()
 	return example(t, root, "alertmanager.yml").

@@ -11,9 +11,9 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// testDiscovery lets a Prometheus find the accounts through /sd and scrape each
-// through /probe, by the block that the example has for it, and two shards
-// beside it. Both ways show what one process shows.
+// testDiscovery checks that Prometheus finds the accounts through /sd and scrapes each
+// through /probe, using the example's configuration, and scrapes two shards as well.
+// Both ways must return the same series as a single process.
 func (k kit) testDiscovery(t *testing.T) {
 	t.Parallel()
 	emulated := sandbox.New(sandbox.Options{})
@@ -25,7 +25,8 @@ func (k kit) testDiscovery(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	// No Kraken: the processes have the same keys, and a nonce has one owner.
+	// Not Kraken: the processes use the same keys, but a nonce must have a single
+	// owner.
 	const accounts = 6
 	file := newConfiguration(t, emulated)
 	for i := range accounts {
@@ -68,8 +69,8 @@ func (k kit) testDiscovery(t *testing.T) {
 	p.awaitNone(t, `export_account_info{job="export_status_exporter"}`)
 }
 
-// probing takes the example's second job out of its comments and gives the
-// first one the path that goes with it.
+// probing uncomments the example's second job and sets the path of the first job
+// accordingly.
 func probing(d *document) *document {
 	d.t.Helper()
 	d.replace(`^  - job_name: export_status_exporter$`, "$0\n    metrics_path: /metrics/exporter")

@@ -1,17 +1,16 @@
-// Package e2e runs the real stack from end to end: the exporter's binary,
-// Prometheus, Alertmanager and a webhook receiver, with the rules, routes and
-// dashboards of examples.
+// Package e2e tests the complete stack: the exporter's binary, Prometheus, Alertmanager
+// and a webhook receiver, with the rules, routes and dashboards in examples.
 //
 //	go test -tags e2e -count=1 -v ./e2e
 //
-// It runs with the oldest Prometheus that is supported and with a current one:
-// Debian's package prometheus, and what .ci/tool prometheus builds. It needs
-// prometheus-alertmanager as well (the services of the packages need not run, and
-// are not touched), and Node with what `npm ci` in examples/grafana/src installs:
+// It runs with the oldest supported Prometheus, which is Debian's package, and with a
+// current one, which .ci/tool prometheus builds. It also needs the package
+// prometheus-alertmanager (the packages' services are not used and need not run), and
+// Node with the modules that `npm ci` installs in examples/grafana/src:
 //
 //	apt-get install -y --no-install-recommends prometheus prometheus-alertmanager nodejs npm
 //
-// Everything listens on free loopback ports and keeps its data in temporary
-// directories. It takes some minutes, most of it waiting for the windows of the
-// alerts, which are shortened; see derive_test.go.
+// All programs listen on free loopback ports and keep their data in temporary
+// directories. The test takes several minutes, mostly waiting for the alerts' windows,
+// which are shortened; see derive_test.go.
 package e2e

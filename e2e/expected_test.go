@@ -4,10 +4,10 @@ package e2e
 
 import "strings"
 
-// expectation is an alert that has to arrive.
+// expectation is an alert that must arrive.
 type expectation struct {
 	alert, account string
-	path           string // of the webhook: which receiver the routes chose
+	path           string // of the webhook; shows which receiver the routes chose
 	says           string // part of the summary or the description
 }
 
@@ -30,43 +30,43 @@ const (
 	shardDoubled = "ExportStatusExporterShardDoubled"
 )
 
-// expected are the alerts of the ailing fleet.
+// expected returns the alerts of the failing fleet.
 func expected() []expectation {
 	return []expectation{
 		{"ExportStuck", "treasury", toExchanges, "trades CSV export QUEU of kraken/treasury: not ready after 5h"},
-		{"ExportStuck", "treasury", toExchanges, "The provider shows it as processing. Expected: ready within 4h"},
-		{"ExportDataStale", "treasury", toExchanges, "no fresh trades data at kraken/treasury for 5d"},
+		{"ExportStuck", "treasury", toExchanges, "Its status is processing. It should be ready within 4h"},
+		{"ExportDataStale", "treasury", toExchanges, "the newest trades data of kraken/treasury is 5d"},
 		{"ExportAuthFailing", "desk", toCritical, "refuses the key for trades (auth)"},
-		{"ExportApiKeyExpiring", "custody", toExchanges, "the API key ends in 8d 23h 59m"},
+		{"ExportApiKeyExpiring", "custody", toExchanges, "the API key expires in 8d 23h 59m"},
 		{"ExportFailed", "custody", toExchanges, "ledgers CSV export BADD of kraken/custody failed"},
 		{"ExportFailed", "fund", toExchanges, "000000000002 of coinbase_exchange/fund failed"},
-		{"ExportDataStale", "fund", toExchanges, "no fresh otc-fills data at coinbase_exchange/fund for 8d"},
+		{"ExportDataStale", "fund", toExchanges, "the newest otc-fills data of coinbase_exchange/fund is 8d"},
 		{"ExportExpiringSoon", "fund", toExchanges, "000000000001 of coinbase_exchange/fund expires in 2h"},
-		{"ExportAnswerNotUnderstood", "fund", toInfo, `the status "archived" is not known`},
+		{"ExportAnswerNotUnderstood", "fund", toInfo, `the exporter does not know the status "archived"`},
 		{"ExportVanished", "fund", toExchanges, "rfq-fills exports of coinbase_exchange/fund vanished before they were ready"},
-		{"ExportSourceDown", "vault", toExchanges, "cannot be read (rate_limited)"},
+		{"ExportSourceDown", "vault", toExchanges, "cannot read source reports (rate_limited)"},
 		{"ExportRateLimitNearlyExhausted", "vault", toExchanges, "0% of the rate limit is left"},
 		{"ExportClockSkew", "derivatives", toExchanges, "the clocks differ by 1"},
 		{"ExportStuck", "agency", toOnlyFans, "export data_export_stalled of onlyfansapi/agency: not ready after 5h"},
 		{"ExportProgressStalled", "agency", toOnlyFans, "makes no progress: still at 37%"},
 		{"ExportAwaitingStart", "agency", toInfo, "export data_export_waiting of onlyfansapi/agency waits for somebody"},
 		{"ExportFailed", "agency", toOnlyFans, "export data_export_failed of onlyfansapi/agency failed"},
-		{"ExportFailed", "agency", toInfo, "export data_export_hidden of onlyfansapi/agency failed, and a newer one follows it"},
+		{"ExportFailed", "agency", toInfo, "export data_export_hidden of onlyfansapi/agency failed, but a newer one exists"},
 		{"ExportIncomplete", "agency", toInfo, "is ready but lacks 3 item(s)"},
 		{"ExportCreditsLow", "agency", toOnlyFans, "50 credits are left"},
-		{"ExportCreditsLow", "archive", toOnlyFans, "At this pace none are left in three days"},
+		{"ExportCreditsLow", "archive", toOnlyFans, "At this rate, none will be left in three days"},
 		{"ExportSourceTruncated", "archive", toOnlyFans, "the list of data_exports is cut off"},
 		{"ExportReportsOmitted", "archive", toInfo, "40 export(s) of data_exports are counted but not listed"},
 		{"ExportNoReports", "newcomer", toInfo, "the provider has never listed an export"},
-		{"ExportStatusExporterScrapesCutShort", "", toExporter, "answers before its refreshes end"},
-		{reloadFailed, "", toExporter, "refused its new configuration"},
+		{"ExportStatusExporterScrapesCutShort", "", toExporter, "scrapes end before the refreshes do"},
+		{reloadFailed, "", toExporter, "could not load its new configuration"},
 		{shardMissing, "", toExporter, "1 of 2 shard(s) of job " + shardsJob},
-		{shardDoubled, "", toExporter, "Several instances of job " + shardsJob + " are shard 0."},
+		{shardDoubled, "", toExporter, "Several instances of job " + shardsJob + " have the shard number 0."},
 	}
 }
 
-// inhibited are the alerts that fire and must not arrive, because another one
-// says it already.
+// inhibited returns the alerts that fire but must not arrive, because another alert
+// inhibits them.
 func inhibited() []expectation {
 	return []expectation{
 		{alert: "ExportSourceDown", account: "desk"}, // by ExportAuthFailing

@@ -15,7 +15,7 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// buildExporter builds what users run and returns the path of the binary.
+// buildExporter builds the binary that users run and returns its path.
 func buildExporter(t *testing.T, root string) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "export_status_exporter")
@@ -30,7 +30,7 @@ type exporter struct {
 	client  *http.Client
 }
 
-// startExporter starts the binary on a free port, or on the one of `address`.
+// startExporter starts the binary at the given address.
 func startExporter(t *testing.T, k kit, address string, arguments ...string) *exporter {
 	t.Helper()
 	p := start(t, "exporter", k.binary, append(arguments, "--web.listen-address="+address)...)
@@ -39,10 +39,10 @@ func startExporter(t *testing.T, k kit, address string, arguments ...string) *ex
 	}
 }
 
-// freePort is for an exporter that may have any port.
+// freePort is an address with any free port.
 const freePort = "127.0.0.1:0"
 
-// reload posts to the exporter and returns the status.
+// reload sends a reload request and returns the status.
 func (e *exporter) reload(t *testing.T) int {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), waitLimit)
@@ -54,7 +54,7 @@ func (e *exporter) reload(t *testing.T) int {
 	return status
 }
 
-// configuration is the exporter's file with its directory of secrets.
+// configuration is the exporter's configuration file and its directory of secrets.
 type configuration struct {
 	t       *testing.T
 	dir     string
@@ -69,11 +69,11 @@ func newConfiguration(t *testing.T, s *sandbox.Sandbox) *configuration {
 	}
 }
 
-// path is where the file is, once it was written.
+// path returns the path of the file.
 func (c *configuration) path() string { return filepath.Join(c.dir, "export_status_exporter.yml") }
 
-// add puts an account into the file, with its secrets in files of their own.
-// The settings are the account's general ones.
+// add adds an account to the file, and writes its secrets to separate files. The
+// settings are general settings of the account.
 func (c *configuration) add(a *sandbox.Account, settings ...string) {
 	c.t.Helper()
 	c.text += fmt.Sprintf("  - name: %s\n", a.Name())
@@ -87,10 +87,10 @@ func (c *configuration) add(a *sandbox.Account, settings ...string) {
 	c.writeSecrets(a)
 }
 
-// set adds a setting to the provider block of the account added last.
+// set adds a setting to the provider block of the account that was added last.
 func (c *configuration) set(setting string) { c.text += "      " + setting + "\n" }
 
-// change puts one setting in the place of another.
+// change replaces one setting with another.
 func (c *configuration) change(was, is string) {
 	c.t.Helper()
 	if strings.Count(c.text, was) != 1 {
@@ -99,7 +99,7 @@ func (c *configuration) change(was, is string) {
 	c.text = strings.Replace(c.text, was, is, 1)
 }
 
-// writeSecrets puts the credentials in force into the account's files.
+// writeSecrets writes the current credentials to the account's files.
 func (c *configuration) writeSecrets(a *sandbox.Account) {
 	c.t.Helper()
 	for name, value := range secretsOf(a) {
@@ -107,7 +107,7 @@ func (c *configuration) writeSecrets(a *sandbox.Account) {
 	}
 }
 
-// write puts the file in place, with more text at its end.
+// write writes the file, with more text at the end.
 func (c *configuration) write(more ...string) {
 	c.t.Helper()
 	c.writeFile(filepath.Base(c.path()), c.text+strings.Join(more, ""))
@@ -120,7 +120,7 @@ func (c *configuration) writeFile(name, content string) {
 	}
 }
 
-// secretsOf returns what an account signs in with, by the setting's name.
+// secretsOf returns an account's credentials by setting.
 func secretsOf(a *sandbox.Account) map[string]string {
 	secrets := make(map[string]string)
 	for _, each := range a.Credentials().Settings() {

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// testFaults shows every alert from the provider to the webhook and back: all
-// faults at once, then none, then the exporter itself gone and back.
+// testFaults checks the path of every alert from the provider to the webhook: first all
+// faults at once, then none, then a crash and restart of the exporter.
 func (k kit) testFaults(t *testing.T) {
 	t.Parallel()
 	checkEveryAlertIsShown(t, k.root)
@@ -32,11 +32,11 @@ func (k kit) testFaults(t *testing.T) {
 		s.alertmanager.awaitInhibited(t, e.alert, e.account)
 	}
 	s.awaitHealthyRules()
-	// With every fault there is, no query may be empty.
+	// With all faults present, no query may be empty.
 	s.prometheus.awaitDashboards(t, k.queries, func(dashboardQuery) bool { return false })
 	s.checkInhibited()
 	s.mendAll()
-	// What muted them has outlasted them.
+	// The inhibiting alerts have lasted longer than the inhibited ones.
 	s.checkInhibited()
 	s.restart()
 	s.checkAll()
@@ -47,7 +47,7 @@ func (k kit) testFaults(t *testing.T) {
 	s.summarize()
 }
 
-// checkInhibited fails if an alert arrived that another one says already.
+// checkInhibited fails if an inhibited alert arrived.
 func (s *stack) checkInhibited() {
 	s.t.Helper()
 	for _, e := range inhibited() {
@@ -57,10 +57,10 @@ func (s *stack) checkInhibited() {
 	}
 }
 
-// breakRest breaks what has to be whole at first.
+// breakRest adds the faults that must begin later.
 func (s *stack) breakRest() {
 	s.t.Helper()
-	// Two reports vanish one after the other: the first makes the counter, and
+	// Two reports must vanish one after the other: the first creates the counter, and
 	// only the second increases it.
 	s.prometheus.awaitSome(s.t, `export_status{account="fund"} == 1`)
 	for count := 1; count <= 2; count++ {
@@ -78,8 +78,8 @@ func (s *stack) breakRest() {
 	}
 }
 
-// mendAll ends every fault, and waits until all is quiet: in Prometheus and at
-// the webhook.
+// mendAll ends all faults and waits until Prometheus and the webhook have no more
+// alerts.
 func (s *stack) mendAll() {
 	s.t.Helper()
 	s.fleet.heal()
@@ -91,14 +91,14 @@ func (s *stack) mendAll() {
 	s.webhook.until(s.t, "the resolution of everything", func(arrivals []arrival) bool { return len(firing(arrivals)) == 0 })
 }
 
-// restart kills the exporter and starts it again at the same address. Nothing
-// but this may be heard of it.
+// restart kills the exporter and starts it again at the same address. Only the alert
+// about this may arrive.
 func (s *stack) restart() {
 	s.t.Helper()
 	before := len(s.webhook.all())
 	s.exporter.kill()
 	s.earlierLog, _ = s.exporter.output.read()
-	// Without an instance it may have come before the first scrape, whose target was not known yet.
+	// Without an instance, the alert may come from before the first scrape.
 	down := s.webhook.await(s.t, exporterDown, func(a arrival) bool {
 		return a.alert() == exporterDown && a.Status == "firing" && a.Labels["instance"] == s.exporter.address
 	})

@@ -14,24 +14,24 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// fleet is the emulated accounts. Each has its own faults, named in `expected`.
+// fleet holds the emulated accounts. For the faults of each account, see expected.
 type fleet struct {
 	sandbox *sandbox.Sandbox
 	config  *configuration
 
 	treasury    *sandbox.Account // kraken: stuck reports, old data
-	desk        *sandbox.Account // kraken: the key was rotated, the file not
-	custody     *sandbox.Account // kraken: the key ends soon, a report failed though it was processed
+	desk        *sandbox.Account // kraken: key rotated, but not in the file
+	custody     *sandbox.Account // kraken: key expires soon, a processed report has an error
 	fund        *sandbox.Account // coinbase: failed, expired, expiring, unknown, vanishing
 	vault       *sandbox.Account // coinbase: rate-limited while a report is stuck
 	branch      *sandbox.Account // coinbase: slower than a scrape may take
-	derivatives *sandbox.Account // futures: another clock
+	derivatives *sandbox.Account // futures: wrong clock
 	agency      *sandbox.Account // onlyfansapi: stalled, waiting, failed, few credits
-	archive     *sandbox.Account // onlyfansapi: a list without end, credits that run out
-	newcomer    *sandbox.Account // onlyfansapi: nothing listed
-	pool        *sandbox.Account // coinbase: watched by shards, and nothing is wrong with it
+	archive     *sandbox.Account // onlyfansapi: an endless list, credits that run out
+	newcomer    *sandbox.Account // onlyfansapi: no exports
+	pool        *sandbox.Account // coinbase: no faults, watched by shards
 
-	spending func() // stops it
+	spending func() // stops spending
 }
 
 const (
@@ -73,10 +73,10 @@ func newFleet(t *testing.T) *fleet {
 	f.config.add(f.custody)
 	f.config.set("check_key: true")
 	f.config.add(f.derivatives)
-	// 51 pages take their time on a busy machine.
+	// On a busy machine, 51 pages take some time.
 	f.config.add(f.archive, "refresh_interval: 3s", "max_reports: 10")
 	f.config.write()
-	// Budgets are real ones, for real intervals.
+	// The default limits are for normal refresh intervals.
 	f.derivatives.SetLimit(0)
 	f.archive.SetLimit(0)
 	f.agency.SetLimit(6000)
@@ -84,7 +84,7 @@ func newFleet(t *testing.T) *fleet {
 	return f
 }
 
-// ailing is what the providers list while things are wrong.
+// ailing sets what the providers list while there are faults.
 func (f *fleet) ailing(t *testing.T) {
 	t.Helper()
 	now := time.Now()
@@ -134,27 +134,26 @@ func (f *fleet) ailing(t *testing.T) {
 	f.spend(t)
 }
 
-// work gives the vault a report that will be stuck in half a minute.
+// work adds a report to the vault that will be stuck in half a minute.
 func (f *fleet) work() {
 	created := time.Now().Add(-4*hour + 30*time.Second)
 	f.vault.SetReports([]sandbox.Report{coinbase(30, "fills", "creating", created, time.Time{})})
 }
 
-// finish makes the branch's report ready, so that it is known how long it took.
+// finish makes the branch's report ready, so that its duration is known.
 func (f *fleet) finish() {
 	now := time.Now()
 	f.branch.SetReports([]sandbox.Report{coinbase(20, "fills", "ready", now.Add(-hour), now.Add(7*day))})
 }
 
-// throttle makes the vault's source go down.
+// throttle makes the vault's source fail.
 func (f *fleet) throttle() {
 	f.vault.SetFault(sandbox.Fault{
 		Kind: sandbox.FaultStatus, Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"5"}},
 	})
 }
 
-// fundReports are those of the fund at the beginning. The last two are there to
-// vanish.
+// fundReports returns the fund's reports at the start. The last two vanish later.
 func (f *fleet) fundReports(now time.Time) []sandbox.Report {
 	return []sandbox.Report{
 		coinbase(1, "fills", "ready", now.Add(-6*day), now.Add(3*hour)),
@@ -166,13 +165,13 @@ func (f *fleet) fundReports(now time.Time) []sandbox.Report {
 	}
 }
 
-// vanish takes the last so many reports from the fund's list.
+// vanish removes the last count reports from the fund's list.
 func (f *fleet) vanish(count int) {
 	reports := f.fundReports(time.Now())
 	f.fund.SetReports(reports[:len(reports)-count])
 }
 
-// spend lets the archive's credits run out, until spending is called.
+// spend reduces the archive's credits until spending is called.
 func (f *fleet) spend(t *testing.T) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())

@@ -14,13 +14,14 @@ import (
 	"testing"
 )
 
-// overheard is a proxy before the exporter that keeps the forms of its answers.
+// overheard is a proxy in front of the exporter that records the content types of its
+// answers.
 type overheard struct {
 	mu    sync.Mutex
 	types map[string]bool
 }
 
-// listenTo puts the proxy before an address and returns where it listens.
+// listenTo starts the proxy for an address and returns the proxy's address.
 func (o *overheard) listenTo(t *testing.T, address string) string {
 	t.Helper()
 	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: address})
@@ -50,9 +51,9 @@ func (o *overheard) heard(form string) error {
 	return nil
 }
 
-// testFormats: a Prometheus that stores native histograms gets protobuf and can
-// query them; one that does not gets OpenMetrics. The example is pasted as it is,
-// but for addresses and intervals.
+// testFormats checks that a Prometheus with native histograms gets protobuf and can
+// query them, and that any other gets OpenMetrics. Only addresses and intervals of the
+// example are changed.
 func (k kit) testFormats(t *testing.T) {
 	t.Parallel()
 	e := startExporter(t, k, freePort, "--demo")

@@ -11,9 +11,9 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// keyEnds makes Kraken say when a key ends; the emulated one never tells of an
-// end. The lists are answered as ever: the first fault that fits a request is
-// taken, and a request about the key has no source.
+// keyEnds makes Kraken return an expiry for the key, which the emulation does not do by
+// itself. Lists are answered normally: the first matching fault applies, and a key
+// request has no source.
 func keyEnds(at time.Time) []sandbox.Fault {
 	answer, err := json.Marshal(map[string]any{
 		"error": []string{},
@@ -22,7 +22,7 @@ func keyEnds(at time.Time) []sandbox.Fault {
 		},
 	})
 	if err != nil {
-		panic(err) // strings and maps of strings always marshal
+		panic(err) // maps of strings can always be marshaled
 	}
 	return []sandbox.Fault{
 		{Kind: sandbox.FaultLatency, Source: "trades"},

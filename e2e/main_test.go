@@ -11,8 +11,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// kit is what all stacks share: the repository, the exporter built from it, and
-// the queries of its dashboards.
+// kit holds what all stacks share: the repository, the exporter's binary, and the
+// dashboards' queries.
 type kit struct {
 	root    string
 	binary  string
@@ -20,7 +20,7 @@ type kit struct {
 	server  server
 }
 
-// TestStack builds once and runs every stack on its own.
+// TestStack builds the exporter once and runs every stack as a subtest.
 func TestStack(t *testing.T) {
 	root, err := filepath.Abs("..")
 	if err != nil {

@@ -18,7 +18,7 @@ const (
 	stopLimit  = 10 * time.Second
 )
 
-// program is a running child in a process group of its own.
+// program is a child process in its own process group.
 type program struct {
 	t      *testing.T
 	name   string
@@ -27,15 +27,14 @@ type program struct {
 	done   chan struct{} // closed when it has ended
 }
 
-// start runs a program until the test ends. What it printed is shown if the
-// test fails.
+// start runs a program until the test ends. If the test fails, its output is printed.
 func start(t *testing.T, name, path string, arguments ...string) *program {
 	t.Helper()
 	p := &program{t: t, name: name, output: newOutput(), done: make(chan struct{})}
 	command := exec.Command(path, arguments...)
 	command.Stdout, command.Stderr = p.output, p.output
-	// The death signal is for a test binary that is killed or panics at its
-	// time limit: no cleanup runs then.
+	// If the test binary is killed or panics on a timeout, no cleanup runs. Therefore
+	// set a death signal.
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	if err := command.Start(); err != nil {
 		t.Fatalf("starting %s: %v", name, err)
@@ -43,7 +42,7 @@ func start(t *testing.T, name, path string, arguments ...string) *program {
 	p.group = command.Process.Pid
 	go func() {
 		defer close(p.done)
-		_ = command.Wait() // the output says why it ended
+		_ = command.Wait() // the output shows why it ended
 	}()
 	t.Cleanup(func() {
 		p.stop()
@@ -54,7 +53,8 @@ func start(t *testing.T, name, path string, arguments ...string) *program {
 	return p
 }
 
-// installed returns where a program is, or fails with how to get it.
+// installed returns the path of a program, or fails with a hint about how to install
+// it.
 func installed(t *testing.T, name string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)
@@ -64,7 +64,7 @@ func installed(t *testing.T, name string) string {
 	return path
 }
 
-// run waits for a program that ends by itself and returns its standard output.
+// run runs a program to its end and returns its standard output.
 func run(t *testing.T, dir string, limit time.Duration, name string, arguments ...string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
@@ -82,22 +82,22 @@ func run(t *testing.T, dir string, limit time.Duration, name string, arguments .
 	return stdout.String()
 }
 
-// signal is sent to the whole group; that it is gone already is no error.
+// signal sends a signal to the process group, unless the program has ended.
 func (p *program) signal(s syscall.Signal) {
 	select {
-	case <-p.done: // its number may be another's by now
+	case <-p.done: // its process id may have been reused
 	default:
 		_ = syscall.Kill(-p.group, s)
 	}
 }
 
-// kill ends the program at once, as a crash would.
+// kill kills the program, as in a crash.
 func (p *program) kill() {
 	p.signal(syscall.SIGKILL)
 	<-p.done
 }
 
-// stop asks the program to end, and ends it if it does not.
+// stop asks the program to exit, and kills it if it does not.
 func (p *program) stop() {
 	select {
 	case <-p.done:
@@ -136,11 +136,11 @@ func (p *program) find(pattern string) string {
 	}
 }
 
-// output is what a program printed; it can be read and waited for meanwhile.
+// output collects what a program prints, and can be read at any time.
 type output struct {
 	mu      sync.Mutex
 	text    strings.Builder
-	changed chan struct{} // closed and replaced at every write
+	changed chan struct{} // closed and replaced with every write
 }
 
 func newOutput() *output { return &output{changed: make(chan struct{})} }

@@ -21,16 +21,16 @@ type prometheus struct {
 	client  *http.Client
 }
 
-// server is one of the Prometheus versions that are tried.
+// server is one of the tested Prometheus versions.
 type server struct {
 	name, path string
-	// native tells how it is made to store native histograms: by a flag, or by the
-	// line of the example that is a comment.
+	// native enables native histograms, with a flag or by uncommenting a line of the
+	// example.
 	native []string
 }
 
-// servers are the oldest Prometheus that is supported, which Debian has, and a
-// current one, which .ci/tool builds.
+// servers returns the oldest supported Prometheus, from Debian, and a current one,
+// built by .ci/tool.
 func servers(t *testing.T, root string) []server {
 	t.Helper()
 	current := filepath.Join(root, ".tools", "prometheus")
@@ -51,7 +51,7 @@ func (s server) start(t *testing.T, config *document) *prometheus {
 	return s.run(t, config, s.native...)
 }
 
-// run starts a Prometheus with the configuration as it is.
+// run starts Prometheus with the given configuration.
 func (s server) run(t *testing.T, config *document, arguments ...string) *prometheus {
 	t.Helper()
 	dir := t.TempDir()
@@ -62,7 +62,7 @@ func (s server) run(t *testing.T, config *document, arguments ...string) *promet
 	return &prometheus{address: address, client: newClient(t)}
 }
 
-// call asks the API and decodes what it has in `data`.
+// call sends an API request and decodes the data field of the answer.
 func (p *prometheus) call(ctx context.Context, path string, into any) error {
 	var answer struct {
 		Status   string
@@ -83,7 +83,7 @@ func (p *prometheus) call(ctx context.Context, path string, into any) error {
 type sample struct {
 	Metric    map[string]string
 	Value     []any           // time and text, unless it is a histogram
-	Histogram json.RawMessage // a native one
+	Histogram json.RawMessage // a native histogram
 }
 
 func (p *prometheus) query(ctx context.Context, expr string) ([]sample, error) {
@@ -92,8 +92,7 @@ func (p *prometheus) query(ctx context.Context, expr string) ([]sample, error) {
 	return data.Result, err
 }
 
-// awaitSome waits until an expression returns something, and awaitNone until it
-// returns nothing.
+// awaitSome waits until an expression has a result. awaitNone waits until it has none.
 func (p *prometheus) awaitSome(t *testing.T, expr string) {
 	t.Helper()
 	poll(t, "something from "+expr, func(ctx context.Context) error {
@@ -116,7 +115,7 @@ func (p *prometheus) awaitNone(t *testing.T, expr string) {
 	})
 }
 
-// awaitTargets waits until exactly so many targets are up, of no other job.
+// awaitTargets waits until exactly count targets are up, and all belong to the job.
 func (p *prometheus) awaitTargets(t *testing.T, job string, count int) {
 	t.Helper()
 	poll(t, "targets up", func(ctx context.Context) error {
@@ -145,7 +144,7 @@ func (p *prometheus) awaitTargets(t *testing.T, job string, count int) {
 	})
 }
 
-// rule is a rule as Prometheus runs it.
+// rule is a rule as reported by Prometheus.
 type rule struct {
 	Name, Health, LastError string
 }
@@ -160,9 +159,8 @@ func (p *prometheus) rules(ctx context.Context) ([]rule, error) {
 	return all, err
 }
 
-// awaitHealthyRules waits until every rule was evaluated without an error. It is
-// worth more while there are faults: a match that is not unique fails only with
-// data.
+// awaitHealthyRules waits until every rule was evaluated without an error. It is most
+// useful while there are faults, because ambiguous matches fail only if there is data.
 func (p *prometheus) awaitHealthyRules(t *testing.T, count int) {
 	t.Helper()
 	poll(t, "all rules healthy", func(ctx context.Context) error {

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// dashboardQuery is one expression of a dashboard, its variables replaced.
+// dashboardQuery is one expression of a dashboard, with its variables replaced.
 type dashboardQuery struct {
 	Dashboard, Panel, Expr string
 	MayBeEmpty             bool `json:"may_be_empty_when_healthy"`
@@ -22,7 +22,7 @@ type dashboardQuery struct {
 
 func (q dashboardQuery) String() string { return q.Dashboard + ", " + q.Panel + ": " + q.Expr }
 
-// dashboardQueries asks the dashboards' generator for all of them.
+// dashboardQueries returns all queries from the dashboards' generator.
 func dashboardQueries(t *testing.T, root string) []dashboardQuery {
 	t.Helper()
 	dir := filepath.Join(root, "examples", "grafana", "src")
@@ -44,9 +44,8 @@ func dashboardQueries(t *testing.T, root string) []dashboardQuery {
 	return queries
 }
 
-// awaitDashboards waits until every query that must have an answer has one. A
-// query that may be empty has to be valid, too: Prometheus refuses it otherwise,
-// and at once.
+// awaitDashboards waits until every query has a result, unless it may be empty. Queries
+// that may be empty must be valid, too; Prometheus rejects invalid ones at once.
 func (p *prometheus) awaitDashboards(t *testing.T, queries []dashboardQuery, mayBeEmpty func(dashboardQuery) bool) {
 	t.Helper()
 	latencyIsNative := false

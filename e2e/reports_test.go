@@ -9,7 +9,7 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// kraken returns a report whose data ends at a moment.
+// kraken returns a report with the given end of its data.
 func kraken(id, kind, word string, created, dataEnd time.Time) sandbox.Report {
 	r := sandbox.Report{
 		ID: id, Type: kind, Status: word, Created: created,
@@ -36,7 +36,7 @@ func coinbase(n int, kind, word string, created, expires time.Time) sandbox.Repo
 	return r
 }
 
-// onlyFans returns an export of 1,000 rows, of which a part is done.
+// onlyFans returns an export of 1,000 rows, of which the given part is done.
 func onlyFans(id, kind, word string, created time.Time, done float64) sandbox.Report {
 	rows, processed, percentage, cost := int64(1000), int64(1000*done), int64(100*done), int64(12)
 	r := sandbox.Report{
@@ -50,20 +50,20 @@ func onlyFans(id, kind, word string, created time.Time, done float64) sandbox.Re
 	return r
 }
 
-// deleted returns a report whose file Kraken has marked for deletion.
+// deleted returns a report whose file is pending deletion at Kraken.
 func deleted(r sandbox.Report) sandbox.Report {
 	r.Delete = true
 	return r
 }
 
-// broken returns a report that Kraken calls processed, and that failed.
+// broken returns a report with the status processed and an error.
 func broken(r sandbox.Report) sandbox.Report {
 	r.Error = "EExport:Exported size too big"
 	return r
 }
 
-// heal mends every fault at the providers and in the configuration, the way it
-// would end in real life.
+// heal ends every fault at the providers and in the configuration, in the way it would
+// end in practice.
 func (f *fleet) heal() {
 	now := time.Now()
 	f.treasury.SetReports([]sandbox.Report{
@@ -78,10 +78,10 @@ func (f *fleet) heal() {
 		kraken("KEPT", "trades", "Processed", now.Add(-hour), now),
 		kraken("GOOD", "ledgers", "Processed", now.Add(-time.Minute), now),
 	})
-	f.custody.Rotate() // the new key has no end
+	f.custody.Rotate() // the new key does not expire
 	f.config.writeSecrets(f.custody)
 	f.fund.SetReports([]sandbox.Report{
-		coinbase(1, "fills", "ready", now.Add(-6*day), now), // its time is up
+		coinbase(1, "fills", "ready", now.Add(-6*day), now), // its expiry has passed
 		coinbase(7, "fills", "ready", now.Add(-time.Minute), now.Add(7*day)),
 		coinbase(8, "account", "ready", now.Add(-time.Minute), now.Add(7*day)),
 		coinbase(9, "otc-fills", "ready", now.Add(-time.Minute), now.Add(7*day)),
@@ -99,8 +99,8 @@ func (f *fleet) heal() {
 	})
 	f.agency.SetCredits(sandbox.Credits{Balance: 10000})
 	f.spending()
-	// The list stays as long as it was: one that shrinks while its pages are read
-	// would look as if reports had vanished.
+	// Keep the length of the list: if it shrinks while its pages are read, reports seem
+	// to have vanished.
 	f.archive.SetShape(sandbox.Shape{})
 	f.config.change("max_reports: 10\n", "max_reports: 100\n")
 	f.archive.SetCredits(sandbox.Credits{Balance: 10000})

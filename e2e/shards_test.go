@@ -4,12 +4,12 @@ package e2e
 
 import "testing"
 
-// shardsJob is a scrape job of its own: what one job has, another need not.
+// shardsJob is a scrape job for shards only. Other jobs do not count toward its shards.
 const shardsJob = "export_status_exporter_shards"
 
-// shards are two exporters that share an account's configuration. Both are
-// started as the first of two, as if a unit had been copied and its number
-// forgotten: one number is there twice, the other not at all.
+// shards are two exporters that share a configuration. Both are started as the first of
+// two, as if a unit had been copied without changing its number: one shard exists
+// twice, the other one is missing.
 type shards struct {
 	t             *testing.T
 	kit           kit
@@ -31,7 +31,8 @@ func (s *shards) start(address, number string) *exporter {
 	return startExporter(s.t, s.kit, address, "--config.file="+s.config.path(), "--shard="+number, "--total-shards=2")
 }
 
-// addresses are none for a stack without shards.
+// addresses returns the addresses of the shards. It is empty for a stack without
+// shards.
 func (s *shards) addresses() []string {
 	if s == nil {
 		return nil
@@ -39,7 +40,7 @@ func (s *shards) addresses() []string {
 	return []string{s.first.address, s.second.address}
 }
 
-// mend starts the second again, as what it should have been.
+// mend restarts the second exporter with the correct number.
 func (s *shards) mend() {
 	s.t.Helper()
 	s.second.stop()

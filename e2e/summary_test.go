@@ -8,8 +8,8 @@ import (
 	"text/tabwriter"
 )
 
-// summarize prints what the webhook got: one line for each alert, when it
-// arrived firing and when resolved.
+// summarize prints one line for each alert that arrived, with the times of firing and
+// resolution.
 func (s *stack) summarize() {
 	s.t.Helper()
 	type line struct{ firing, resolved arrival }

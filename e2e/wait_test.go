@@ -14,11 +14,11 @@ import (
 
 const (
 	pollInterval = 250 * time.Millisecond
-	// waitLimit is several times what anything here takes on two busy cores.
+	// waitLimit is several times what any step takes on two busy cores.
 	waitLimit = 90 * time.Second
 )
 
-// poll tries until there is no error; the last one is what the test fails with.
+// poll retries until try returns no error. On a timeout, it fails with the last error.
 func poll(t *testing.T, what string, try func(context.Context) error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), waitLimit)
@@ -31,7 +31,7 @@ func poll(t *testing.T, what string, try func(context.Context) error) {
 		if err == nil {
 			return
 		}
-		// That the time was up says nothing about what was waited for.
+		// A timeout does not explain what was missing.
 		if last == nil || ctx.Err() == nil {
 			last = err
 		}
@@ -43,8 +43,8 @@ func poll(t *testing.T, what string, try func(context.Context) error) {
 	}
 }
 
-// newClient returns a client without a proxy, whose connections end with the
-// test.
+// newClient returns a client without a proxy. Its connections are closed when the test
+// ends.
 func newClient(t *testing.T) *http.Client {
 	t.Helper()
 	transport := &http.Transport{}
@@ -52,7 +52,7 @@ func newClient(t *testing.T) *http.Client {
 	return &http.Client{Transport: transport, Timeout: 20 * time.Second}
 }
 
-// send returns the status and the whole answer.
+// send sends a request and returns the status and the whole body.
 func send(ctx context.Context, client *http.Client, method, address string) (status int, body []byte, err error) {
 	request, err := http.NewRequestWithContext(ctx, method, address, nil)
 	if err != nil {
@@ -67,7 +67,7 @@ func send(ctx context.Context, client *http.Client, method, address string) (sta
 	return answer.StatusCode, body, err
 }
 
-// getJSON decodes a good answer.
+// getJSON decodes a successful answer.
 func getJSON(ctx context.Context, client *http.Client, address string, into any) error {
 	status, body, err := send(ctx, client, http.MethodGet, address)
 	if err != nil {

@@ -14,10 +14,10 @@ import (
 	"time"
 )
 
-// arrival is an alert of a notification that reached the webhook.
+// arrival is one alert of a notification to the webhook.
 type arrival struct {
 	at          time.Time
-	path        string // tells the receiver
+	path        string // shows the receiver
 	Status      string
 	Labels      map[string]string
 	Annotations map[string]string
@@ -26,14 +26,14 @@ type arrival struct {
 
 func (a arrival) alert() string { return a.Labels["alertname"] }
 
-// webhook is the receiver behind Alertmanager. It keeps all that arrives.
+// webhook receives Alertmanager's notifications and records them.
 type webhook struct {
 	address string
 
 	mu       sync.Mutex
 	arrivals []arrival
 	bodies   []string
-	changed  chan struct{} // closed and replaced at every arrival
+	changed  chan struct{} // closed and replaced with every arrival
 }
 
 func startWebhook(t *testing.T) *webhook {
@@ -78,21 +78,21 @@ func (w *webhook) serve(answer http.ResponseWriter, request *http.Request) {
 	w.changed = make(chan struct{})
 }
 
-// all returns what has arrived so far, oldest first.
+// all returns all arrivals so far, oldest first.
 func (w *webhook) all() []arrival {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return slices.Clone(w.arrivals)
 }
 
-// texts returns the notifications as they came.
+// texts returns the raw notifications.
 func (w *webhook) texts() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return slices.Clone(w.bodies)
 }
 
-// until waits until what has arrived is enough.
+// until waits until enough returns true for the arrivals so far.
 func (w *webhook) until(t *testing.T, what string, enough func([]arrival) bool) {
 	t.Helper()
 	limit := time.NewTimer(waitLimit)
@@ -135,7 +135,7 @@ func firing(arrivals []arrival) []arrival {
 	return slices.Collect(maps.Values(last))
 }
 
-// names tells arrivals apart in messages.
+// names formats arrivals for messages.
 func names(arrivals []arrival) []string {
 	var names []string
 	for _, each := range arrivals {

@@ -4,7 +4,7 @@ set -e
 
 unit=export_status_exporter.service
 
-# Nothing to tell in a container or an image that is being built.
+# There is no systemd to notify in a container or an image build.
 [ -d /run/systemd/system ] || exit 0
 systemctl daemon-reload
 
@@ -15,10 +15,10 @@ case "$1" in
 esac
 
 if [ "$upgrade" = yes ]; then
-  # Only if it runs; a failure is in the journal and does not break the upgrade.
+  # Only if it is running. A failure is in the journal and does not break the upgrade.
   systemctl try-restart "$unit" || true
 else
   # It has no account yet and would only fail.
-  echo "export_status_exporter: name your accounts in /etc/export_status_exporter/export_status_exporter.yml, then:"
+  echo "export_status_exporter: add your accounts to /etc/export_status_exporter/export_status_exporter.yml, then:"
   echo "  systemctl enable --now export_status_exporter"
 fi

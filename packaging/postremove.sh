@@ -9,8 +9,8 @@ case "$1" in
     fi
     ;;
 esac
-# Keys are their owner's: purging takes the folder only if it is empty. The user
-# stays, so that no later one gets its number and with it what it left behind.
+# Keys belong to their owner, so a purge removes the folder only if it is empty. The
+# user stays, so that no later user gets its id and, with it, its files.
 if [ "$1" = purge ]; then
   rmdir /etc/export_status_exporter/secrets /etc/export_status_exporter 2>/dev/null || true
 fi

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Before the files are unpacked, since some of them belong to the group.
+# Runs before the files are unpacked, because some of them belong to the group.
 set -e
 
 user=export_status_exporter

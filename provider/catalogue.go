@@ -7,31 +7,32 @@ import (
 
 // CatalogueEntry is one error word of an API.
 type CatalogueEntry struct {
-	// Word is the word as documented. It is compared without regard to case and
-	// white space; more may follow it, unless Exact is set. With Anywhere, more
-	// may also precede it: for an API whose errors are sentences.
+	// Word is the word as the API documents it. Matching ignores case and white space.
+	// By default the answer's text must begin with Word. Exact requires the whole text
+	// to match. Anywhere allows Word at any position, for APIs whose errors are
+	// sentences.
 	Word     string
 	Exact    bool
 	Anywhere bool
-	// Reason is what the word means.
+	// Reason is the failure reason that the word stands for.
 	Reason Reason
-	// Until says that a unix second follows, before which the API does not want
-	// to be called again.
+	// Until reports that the word is followed by a Unix time in seconds. The API does
+	// not accept calls before that time.
 	Until bool
-	// Advice overrides what a person should do about the reason.
+	// Advice replaces the general advice for Reason.
 	Advice string
-	// Meaning replaces the word in messages, where the word misleads.
+	// Meaning replaces the word in messages where the word itself is misleading.
 	Meaning string
 }
 
-// Catalogue lists what an API's error words mean. It is immutable. Of two
-// entries that both match, the first counts.
+// Catalogue maps an API's error words to failures. It is immutable. If several entries
+// match, the first one wins.
 type Catalogue struct {
 	entries []CatalogueEntry
 	keys    []string
 }
 
-// NewCatalogue returns the catalogue of the entries.
+// NewCatalogue returns a catalogue of the given entries.
 func NewCatalogue(entries ...CatalogueEntry) *Catalogue {
 	c := &Catalogue{entries: slices.Clone(entries)}
 	for _, entry := range entries {
@@ -40,11 +41,11 @@ func NewCatalogue(entries ...CatalogueEntry) *Catalogue {
 	return c
 }
 
-// Entries returns a copy of the list.
+// Entries returns a copy of the entries.
 func (c *Catalogue) Entries() []CatalogueEntry { return slices.Clone(c.entries) }
 
-// Find returns the entry of an error word, and what follows the entry's word
-// without a colon between them.
+// Find returns the first entry that matches an error text, and the part of the text
+// that follows the entry's word, without a separating colon.
 func (c *Catalogue) Find(word string) (entry CatalogueEntry, rest string, found bool) {
 	key := FoldErrorWord(word)
 	for i, known := range c.keys {
@@ -59,7 +60,7 @@ func (c *Catalogue) Find(word string) (entry CatalogueEntry, rest string, found 
 	return CatalogueEntry{}, "", false
 }
 
-// Worst returns the entry of the most severe of several error words.
+// Worst returns the most severe entry that matches any of the words.
 func (c *Catalogue) Worst(words ...string) (worst CatalogueEntry, found bool) {
 	for _, word := range words {
 		entry, _, ok := c.Find(word)
@@ -70,12 +71,12 @@ func (c *Catalogue) Worst(words ...string) (worst CatalogueEntry, found bool) {
 	return worst, found
 }
 
-// Error returns the failure that an entry means.
+// Error returns the entry as a failure.
 func (e CatalogueEntry) Error() *Error {
 	return &Error{Reason: e.Reason, Detail: e.Text(), Advice: e.Advice}
 }
 
-// Text is what a message says of the entry: its meaning, else its word.
+// Text returns the entry's text for messages: Meaning if set, otherwise Word.
 func (e CatalogueEntry) Text() string {
 	if e.Meaning != "" {
 		return e.Meaning
@@ -83,11 +84,11 @@ func (e CatalogueEntry) Text() string {
 	return strings.TrimSuffix(e.Word, ":")
 }
 
-// MaxErrorWordBytes bounds an error word before it is looked at.
+// MaxErrorWordBytes is how many bytes of an error word are examined.
 const MaxErrorWordBytes = 256
 
-// Advised returns the entries with what to do about each filled in: its own
-// advice, else the API's about the reason, else nothing.
+// Advised returns the entries with Advice filled in where it is empty, from the API's
+// own advice for the entry's reason.
 func (c *Catalogue) Advised(advice map[Reason]string) []CatalogueEntry {
 	entries := c.Entries()
 	for i := range entries {
@@ -98,17 +99,17 @@ func (c *Catalogue) Advised(advice map[Reason]string) []CatalogueEntry {
 	return entries
 }
 
-// FoldErrorWord returns the beginning of an error word in the form in which such
-// words are compared: without regard to case and white space.
+// FoldErrorWord returns the first MaxErrorWordBytes of an error word in the form used
+// for comparison: lower case and without white space.
 func FoldErrorWord(word string) string {
 	return strings.ToLower(strings.Join(strings.Fields(cut(word, MaxErrorWordBytes)), ""))
 }
 
-// Severity orders the reasons of an answer that gives several: the one that
-// asks for the longest silence is the greatest.
+// Severity ranks reasons for answers that give several. The reason that requires the
+// longest wait has the highest rank.
 func (r Reason) Severity() int { return slices.Index(bySeverity[:], r) }
 
-// bySeverity holds every reason, from the one that may be asked again soonest.
+// bySeverity lists every reason, shortest wait first.
 var bySeverity = [...]Reason{
 	ReasonUnknown, ReasonNotFound, ReasonTimeout, ReasonNetwork, ReasonMalformed, ReasonTooLarge, ReasonUnavailable,
 	ReasonInvalidRequest, ReasonRateLimited, ReasonClockSkew, ReasonNonce, ReasonPermission,

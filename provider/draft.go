@@ -1,15 +1,15 @@
 package provider
 
-// Draft is a report as an answer has it, before the rules that are common to
-// all providers are applied. Texts are as answered, of any length. A Status
-// that is StatusUnknown makes Word the report's ProviderStatus.
+// Draft is a report as decoded from an answer, before Report applies the rules that all
+// providers share. Texts may have any length. If Status is StatusUnknown, Word becomes
+// the report's ProviderStatus.
 type Draft struct {
 	ID, Type, Format string
 
 	Status Status
-	// Word is the provider's own word for the status.
+	// Word is the provider's own status word.
 	Word string
-	// WasReady is as in Report; it counts only beside StatusExpired.
+	// WasReady is as in Report. It is ignored unless Status is StatusExpired.
 	WasReady bool
 	// ExpiryEndsReady is as in Report.
 	ExpiryEndsReady bool
@@ -17,21 +17,20 @@ type Draft struct {
 	Created, Started, Completed, Failed, Expires Moment
 	DataStart, DataEnd, LastEntry                Moment
 
-	// ProgressRatio runs from 0 to 1 and ProgressPercent from 0 to 100; Done of
-	// Total counts anything.
+	// ProgressRatio is between 0 and 1, ProgressPercent between 0 and 100. Done and
+	// Total may count anything, such as accounts or pages.
 	ProgressRatio, ProgressPercent, Done, Total Number
 
 	Rows, ProcessedRows, FailedItems, Size, Cost, PendingDeletion Number
 }
 
-// Report applies the rules that hold for every provider and counts what could
-// not be read:
+// Report applies the rules that all providers share and counts unreadable values:
 //
-//   - every text is bounded;
-//   - a completion belongs to a ready or expired report and a failure to a
-//     failed or cancelled one: an end time on any other is the API's "last
-//     modified";
-//   - a count is not negative, and a size of 0 is one of a ready report only.
+//   - Texts are cut to their maximum length.
+//   - Only a ready or expired report has a completion time, and only a failed or
+//     cancelled one has a failure time. On any other report, an end time is just the
+//     API's "last modified".
+//   - Counts are not negative, and only a ready report can have a size of 0.
 func (d *Draft) Report(unreadable *Unreadable) Report {
 	r := Report{
 		ID:              ReportID(d.ID),
@@ -71,9 +70,9 @@ func (d *Draft) Report(unreadable *Unreadable) Report {
 	return r
 }
 
-// progress is the one rule for progress: ready is 1 and queued 0 whatever the
-// provider says; else its ratio; else its percentage; else what is done of all;
-// else processed of total rows; else unknown. The result lies in 0..1.
+// progress returns the report's progress between 0 and 1. A ready report is at 1 and a
+// queued one at 0, whatever the provider sent. Otherwise the first known value wins:
+// ratio, percentage, done/total, processed rows/rows.
 func (d *Draft) progress(unreadable *Unreadable, rows, processed Number) Number {
 	ratio := unreadable.Number(FieldProgressRatio, d.ProgressRatio)
 	percent := unreadable.Number(FieldProgressPercent, d.ProgressPercent)

@@ -6,10 +6,11 @@ import (
 	"time"
 )
 
-// Reason is why a call failed: a closed list, used as a label value.
+// Reason classifies a failed call. The set is closed, because reasons are used as label
+// values.
 type Reason string
 
-// The reasons. What a person should do about each is in docs/operations.md.
+// The reasons. See docs/operations.md for what to do about each of them.
 const (
 	ReasonAuth            Reason = "auth"
 	ReasonPermission      Reason = "permission"
@@ -28,7 +29,7 @@ const (
 	ReasonUnknown         Reason = "unknown"
 )
 
-// Reasons returns the whole list, in a fixed order.
+// Reasons returns all reasons in a fixed order.
 func Reasons() []Reason {
 	return []Reason{
 		ReasonAuth, ReasonPermission, ReasonNonce, ReasonClockSkew, ReasonRateLimited,
@@ -38,8 +39,8 @@ func Reasons() []Reason {
 	}
 }
 
-// Advice says what a person should do about the reason, in one clause, where
-// the provider has nothing more exact to say.
+// Advice returns the general advice for the reason, as one clause. Providers may
+// override it with Error.Advice.
 func (r Reason) Advice() string {
 	switch r {
 	case ReasonAuth:
@@ -53,13 +54,13 @@ func (r Reason) Advice() string {
 	case ReasonRateLimited:
 		return "raise refresh_interval, or give the exporter a key of its own"
 	case ReasonLockout:
-		return "wait: the provider refuses this key for a while, and every further call prolongs it"
+		return "wait: the provider has locked this key for a while, and every further call prolongs the lockout"
 	case ReasonPaymentRequired:
 		return "buy credits or renew the plan at the provider"
 	case ReasonNotFound:
 		return "check the configured ids and base_url"
 	case ReasonInvalidRequest:
-		return "check the account's settings; if they are right, report a bug of the exporter"
+		return "check the account's settings; if they are right, report a bug in the exporter"
 	case ReasonUnavailable:
 		return "wait: the provider is down or under maintenance"
 	case ReasonTimeout:
@@ -67,45 +68,45 @@ func (r Reason) Advice() string {
 	case ReasonNetwork:
 		return "check base_url, DNS, proxy, TLS settings and firewall"
 	case ReasonTooLarge:
-		return "remove old exports at the provider, or report a bug of the exporter"
+		return "remove old exports at the provider, or report a bug in the exporter"
 	case ReasonMalformed:
-		return "wait a while; if it stays, check that base_url is the API; if it is, report a bug of the exporter"
+		return "wait; if this persists, check that base_url is the API; if it is, report a bug in the exporter"
 	default:
-		return "wait; if it stays, check the account at the provider"
+		return "wait; if this persists, check the account at the provider"
 	}
 }
 
-// Error is a failed call. Its text may be logged and shown: it never holds a
-// full URL, a header, a body or any value of a secret.
+// Error describes a failed call. Its text is safe to log and display: it never contains
+// a full URL, a header, a body or any part of a secret.
 type Error struct {
 	Reason Reason
-	// Tried names the call by host and path template.
+	// Tried names the call by its host and path template.
 	Tried string
-	// Detail says what went wrong, from a closed set of texts and codes.
+	// Detail describes what went wrong. It comes from a closed set of texts and codes.
 	Detail string
-	// Advice says what a person should do, where Reason.Advice is too general.
+	// Advice is what a person should do, if Reason.Advice is too general.
 	Advice string
-	// Gateway says that something in front of the API refused the call: it is
-	// not repeated at once, and the source waits as after a missing permission.
+	// Gateway reports that something in front of the API refused the call. The call is
+	// not retried at once; the source backs off as it does for a missing permission.
 	Gateway bool
-	// Foreign says that the answer is not in the API's own form, so that it says
-	// nothing about what was asked for.
+	// Foreign reports that the answer is not in the API's own format, so nothing can be
+	// concluded from it about the requested object.
 	Foreign bool
-	// Final says that the same call cannot work a moment later, whatever the
-	// reason is.
+	// Final reports that retrying the same call right away cannot help, whatever the
+	// reason.
 	Final bool
-	// SourceOnly says that the failure concerns this source alone, whatever its
-	// reason is: a refusal or a wait holds nothing else of the account.
+	// SourceOnly reports that the failure affects only this source, whatever the
+	// reason. The account's other sources are not paused.
 	SourceOnly bool
-	// RetryAt is the moment before which the provider asked not to be called
-	// again, zero if it did not say.
+	// RetryAt is the time before which the provider asked not to be called again, or
+	// zero if it did not ask.
 	RetryAt time.Time
-	// Skew is the provider's clock minus ours where the reason is clock_skew.
+	// Skew is the provider's clock minus the local clock if Reason is clock_skew.
 	Skew time.Duration
 }
 
-// Error implements error. It leaves out the reason, which is a field of its own
-// wherever an error is shown.
+// Error implements the error interface. The text omits the reason, because logs and
+// pages show the reason in a field of its own.
 func (e *Error) Error() string {
 	text := e.Detail
 	if e.Tried != "" {
@@ -121,7 +122,7 @@ func (e *Error) Error() string {
 	return text
 }
 
-// Advise says what a person should do about the failure, in one clause.
+// Advise returns what a person should do about the failure, as one clause.
 func (e *Error) Advise() string {
 	if e.Advice != "" {
 		return e.Advice
@@ -129,15 +130,15 @@ func (e *Error) Advise() string {
 	return e.Reason.Advice()
 }
 
-// Missing reports whether an error says that the API does not have what was
-// asked for. A page of something in front of the API does not say so.
+// Missing reports whether err means that the API does not have the requested object. A
+// 404 page that does not come from the API itself does not count.
 func Missing(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Reason == ReasonNotFound && !e.Foreign
 }
 
-// ReasonOf returns the reason of an error that wraps an *Error, and
-// ReasonUnknown for any other.
+// ReasonOf returns the reason of the *Error that err wraps, or ReasonUnknown if it
+// wraps none.
 func ReasonOf(err error) Reason {
 	var e *Error
 	if errors.As(err, &e) {

@@ -9,31 +9,32 @@ import (
 	"time"
 )
 
-// Expectation is what is normal for exports of one type. Where a value is 0,
-// nothing is expected.
+// Expectation describes normal behavior for exports of one type. A zero value disables
+// the check.
 type Expectation struct {
-	// ReadyWithin is how long after its request an export is ready.
+	// ReadyWithin is the maximum time from an export's request until it is ready.
 	ReadyWithin time.Duration
-	// DataWithin is how old the newest ready data is at most.
+	// DataWithin is the maximum age of the newest data in a ready export.
 	DataWithin time.Duration
-	// FetchBeforeExpiry is how long before its expiry a ready export has been
-	// fetched.
+	// FetchBeforeExpiry is how long before its expiry a ready export should have been
+	// downloaded.
 	FetchBeforeExpiry time.Duration
 }
 
-// Stuck reports whether an unfinished export is later than expected.
+// Stuck reports whether an unfinished export is overdue.
 func (e Expectation) Stuck(r *Report, now time.Time) bool {
 	since := r.Since()
 	return e.ReadyWithin > 0 && !since.IsZero() && now.Sub(since) > e.ReadyWithin
 }
 
-// Expiring reports whether a ready export should have been fetched: its expiry
-// is near, more than half of its life is over, and none that was requested
-// later is ready. NewestReady is when the newest ready one of its type was
-// requested.
+// Expiring reports whether a ready export should have been downloaded by now: its
+// expiry is near, more than half of its lifetime is over, and no export requested later
+// is ready. The newestReady parameter is the request time of the newest ready export of
+// the same type.
 func (e Expectation) Expiring(r *Report, newestReady, now time.Time) bool {
 	left := r.Expires.Sub(now)
-	// An expiry that has passed and changed nothing was not to be trusted.
+	// If the export is still ready after its expiry, the provider's expiry is
+	// unreliable.
 	if r.Expires.IsZero() || left <= 0 || left > e.FetchBeforeExpiry {
 		return false
 	}
@@ -47,12 +48,12 @@ func (e Expectation) Expiring(r *Report, newestReady, now time.Time) bool {
 	return began.IsZero() || now.Sub(began) > left
 }
 
-// Override replaces the values of an Expectation that it has.
+// Override replaces the values of an Expectation. Nil fields leave a value unchanged.
 type Override struct {
 	ReadyWithin, DataWithin, FetchBeforeExpiry *time.Duration
 }
 
-// Over returns the expectation with the values of the override.
+// Over returns e with the values of o applied.
 func (o Override) Over(e Expectation) Expectation {
 	for _, each := range []struct{ from, to *time.Duration }{
 		{o.ReadyWithin, &e.ReadyWithin},
@@ -66,18 +67,18 @@ func (o Override) Over(e Expectation) Expectation {
 	return e
 }
 
-// add takes over the values that the other override has.
+// add copies the values that are set in other.
 func (o *Override) add(other Override) {
 	o.ReadyWithin = cmp.Or(other.ReadyWithin, o.ReadyWithin)
 	o.DataWithin = cmp.Or(other.DataWithin, o.DataWithin)
 	o.FetchBeforeExpiry = cmp.Or(other.FetchBeforeExpiry, o.FetchBeforeExpiry)
 }
 
-// TypeKey names a type at one source, or at every source if Source is empty.
-// Both are in lower case.
+// TypeKey identifies an export type at one source, or at every source if Source is
+// empty. Both fields are lower case.
 type TypeKey struct{ Source, Type string }
 
-// ParseTypeKey reads TYPE or SOURCE/TYPE. Either is compared without case.
+// ParseTypeKey parses TYPE or SOURCE/TYPE, ignoring case.
 func ParseTypeKey(text string) TypeKey {
 	source, kind, both := strings.Cut(strings.ToLower(text), "/")
 	if !both {
@@ -86,30 +87,30 @@ func ParseTypeKey(text string) TypeKey {
 	return TypeKey{source, kind}
 }
 
-// NamedOverride is the override of a type that the configuration names.
+// NamedOverride is an Override together with its key in the configuration.
 type NamedOverride struct {
-	// Key is TYPE or SOURCE/TYPE as it is written.
+	// Key is TYPE or SOURCE/TYPE as written in the configuration.
 	Key string
 	Override
 }
 
-// Expect holds what is expected of an account's exports. It is immutable. The
-// nil Expect expects nothing.
+// Expect holds an account's expectations. It is immutable. A nil *Expect expects
+// nothing.
 type Expect struct {
 	General Expectation
-	// Types are the overrides that are set here. Those of below count, too: the
-	// accounts share the general ones, of which there may be many.
+	// Types holds the overrides set at this level. Those of below apply, too: accounts
+	// share the general ones, which may be many.
 	Types map[TypeKey]NamedOverride
 	below *Expect
 }
 
-// With returns the expectations with others over them. A value for a type wins
-// over one for all, wherever each is set.
+// With returns e with the given overrides on top. An override for a type always wins
+// over a general one, whatever level it is set at.
 func (e *Expect) With(general Override, types map[TypeKey]NamedOverride) *Expect {
 	return &Expect{General: general.Over(e.General), Types: types, below: e}
 }
 
-// Of returns what is expected of a source's exports of a type.
+// Of returns the expectation for a source's exports of one type.
 func (e *Expect) Of(source, kind string) Expectation {
 	if e == nil {
 		return Expectation{}
@@ -119,7 +120,7 @@ func (e *Expect) Of(source, kind string) Expectation {
 	return here.Over(everywhere.Over(e.General))
 }
 
-// ExpectsData reports whether data is expected within some time of any type.
+// ExpectsData reports whether a maximum data age is set for any type.
 func (e *Expect) ExpectsData() bool {
 	if e == nil {
 		return false
@@ -135,7 +136,7 @@ func (e *Expect) ExpectsData() bool {
 	return false
 }
 
-// override returns what is set for a key, here and below.
+// override returns the override for a key, merged over all levels.
 func (e *Expect) override(key TypeKey) Override {
 	if e == nil {
 		return Override{}
@@ -145,12 +146,11 @@ func (e *Expect) override(key TypeKey) Override {
 	return o
 }
 
-// Named returns the types that the expectations name at a source, as they are
-// written, in order. Those that are named at every source are among them only
-// if asked for.
+// Named returns the types that are configured for a source, as written and in order. It
+// includes those configured for every source only if everywhere is set.
 func (e *Expect) Named(source string, everywhere bool) []string {
 	source = strings.ToLower(source)
-	names := make(map[string]string) // by lower case
+	names := make(map[string]string) // keyed by lower-case name
 	if everywhere {
 		e.each(func(key TypeKey, written string) {
 			if key.Source == "" {
@@ -166,19 +166,20 @@ func (e *Expect) Named(source string, everywhere bool) []string {
 	return slices.Sorted(maps.Values(names))
 }
 
-// Same reports whether both expect the same of everything, wherever it is set.
+// Same reports whether e and other have the same effect, at whatever level the values
+// are set.
 func (e *Expect) Same(other *Expect) bool {
 	return e.General == other.General && reflect.DeepEqual(e.All(), other.All())
 }
 
-// All returns the overrides in force, wherever they are set.
+// All returns the overrides in force, merged over all levels.
 func (e *Expect) All() map[TypeKey]NamedOverride {
 	all := make(map[TypeKey]NamedOverride)
 	e.each(func(key TypeKey, written string) { all[key] = NamedOverride{written, e.override(key)} })
 	return all
 }
 
-// each tells the keys that are set, those of below first.
+// each calls tell for every configured key, lowest level first.
 func (e *Expect) each(tell func(key TypeKey, written string)) {
 	if e == nil {
 		return

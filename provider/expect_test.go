@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// over are overrides by TYPE or SOURCE/TYPE.
+// over builds overrides from a map keyed by TYPE or SOURCE/TYPE.
 func over(t *testing.T, named map[string]Override) map[TypeKey]NamedOverride {
 	t.Helper()
 	types := make(map[TypeKey]NamedOverride)
@@ -21,8 +21,9 @@ func over(t *testing.T, named map[string]Override) map[TypeKey]NamedOverride {
 
 func span(d time.Duration) *time.Duration { return &d }
 
-// TestExpectByType: a value for a type wins over one for all, one for a source's
-// type over both, and each value by itself; case does not count.
+// TestExpectByType checks that an override for a type wins over a general one, that
+// SOURCE/TYPE wins over both, that each value is merged separately, and that case is
+// ignored.
 func TestExpectByType(t *testing.T) {
 	general := (&Expect{General: Expectation{ReadyWithin: 4 * time.Hour, FetchBeforeExpiry: 24 * time.Hour}}).With(
 		Override{DataWithin: span(48 * time.Hour)},
@@ -62,7 +63,7 @@ func TestExpectByType(t *testing.T) {
 	}
 }
 
-// TestNamed: which types are named at a source.
+// TestNamed checks which types are named for a source.
 func TestNamed(t *testing.T) {
 	expect := (&Expect{}).With(Override{}, over(t, map[string]Override{
 		"fills": {}, "Reports/Fills": {}, "reports/balance": {}, "Account": {}, "reports/": {}, "other/x": {},
@@ -87,7 +88,7 @@ func TestNamed(t *testing.T) {
 	}
 }
 
-// TestSame: what is set counts, and not where.
+// TestSame checks that Same compares effective values, not the levels that set them.
 func TestSame(t *testing.T) {
 	base := &Expect{General: Expectation{ReadyWithin: time.Hour}}
 	fills := func(ready, data time.Duration) map[TypeKey]NamedOverride {

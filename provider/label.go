@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// Bounds, in bytes, on what a provider may put into a label.
+// Maximum lengths, in bytes, of label values that come from a provider.
 const (
 	MaxReportIDBytes   = 128
 	MaxTypeBytes       = 64
@@ -16,15 +16,15 @@ const (
 	MaxStatusWordBytes = 64
 )
 
-// MaxTypes bounds how many types an account may have; what comes later is
+// MaxTypes is the maximum number of types for one account. Further types are counted as
 // OtherType.
 const (
 	MaxTypes  = 32
 	OtherType = "other"
 )
 
-// ReportID bounds an id without ever making two readable ids one: a longer one
-// keeps its beginning and ends in a hash of the whole.
+// ReportID shortens an id to MaxReportIDBytes and keeps different ids different: a
+// longer id keeps its beginning and ends in a hash of the whole.
 func ReportID(id string) string {
 	clean := strings.ToValidUTF8(id, "\uFFFD")
 	if len(clean) <= MaxReportIDBytes {
@@ -35,13 +35,14 @@ func ReportID(id string) string {
 	return cut(clean, MaxReportIDBytes-len(suffix)) + suffix
 }
 
-// TypeName bounds a report's type.
+// TypeName shortens a report type to MaxTypeBytes.
 func TypeName(s string) string { return word(s, MaxTypeBytes) }
 
-// FormatName bounds a file format, in the provider's own spelling.
+// FormatName shortens a file format to MaxFormatBytes and keeps the provider's
+// spelling.
 func FormatName(s string) string { return word(s, MaxFormatBytes) }
 
-// StatusWord bounds a status that a provider did not document.
+// StatusWord shortens an undocumented status word to MaxStatusWordBytes.
 func StatusWord(s string) string { return word(s, MaxStatusWordBytes) }
 
 func word(s string, limit int) string {
@@ -52,16 +53,16 @@ func word(s string, limit int) string {
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD"))
-	// Trimmed again after the cut, so that a bounded word is its own bound.
+	// Trim again after the cut, so that shortening a word twice changes nothing.
 	s = strings.TrimSpace(cut(strings.TrimSpace(s), limit))
 	if long > limit {
-		s = strings.Clone(s) // it may be the end of a long white space
+		s = strings.Clone(s) // do not keep the rest of a long text alive
 	}
 	return s
 }
 
-// cut shortens s to at most limit bytes without splitting a character. What is
-// cut off is not kept in memory by what is left.
+// cut shortens s to at most limit bytes without splitting a character. The result does
+// not keep the rest of s in memory.
 func cut(s string, limit int) string {
 	if len(s) <= limit {
 		return s

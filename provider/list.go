@@ -5,22 +5,22 @@ import (
 	"strings"
 )
 
-// List gathers the reports of one refresh of a source, page by page: each id
-// once, of the types that are wanted.
+// List collects the reports of one refresh of a source, page by page. It keeps each id
+// once and only the wanted types.
 type List struct {
-	// Snapshot is what was gathered; a source adds what else it learns.
+	// Snapshot is what has been collected so far. The source adds other values to it.
 	Snapshot Snapshot
 
 	types    []string
-	matched  []bool // by types
+	matched  []bool // parallel to types
 	known    []string
-	others   bool // whether there were reports of other types
+	others   bool // whether reports of other types were seen
 	seen     map[string]struct{}
 	nameless int
 }
 
-// NewList returns an empty list. No types means all. Types are compared
-// without regard to case, and a report takes the spelling of the list.
+// NewList returns an empty list. If types is empty, all types are wanted. Types are
+// compared without case, and a report's type takes the spelling used in types.
 func NewList(types []string) *List {
 	return &List{
 		Snapshot: Snapshot{Complete: true},
@@ -30,20 +30,19 @@ func NewList(types []string) *List {
 	}
 }
 
-// Spell names types as the API documents them: where all types are wanted, a
-// report of one of them takes this spelling, so that a type is one whatever case
-// it comes in.
+// Spell sets the documented spelling of types. If all types are wanted, a report of a
+// documented type takes that spelling, so that case does not create a second type.
 func (l *List) Spell(documented []string) { l.known = documented }
 
-// Add takes a report and tells whether its id is new. Pages shift while they
-// are read, and an API may answer any question with its first page, so the end
-// of a list is a page without a new id.
+// Add adds a report and reports whether its id is new. Pages can shift while they are
+// read, and some APIs return the first page for every request. A page without a new id
+// is therefore the end of a list.
 func (l *List) Add(d *Draft) bool {
 	if d.ID == "" {
 		l.nameless++
 		return false
 	}
-	// The bounded id is the report's name everywhere, so it is what must differ.
+	// Compare shortened ids, because labels and pages show only those.
 	id := ReportID(d.ID)
 	if _, ok := l.seen[id]; ok {
 		return false
@@ -57,7 +56,7 @@ func (l *List) Add(d *Draft) bool {
 	return true
 }
 
-// Skip notes an id that is left out, and tells whether it is new.
+// Skip records the id of a report that is left out, and reports whether it is new.
 func (l *List) Skip(id string) bool {
 	id = ReportID(id)
 	_, known := l.seen[id]
@@ -65,8 +64,7 @@ func (l *List) Skip(id string) bool {
 	return !known
 }
 
-// wanted tells whether reports of a type are wanted, and how the type is
-// spelled.
+// wanted reports whether reports of a type are wanted, and how to spell the type.
 func (l *List) wanted(name string) (spelled string, ok bool) {
 	bounded := TypeName(name)
 	for i, each := range l.types {
@@ -87,9 +85,9 @@ func (l *List) wanted(name string) (spelled string, ok bool) {
 	return bounded, true
 }
 
-// Finish returns what was gathered, or an *Error about what was tried if there
-// were reports and none had an id. Where some had none, nothing is concluded
-// from the absence of a report.
+// Finish returns the collected snapshot. It fails with an *Error about the call tried
+// if there were reports but none had an id. If some had no id, the snapshot is not
+// marked complete, because a report may only seem to be absent.
 func (l *List) Finish(tried string) (Snapshot, error) {
 	for i, name := range l.types {
 		if l.others && !l.matched[i] {
@@ -103,23 +101,21 @@ func (l *List) Finish(tried string) (Snapshot, error) {
 		return Snapshot{}, &Error{Reason: ReasonMalformed, Tried: tried, Detail: "no report in the list has an id"}
 	}
 	l.Snapshot.Complete = false
-	l.Snapshot.Warnings = append(l.Snapshot.Warnings, "left out reports without an id")
+	l.Snapshot.Warnings = append(l.Snapshot.Warnings, "ignored reports without an id")
 	return l.Snapshot, nil
 }
 
-// Explicit gathers the reports of the ids that the configuration names.
+// Explicit collects the reports whose ids are listed in the configuration.
 type Explicit struct {
-	// Snapshot is what was gathered.
+	// Snapshot is what has been collected so far.
 	Snapshot Snapshot
 }
 
-// Add takes the report of a configured id, under that id whatever the answer's
-// spelling is.
+// Add adds the report of a configured id, under the configured spelling of the id.
 func (e *Explicit) Add(id string, d *Draft) {
 	d.ID = id
 	e.Snapshot.Reports = append(e.Snapshot.Reports, d.Report(&e.Snapshot.Unreadable))
 }
 
-// Miss notes that the provider does not know an id. That is an answer and no
-// failure.
+// Miss records that the provider does not know an id. This is an answer, not a failure.
 func (e *Explicit) Miss(id string) { e.Snapshot.Missing = append(e.Snapshot.Missing, ReportID(id)) }

@@ -32,11 +32,11 @@ func TestList(t *testing.T) {
 		},
 		{
 			name: "some without an id", add: []Draft{{}, {ID: "A"}, {}}, fresh: []bool{false, true, false}, ids: []string{"A"},
-			warnings: []string{"left out reports without an id"},
+			warnings: []string{"ignored reports without an id"},
 		},
 		{
 			name: "none of a wanted type, some without an id", types: []string{"fills"}, add: []Draft{{ID: "A", Type: "x"}, {}},
-			fresh: []bool{true, false}, warnings: []string{unmatched("fills"), "left out reports without an id"},
+			fresh: []bool{true, false}, warnings: []string{unmatched("fills"), "ignored reports without an id"},
 		},
 		{name: "none with an id", add: []Draft{{}, {}}, fresh: []bool{false, false}, failed: true},
 	} {
@@ -66,7 +66,7 @@ func TestList(t *testing.T) {
 	}
 }
 
-// unmatched is the remark about a configured type that no report has.
+// unmatched is the warning about a configured type that no report has.
 func unmatched(name string) string {
 	return `types: no export in the list is of type "` + name + `", but others are; check the spelling`
 }

@@ -6,46 +6,45 @@ import (
 	"sync"
 )
 
-// Errors of a share that cannot grow.
+// Errors returned when a share cannot grow.
 var (
-	// ErrMemoryShare says that one answer alone would take more than it may.
-	ErrMemoryShare = errors.New("more than one answer may take of the memory")
-	// ErrMemoryTaken says that others took all of it for as long as was waited.
-	ErrMemoryTaken = errors.New("other answers took all the memory")
+	// ErrMemoryShare means that one answer exceeds what a single answer may use.
+	ErrMemoryShare = errors.New("answer exceeds its share of the memory")
+	// ErrMemoryTaken means that other answers used all memory until the wait ended.
+	ErrMemoryTaken = errors.New("other answers use all the memory")
 )
 
-// Memory is a budget of bytes for the answers in flight and the reports held,
-// over all accounts. One value serves the whole process. It is safe for
-// concurrent use.
+// Memory is a budget in bytes for answers in flight and for stored reports, across all
+// accounts. The process uses a single value. It is safe for concurrent use.
 //
-// One half is a pool that all share. The other half is a lane for one answer at
-// a time, so that answers that wait for each other halfway never wait for good:
-// one that the pool has no room for moves into the lane with all that it has,
-// and no answer may take more than the lane has.
+// One half of the budget is a pool that all answers share. The other half is a lane
+// that one answer uses at a time. The lane prevents a deadlock between answers that
+// have each read a part and wait for more: when the pool is full, an answer moves into
+// the lane with everything it has. No answer may use more than the lane holds.
 type Memory struct {
 	half int64
 
 	mu   sync.Mutex
-	pool int64 // taken of it, also beyond half by what is never refused
-	busy bool  // the lane is
-	// freed is closed, and replaced, whenever something was given back.
+	pool int64 // bytes in use; may exceed half by shares that are never refused
+	busy bool  // whether the lane is in use
+	// freed is closed and replaced whenever memory is released.
 	freed chan struct{}
 }
 
-// NewMemory returns a budget of so many bytes.
+// NewMemory returns a budget of the given number of bytes.
 func NewMemory(bytes int64) *Memory {
 	return &Memory{half: bytes / 2, freed: make(chan struct{})}
 }
 
-// Taken is how much of the pool is taken.
+// Taken returns how many bytes of the pool are in use.
 func (m *Memory) Taken() int64 {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.pool
 }
 
-// Share returns an empty share, for one refresh and then for what it brought.
-// Release it after use. Nil is a budget without bounds.
+// Share returns an empty share for one refresh and for the snapshot it produces. The
+// caller must call Release when done. A nil Memory is unlimited.
 func (m *Memory) Share() *Share {
 	if m == nil {
 		return nil
@@ -53,8 +52,8 @@ func (m *Memory) Share() *Share {
 	return &Share{memory: m}
 }
 
-// Share is what one answer takes of a Memory. Nil is a share without bounds.
-// Its methods are called one after another.
+// Share is the part of a Memory that one answer uses. A nil Share is unlimited. Its
+// methods must not be called concurrently.
 type Share struct {
 	memory *Memory
 	bytes  int64
@@ -63,18 +62,18 @@ type Share struct {
 
 type shareKey struct{}
 
-// WithShare returns a context whose answers are paid from a share.
+// WithShare returns a context whose answers are charged to the share.
 func WithShare(ctx context.Context, s *Share) context.Context {
 	return context.WithValue(ctx, shareKey{}, s)
 }
 
-// ShareOf returns the share that a context's answers are paid from, or nil.
+// ShareOf returns the share that answers in this context are charged to, or nil.
 func ShareOf(ctx context.Context) *Share {
 	s, _ := ctx.Value(shareKey{}).(*Share)
 	return s
 }
 
-// Bytes is how much it has.
+// Bytes returns the size of the share.
 func (s *Share) Bytes() int64 {
 	if s == nil {
 		return 0
@@ -82,7 +81,7 @@ func (s *Share) Bytes() int64 {
 	return s.bytes
 }
 
-// Grow takes so many bytes more, and waits for them until ctx ends.
+// Grow adds bytes to the share. It waits for free memory until ctx is done.
 func (s *Share) Grow(ctx context.Context, bytes int64) error {
 	if s == nil || bytes <= 0 {
 		return nil
@@ -100,7 +99,7 @@ func (s *Share) Grow(ctx context.Context, bytes int64) error {
 	}
 }
 
-// tryGrow grows, or returns what to wait for.
+// tryGrow grows the share, or returns a channel that is closed when memory is freed.
 func (s *Share) tryGrow(bytes int64) (freed <-chan struct{}, err error) {
 	m := s.memory
 	m.mu.Lock()
@@ -121,7 +120,7 @@ func (s *Share) tryGrow(bytes int64) (freed <-chan struct{}, err error) {
 	return nil, nil
 }
 
-// Shrink gives back what was taken beyond so many bytes.
+// Shrink reduces the share to the given size.
 func (s *Share) Shrink(to int64) {
 	if s == nil || s.bytes <= to {
 		return
@@ -134,10 +133,10 @@ func (s *Share) Shrink(to int64) {
 	s.bytes = to
 }
 
-// Keep makes it the share of what is held, so many bytes in the pool, in place
-// of the share of what was held before, which is released. It fails, and
-// changes nothing, if the pool has no room; never for what came in answers so
-// small that nothing was taken for them.
+// Keep turns s into the share of a stored snapshot: it resizes s to the given number of
+// bytes in the pool and releases before, the share of the previous snapshot. Keep fails
+// and changes nothing if the pool has no room. It never fails for answers that were
+// small enough to be free.
 func (s *Share) Keep(bytes int64, before *Share) error {
 	if s == nil {
 		return nil
@@ -163,7 +162,7 @@ func (s *Share) Keep(bytes int64, before *Share) error {
 	return nil
 }
 
-// Release gives back all that it has.
+// Release returns the whole share to the budget.
 func (s *Share) Release() {
 	if s == nil {
 		return
@@ -179,7 +178,7 @@ func (s *Share) Release() {
 	s.bytes = 0
 }
 
-// give puts bytes back into the pool and tells all who wait.
+// give returns bytes to the pool and wakes up all waiters.
 func (m *Memory) give(bytes int64) {
 	m.pool -= bytes
 	close(m.freed)

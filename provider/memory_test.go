@@ -11,8 +11,8 @@ import (
 	"export_status_exporter/provider"
 )
 
-// TestHalfReadAnswersDoNotWaitForGood: each of many answers needs more than is
-// left, and all come to their end.
+// TestHalfReadAnswersDoNotWaitForGood checks that answers finish even if each of them
+// needs more memory than is left.
 func TestHalfReadAnswersDoNotWaitForGood(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		memory := provider.NewMemory(200)
@@ -21,23 +21,23 @@ func TestHalfReadAnswersDoNotWaitForGood(t *testing.T) {
 			all.Go(func() {
 				share := memory.Share()
 				defer share.Release()
-				for range 9 { // 90 of the 100 that one may take
+				for range 9 { // 90 of the 100 that one answer may use
 					if err := share.Grow(t.Context(), 10); err != nil {
 						t.Error(err)
 						return
 					}
-					<-time.After(time.Second) // the next bytes are on their way
+					<-time.After(time.Second) // the next bytes are in flight
 				}
 			})
 		}
-		all.Wait() // the bubble ends in a panic if they wait for each other
+		all.Wait() // synctest panics on a deadlock
 		if got := memory.Taken(); got != 0 {
 			t.Errorf("%d bytes were not given back", got)
 		}
 	})
 }
 
-// TestOnlyTheAnswerThatIsTooLargeFails: the others get what they ask for.
+// TestOnlyTheAnswerThatIsTooLargeFails checks that other answers get their memory.
 func TestOnlyTheAnswerThatIsTooLargeFails(t *testing.T) {
 	t.Parallel()
 	memory := provider.NewMemory(200)
@@ -62,8 +62,8 @@ func TestOnlyTheAnswerThatIsTooLargeFails(t *testing.T) {
 	}
 }
 
-// TestKeep: what is held stays taken until it is replaced, and has room in the
-// pool or is refused; what came for nothing is never refused.
+// TestKeep checks that a stored snapshot stays charged until it is replaced, that Keep
+// fails if the pool is full, and that it never fails for free answers.
 func TestKeep(t *testing.T) {
 	t.Parallel()
 	memory := provider.NewMemory(200)
@@ -71,7 +71,7 @@ func TestKeep(t *testing.T) {
 	if err := errors.Join(held.Grow(t.Context(), 90), held.Keep(70, nil)); err != nil {
 		t.Fatal(err)
 	}
-	next := memory.Share() // 60 do not fit beside 70: the lane
+	next := memory.Share() // 60 do not fit next to 70, so this uses the lane
 	if err := errors.Join(next.Grow(t.Context(), 60), next.Keep(50, held)); err != nil {
 		t.Fatal(err)
 	}

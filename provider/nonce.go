@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// Nonces hands out strictly increasing numbers per API key. One value serves
-// the whole process and survives reloads: a key's sequence must never restart
-// while the process runs. It is safe for concurrent use.
+// Nonces generates strictly increasing numbers for each API key. The process uses a
+// single value that survives reloads, because a key's sequence must never restart. It
+// is safe for concurrent use.
 type Nonces struct {
 	now func() time.Time
 
@@ -16,13 +16,13 @@ type Nonces struct {
 	keys map[[32]byte]*NonceSequence
 }
 
-// NewNonces returns an empty store over a clock.
+// NewNonces returns an empty store that uses the given clock.
 func NewNonces(now func() time.Time) *Nonces {
 	return &Nonces{now: now, keys: make(map[[32]byte]*NonceSequence)}
 }
 
-// Key returns the sequence of one API key, named by a fingerprint so that the
-// store holds no key. A new key starts a new sequence.
+// Key returns the sequence of one API key. The key is identified by a fingerprint, so
+// the store holds no secret. An unknown key starts a new sequence.
 func (n *Nonces) Key(fingerprint [32]byte) *NonceSequence {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -34,20 +34,19 @@ func (n *Nonces) Key(fingerprint [32]byte) *NonceSequence {
 	return seq
 }
 
-// NonceSequence is the nonce of one API key and the right to use it.
+// NonceSequence is the nonce sequence of one API key. A turn serializes its use.
 type NonceSequence struct {
 	now  func() time.Time
 	turn chan struct{}
 	last uint64 // guarded by turn
 }
 
-// Acquire waits for the turn to send one request with this key. Two requests
-// in flight over two connections may arrive in either order, and the provider
-// refuses the older nonce: so hold the turn until the reply is there, then
-// call release.
+// Acquire waits until this key may send a request. Two requests in flight may arrive in
+// either order, and the provider refuses the lower nonce. The caller therefore holds
+// the turn until the response has arrived, and then calls release.
 func (s *NonceSequence) Acquire(ctx context.Context) (release func(), err error) {
 	if err := ctx.Err(); err != nil {
-		// Select would toss a coin if the turn is free as well.
+		// Check first: select picks at random if the turn is free as well.
 		return nil, err
 	}
 	select {
@@ -58,9 +57,8 @@ func (s *NonceSequence) Acquire(ctx context.Context) (release func(), err error)
 	}
 }
 
-// Next returns the clock's reading in the unit, or one more than the last
-// nonce if the clock did not move on or was set back. Call it only while
-// holding the turn.
+// Next returns the current time in the given unit. If the clock did not advance or was
+// set back, it returns the last nonce plus one. The caller must hold the turn.
 func (s *NonceSequence) Next(unit time.Duration) uint64 {
 	s.last = max(s.last+1, uint64(s.now().UnixNano()/int64(unit))) //nolint:gosec // A wall clock after 1970 is positive.
 	return s.last

@@ -11,12 +11,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// hands is a clock that the test moves.
+// hands is a clock that the test sets.
 type hands struct{ at time.Time }
 
 func (h *hands) now() time.Time { return h.at }
 
-// key returns the sequence of a key that only this test uses.
+// key returns the sequence of a key that is unique to this test.
 func key(n *Nonces, name string) *NonceSequence {
 	var fingerprint [32]byte
 	copy(fingerprint[:], name)
@@ -48,10 +48,10 @@ func TestNonceNeverGoesBack(t *testing.T) {
 	sequence := key(NewNonces(clock.now), "k")
 	var got []uint64
 	for _, at := range []time.Duration{
-		0, 0, 0, // stands still
+		0, 0, 0, // the clock does not move
 		-time.Hour, -2 * time.Hour, // set back
-		4 * time.Millisecond,               // has not caught up yet
-		time.Second, time.Second, -1 << 40, // runs on, stands, set back again
+		4 * time.Millisecond,               // still behind
+		time.Second, time.Second, -1 << 40, // runs, stops, is set back again
 	} {
 		clock.at = start.Add(at)
 		got = append(got, sequence.Next(time.Millisecond))
@@ -150,7 +150,7 @@ func TestTurnIsWaitedForNoLongerThanTheContext(t *testing.T) {
 			t.Errorf("waited %s", waited)
 		}
 		release()
-		// Whoever gave up took nothing with him.
+		// A caller that gave up must not keep the turn.
 		again, err := sequence.Acquire(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -164,7 +164,7 @@ func TestAFreeTurnIsNotGivenToWhoIsGone(t *testing.T) {
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	sequence := key(NewNonces(time.Now), "k")
-	for range 50 { // a coin that is tossed 50 times shows both sides
+	for range 50 { // a random select would show both results in 50 rounds
 		if _, err := sequence.Acquire(gone); !errors.Is(err, context.Canceled) {
 			t.Fatalf("error %v", err)
 		}

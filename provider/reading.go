@@ -2,21 +2,21 @@ package provider
 
 import "time"
 
-// Number is a value that a provider may leave out. The zero value is unknown,
-// which becomes a missing series and never a 0.
+// Number is an optional numeric value. The zero value is unknown; an unknown number
+// becomes a missing series, never 0.
 type Number struct {
 	Value float64
 	Known bool
-	// Unreadable says that the answer has something there that is no number.
-	// It is never set in a Report.
+	// Unreadable reports that the answer has a value here that is not a number. It is
+	// never set in a Report.
 	Unreadable bool
 }
 
 // Num returns a known number.
 func Num(value float64) Number { return Number{Value: value, Known: true} }
 
-// Count is the number if it can be a count, else unknown. An API's -1 for
-// "not known yet" is readable and unknown.
+// Count returns n if it is a valid count, otherwise unknown. An API's -1 for "not known
+// yet" is unknown, but not unreadable.
 func (n Number) Count() Number {
 	if !n.Known || n.Value < 0 {
 		return Number{}
@@ -24,18 +24,18 @@ func (n Number) Count() Number {
 	return n
 }
 
-// Moment is a point in time as an answer has it. The zero value is unknown.
+// Moment is an optional point in time from an answer. The zero value is unknown.
 type Moment struct {
 	Time time.Time
-	// Unreadable says that the answer has something there that is no moment.
+	// Unreadable reports that the answer has a value here that is not a time.
 	Unreadable bool
 }
 
-// maxTime bounds the moments that are accepted from a provider.
+// maxTime is the latest time that is accepted from a provider.
 var maxTime = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 
-// MomentAt returns a moment that was read. Providers write 0, "0" or year 1 for
-// "not yet" and the last day of year 9999 for "never": both are unknown.
+// MomentAt returns a Moment for t. Providers send 0, "0" or year 1 for "not yet" and
+// the last day of year 9999 for "never"; both are unknown.
 func MomentAt(t time.Time) Moment {
 	if t.Unix() <= 0 || t.After(maxTime) {
 		return Moment{}
@@ -43,11 +43,12 @@ func MomentAt(t time.Time) Moment {
 	return Moment{Time: t}
 }
 
-// Field names a value of an answer: the keys of a report and of a quota in an
-// API definition, and the label field of export_source_unreadable_values.
+// Field identifies a value of an answer. Its names are the keys of a report and of a
+// quota in an API definition, and the values of the label "field" of
+// export_source_unreadable_values.
 type Field uint8
 
-// The fields that hold moments and numbers.
+// The fields that hold times and numbers.
 const (
 	FieldCreated Field = iota
 	FieldStarted
@@ -75,7 +76,7 @@ const (
 	numFields
 )
 
-// fieldNames are the keys, by Field.
+// fieldNames holds the keys, indexed by Field.
 var fieldNames = [numFields]string{
 	FieldCreated:         "created",
 	FieldStarted:         "started",
@@ -102,7 +103,7 @@ var fieldNames = [numFields]string{
 	FieldLimitDay:        "limit_day",
 }
 
-// Fields returns all fields, in a fixed order.
+// Fields returns all fields in a fixed order.
 func Fields() []Field {
 	all := make([]Field, numFields)
 	for i := range all {
@@ -111,14 +112,14 @@ func Fields() []Field {
 	return all
 }
 
-// String returns the key.
+// String returns the field's key.
 func (f Field) String() string { return fieldNames[f] }
 
-// Unreadable counts, for each field, the values of an answer that are there and
-// cannot be read. The zero value counts nothing.
+// Unreadable counts, by field, the values of an answer that are present but cannot be
+// read. The zero value is ready to use.
 type Unreadable [numFields]uint32
 
-// Number takes a value and returns what is known of it.
+// Number returns n and counts it if it is unreadable.
 func (u *Unreadable) Number(f Field, n Number) Number {
 	if n.Unreadable {
 		u[f]++
@@ -127,7 +128,8 @@ func (u *Unreadable) Number(f Field, n Number) Number {
 	return n
 }
 
-// Moment takes a value and returns what is known of it, zero if nothing is.
+// Moment returns the time of m, and counts m if it is unreadable. The result is zero if
+// the time is unknown.
 func (u *Unreadable) Moment(f Field, m Moment) time.Time {
 	if m.Unreadable {
 		u[f]++
@@ -135,5 +137,5 @@ func (u *Unreadable) Moment(f Field, m Moment) time.Time {
 	return m.Time
 }
 
-// Any reports whether any value could not be read.
+// Any reports whether any value was unreadable.
 func (u *Unreadable) Any() bool { return *u != Unreadable{} }

@@ -6,23 +6,23 @@ import (
 	"strings"
 )
 
-// SettingError is what is wrong with one setting of a provider's block in the
-// configuration. Config adds the file, the line and the account.
+// SettingError is a problem with one setting in a provider's block of the
+// configuration. Package config adds the file, the line and the account.
 type SettingError struct {
-	// Setting is the key inside the provider's block.
+	// Setting is the key within the provider's block.
 	Setting string
-	// Problem says what is wrong and what would be right.
+	// Problem describes what is wrong and how to fix it.
 	Problem string
 }
 
-// Error implements error.
+// Error implements the error interface.
 func (e *SettingError) Error() string { return e.Setting + ": " + e.Problem }
 
-// MaxShown is how many characters of an unknown word a message shows: enough to
-// see what was meant, and not enough of a token that was pasted there.
+// MaxShown is how many characters of an unknown word a message shows. It is enough to
+// recognize a typo, but too little to leak a pasted token.
 const MaxShown = 16
 
-// Shown is an unknown word as a message may show it.
+// Shown shortens an unknown word for use in a message.
 func Shown(word string) string {
 	shown := 0
 	for i := range word {
@@ -33,12 +33,12 @@ func Shown(word string) string {
 	return word
 }
 
-// MaxExplicitIDs bounds a list of ids in the configuration: each is a call of
-// its own in every refresh.
+// MaxExplicitIDs is the maximum length of a list of ids in the configuration. Every
+// refresh makes one call for each id.
 const MaxExplicitIDs = 100
 
-// CheckIDs returns what is wrong with a list of report ids in the
-// configuration. Valid says whether an id can stand in a path.
+// CheckIDs returns the problems of a list of report ids in the configuration. The valid
+// function reports whether an id may be used in a path.
 func CheckIDs(setting string, ids []string, valid func(string) bool) []*SettingError {
 	if len(ids) > MaxExplicitIDs {
 		return []*SettingError{{Setting: setting, Problem: fmt.Sprintf("holds %d ids, more than %d", len(ids), MaxExplicitIDs)}}
@@ -60,7 +60,7 @@ func CheckIDs(setting string, ids []string, valid func(string) bool) []*SettingE
 	return problems
 }
 
-// CheckTypes returns what is wrong with a list of types in the configuration.
+// CheckTypes returns the problems of a list of types in the configuration.
 func CheckTypes(types []string) []*SettingError {
 	if len(types) > MaxTypes {
 		return []*SettingError{{Setting: "types", Problem: fmt.Sprintf("holds %d types, more than %d", len(types), MaxTypes)}}
@@ -83,8 +83,8 @@ func CheckTypes(types []string) []*SettingError {
 }
 
 // UndocumentedTypes returns a warning for each type that the provider does not
-// document: a typo would silently match nothing. Case does not matter, as in
-// NewList.
+// document, because a misspelled type would silently match nothing. Case is ignored, as
+// in NewList.
 func UndocumentedTypes(types, documented []string) []string {
 	var warnings []string
 	for _, name := range types {

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// texts are the problems as a person reads them.
+// texts returns the messages of the problems.
 func texts(problems []*SettingError) []string {
 	var all []string
 	for _, p := range problems {

@@ -2,44 +2,43 @@ package provider
 
 import "time"
 
-// Snapshot is what one refresh of one source brought: complete, or not at all.
-// It is immutable once returned by Source.Fetch and may be read by any number
-// of goroutines.
+// Snapshot is the complete result of one refresh of one source. It is immutable once
+// Source.Fetch has returned it and may be read by multiple goroutines.
 type Snapshot struct {
-	// Reports are in the provider's order, each id once.
+	// Reports holds each id once, in the provider's order.
 	Reports []Report
-	// Missing are the configured report ids that the provider does not know
-	// (any more).
+	// Missing holds the configured report ids that the provider does not know.
 	Missing []string
-	// Quota is what the provider said about credits and limits.
+	// Quota holds the credits and rate limits that the provider reported.
 	Quota Quota
-	// KeyExpires is when the account's key ends, zero if it does not or if the
-	// provider did not say.
+	// KeyExpires is when the account's key expires. It is zero if the key does not
+	// expire or if the provider did not send the time.
 	KeyExpires time.Time
-	// Complete says that Reports are the provider's whole list, so that one
-	// which is absent from the next whole list has vanished.
+	// Complete reports that Reports is the provider's whole list. A report that is
+	// missing from the next complete list has vanished.
 	Complete bool
-	// Horizon is a moment before which finished reports may be left out, without
-	// having vanished. Zero if there is none.
+	// Horizon is the time before which the list may leave out finished reports. Such
+	// reports have not vanished. It is zero if the list leaves out none.
 	Horizon time.Time
-	// Truncated says that a bound on pages or items cut the list short.
+	// Truncated reports that a limit on pages or items cut the list short.
 	Truncated bool
-	// Unreadable counts the values that are there and could not be read.
+	// Unreadable counts the values that are present but could not be read.
 	Unreadable Unreadable
-	// Warnings are remarks for the log, without any word of a provider that is
-	// not of a known form.
+	// Warnings are messages for the log. They quote the provider only in words of a
+	// known form.
 	Warnings []string
 }
 
-// Quota is what is left of a paid or limited API. Unknown numbers are missing.
+// Quota is the remaining budget of a paid or rate-limited API. Unknown numbers become
+// missing series.
 type Quota struct {
-	// CreditsBalance belongs to the account, in the provider's credits.
+	// CreditsBalance is the account's balance in the provider's credits.
 	CreditsBalance Number
-	// RateLimits holds one entry for each window that the provider reports.
+	// RateLimits holds one entry per window that the provider reports.
 	RateLimits []RateLimit
 }
 
-// RateLimit is one window of a request budget, in requests.
+// RateLimit is the request budget of one window.
 type RateLimit struct {
 	// Window is "minute" or "day".
 	Window         string

@@ -7,37 +7,39 @@ import (
 	"time"
 )
 
-// Source is one thing that is asked of an account. It succeeds and fails on
-// its own.
+// Source is one list that is requested from an account. It succeeds and fails
+// independently of other sources.
 type Source interface {
-	// Name is the label value: trades, reports, account_log, ...
+	// Name returns the value of the label "source": trades, reports, account_log, ...
 	Name() string
-	// Types are the report types that this source always has an answer for:
-	// its fixed ones or those the configuration names. Empty if any may come.
+	// Types returns the types that are reported even if no report has them: the
+	// source's fixed types or those in the configuration. It is empty if any type may
+	// occur.
 	Types() []string
-	// Fetch asks the provider once. It signs afresh on every call, sends at
-	// most one request at a time, honours ctx, and returns a *Error on
-	// failure. The account never calls it twice at once.
+	// Fetch asks the provider once. It signs each request anew, sends at most one
+	// request at a time, honors ctx and returns an *Error on failure. The account never
+	// calls it concurrently.
 	Fetch(ctx context.Context) (Snapshot, error)
 }
 
-// Reportless is a Source that never brings a report, such as one that only
-// checks the key.
+// Reportless marks a Source that never returns reports, such as one that only checks
+// the key.
 type Reportless interface{ Reportless() }
 
-// Deps is what a provider is given from outside, so that it has no clock, no
-// randomness and no connection of its own.
+// Deps holds a provider's external dependencies. Providers have no clock, randomness or
+// connections of their own.
 type Deps struct {
-	// BaseURL is the scheme and host of the API, without the API's own path.
+	// BaseURL is the scheme and host of the API, without the API's path.
 	BaseURL *url.URL
-	// Transport sends requests; proxy and TLS settings are built into it.
+	// Transport sends requests. It contains the proxy and TLS settings.
 	Transport http.RoundTripper
 	// Now is the exporter's clock.
 	Now func() time.Time
-	// Nonces outlives reloads: a key's nonce must never go back.
+	// Nonces survives reloads, because a key's nonce must never go back.
 	Nonces *Nonces
-	// MaxAge is how old a finished report may be to be listed, 0 without a bound.
+	// MaxAge is the maximum age of a finished report that is listed. Zero means no
+	// limit.
 	MaxAge time.Duration
-	// UserAgent names the exporter and its version.
+	// UserAgent is the exporter's name and version.
 	UserAgent string
 }

@@ -1,34 +1,34 @@
 package provider
 
-// Status is what a report is doing, in one word common to all providers. The
-// set is closed: a word that a provider adds later becomes StatusUnknown.
+// Status is a report's status in terms common to all providers. The set is closed: a
+// status word that a provider adds later becomes StatusUnknown.
 type Status uint8
 
-// The statuses, in the order in which a report usually passes through them.
+// The statuses, in the order that a report usually passes through them.
 const (
-	// StatusUnknown is a status that the provider did not document. It is the
-	// zero value, so that a forgotten mapping never looks healthy.
+	// StatusUnknown means that the provider does not document its status word. It is
+	// the zero value, so that a missing mapping never looks healthy.
 	StatusUnknown Status = iota
-	// StatusQueued waits for the provider to begin.
+	// StatusQueued means that the provider has not started yet.
 	StatusQueued
-	// StatusProcessing is being made.
+	// StatusProcessing means that the provider is making the export.
 	StatusProcessing
-	// StatusAwaitingStart waits for a person to start (and pay for) it.
+	// StatusAwaitingStart means that a person must start (and pay for) the export.
 	StatusAwaitingStart
-	// StatusReady can be downloaded.
+	// StatusReady means that the export can be downloaded.
 	StatusReady
-	// StatusFailed will never be ready.
+	// StatusFailed means that the export will never be ready.
 	StatusFailed
-	// StatusCancelled was stopped by a person.
+	// StatusCancelled means that somebody stopped the export.
 	StatusCancelled
-	// StatusExpired was ready once and can no longer be downloaded.
+	// StatusExpired means that the export can no longer be downloaded.
 	StatusExpired
 )
 
-// NumStatuses is how many statuses there are; each is less.
+// NumStatuses is the number of statuses. Every Status is less than NumStatuses.
 const NumStatuses = len(statusNames)
 
-// statusNames are the label values, by Status.
+// statusNames holds the label values, indexed by Status.
 var statusNames = [...]string{
 	StatusUnknown:       "unknown",
 	StatusQueued:        "queued",
@@ -40,7 +40,7 @@ var statusNames = [...]string{
 	StatusExpired:       "expired",
 }
 
-// Statuses returns the whole set, in the order of a report's life with unknown
+// Statuses returns all statuses in the order of a report's life, with StatusUnknown
 // last.
 func Statuses() []Status {
 	return []Status{
@@ -63,8 +63,8 @@ func (s Status) Unfinished() bool {
 	return s == StatusQueued || s == StatusProcessing || s == StatusAwaitingStart
 }
 
-// Finished reports whether nothing more will happen to the report, except that
-// a ready one expires. Unknown is neither finished nor unfinished.
+// Finished reports whether the status is final, apart from the expiry of a ready
+// report. StatusUnknown is neither finished nor unfinished.
 func (s Status) Finished() bool {
 	return s == StatusReady || s == StatusFailed || s == StatusCancelled || s == StatusExpired
 }

@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// StatusMap tells what each of an API's status words means. It is immutable.
-// Words are compared without regard to case and to space around them.
+// StatusMap maps an API's status words to statuses. It is immutable. Words are compared
+// without case and surrounding white space.
 type StatusMap struct{ byWord map[string]Status }
 
-// NewStatusMap returns the map of the words of each status. A word that belongs
-// to two statuses, or to none because it is empty, is an error.
+// NewStatusMap returns a map of the given words. It is an error if a word is empty or
+// belongs to two statuses.
 func NewStatusMap(words map[Status][]string) (StatusMap, error) {
 	m := StatusMap{byWord: make(map[string]Status)}
 	for _, status := range Statuses() {
@@ -30,7 +30,8 @@ func NewStatusMap(words map[Status][]string) (StatusMap, error) {
 	return m, nil
 }
 
-// MustStatusMap is NewStatusMap for words that are constants of the program.
+// MustStatusMap is like NewStatusMap but panics on an error. It is for words that are
+// constants.
 func MustStatusMap(words map[Status][]string) StatusMap {
 	m, err := NewStatusMap(words)
 	if err != nil {
@@ -39,10 +40,10 @@ func MustStatusMap(words map[Status][]string) StatusMap {
 	return m
 }
 
-// Status returns what a word means, StatusUnknown for one that the map lacks.
+// Status returns the status for a word, or StatusUnknown if the map lacks the word.
 func (m StatusMap) Status(word string) Status {
-	// Nearly every answer spells its words as documented, in ASCII: folding
-	// them on the stack saves an allocation for each report.
+	// Nearly every answer uses the documented ASCII spelling. Folding it on the stack
+	// saves one allocation per report.
 	var buffer [MaxStatusWordBytes]byte
 	folded := buffer[:0]
 	word = strings.TrimSpace(word)
@@ -74,6 +75,6 @@ func (m StatusMap) Words(status Status) []string {
 	return words
 }
 
-// FoldWord returns a word in the form in which words are compared: without
-// regard to case and to space around it.
+// FoldWord returns a word in the form used for comparison: lower case and without
+// surrounding white space.
 func FoldWord(word string) string { return strings.ToLower(strings.TrimSpace(word)) }

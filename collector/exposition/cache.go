@@ -5,52 +5,52 @@ import (
 	"time"
 )
 
-// Cache keeps the samples of one group as ready bytes, in each format that was
-// asked for. A part is written anew when it is no longer the same, and when the
-// clock passes a moment at which it changes by itself; a scrape in between adds
-// only the ages. It is safe for concurrent use. The zero value is empty.
+// Cache holds the rendered samples of one group, in each format that was requested. A
+// part is rendered again when it changes, or when the time comes at which it changes by
+// itself. Any other scrape renders only the ages. A Cache is safe for concurrent use.
+// The zero value is empty.
 type Cache struct {
 	mu      sync.Mutex
 	formats [formats]rendered
-	// packed is the compressed form of the last answers that began with this
-	// group.
+	// packed holds the compressed form of the last answers that began with this group.
 	packed [formats]*packed
 }
 
 // rendered is a group in one format.
 type rendered struct{ steady, rest *block }
 
-// block is one part of a group in one format. It is immutable once made, as
-// long as anybody uses it.
+// block is one part of a group in one format. It is immutable as long as it is in use.
 type block struct {
-	// users is how many answers show it; the cache's lock guards it.
+	// users is the number of answers that use the block. The cache's lock guards it.
 	users int
-	// from is what it was made from.
+	// from is the data that the block was made from.
 	from any
-	// made and until bound the scrapes that it is right for, until excluded;
-	// a zero until is for ever.
+	// The block is valid for scrapes from made until before until. A zero until means
+	// forever.
 	made, until time.Time
 
-	// ready are the samples by family.
+	// ready holds the samples by family.
 	ready [][]byte
-	// opened are the samples of the aged family without their values, one after another.
+	// opened holds the samples of the aged family without their values, one after
+	// another.
 	opened []byte
 	aged   []aged
 }
 
-// aged is one sample of the aged family: where it ends in block.opened, and since when.
+// aged is one sample of the aged family: its end in block.opened, and the time from
+// which its age counts.
 type aged struct {
 	end   int
 	since time.Time
 }
 
-// of returns a group in a format. It is used until it is given to done.
+// of returns a group in a format. The caller must pass the result to done after use.
 func (c *Cache) of(g *Group, f Format, families []Family, now time.Time) rendered {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	kept := &c.formats[f.at]
 	last := *kept
-	*kept = rendered{} // in case of a panic: what is made next may take its memory
+	*kept = rendered{} // after a panic, the old memory may have been overwritten
 	fresh := rendered{last.steady.of(g.Steady, f, families, now), last.rest.of(g.Rest, f, families, now)}
 	fresh.steady.users++
 	fresh.rest.users++
@@ -58,7 +58,7 @@ func (c *Cache) of(g *Group, f Format, families []Family, now time.Time) rendere
 	return fresh
 }
 
-// done ends the use of what of returned.
+// done ends the use of a result of of.
 func (c *Cache) done(used rendered) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -66,8 +66,7 @@ func (c *Cache) done(used rendered) {
 	used.rest.users--
 }
 
-// of returns the block itself if it is still right, and else a new one in its
-// place. The block may be nil.
+// of returns b if it is still valid, and otherwise a new block. b may be nil.
 func (b *block) of(p Part, f Format, families []Family, now time.Time) *block {
 	if b.fits(now) && p.Same(b.from) {
 		return b
@@ -78,9 +77,8 @@ func (b *block) of(p Part, f Format, families []Family, now time.Time) *block {
 	return fresh
 }
 
-// next returns an empty block in place of another, which may be nil. What is
-// made next is about as large as what it replaces, and takes its memory where
-// nobody uses that any more.
+// next returns an empty block to replace b, which may be nil. The new block will be
+// about as large as b, and reuses its memory if b is not in use.
 func (b *block) next(families int) *block {
 	fresh := &block{ready: make([][]byte, families)}
 	if b == nil {
@@ -94,8 +92,8 @@ func (b *block) next(families int) *block {
 	return fresh
 }
 
-// successor is an empty list in place of another, in its memory if that is free
-// and no more than twice what was needed.
+// successor returns an empty slice to replace last. It reuses the memory if that is
+// free and at most twice as large as needed.
 func successor[T any](last []T, free bool) []T {
 	if free && cap(last) <= 2*len(last) {
 		return last[:0]
@@ -103,8 +101,7 @@ func successor[T any](last []T, free bool) []T {
 	return make([]T, 0, len(last)+len(last)/16)
 }
 
-// fits reports whether there is a block that is right at a moment, if nothing
-// else has changed.
+// fits reports whether the block is valid at the given time if its data did not change.
 func (b *block) fits(now time.Time) bool {
 	return b != nil && !now.Before(b.made) && (b.until.IsZero() || now.Before(b.until))
 }

@@ -8,31 +8,31 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// encoding is one of the formats that Prometheus negotiates. Its methods
-// append; none of them keeps anything. Ready bytes of many accounts are put
-// side by side, so a sample must not depend on its neighbours.
+// encoding is an exposition format. Its methods append to a slice and keep no state.
+// Rendered bytes of several accounts are concatenated, so a sample must not depend on
+// its neighbors.
 //
-// The formats are written here and not by their libraries because that is what
-// this program does for a living: it is five to ten times faster, as
-// docs/performance.md shows. Tests read everything back with the libraries.
+// The formats are implemented here because rendering is this program's main work, and
+// this is five to ten times faster than the libraries (see docs/performance.md). Tests
+// parse the output with the libraries.
 type encoding interface {
 	// label appends one label.
 	label(to []byte, name, value string) []byte
-	// open appends a sample of one or more labels, up to its value.
+	// open appends a sample with at least one label, up to but without its value.
 	open(to []byte, m *Family, labels []byte) []byte
-	// close appends the value to an opened sample.
+	// close appends the value of an opened sample.
 	close(to []byte, m *Family, value float64) []byte
-	// header appends what comes before all samples of a metric; size is the
-	// number of bytes that these take.
+	// header appends what precedes all samples of a metric. The size parameter is the
+	// total length of these samples in bytes.
 	header(to []byte, m *Family, size int) []byte
-	// closing is how many bytes close appends, or 0 if that varies.
+	// closing returns how many bytes close appends, or 0 if the number varies.
 	closing() int
 }
 
-// text is Prometheus' text format 0.0.4 and, with open set, OpenMetrics 1.0.
+// text is the Prometheus text format 0.0.4 or, if openMetrics is set, OpenMetrics 1.0.
 type text struct{ openMetrics bool }
 
-// label begins with the comma that open leaves out before the first.
+// label begins with a comma, which open removes from the first label.
 func (text) label(to []byte, name, value string) []byte {
 	to = append(to, ',')
 	to = append(to, name...)
@@ -41,7 +41,7 @@ func (text) label(to []byte, name, value string) []byte {
 	return append(to, '"')
 }
 
-// appendEscaped escapes what both text formats ask for in a label value.
+// appendEscaped appends a label value, escaped as both text formats require.
 func appendEscaped(to []byte, value string) []byte {
 	copied := 0
 	for i := range len(value) {
@@ -107,7 +107,7 @@ func (t text) header(to []byte, m *Family, _ int) []byte {
 	to = append(to, "# HELP "...)
 	to = append(to, name...)
 	to = append(to, ' ')
-	to = append(to, m.Help...) // constant sentences without anything to escape
+	to = append(to, m.Help...) // constant texts that need no escaping
 	to = append(to, "\n# TYPE "...)
 	to = append(to, name...)
 	to = append(to, ' ')
@@ -117,8 +117,8 @@ func (t text) header(to []byte, m *Family, _ int) []byte {
 
 func (text) closing() int { return 0 }
 
-// protobuf is the delimited form of io.prometheus.client.MetricFamily, by the
-// field numbers of its published schema.
+// protobuf is the length-delimited form of io.prometheus.client.MetricFamily. The field
+// numbers are those of its published schema.
 type protobuf struct{}
 
 // Field numbers of MetricFamily, Metric, LabelPair, and Gauge or Counter.
@@ -131,14 +131,14 @@ const (
 	typeCounter, typeGauge = 0, 1
 )
 
-// A value is a message of one double in the field of a Metric: the field's
-// tag, its length, the double's tag and its eight bytes.
+// A value is a field of Metric that holds a message with one double: the field's tag,
+// its length, the double's tag and eight bytes.
 const protobufClosing = 1 + 1 + 1 + 8
 
 func (protobuf) label(to []byte, name, value string) []byte {
 	size := protowire.SizeTag(pairName) + protowire.SizeBytes(len(name)) + protowire.SizeTag(pairValue) + protowire.SizeBytes(len(value))
 	to = protowire.AppendTag(to, metricLabel, protowire.BytesType)
-	to = protowire.AppendVarint(to, uint64(size)) //nolint:gosec // A length is not negative.
+	to = protowire.AppendVarint(to, uint64(size)) //nolint:gosec // a length is not negative
 	to = protowire.AppendTag(to, pairName, protowire.BytesType)
 	to = protowire.AppendString(to, name)
 	to = protowire.AppendTag(to, pairValue, protowire.BytesType)
@@ -174,7 +174,7 @@ func (protobuf) header(to []byte, m *Family, size int) []byte {
 	fields = protowire.AppendString(fields, m.Help)
 	fields = protowire.AppendTag(fields, familyType, protowire.VarintType)
 	fields = protowire.AppendVarint(fields, kind)
-	to = protowire.AppendVarint(to, uint64(len(fields)+size)) //nolint:gosec // A length is not negative.
+	to = protowire.AppendVarint(to, uint64(len(fields)+size)) //nolint:gosec // a length is not negative
 	return append(to, fields...)
 }
 

@@ -32,8 +32,7 @@ func families() []exposition.Family {
 	}
 }
 
-// part is one whose samples are what a test says. It counts how often it is
-// written.
+// part is a Part whose samples the test defines. It counts how often it is written.
 type part struct {
 	write   func(to exposition.Sampler)
 	version int
@@ -49,7 +48,7 @@ func (p *part) Write(to exposition.Sampler) (from any, until time.Time) {
 
 func (p *part) Same(from any) bool { return from == p.version }
 
-// tree is a group of one tree.
+// tree returns a group about one tree.
 func tree(name string) (g exposition.Group, apples, sales *part) {
 	apples = &part{write: func(to exposition.Sampler) {
 		to.Begin([]string{"tree"}, name)
@@ -85,7 +84,7 @@ func formats(t *testing.T) []exposition.Format {
 	return all
 }
 
-// TestRender: the samples of all groups stand below their family.
+// TestRender checks that the samples of all groups are written below their family.
 func TestRender(t *testing.T) {
 	t.Parallel()
 	one, _, _ := tree("one")
@@ -112,7 +111,7 @@ apple_sold_total{tree="t\\wo"} 7
 	}
 }
 
-// TestFormatOf: what is not written here is said to be so.
+// TestFormatOf checks that formats without an implementation are reported as such.
 func TestFormatOf(t *testing.T) {
 	t.Parallel()
 	for _, each := range []expfmt.FormatType{expfmt.TypeProtoText, expfmt.TypeProtoCompact, expfmt.TypeUnknown} {
@@ -127,8 +126,8 @@ func TestFormatOf(t *testing.T) {
 	}
 }
 
-// TestCache: a part is written again when it changes, when its moment has come,
-// and when the clock was set back; never because the other one did.
+// TestCache checks that a part is written again when it changes, when its time has
+// come, and when the clock is set back, but not when only the other part does.
 func TestCache(t *testing.T) {
 	t.Parallel()
 	for _, f := range formats(t) {
@@ -156,7 +155,7 @@ func TestCache(t *testing.T) {
 	}
 }
 
-// TestNoCache: without one, everything is written at every scrape.
+// TestNoCache checks that without a cache everything is written in every scrape.
 func TestNoCache(t *testing.T) {
 	t.Parallel()
 	group, apples, _ := tree("one")
@@ -166,7 +165,7 @@ func TestNoCache(t *testing.T) {
 	}
 }
 
-// TestNothingAged: no family needs to be.
+// TestNothingAged checks families of which none is aged.
 func TestNothingAged(t *testing.T) {
 	t.Parallel()
 	sales := &part{write: func(to exposition.Sampler) {
@@ -183,12 +182,12 @@ func TestNothingAged(t *testing.T) {
 	}
 }
 
-// broken is a writer whose reader has left.
+// broken is a writer that always fails.
 type broken struct{}
 
 func (broken) Write([]byte) (int, error) { return 0, fmt.Errorf("broken pipe") }
 
-// TestRenderErrors: what cannot be written is an error.
+// TestRenderErrors checks that write errors are returned.
 func TestRenderErrors(t *testing.T) {
 	t.Parallel()
 	group, _, _ := tree("one")

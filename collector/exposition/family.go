@@ -1,6 +1,6 @@
-// Package exposition writes samples in the formats that Prometheus negotiates,
-// and keeps what does not change as ready bytes. It knows families, samples and
-// moments, and nothing of what they are about.
+// Package exposition writes samples in the formats that Prometheus negotiates, and
+// caches rendered samples that do not change. It is independent of what the metrics
+// mean.
 package exposition
 
 import "time"
@@ -8,61 +8,60 @@ import "time"
 // Kind is a family's type.
 type Kind string
 
-// The kinds that are written here.
+// The kinds that this package writes.
 const (
 	Gauge   Kind = "gauge"
 	Counter Kind = "counter"
 )
 
-// Family is what the formats tell of a metric, and the names of its labels.
+// Family describes a metric and its label names.
 type Family struct {
 	Name   string
 	Kind   Kind
 	Labels []string
 	Help   string
-	// Aged says that the value is the time since a moment, and so differs at
-	// every scrape.
+	// Aged reports that the value is the time since some event, and therefore differs
+	// in every scrape.
 	Aged bool
 }
 
-// ID is a family's place among those of a Renderer.
+// ID is the index of a family in a Renderer.
 type ID int
 
-// Extra are the label values that differ from sample to sample.
+// Extra holds the label values that differ from sample to sample.
 type Extra [2]string
 
-// Sampler takes samples. What is shown is decided by whoever calls it; how it is
-// written is its own business.
+// Sampler receives samples. The caller decides what to show, the Sampler how to write
+// it.
 type Sampler interface {
-	// Begin sets the labels that the next samples have, and their values.
+	// Begin sets the labels of the following samples.
 	Begin(names []string, values ...string)
-	// Sample takes a value. More are the values of the labels that come after
-	// those of Begin, as many as the family says.
+	// Sample adds a sample. The more parameter holds the values of the family's labels
+	// that follow those of Begin.
 	Sample(at ID, value float64, more Extra)
-	// Aged takes the sample of the family that is aged, whose value is the time
-	// since then.
+	// Aged adds a sample of the aged family, whose value is the time since then.
 	Aged(at ID, since time.Time)
 }
 
-// Age is the value of such a sample. A clock that is behind that of the moment
-// must not make it negative.
+// Age returns the value of such a sample in seconds. It is not negative even if the
+// clock is behind.
 func Age(since, now time.Time) float64 { return max(now.Sub(since).Seconds(), 0) }
 
-// Part is samples that change together.
+// Part is a set of samples that change together.
 type Part interface {
-	// Write writes the samples. It returns what they were made from, and the
-	// first moment at which they change by themselves; zero is never.
+	// Write writes the samples. It returns the data they were made from, and the first
+	// time at which they change by themselves, or zero for never.
 	Write(to Sampler) (from any, until time.Time)
-	// Same reports whether Write would write what it wrote when it returned
-	// from, but for the time that has passed.
+	// Same reports whether Write would write the same samples as when it returned from,
+	// apart from changes that only depend on time.
 	Same(from any) bool
 }
 
-// Group is the samples of one owner in two parts, which share no family: most
-// refreshes change nothing of what is steady, and every one the rest.
+// Group holds the samples of one owner in two parts that share no family. Most
+// refreshes do not change Steady, but every refresh changes Rest.
 type Group struct {
 	Steady, Rest Part
-	// Cache keeps what is the same from scrape to scrape; it belongs to the owner
-	// for as long as that runs. Nil keeps nothing.
+	// Cache holds what stays the same between scrapes. It must live as long as the
+	// owner does. A nil Cache caches nothing.
 	Cache *Cache
 }

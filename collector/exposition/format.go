@@ -2,19 +2,19 @@ package exposition
 
 import "github.com/prometheus/common/expfmt"
 
-// Format is one of the formats that are written here. Its zero value is none.
+// Format is an exposition format. The zero value is invalid.
 type Format struct {
-	at       int // its place in a cache
+	at       int // index in a cache
 	encoding encoding
-	// negotiated is for the families of others.
+	// negotiated is the format for other metric families.
 	negotiated expfmt.Format
 }
 
-// formats is how many there are.
+// formats is the number of formats.
 const formats = 3
 
-// FormatOf returns a negotiated format, and whether it is written here. Those
-// that are not, nobody asks for but debuggers.
+// FormatOf returns the implementation of a negotiated format, and whether there is one.
+// The missing formats are used only for debugging.
 func FormatOf(negotiated expfmt.Format) (Format, bool) {
 	switch negotiated.FormatType() {
 	case expfmt.TypeTextPlain:
@@ -28,11 +28,11 @@ func FormatOf(negotiated expfmt.Format) (Format, bool) {
 	}
 }
 
-// Text is the text format.
+// Text returns the text format.
 func Text() Format {
 	text, _ := FormatOf(expfmt.NewFormat(expfmt.TypeTextPlain))
 	return text
 }
 
-// ContentType is what an answer in the format says it is.
+// ContentType returns the value of the Content-Type header.
 func (f Format) ContentType() string { return string(f.negotiated) }

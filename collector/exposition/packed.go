@@ -15,20 +15,21 @@ import (
 	"github.com/prometheus/common/expfmt"
 )
 
-// RenderGzip writes what Render does, compressed by gzip. What did not change
-// since the last such scrape of the same groups is not compressed again:
-// deflate works in blocks, and those of an unchanged part stay what they were.
-// The answer is one stream of one member, as every client reads it.
+// RenderGzip is like Render, but writes a gzip stream. What did not change since the
+// last such scrape of the same groups is not compressed again: deflate works in blocks,
+// and those of an unchanged part can be reused. The stream has a single member, because
+// not every client reads more.
 func (r *Renderer) RenderGzip(w io.Writer, f Format, now time.Time, groups []Group, others []*dto.MetricFamily, options ...expfmt.EncoderOption) error {
 	s := r.show(f, now, groups)
 	defer s.shownBy(w)()
 	p := &packer{to: w}
 	p.deflate, _ = deflaters.Get().(*flate.Writer)
 	defer func() {
-		p.deflate.Reset(nil) // the pool must not keep the request
+		p.deflate.Reset(nil) // the pool must not retain the request
 		deflaters.Put(p.deflate)
 	}()
-	// The modification time is unknown, and the fastest algorithm was used.
+	// The header says that the modification time is unknown and that the fastest
+	// algorithm was used.
 	if _, err := w.Write([]byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 255}); err != nil {
 		return err
 	}
@@ -53,16 +54,16 @@ func (r *Renderer) RenderGzip(w io.Writer, f Format, now time.Time, groups []Gro
 	return nil
 }
 
-// packed is the compressed form of the part of an answer that is mostly the same
-// from scrape to scrape. It is immutable once it is kept.
+// packed is the compressed form of the part of an answer that mostly stays the same. It
+// is immutable once it is in a cache.
 type packed struct {
-	// of are the blocks that it shows. It does not keep them.
+	// of holds the blocks of the answer, without keeping them in memory.
 	of            []weak.Pointer[block]
 	before, after []byte
 }
 
-// packed returns what was kept of an answer whose steady parts were the
-// same, or an empty one.
+// packed returns the cached form of an answer with the same steady blocks, or an empty
+// one.
 func (s *shown) packed() *packed {
 	fresh := &packed{of: make([]weak.Pointer[block], len(s.steady))}
 	for i, b := range s.steady {
@@ -86,35 +87,33 @@ func (c *Cache) keep(f Format, p *packed) {
 	c.packed[f.at] = p
 }
 
-// packer writes the content of one gzip member as runs of blocks. None of them
-// refers to what came before it.
+// packer writes the content of a gzip member as independent runs of deflate blocks.
 type packer struct {
 	to      io.Writer
 	deflate *flate.Writer
 	sum     checksum
 }
 
-// deflaters have 1 MiB each. Their level costs the least; docs/performance.md
-// has the comparison.
+// deflaters take 1 MiB each. For the choice of their level, see docs/performance.md.
 var deflaters = sync.Pool{New: func() any {
 	w, err := flate.NewWriter(nil, flate.BestSpeed)
 	if err != nil {
-		panic(err) // a constant level
+		panic(err) // the level is a valid constant
 	}
 	return w
 }}
 
-// fresh compresses what is written, to somewhere.
+// fresh compresses what write produces.
 func (p *packer) fresh(to io.Writer, write func(io.Writer) error) error {
 	p.deflate.Reset(to)
 	p.sum.to = p.deflate
 	if err := buffered(&p.sum, write); err != nil {
 		return err
 	}
-	return p.deflate.Flush() //nolint:wrapcheck // Up to a whole byte; the caller says what was tried.
+	return p.deflate.Flush() //nolint:wrapcheck // up to a whole byte; the caller adds what was tried
 }
 
-// ready writes a run that is kept, or makes it.
+// ready writes a cached run, or creates it first.
 func (p *packer) ready(run *[]byte, write func(io.Writer) error) error {
 	if *run == nil {
 		var made bytes.Buffer
@@ -131,7 +130,7 @@ func (p *packer) ready(run *[]byte, write func(io.Writer) error) error {
 	return writeShared(p.to, *run)
 }
 
-// end writes an empty last block, and what a member ends with.
+// end writes an empty final block and the trailer of the member.
 func (p *packer) end() error {
 	last := []byte{3, 0}
 	last = binary.LittleEndian.AppendUint32(last, p.sum.crc)
@@ -140,7 +139,7 @@ func (p *packer) end() error {
 	return err
 }
 
-// checksum hands on what is written and counts it as gzip does.
+// checksum forwards what is written and computes the checksum and size for gzip.
 type checksum struct {
 	to        io.Writer
 	crc, size uint32
@@ -149,6 +148,6 @@ type checksum struct {
 // Write implements io.Writer.
 func (c *checksum) Write(p []byte) (int, error) {
 	c.crc = crc32.Update(c.crc, crc32.IEEETable, p)
-	c.size += uint32(len(p)) //nolint:gosec // By its definition, modulo 2^32.
+	c.size += uint32(len(p)) //nolint:gosec // modulo 2^32 by definition
 	return c.to.Write(p)
 }

@@ -12,15 +12,15 @@ import (
 	"github.com/prometheus/common/expfmt"
 )
 
-// Renderer writes groups of samples of its families. It is immutable.
+// Renderer writes groups of samples. It is immutable and safe for concurrent use.
 type Renderer struct {
 	families []Family
-	// aged is the place of the one that is aged.
+	// aged is the index of the aged family, or len(families).
 	aged ID
 }
 
-// NewRenderer returns a renderer of families, which their ID finds. At most one
-// of them is aged.
+// NewRenderer returns a renderer of the given families. An ID is an index into them. At
+// most one family may be aged.
 func NewRenderer(families []Family) *Renderer {
 	aged := slices.IndexFunc(families, func(f Family) bool { return f.Aged })
 	if aged < 0 {
@@ -29,10 +29,9 @@ func NewRenderer(families []Family) *Renderer {
 	return &Renderer{families: families, aged: ID(aged)}
 }
 
-// Render writes groups as they are at now, and the families of others (the
-// process) beside them. What did not change since the last scrape is not made
-// again, nor copied if w has WriteShared. Options are for the families of others
-// in OpenMetrics.
+// Render writes the groups as of time now, and the families of others (those of the
+// process). What did not change since the last scrape is not rendered again, nor copied
+// if w has WriteShared. The options apply to the families of others in OpenMetrics.
 func (r *Renderer) Render(w io.Writer, f Format, now time.Time, groups []Group, others []*dto.MetricFamily, options ...expfmt.EncoderOption) error {
 	s := r.show(f, now, groups)
 	defer s.shownBy(w)()
@@ -46,8 +45,8 @@ func (r *Renderer) Render(w io.Writer, f Format, now time.Time, groups []Group, 
 	})
 }
 
-// sharer is a writer that may keep bytes which do not change, in place of a copy
-// of them, until it calls what WhenDone was given. It needs no buffer before it.
+// sharer is a writer that may keep immutable bytes without copying them, until it calls
+// the function passed to WhenDone. It needs no buffer.
 type sharer interface {
 	io.Writer
 	WriteShared(p []byte) (int, error)
@@ -64,7 +63,7 @@ func writeShared(out io.Writer, p []byte) error {
 	return err
 }
 
-// buffered hands on what is written in pieces that are worth a call.
+// buffered calls write with a buffered writer.
 func buffered(w io.Writer, write func(io.Writer) error) error {
 	if to, ok := w.(sharer); ok {
 		if err := write(to); err != nil {
@@ -75,7 +74,7 @@ func buffered(w io.Writer, write func(io.Writer) error) error {
 	out, _ := writers.Get().(*bufio.Writer)
 	out.Reset(w)
 	defer func() {
-		out.Reset(nil) // the pool must not keep the request
+		out.Reset(nil) // the pool must not retain the request
 		writers.Put(out)
 	}()
 	if err := write(out); err != nil {
@@ -87,10 +86,10 @@ func buffered(w io.Writer, write func(io.Writer) error) error {
 	return nil
 }
 
-// writers hold the buffers between the samples and the compression.
+// writers holds the buffers between rendering and compression.
 var writers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, 64<<10) }}
 
-// encode writes families of others, and what ends an answer.
+// encode writes the families of others and the end of the answer.
 func encode(out io.Writer, negotiated expfmt.Format, others []*dto.MetricFamily, options ...expfmt.EncoderOption) error {
 	encoder := expfmt.NewEncoder(out, negotiated, options...)
 	for _, family := range others {
@@ -99,19 +98,19 @@ func encode(out io.Writer, negotiated expfmt.Format, others []*dto.MetricFamily,
 		}
 	}
 	if closer, ok := encoder.(expfmt.Closer); ok {
-		return closer.Close() // OpenMetrics' last line
+		return closer.Close() // writes the last line of OpenMetrics
 	}
 	return nil
 }
 
-// shown is what an answer shows of groups. It is written in four parts, of which
-// the first and the third are mostly what they were at the last scrape.
+// shown is an answer in progress. It is written in four parts, of which the first and
+// the third are mostly the same as in the last scrape.
 type shown struct {
 	*Renderer
 	format       Format
 	now          time.Time
 	steady, rest []*block
-	// from is where the blocks come from.
+	// from holds the caches of the blocks.
 	from []*Cache
 }
 
@@ -128,8 +127,8 @@ func (r *Renderer) show(f Format, now time.Time, groups []Group) *shown {
 	return s
 }
 
-// shownBy gives the blocks back when a writer has done with them. It returns what
-// is to be done when all is written.
+// shownBy returns the blocks to their caches when the writer is done with them. The
+// caller must call written when everything has been written.
 func (s *shown) shownBy(w io.Writer) (written func()) {
 	release := func() {
 		for i, each := range s.from {
@@ -149,7 +148,8 @@ func (s *shown) afterAges(out io.Writer) error {
 }
 func (s *shown) rests(out io.Writer) error { return s.ready(out, s.rest, 0, ID(len(s.families))) }
 
-// ready writes the headers of some families, each with the samples of all blocks.
+// ready writes the headers of a range of families, each followed by the samples of all
+// blocks.
 func (s *shown) ready(out io.Writer, blocks []*block, from, to ID) error {
 	var header []byte
 	for at := from; at < to; at++ {
@@ -173,7 +173,7 @@ func (s *shown) ready(out io.Writer, blocks []*block, from, to ID) error {
 	return nil
 }
 
-// ages are all that a scrape makes anew of what is steady.
+// ages writes the only samples of the steady blocks that differ in every scrape.
 func (s *shown) ages(out io.Writer) error {
 	encoding := s.format.encoding
 	size := 0

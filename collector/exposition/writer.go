@@ -6,21 +6,21 @@ import (
 	"time"
 )
 
-// writer is the Sampler that fills a block. It writes labels sorted by name, as
-// client_golang does, so that a line can be searched for as a whole.
+// writer is the Sampler that fills a block. It sorts labels by name, as client_golang
+// does, so that a whole line can be searched for.
 type writer struct {
 	block    *block
 	encoding encoding
 	families []Family
 
-	// begun are the labels of Begin, added those that one sample has beside
-	// them, and sorted all of them.
+	// begun holds the labels of Begin, added the further labels of one sample, and
+	// sorted all of them.
 	begun, added, sorted []label
 	joined               []byte // of begun
-	labels               []byte // of the sample at hand
+	labels               []byte // of the current sample
 }
 
-// label is one label and its encoded form.
+// label is a label and its encoded form.
 type label struct {
 	name    string
 	encoded []byte
@@ -41,7 +41,7 @@ func (w *writer) Begin(names []string, values ...string) {
 	}
 }
 
-// put appends an encoded label, into the memory of an earlier one if there is.
+// put appends an encoded label. It reuses the memory of an earlier label if possible.
 func (w *writer) put(to []label, name, value string) []label {
 	var memory []byte
 	if len(to) < cap(to) {
@@ -68,8 +68,8 @@ func (w *writer) Sample(at ID, value float64, more Extra) {
 	w.block.ready[at] = w.encoding.close(to, m, value)
 }
 
-// merged are the labels of Begin and of one sample, sorted. Few samples have
-// labels that come before those of Begin.
+// merged returns the sorted labels of Begin and of one sample. It is needed only for
+// the few samples whose own labels sort before those of Begin.
 func (w *writer) merged(names []string, more Extra) []byte {
 	w.added = w.added[:0]
 	for i, name := range names {

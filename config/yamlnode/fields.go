@@ -9,19 +9,20 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Custom is a setting of a form of its own, such as a word or a mapping.
+// Custom is a setting with a form of its own, such as a word or a mapping.
 type Custom interface {
-	// DecodeNode reads the setting, and adds what is wrong with it.
+	// DecodeNode decodes the setting and reports its problems to d.
 	DecodeNode(d *Decoder, node *yaml.Node, path string)
 }
 
-// Group is one field that is several settings.
+// Group is one field that stands for several settings.
 type Group interface {
-	// Settings are the targets, by what follows the field's name.
+	// Settings returns the targets by the suffix that is appended to the
+	// field's name.
 	Settings() map[string]any
 }
 
-// Tag is the name of a field's setting, empty if it is none.
+// Tag returns the name of a field's setting, empty if it has none.
 func Tag(field reflect.StructField) string {
 	name, _, _ := strings.Cut(field.Tag.Get("yaml"), ",")
 	if name == "-" {
@@ -30,7 +31,8 @@ func Tag(field reflect.StructField) string {
 	return name
 }
 
-// Fields returns a setter for each setting of a struct, by its yaml tags.
+// Fields returns a setter for each setting of the struct that target points to,
+// by its yaml tag.
 func (d *Decoder) Fields(target any) map[string]Setter {
 	keys := make(map[string]Setter)
 	value := reflect.ValueOf(target).Elem()
@@ -51,15 +53,15 @@ func (d *Decoder) Fields(target any) map[string]Setter {
 	return keys
 }
 
-// Value decodes a value into what target points to: a text, a number, a struct,
-// a list or a map of such, or what reads itself. It reports whether it did; null
-// is no value. The library's messages quote what they could not decode, so only
-// the expected form is told.
+// Value decodes a node into target, a pointer to a string, number, bool,
+// struct, slice, map, Custom or encoding.TextUnmarshaler. It reports whether it
+// stored a value; null stores none. Problems state only the expected form,
+// because the library's messages quote the value.
 func (d *Decoder) Value(node *yaml.Node, path string, target any) bool {
 	if node = Resolve(node); IsNull(node) {
 		return false
 	}
-	if d.depth++; d.depth > maxMerges && !d.spend(maxSettings) { // it may be endless
+	if d.depth++; d.depth > maxMerges && !d.spend(maxSettings) { // it may be an endless cycle
 		return false
 	}
 	defer func() { d.depth-- }()
@@ -83,13 +85,13 @@ func (d *Decoder) Value(node *yaml.Node, path string, target any) bool {
 		return d.slice(node, path, value)
 	case reflect.String:
 		if node.Kind == yaml.ScalarNode {
-			value.SetString(node.Value) // digits only are text, too
+			value.SetString(node.Value) // a number is accepted as text too
 			return true
 		}
-		d.Problem(node, path, "must be a text")
+		d.Problem(node, path, "must be a string")
 		return false
 	default:
-		// The library would cut a fraction off.
+		// The library would truncate a fraction.
 		fraction := kind == reflect.Int && node.Tag != "!!int"
 		if node.Kind != yaml.ScalarNode || fraction || node.Decode(target) != nil {
 			d.Problem(node, path, "must be %s", describe(kind))
@@ -101,7 +103,7 @@ func (d *Decoder) Value(node *yaml.Node, path string, target any) bool {
 
 func (d *Decoder) text(node *yaml.Node, path string, target encoding.TextUnmarshaler) bool {
 	if node.Kind != yaml.ScalarNode {
-		d.Problem(node, path, "must be one value")
+		d.Problem(node, path, "must be a single value")
 		return false
 	}
 	if err := target.UnmarshalText([]byte(node.Value)); err != nil {
@@ -111,7 +113,7 @@ func (d *Decoder) text(node *yaml.Node, path string, target encoding.TextUnmarsh
 	return true
 }
 
-// mapping decodes a map of texts to anything.
+// mapping decodes a map with string keys.
 func (d *Decoder) mapping(node *yaml.Node, path string, target reflect.Value) bool {
 	before := d.Found
 	filled := reflect.MakeMap(target.Type())
@@ -130,7 +132,7 @@ func (d *Decoder) mapping(node *yaml.Node, path string, target reflect.Value) bo
 	return d.Found == before
 }
 
-// slice decodes a list of anything.
+// slice decodes a list.
 func (d *Decoder) slice(node *yaml.Node, path string, target reflect.Value) bool {
 	if list, ok := target.Addr().Interface().(*[]string); ok {
 		texts, ok := d.texts(node, path)
@@ -155,12 +157,12 @@ func (d *Decoder) slice(node *yaml.Node, path string, target reflect.Value) bool
 	return d.Found == before
 }
 
-// texts decodes a list of texts, without the library: that follows every alias
-// again. Null is an empty text.
+// texts decodes a list of strings itself, because the library would expand
+// every alias again. Null is an empty string.
 func (d *Decoder) texts(node *yaml.Node, path string) ([]string, bool) {
 	switch {
 	case node.Kind != yaml.SequenceNode:
-		d.Problem(node, path, "must be a list of texts, such as [a, b]")
+		d.Problem(node, path, "must be a list of strings, such as [a, b]")
 		return nil, false
 	case len(node.Content) > MaxList:
 		d.Problem(node, path, "holds %d entries, more than %d", len(node.Content), MaxList)
@@ -171,7 +173,7 @@ func (d *Decoder) texts(node *yaml.Node, path string) ([]string, bool) {
 	list := make([]string, 0, len(node.Content))
 	for _, entry := range node.Content {
 		if entry = Resolve(entry); entry.Kind != yaml.ScalarNode {
-			d.Problem(node, path, "must be a list of texts, such as [a, b]")
+			d.Problem(node, path, "must be a list of strings, such as [a, b]")
 			return nil, false
 		}
 		if IsNull(entry) {
@@ -190,14 +192,14 @@ func describe(kind reflect.Kind) string {
 	case reflect.Int:
 		return "a whole number"
 	default:
-		return "of another form, see the documentation"
+		return "in another form; see the documentation"
 	}
 }
 
-// Text decodes one value as text: a word of digits only is still text.
+// Text decodes a scalar as a string, even if it is a number.
 func (d *Decoder) Text(node *yaml.Node, path string) (text string, ok bool) {
 	if node = Resolve(node); node.Kind != yaml.ScalarNode || IsNull(node) {
-		d.Problem(node, path, "must be one value")
+		d.Problem(node, path, "must be a single value")
 		return "", false
 	}
 	return node.Value, true
@@ -215,7 +217,7 @@ func (d *Decoder) Int(node *yaml.Node, path string) (value int, ok bool) {
 	return value, ok
 }
 
-// List hands on the elements of a list.
+// List calls each for the elements of a list.
 func (d *Decoder) List(node *yaml.Node, path string, each func(node *yaml.Node, path string)) {
 	if node = Resolve(node); node.Kind != yaml.SequenceNode {
 		d.Problem(node, path, "must be a list, such as [a, b]")
@@ -229,7 +231,7 @@ func (d *Decoder) List(node *yaml.Node, path string, each func(node *yaml.Node, 
 	}
 }
 
-// Texts decodes a list of texts.
+// Texts decodes a list of strings.
 func (d *Decoder) Texts(node *yaml.Node, path string) []string {
 	texts, _ := d.texts(Resolve(node), path)
 	return texts

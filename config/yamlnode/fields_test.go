@@ -10,7 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// grade is one value that reads itself.
+// grade is an encoding.TextUnmarshaler.
 type grade int
 
 func (g *grade) UnmarshalText(text []byte) error {
@@ -70,7 +70,7 @@ func read(text string) (everything, *Decoder) {
 	return all, d
 }
 
-// TestFields: settings nest in whatever way, and each arrives.
+// TestFields: nested settings of all kinds are decoded.
 func TestFields(t *testing.T) {
 	got, d := read(`
 inner: &one {name: a, grade: b, deep: [{name: c, deep: [{grade: d}]}]}
@@ -104,19 +104,19 @@ func TestWrongFields(t *testing.T) {
 	for text, want := range map[string]string{
 		"inner: 7\n":                                   "1 inner: must be a mapping of settings",
 		"inner:\n  grade: z\n":                         "2 inner.grade: is no grade from a to f",
-		"inner:\n  grade: [a]\n":                       "2 inner.grade: must be one value",
+		"inner:\n  grade: [a]\n":                       "2 inner.grade: must be a single value",
 		"list:\n  - {name: a}\n  - {naem: b}\n":        `3 list[1]: unknown key "naem", did you mean "name"?`,
 		"list: {name: a}\n":                            "1 list: must be a list, such as [a, b]",
 		"list:\n  - deep:\n      - deep: x\n":          "3 list[0].deep[0].deep: must be a list, such as [a, b]",
 		"by_name: [a]\n":                               "1 by_name: must be a mapping of settings",
 		"by_name:\n  x:\n    grade: 1\n":               "3 by_name.x.grade: is no grade from a to f",
-		"texts: a\n":                                   "1 texts: must be a list of texts, such as [a, b]",
-		"texts: [[a]]\n":                               "1 texts: must be a list of texts, such as [a, b]",
-		"lists:\n  x: 1\n":                             "2 lists.x: must be a list of texts, such as [a, b]",
+		"texts: a\n":                                   "1 texts: must be a list of strings, such as [a, b]",
+		"texts: [[a]]\n":                               "1 texts: must be a list of strings, such as [a, b]",
+		"lists:\n  x: 1\n":                             "2 lists.x: must be a list of strings, such as [a, b]",
 		"form:\n  size: many\n":                        "2 form.size: must be a whole number",
 		"form: {sise: 1}\n":                            `1 form: unknown key "sise", did you mean "size"?`,
 		"secret_fil: a\n":                              `1 unknown key "secret_fil", did you mean "secret_file"?`,
-		"secret: {a: b}\n":                             "1 secret: must be a text",
+		"secret: {a: b}\n":                             "1 secret: must be a string",
 		"on: perhaps\n":                                "1 on: must be true or false",
 		"count: 1.5\n":                                 "1 count: must be a whole number",
 		"Own: a\n":                                     `1 unknown key "Own"; known are: by_name, count, form,`,
@@ -144,7 +144,7 @@ func TestWrongFields(t *testing.T) {
 	}
 }
 
-// TestManyProblems: the first hundred are told, and all are counted.
+// TestManyProblems: the first hundred problems are listed, and all are counted.
 func TestManyProblems(t *testing.T) {
 	var text strings.Builder
 	for i := range 150 {

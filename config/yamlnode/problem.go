@@ -9,33 +9,33 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Problem is one thing that is wrong.
+// Problem is one problem of a document.
 type Problem struct {
-	// File is where it is; empty where that is known from elsewhere.
+	// File is the file of the problem, empty for the main file.
 	File string
-	// Line is 0 if the problem has no line of its own.
+	// Line is the line of the problem, 0 if it has none.
 	Line int
-	// Path is the setting: accounts[2] (fund).coinbase_exchange.types.
+	// Path is the setting, such as accounts[2] (fund).coinbase_exchange.types.
 	Path string
 	Text string
 }
 
-// Problem notes what is wrong with a node.
+// Problem reports a problem of a node.
 func (d *Decoder) Problem(node *yaml.Node, path, format string, args ...any) {
 	if d.room() {
 		d.tell(node.Line, path, fmt.Sprintf(format, args...))
 	}
 }
 
-// At notes what is wrong at a line.
+// At reports a problem at a line.
 func (d *Decoder) At(line int, path, text string) {
 	if d.room() {
 		d.tell(line, path, text)
 	}
 }
 
-// Late notes a problem that was found after decoding, at the line of its setting
-// if that stands in the document.
+// Late reports a problem found after decoding, at the line of its setting. If
+// the document does not have the setting, it uses the fallback.
 func (d *Decoder) Late(path string, fallback int, text string) {
 	line, ok := d.Line(path)
 	if !ok {
@@ -44,13 +44,14 @@ func (d *Decoder) Late(path string, fallback int, text string) {
 	d.At(line, path, text)
 }
 
-// Line is where a setting stands in the document, if it is there.
+// Line returns the line of a setting, and whether the document has it with a
+// value other than null.
 func (d *Decoder) Line(path string) (line int, ok bool) {
 	line, ok = d.lines[path]
 	return line, ok
 }
 
-// There is where a setting stands in the document, if it does, also as null.
+// There is like Line, but also finds settings that are null.
 func (d *Decoder) There(path string) (line int, ok bool) {
 	if line, ok = d.lines[path]; !ok {
 		line, ok = d.nulls[path]
@@ -58,7 +59,7 @@ func (d *Decoder) There(path string) (line int, ok bool) {
 	return line, ok
 }
 
-// Told reports whether a problem of a setting is among those that are told.
+// Told reports whether Problems has a problem of a setting.
 func (d *Decoder) Told(path string) bool {
 	return slices.ContainsFunc(d.Problems, func(p Problem) bool { return p.Path == path })
 }
@@ -80,7 +81,7 @@ func (d *Decoder) note(path string, line int) {
 	}
 }
 
-// room counts a problem, and reports whether it is one of those that are told.
+// room counts a problem, and reports whether there is room to list it.
 func (d *Decoder) room() bool {
 	d.Found++
 	return d.Found <= maxTold
@@ -90,17 +91,18 @@ func (d *Decoder) tell(line int, path, text string) {
 	d.Problems = append(d.Problems, Problem{File: d.File, Line: line, Path: path, Text: human.Printable(text)})
 }
 
-// spend reports whether n more settings may be looked at. Going beyond the bound
-// is a problem, and ends it all.
+// spend reports whether n more settings may be decoded. Exceeding the limit is
+// a problem, and stops the decoding.
 func (d *Decoder) spend(n int) bool {
 	within := d.settings <= maxSettings
 	d.settings = min(d.settings+n, maxSettings+1)
 	if within && d.settings > maxSettings {
-		d.Found++ // told in any case, because it explains what is missing
-		d.tell(0, "", fmt.Sprintf("aliases and merge keys (<<) stand for more than %d settings, or merge keys for more than %d others in each other", maxSettings, maxMerges))
+		d.Found++ // listed in any case, because it explains missing settings
+		d.tell(0, "", fmt.Sprintf("aliases and merge keys (<<) expand to more than %d settings, or merge keys are nested more than %d deep", maxSettings, maxMerges))
 	}
 	return d.settings <= maxSettings
 }
 
-// Exceeded reports whether the document stands for more than is looked at.
+// Exceeded reports whether the document expands to more settings than the
+// limit.
 func (d *Decoder) Exceeded() bool { return d.settings > maxSettings }

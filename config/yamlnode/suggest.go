@@ -11,9 +11,9 @@ import (
 	"export_status_exporter/provider"
 )
 
-// Shown is a key as a message may show it: up to the first character that no key
-// has, and not whole if it is long. Behind a forgotten colon stands the value, and
-// that may be a secret, as may what stands in the place of the key.
+// Shown returns a key in a form that is safe for messages: shortened, and only
+// up to the first character that no key has. If a colon is missing, the key
+// includes the value, which may be a secret.
 func Shown(key string) string {
 	end := strings.IndexFunc(key, func(r rune) bool {
 		return r != '_' && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9')
@@ -24,13 +24,12 @@ func Shown(key string) string {
 	return key[:min(end, provider.MaxShown)] + "..."
 }
 
-// remedy is what to write in place of an unknown key: where it belongs, the one
-// that was probably meant, else one of those that are known, unless they are
-// many.
+// remedy returns a hint for an unknown key: where it belongs, else the key that
+// was probably meant, else the known keys unless there are many.
 func (d *Decoder) remedy(path string, key, value *yaml.Node, keys map[string]Setter) string {
 	const most = 24
 	if odd.MatchString(key.Value) {
-		return "; it begins with a character that only looks like a space"
+		return "; it begins with a character that looks like a space but is not one"
 	}
 	if d.Elsewhere != nil {
 		if text := d.Elsewhere(path, key, value); text != "" {
@@ -44,8 +43,9 @@ func (d *Decoder) remedy(path string, key, value *yaml.Node, keys map[string]Set
 	return text
 }
 
-// Suggestion names the key that was probably meant, if one is near enough: of a
-// short key more letters must be right. The beginning of a single key is, too.
+// Suggestion returns a hint with the key that was probably meant, empty if none
+// is similar. Short keys need a closer match. The beginning of exactly one key
+// matches too.
 func Suggestion[T any](key string, keys map[string]T) string {
 	best, nearest := "", min(3, len(key)/2+1)
 	for _, candidate := range slices.Sorted(maps.Keys(keys)) {
@@ -62,7 +62,8 @@ func Suggestion[T any](key string, keys map[string]T) string {
 	return fmt.Sprintf(", did you mean %q?", best)
 }
 
-// beginning is the one key that begins with a word, if the word is long enough.
+// beginning returns the only key that begins with a word, empty if there are
+// several or the word is too short.
 func beginning[T any](word string, keys map[string]T) string {
 	const least = 5
 	found := ""
@@ -78,8 +79,8 @@ func beginning[T any](word string, keys map[string]T) string {
 	return found
 }
 
-// distance is the Levenshtein distance in bytes. Keys longer than any of ours
-// are not compared.
+// distance returns the Levenshtein distance in bytes. It does not compare keys
+// that are longer than any valid one.
 func distance(a, b string) int {
 	const longest = 64
 	if len(a) > longest || len(b) > longest {

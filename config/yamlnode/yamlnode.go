@@ -1,6 +1,6 @@
 // Package yamlnode decodes YAML strictly, key by key, and collects every
-// problem with its line and path. The YAML library alone stops at the first
-// kind of problem and knows no paths.
+// problem with its line and path. The YAML library alone stops early and knows
+// no paths.
 package yamlnode
 
 import (
@@ -14,46 +14,50 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// MaxList is how long a list or a map of settings may be.
+// MaxList is the maximum length of a list or map of settings.
 const MaxList = 256
 
-// Bounds on what a few lines can name again and again, and on what is told.
+// Limits against documents that expand to something huge, and on the problems
+// listed.
 const (
 	maxAliases  = 20
-	maxMerges   = 100     // merge keys of merge keys, and values in values
-	maxSettings = 1000000 // what a document stands for, aliases and merge keys followed
+	maxMerges   = 100     // nesting of merge keys, and of values
+	maxSettings = 1000000 // settings after expanding aliases and merge keys
 	maxTold     = 100
 )
 
-// Decoder collects the problems of a document, or of several that belong
-// together. The zero value is ready.
+// Decoder decodes one document, or several that belong together, and collects
+// their problems. The zero value is ready to use.
 type Decoder struct {
-	// File is where the present document stands. It is copied into its problems.
+	// File is the file of the current document. It is copied into its problems.
 	File string
-	// Problems are the first hundred, Found how many there are.
+	// Problems holds the first 100 problems, and Found is the number of all.
 	Problems []Problem
 	Found    int
-	// Keys is told, if it is set, which keys a mapping may have, by its path:
-	// for documents that are written from the code.
+	// Keys, if set, is called with the path and the allowed keys of each
+	// mapping, to generate documentation.
 	Keys func(path string, keys []string)
 
-	// Given is told, if it is set, the path of every setting that is there.
+	// Given, if set, is called with the path of every setting that the document
+	// has.
 	Given func(path string)
 
-	// Elsewhere says, if it is set, where a key belongs that is unknown at a path.
+	// Elsewhere, if set, returns a hint where a key belongs that is unknown at
+	// a path.
 	Elsewhere func(path string, key, value *yaml.Node) string
 
-	lines    map[string]int // by path, for problems found later; null is not there
-	nulls    map[string]int // by path, of those that are null
+	lines    map[string]int // by path, without settings that are null
+	nulls    map[string]int // by path, settings that are null
 	settings int
-	depth    int // of the value that is decoded
+	depth    int // of the value being decoded
 }
 
-// Setter decodes the value of one key. A value of null never comes.
+// Setter decodes the value of one key. It is not called for null, except by
+// Known with withNull set.
 type Setter func(node *yaml.Node, path string)
 
-// Document parses a text into its one document, nil if it is not YAML. An empty
-// text is an empty mapping.
+// Document parses a text with one YAML document. It returns nil if the text is
+// not YAML. An empty text is an empty mapping.
 func (d *Decoder) Document(content []byte) *yaml.Node {
 	var document, second yaml.Node
 	stream := yaml.NewDecoder(bytes.NewReader(content))
@@ -71,13 +75,13 @@ func (d *Decoder) Document(content []byte) *yaml.Node {
 		line, text := syntaxProblem(content, err)
 		d.At(line, "", text)
 	default:
-		d.Problem(&second, "", "must be a single YAML document; remove the line --- and what follows it, or put it in a file of its own")
+		d.Problem(&second, "", "must be a single YAML document; remove the line --- and everything after it, or move it to another file")
 	}
 	return Resolve(document.Content[0])
 }
 
-// Object decodes a mapping whose keys are known. An unknown key is a problem,
-// as is one that is there twice.
+// Object decodes a mapping with known keys. It reports unknown and duplicate
+// keys.
 func (d *Decoder) Object(node *yaml.Node, path string, keys map[string]Setter) {
 	if d.Keys != nil {
 		d.Keys(path, Sorted(keys))
@@ -87,8 +91,8 @@ func (d *Decoder) Object(node *yaml.Node, path string, keys map[string]Setter) {
 	}
 }
 
-// Known is Object for the pairs of a mapping. A value of null comes too, if it
-// is asked for.
+// Known is like Object for the pairs of a mapping. With withNull, it also calls
+// setters for null.
 func (d *Decoder) Known(pairs [][2]*yaml.Node, path string, keys map[string]Setter, withNull bool) {
 	d.once(pairs, path, func(key, value *yaml.Node) {
 		set, ok := keys[key.Value]
@@ -108,23 +112,23 @@ func (d *Decoder) Known(pairs [][2]*yaml.Node, path string, keys map[string]Sett
 	})
 }
 
-// Each hands on the pairs of a mapping, in their order, with the path of each as
-// a message may show it.
+// Each calls pair for the pairs of a mapping, in order, with a path that is
+// safe for messages.
 func (d *Decoder) Each(node *yaml.Node, path string, pair func(key, value *yaml.Node, at string)) {
 	if pairs, ok := d.open(node, path); ok {
 		d.once(pairs, path, func(key, value *yaml.Node) { pair(key, value, Join(path, Shown(key.Value))) })
 	}
 }
 
-// open returns the pairs of a mapping. Null has none; what else is no mapping is
-// a problem.
+// open returns the pairs of a mapping, and whether node is one. It reports
+// other nodes except null.
 func (d *Decoder) open(node *yaml.Node, path string) ([][2]*yaml.Node, bool) {
 	node = Resolve(node)
 	switch {
 	case IsNull(node):
 		return nil, false
 	case node.Kind == yaml.SequenceNode:
-		d.Problem(node, path, "must be a mapping of settings, KEY: VALUE, and no list: leave the - out")
+		d.Problem(node, path, "must be a mapping of settings, KEY: VALUE, not a list: remove the -")
 		return nil, false
 	case node.Kind != yaml.MappingNode:
 		d.Problem(node, path, "must be a mapping of settings")
@@ -134,7 +138,7 @@ func (d *Decoder) open(node *yaml.Node, path string) ([][2]*yaml.Node, bool) {
 	}
 }
 
-// once hands on each pair of another key than those before it.
+// once calls pair for the first pair with each key, and reports the others.
 func (d *Decoder) once(pairs [][2]*yaml.Node, path string, pair func(key, value *yaml.Node)) {
 	seen := make(map[string]int, len(pairs)) // the line of each key
 	for _, each := range pairs {
@@ -157,7 +161,7 @@ func (d *Decoder) Pairs(node *yaml.Node, path string) [][2]*yaml.Node {
 func (d *Decoder) merged(node *yaml.Node, path string, depth int) [][2]*yaml.Node {
 	spent := len(node.Content)/2 + 1
 	if depth > maxMerges {
-		spent = maxSettings // it may be endless
+		spent = maxSettings // it may be an endless cycle
 	}
 	if !d.spend(spent) {
 		return nil
@@ -167,7 +171,7 @@ func (d *Decoder) merged(node *yaml.Node, path string, depth int) [][2]*yaml.Nod
 		key, value := Resolve(node.Content[i]), Resolve(node.Content[i+1])
 		switch {
 		case key.Kind != yaml.ScalarNode:
-			d.Problem(key, path, "a key must be a text")
+			d.Problem(key, path, "a key must be a string")
 			continue
 		case key.Tag != "!!merge":
 			own = append(own, [2]*yaml.Node{key, value})
@@ -194,8 +198,8 @@ func (d *Decoder) merged(node *yaml.Node, path string, depth int) [][2]*yaml.Nod
 	return own
 }
 
-// without returns the own pairs of a mapping and, of what is merged into it,
-// those of other keys.
+// without returns the pairs of a mapping, followed by the merged pairs with
+// other keys.
 func without(own, others [][2]*yaml.Node) [][2]*yaml.Node {
 	if len(others) == 0 {
 		return own
@@ -213,7 +217,7 @@ func without(own, others [][2]*yaml.Node) [][2]*yaml.Node {
 	return own
 }
 
-// Resolve follows aliases.
+// Resolve returns the node that an alias, or a short chain of them, stands for.
 func Resolve(node *yaml.Node) *yaml.Node {
 	for i := 0; node.Kind == yaml.AliasNode && i < maxAliases; i++ {
 		node = node.Alias
@@ -221,7 +225,7 @@ func Resolve(node *yaml.Node) *yaml.Node {
 	return node
 }
 
-// IsNull reports whether a node is null, which is as if it were not there.
+// IsNull reports whether a node is null, which counts as missing.
 func IsNull(node *yaml.Node) bool {
 	return node.Kind == 0 || node.Kind == yaml.ScalarNode && node.Tag == "!!null"
 }
@@ -234,8 +238,8 @@ func Join(path, key string) string {
 	return path + "." + key
 }
 
-// Small reports whether a node and everything below it, aliases followed, are
-// at most limit nodes: aliases of aliases can make a small file huge.
+// Small reports whether a node has at most limit nodes, itself and expanded
+// aliases included. With aliases of aliases, a small file can be huge.
 func Small(node *yaml.Node, limit int) bool { return count(node, limit, 0) <= limit }
 
 func count(node *yaml.Node, limit, depth int) int {
@@ -251,5 +255,5 @@ func count(node *yaml.Node, limit, depth int) int {
 	return total
 }
 
-// Sorted returns the keys of a map in their order.
+// Sorted returns the keys of a map in ascending order.
 func Sorted[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }

@@ -7,7 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// decoded walks a document whose keys are known, and returns what is wrong.
+// decoded decodes a document with known keys, and returns the problems.
 func decoded(t *testing.T, text string) (read map[string]string, problems []Problem) {
 	t.Helper()
 	var document yaml.Node
@@ -21,7 +21,7 @@ func decoded(t *testing.T, text string) (read map[string]string, problems []Prob
 	return read, d.Problems
 }
 
-// TestObject: known keys are set, in whatever way YAML writes them, and every
+// TestObject: known keys are decoded in every notation of YAML, and every
 // problem has its line.
 func TestObject(t *testing.T) {
 	for text, want := range map[string]struct {
@@ -35,7 +35,7 @@ func TestObject(t *testing.T) {
 		"list: a\nrepost: b\n":          {map[string]string{"list": "a"}, 2, `did you mean "report"?`},
 		"list: a\nlist: b\n":            {map[string]string{"list": "a"}, 2, "is set twice"},
 		"- list\n":                      {nil, 1, "must be a mapping"},
-		"list: [a]\n":                   {map[string]string{"list": ""}, 1, "must be one value"},
+		"list: [a]\n":                   {map[string]string{"list": ""}, 1, "must be a single value"},
 		"nothing_like_any_of_them: a\n": {nil, 1, `unknown key "nothing_like_any..."`},
 		"sk_live_0123456789abcdef0123456789abcdef: a\n": {nil, 1, `unknown key "sk_live_01234567..."`},
 		"token=abc: a\n": {nil, 1, `unknown key "token..."`},
@@ -55,8 +55,8 @@ func TestObject(t *testing.T) {
 	}
 }
 
-// TestMergeKeys: what is merged comes after what is written, and an endless merge
-// ends.
+// TestMergeKeys: merged settings come after explicit ones, and an endless merge
+// is stopped.
 func TestMergeKeys(t *testing.T) {
 	var document yaml.Node
 	text := "base: &base {list: a, report: b}\nuse:\n  <<: *base\n  report: c\n"

@@ -1,4 +1,4 @@
-// Package parsers has tests only: they read every endpoint of the built program,
-// in every format, by the parsers that scrapers use. They are a module of their
-// own because the program needs none of them.
+// Package parsers contains only tests. They read every endpoint of the program in every
+// format, using the parsers of common scrapers. The package is a separate module,
+// because the program needs none of these parsers.
 package parsers

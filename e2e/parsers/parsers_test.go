@@ -20,7 +20,7 @@ import (
 	"github.com/prometheus/prometheus/model/textparse"
 )
 
-// What scrapers ask for.
+// Accept headers of scrapers.
 const (
 	text        = "text/plain;version=0.0.4"
 	textUTF8    = "text/plain;version=1.0.0;escaping=allow-utf-8"
@@ -29,8 +29,8 @@ const (
 	protobuf    = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited"
 )
 
-// python runs prometheus_client, which Debian has for its own Python, and returns
-// how many samples it read.
+// python runs prometheus_client, which Debian packages for its Python, and returns the
+// number of samples.
 func python(script, body string) (int, error) {
 	command := exec.Command("/usr/bin/python3", script)
 	command.Stdin = strings.NewReader(body)
@@ -44,7 +44,7 @@ func python(script, body string) (int, error) {
 	return strconv.Atoi(strings.TrimSpace(string(output)))
 }
 
-// prometheus returns the series that Prometheus reads, sorted.
+// prometheus parses an answer with Prometheus's parser and returns the sorted series.
 func prometheus(body []byte, contentType string) ([]string, error) {
 	table := labels.NewSymbolTable()
 	parser, err := textparse.New(body, contentType, table, textparse.ParserOptions{KeepClassicOnClassicAndNativeHistograms: true, OpenMetricsSkipSTSeries: true})
@@ -68,7 +68,8 @@ func prometheus(body []byte, contentType string) ([]string, error) {
 	}
 }
 
-// victoriaMetrics returns how many samples VictoriaMetrics reads.
+// victoriaMetrics parses an answer with VictoriaMetrics's parser and returns the number
+// of samples.
 func victoriaMetrics(body string) (int, error) {
 	var rows victoria.Rows
 	var problems []error
@@ -76,8 +77,7 @@ func victoriaMetrics(body string) (int, error) {
 	return len(rows.Rows), errors.Join(problems...)
 }
 
-// demo runs the built program against its emulated providers, and returns its
-// address.
+// demo runs the program with its emulated providers and returns its address.
 func demo(t *testing.T, arguments ...string) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "export_status_exporter")
@@ -109,7 +109,7 @@ func demo(t *testing.T, arguments ...string) string {
 	}
 }
 
-// get returns an answer and the type that it says it has.
+// get returns the body and the content type of an answer.
 func get(t *testing.T, url, accept string) (body []byte, contentType string) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
@@ -129,7 +129,7 @@ func get(t *testing.T, url, accept string) (body []byte, contentType string) {
 	return body, answer.Header.Get("Content-Type")
 }
 
-// check reads one answer by every parser that knows its format.
+// check parses one answer with every parser that supports its format.
 func check(t *testing.T, body []byte, contentType string) (series []string) {
 	t.Helper()
 	series, err := prometheus(body, contentType)
@@ -154,12 +154,12 @@ func check(t *testing.T, body []byte, contentType string) (series []string) {
 	return series
 }
 
-// TestParsers: every endpoint, in every format, is read by the strict parsers of
-// those who scrape it, and is the same to them in each.
+// TestParsers checks that strict parsers read every endpoint in every format, and find
+// the same series in each format.
 func TestParsers(t *testing.T) {
 	for _, arguments := range [][]string{nil, {"--web.created-samples"}} {
 		address := demo(t, arguments...)
-		get(t, "http://"+address+"/metrics", text) // now every account has reports
+		get(t, "http://"+address+"/metrics", text) // after this, every account has reports
 		for _, path := range []string{"/metrics", "/metrics/exporter", "/probe?account=treasury&account=fund"} {
 			var first []string
 			for _, accept := range []string{text, textUTF8, openMetrics, olderOpen, protobuf} {
@@ -170,7 +170,7 @@ func TestParsers(t *testing.T) {
 					}
 					var exports []string
 					for _, series := range check(t, body, contentType) {
-						// Histograms are native ones in protobuf.
+						// In protobuf, histograms are native.
 						if strings.Contains(series, `__name__="export_`) && !strings.Contains(series, "_duration_seconds_") {
 							exports = append(exports, series)
 						}
@@ -187,10 +187,10 @@ func TestParsers(t *testing.T) {
 	}
 }
 
-// TestParsersAreStrict: what must not be in an answer is refused.
+// TestParsersAreStrict checks that the parsers reject invalid answers.
 func TestParsersAreStrict(t *testing.T) {
 	for _, wrong := range []string{
-		"# TYPE a gauge\na 1\n", // no end
+		"# TYPE a gauge\na 1\n", // without the end marker
 		"# TYPE a counter\na_total 1\n# TYPE a gauge\na 1\n# EOF\n",
 		"# TYPE a counter\na 1\n# EOF\n",
 	} {

@@ -10,59 +10,62 @@ import (
 	"time"
 )
 
-// chunkSize is how the memory of answers is given out.
+// chunkSize is the size in bytes of the buffers that hold answers.
 const chunkSize = 32 << 10
 
-// closeDelay is how long a connection of HTTP/2 may take to end one answer. The
-// deadline ends that alone, but cannot do it while the client takes nothing at
-// all from the connection; then all of it is closed.
+// closeDelay is how long an HTTP/2 connection may take to end one stream after
+// its write deadline. If the client reads nothing at all from the connection,
+// the deadline has no effect, so the whole connection is closed.
 const closeDelay = time.Second
 
-// connectionKey is how a request's context holds its connection.
+// connectionKey is the context key of a request's connection.
 type connectionKey struct{}
 
 func withConnection(ctx context.Context, c net.Conn) context.Context {
 	return context.WithValue(ctx, connectionKey{}, c)
 }
 
-// chunk is a piece of an answer.
+// chunk is a pooled buffer for a part of an answer.
 type chunk [chunkSize]byte
 
 var chunks = sync.Pool{New: func() any { return new(chunk) }}
 
-// errCrowded is why an answer could not be made.
-var errCrowded = errors.New("too many answers wait for clients that do not read them")
+// errAnswerMemory is returned when the memory for answers is used up.
+var errAnswerMemory = errors.New("too many answers wait for clients that do not read them")
 
-// piece is a part of an answer: in a chunk, or shared bytes of somebody else.
+// piece is a part of an answer: bytes in a chunk, or shared bytes that somebody
+// else owns.
 type piece struct {
 	chunk *chunk
 	bytes []byte
 }
 
-// answer is the http.ResponseWriter of a handler. It keeps what is written, as
-// it goes over the wire, until send.
+// answer is the http.ResponseWriter that handlers write to. It buffers the
+// response until send.
 type answer struct {
 	to      http.ResponseWriter
 	control *http.ResponseController
 	waiting *waiting
-	// connection is that of HTTP/2, and else nil.
+	// connection is set for HTTP/2 only.
 	connection net.Conn
 
 	status  int
 	pieces  []piece
 	size    int
 	refused bool
-	// done are called when shared bytes are needed no more.
+	// done are called once the shared bytes are no longer needed.
 	done []func()
 
-	// held and began belong to waiting.
+	// held and began are guarded by waiting.mu.
 	held  int
 	began time.Time
 
-	// closer ends the whole connection; nil but for HTTP/2.
+	// closer closes the connection of an HTTP/2 client that reads nothing; nil
+	// otherwise.
 	closer *time.Timer
 
-	// mu guards sent, after which the connection is another request's.
+	// mu guards sent. Once sent is set, the connection may already serve
+	// another request.
 	mu   sync.Mutex
 	sent bool
 }
@@ -84,7 +87,7 @@ func (a *answer) Write(p []byte) (int, error) {
 		last := len(a.pieces) - 1
 		if last < 0 || len(a.pieces[last].bytes) == cap(a.pieces[last].bytes) {
 			if !a.take(chunkSize) {
-				return written, errCrowded
+				return written, errAnswerMemory
 			}
 			fresh, _ := chunks.Get().(*chunk)
 			a.pieces = append(a.pieces, piece{fresh, fresh[:0]})
@@ -99,39 +102,40 @@ func (a *answer) Write(p []byte) (int, error) {
 	return written, nil
 }
 
-// WriteShared is Write for bytes that do not change until the answer has done
-// with them: many of them are not copied.
+// WriteShared is like Write, but does not copy large slices. p must not change
+// until the functions passed to WhenDone are called.
 func (a *answer) WriteShared(p []byte) (int, error) {
 	if len(p) < chunkSize {
 		return a.Write(p)
 	}
 	if !a.take(len(p)) {
-		return 0, errCrowded
+		return 0, errAnswerMemory
 	}
 	a.pieces = append(a.pieces, piece{nil, p[:len(p):len(p)]})
 	a.size += len(p)
 	return len(p), nil
 }
 
-// WhenDone has the answer call release when it has done with what it shares.
+// WhenDone registers a function to call once the shared bytes are no longer
+// needed.
 func (a *answer) WhenDone(release func()) { a.done = append(a.done, release) }
 
-// take gets memory for a piece. An answer that is refused once stays so.
+// take reserves memory for a piece. Once refused, an answer stays refused.
 func (a *answer) take(bytes int) bool {
 	a.refused = a.refused || !a.waiting.take(a, bytes)
 	return !a.refused
 }
 
-// send writes what was kept to the client, which has a time for it that counts
-// from the first byte.
+// send writes the buffered response to the client. The client has the timeout
+// to read all of it, counted from the first byte.
 func (a *answer) send(timeout time.Duration) {
-	_ = a.control.SetWriteDeadline(time.Now().Add(timeout)) // a socket's clock; what is no socket has no deadline
+	_ = a.control.SetWriteDeadline(time.Now().Add(timeout)) // the real clock, because sockets use it; an error means no socket
 	if a.refused {
 		a.release()
 		for _, name := range []string{"Content-Encoding", "Content-Type", "ETag"} {
 			a.Header().Del(name)
 		}
-		refuse(a.to, errCrowded.Error())
+		refuse(a.to, errAnswerMemory.Error())
 		return
 	}
 	if a.connection != nil {
@@ -148,14 +152,15 @@ func (a *answer) send(timeout time.Duration) {
 	for len(a.pieces) > 0 {
 		first := a.pieces[0]
 		if _, err := a.to.Write(first.bytes); err != nil {
-			return // the client has left or does not read; there is nobody to tell
+			return // the client disconnected or does not read
 		}
 		a.pieces = a.pieces[1:]
 		a.waiting.gave(a, first.free())
 	}
 }
 
-// free gives a piece's memory back, and returns how much it was.
+// free returns the piece's chunk to the pool, and returns the number of bytes
+// to give back to the budget.
 func (p *piece) free() int {
 	if p.chunk == nil {
 		return len(p.bytes)
@@ -164,19 +169,19 @@ func (p *piece) free() int {
 	return chunkSize
 }
 
-// end makes a writer that waits for its client give up.
+// end makes a send that waits for its client fail soon.
 func (a *answer) end() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !a.sent {
-		_ = a.control.SetWriteDeadline(time.Unix(1, 0)) // as in send
+		_ = a.control.SetWriteDeadline(time.Unix(1, 0)) // see send
 		if a.closer != nil {
 			a.closer.Reset(closeDelay)
 		}
 	}
 }
 
-// release gives the memory back. It may be called twice.
+// release gives back the answer's memory. It may be called more than once.
 func (a *answer) release() {
 	a.mu.Lock()
 	a.sent = true

@@ -13,15 +13,15 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// defined is an API of the sandbox, and how a definition says the same.
+// defined is an API of the sandbox with its definition.
 type defined struct {
 	sandbox.API
 
 	auth, list, next string
 }
 
-// emulated are APIs with each auth, each way to part a list and errors in
-// answers with 200.
+// emulated are APIs with each kind of auth, each kind of paging, and errors in
+// answers with status 200.
 func emulated() []defined {
 	const ofToken = "token_path: /oauth/token"
 	list := "{path: /exports, items: items}"
@@ -70,8 +70,8 @@ func apis() []string {
 	return lines
 }
 
-// newAPIs is a rig of the emulated APIs with an account of each, which lists five
-// exports.
+// newAPIs returns a rig of the emulated APIs with an account of each, which
+// lists five exports.
 func newAPIs(t *testing.T) (r *rig, accounts map[string]*sandbox.Account) {
 	t.Helper()
 	var all []sandbox.API
@@ -100,7 +100,7 @@ func newAPIs(t *testing.T) (r *rig, accounts map[string]*sandbox.Account) {
 	return r, accounts
 }
 
-// TestEveryAuthAndPaging asks an API of each kind, pages and all.
+// TestEveryAuthAndPaging refreshes an API of each kind, with all pages.
 func TestEveryAuthAndPaging(t *testing.T) {
 	r, accounts := newAPIs(t)
 	r.start()
@@ -117,7 +117,8 @@ func TestEveryAuthAndPaging(t *testing.T) {
 		}
 	}
 	for name, calls := range map[string]float64{"open": 1, "keyed": 3, "granted": 4, "renewed": 5, "asserted": 5, "posted": 4, "queried": 3} {
-		// A token, three pages, and where only an empty page is the end, one more.
+		// A token request and three pages; one page more if only an empty page
+		// marks the end.
 		got.want(t, fmt.Sprintf(`export_api_requests_total{account=%q,code="200",provider=%[1]q}`, name), calls)
 	}
 	for _, name := range []string{"granted", "renewed", "asserted"} {
@@ -131,8 +132,7 @@ func TestEveryAuthAndPaging(t *testing.T) {
 	r.checkQuiet()
 }
 
-// TestAWrongTokenHoldsTheAccount: what refuses a token refuses the account, and
-// is not asked again and again.
+// TestAWrongTokenHoldsTheAccount: a refused token pauses the whole account.
 func TestAWrongTokenHoldsTheAccount(t *testing.T) {
 	r, accounts := newAPIs(t)
 	for _, a := range accounts {
@@ -160,8 +160,8 @@ func TestAWrongTokenHoldsTheAccount(t *testing.T) {
 	r.checkQuiet()
 }
 
-// TestAReloadSeesAChangedDefinition, wherever it stands, and keeps the accounts
-// of those that did not change.
+// TestAReloadSeesAChangedDefinition: a reload applies a changed definition,
+// wherever it is, and keeps the accounts of unchanged ones.
 func TestAReloadSeesAChangedDefinition(t *testing.T) {
 	r, _ := newAPIs(t)
 	main, err := os.ReadFile(r.file)

@@ -1,5 +1,5 @@
-// Package app wires the program together and runs it: New, Start, Addr,
-// Reload, Stop. Tests run all of it in process, on port 0.
+// Package app wires the program together and runs it. Tests run the whole
+// program in process, on port 0.
 package app
 
 import (
@@ -25,46 +25,47 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// App is the running program. Its methods may be called by any goroutine.
+// App is the running program. Once Start has returned, its methods are safe for
+// concurrent use.
 type App struct {
-	options  Options
-	registry *prometheus.Registry // of the process, not of the accounts
-	process  *collector.Process
-	files    *files.Reader
-	fleet    *fleet.Runner
-	reloads  *reloads
-	noted    map[string]bool // what was logged of definitions; reloads come one after another
-	demo     *sandbox.Sandbox
-	lanes    lanes
-	crowd    *crowd
-	web      *webFiles
-	masked   masked
+	options     Options
+	registry    *prometheus.Registry // of the process, not of the accounts
+	process     *collector.Process
+	files       *files.Reader
+	fleet       *fleet.Runner
+	reloads     *reloads
+	noted       map[string]bool // definition notes already logged; used only by load, which never runs twice at once
+	demo        *sandbox.Sandbox
+	lanes       lanes
+	connections *connLimiter
+	web         *webFiles
+	masked      masked
 
 	servers   []*http.Server
 	listeners []net.Listener
 	done      chan error
 
-	// undo is what Stop does, last first. Start and New push, so that a failed
-	// start is rolled back by the same path as a normal stop.
+	// undo holds the cleanup functions that Stop calls, last first. New and
+	// Start push to it, so a failed start is rolled back like a normal stop.
 	undo []func(context.Context) error
 }
 
-// New loads the configuration and makes everything that is needed, but asks no
-// provider and listens nowhere. On an error nothing is left behind.
+// New loads the configuration and prepares the program, but makes no API call
+// and opens no listener. On error, everything is cleaned up.
 func New(o Options) (_ *App, err error) {
 	o = o.withDefaults()
 	if err := o.Shard.Check(); err != nil {
 		return nil, err
 	}
 	a := &App{
-		options:  o,
-		registry: prometheus.NewRegistry(),
-		files:    files.New(),
-		lanes:    newLanes(o.MaxRequests, o.WriteTimeout),
-		crowd:    newCrowd(maxConnections),
-		reloads:  newReloads(),
-		noted:    make(map[string]bool),
-		// Every server can tell its end without waiting for a reader.
+		options:     o,
+		registry:    prometheus.NewRegistry(),
+		files:       files.New(),
+		lanes:       newLanes(o.MaxRequests, o.WriteTimeout),
+		connections: newConnLimiter(maxConnections),
+		reloads:     newReloads(),
+		noted:       make(map[string]bool),
+		// The buffer lets every server report its end without a reader.
 		done: make(chan error, 1+len(*o.Web.WebListenAddresses)),
 	}
 	defer func() {
@@ -91,7 +92,7 @@ func New(o Options) (_ *App, err error) {
 		Process:             a.process,
 		Now:                 o.Now,
 		Rand:                o.Rand,
-		Pause:               o.Pause,
+		Sleep:               o.Sleep,
 	})
 	if o.Demo {
 		if err := a.startDemo(); err != nil {
@@ -108,8 +109,8 @@ func New(o Options) (_ *App, err error) {
 	return a, nil
 }
 
-// Start listens and serves. Serving goes on until Stop; Done tells if it ends
-// before.
+// Start opens the listeners and serves until Stop. If serving ends earlier,
+// Done receives the error.
 func (a *App) Start() error {
 	if file := *a.options.Web.WebConfigFile; file != "" {
 		opened, err := openWebFiles(context.Background(), a.files, file, a.options.Loggers.Kit)
@@ -128,8 +129,8 @@ func (a *App) Start() error {
 		return err
 	}
 	a.undo = append(a.undo, a.shutdown)
-	// A server for each listener: exporter-toolkit wraps the handler of the one
-	// it is given, and would do so once per listener.
+	// Use one server per listener: exporter-toolkit wraps the handler of the
+	// server that it is given, and would do so once per listener.
 	for _, listener := range a.listeners {
 		server := a.newServer()
 		a.servers = append(a.servers, server)
@@ -141,9 +142,10 @@ func (a *App) Start() error {
 	return nil
 }
 
-// shutdown refuses new scrapes and waits for those in flight until ctx ends.
+// shutdown refuses new requests and waits for those in flight until ctx is
+// done.
 func (a *App) shutdown(ctx context.Context) error {
-	_ = level.Info(a.options.Loggers.Kit).Log("msg", "stopping, scrapes in flight are answered first")
+	_ = level.Info(a.options.Loggers.Kit).Log("msg", "stopping, draining scrapes in flight")
 	results := make([]error, len(a.servers))
 	var wait sync.WaitGroup
 	for i, server := range a.servers {
@@ -157,8 +159,8 @@ func (a *App) shutdown(ctx context.Context) error {
 	return errors.Join(results...)
 }
 
-// listensElsewhere reports whether the listeners are not ours to open: they
-// come from systemd, or are no TCP addresses.
+// listensElsewhere reports whether exporter-toolkit must open the listeners,
+// because they come from systemd or are not TCP addresses.
 func (a *App) listensElsewhere() bool {
 	return *a.options.Web.WebSystemdSocket || slices.ContainsFunc(*a.options.Web.WebListenAddresses, func(address string) bool {
 		return strings.HasPrefix(address, "vsock://")
@@ -180,13 +182,13 @@ func (a *App) listen() error {
 	return nil
 }
 
-// Version is that of the program.
+// Version returns the version of the program.
 func (a *App) Version() string { return a.options.Version }
 
-// Size is how many accounts there are.
+// Size returns the number of accounts.
 func (a *App) Size() int { return len(a.fleet.Current().Members) }
 
-// Providers is how many accounts there are, by the name of the provider.
+// Providers returns the number of accounts by provider name.
 func (a *App) Providers() map[string]int {
 	counts := make(map[string]int)
 	for _, m := range a.fleet.Current().Members {
@@ -195,8 +197,9 @@ func (a *App) Providers() map[string]int {
 	return counts
 }
 
-// Ask asks every source once, waits as long as the slowest account may take, and
-// returns the accounts as they then are, and the moment at which it asked.
+// Ask refreshes every source once and waits for as long as the slowest account
+// may take. It returns the accounts after that, and the time at which the
+// refreshes began.
 func (a *App) Ask(ctx context.Context) (now time.Time, accounts []collector.Account) {
 	now = a.options.Now()
 	members := a.fleet.Current().Members
@@ -210,8 +213,8 @@ func (a *App) Ask(ctx context.Context) (now time.Time, accounts []collector.Acco
 	return now, fleet.Shown(members, now)
 }
 
-// Addr is the first address that is listened on, empty before Start and where
-// the listeners are not ours.
+// Addr returns the first address that the program listens on. It is empty
+// before Start, or if exporter-toolkit opens the listeners.
 func (a *App) Addr() string {
 	if len(a.listeners) == 0 {
 		return ""
@@ -219,7 +222,8 @@ func (a *App) Addr() string {
 	return a.listeners[0].Addr().String()
 }
 
-// URL is what a person opens, empty where the listeners are not ours.
+// URL returns the base URL of the pages, with a trailing slash. It is empty if
+// Addr is.
 func (a *App) URL() string {
 	if a.Addr() == "" {
 		return ""
@@ -231,11 +235,11 @@ func (a *App) URL() string {
 	return scheme + a.Addr() + string(a.options.RoutePrefix) + "/"
 }
 
-// Done receives the error by which serving ended before Stop.
+// Done returns a channel that receives the error if serving ends before Stop.
 func (a *App) Done() <-chan error { return a.done }
 
 // Stop ends scrapes, refreshes and everything else, in the reverse order of
-// their beginning, and waits for them until ctx ends.
+// their start, and waits for them until ctx is done.
 func (a *App) Stop(ctx context.Context) error {
 	var problems []error
 	for i := len(a.undo) - 1; i >= 0; i-- {
@@ -245,14 +249,15 @@ func (a *App) Stop(ctx context.Context) error {
 	return errors.Join(problems...)
 }
 
-// Reload reads the configuration again and swaps it in. On an error the old
-// one stays in force as a whole. Whoever asks while one runs waits for the
-// next, together with everybody else who does.
+// Reload re-reads the configuration and puts it into effect. On error, the old
+// configuration stays in effect as a whole. Calls during a reload wait for the
+// next one, which they share.
 func (a *App) Reload() error {
 	return a.reloads.do(context.Background(), a.reload)
 }
 
-// reload is one reload. The service manager is told of it, also if it fails.
+// reload runs one reload and notifies the service manager, even if the reload
+// fails.
 func (a *App) reload() error {
 	a.options.Notifier.Reloading()
 	defer a.options.Notifier.Ready()

@@ -41,14 +41,14 @@ func newAuthority(t *testing.T) *authority {
 	return a
 }
 
-// pool is what somebody trusts who trusts this authority alone.
+// pool trusts only this authority.
 func (a *authority) pool() *x509.CertPool {
 	pool := x509.NewCertPool()
 	pool.AddCert(a.certificate)
 	return pool
 }
 
-// issued is a certificate with its key, in both forms that are needed.
+// issued is a certificate with its key, in both forms that tests need.
 type issued struct {
 	certificatePEM, keyPEM []byte
 	pair                   tls.Certificate

@@ -58,8 +58,8 @@ func TestConnectionsAreKept(t *testing.T) {
 					r.scrape().want(t, key, 1)
 				}
 			}
-			// A request that waits for its own handshake may be sent over a
-			// connection that comes free before, so some are made in vain.
+			// A request that waits for its handshake may use a connection that
+			// becomes free first, so some handshakes are extra.
 			if made := handshakes.Load(); made < 1 || made > 3*accounts {
 				t.Errorf("%d handshakes (%d resumed) for %d requests", made, resumed.Load(), 6*accounts)
 			}

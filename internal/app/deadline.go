@@ -9,16 +9,17 @@ import (
 
 // Scrape deadlines.
 const (
-	// defaultScrapeTimeout is for whoever sends no deadline: a person, curl.
+	// defaultScrapeTimeout is used when a client, such as curl, sends no scrape
+	// timeout.
 	defaultScrapeTimeout = 10 * time.Second
-	// maxScrapeTimeout bounds what a header can ask for.
+	// maxScrapeTimeout is the maximum scrape timeout that a client can request.
 	maxScrapeTimeout = 5 * time.Minute
 )
 
-// scrapeTimeout is how long a scrape may take: Prometheus' own deadline minus
-// the offset that the answer needs on its way. A header that is missing or is
-// no positive number means the default. A deadline that the offset would eat
-// up keeps half of itself.
+// scrapeTimeout returns how long a scrape may take: Prometheus' own timeout
+// minus the offset, which leaves time to send the answer. If the header is
+// missing or not a positive number, the default applies. The offset takes away
+// at most half of the timeout.
 func scrapeTimeout(r *http.Request, offset time.Duration) time.Duration {
 	seconds, err := strconv.ParseFloat(r.Header.Get("X-Prometheus-Scrape-Timeout-Seconds"), 64)
 	if err != nil || math.IsNaN(seconds) || seconds <= 0 {

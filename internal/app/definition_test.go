@@ -14,8 +14,8 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// TestAPreset: an account of a definition that comes with the exporter is asked,
-// shown and told of as any other.
+// TestAPreset: an account with a preset is refreshed, shown and logged like any
+// other.
 func TestAPreset(t *testing.T) {
 	answer, err := os.ReadFile("../../provider/definition/presets/stripe.report_runs.json")
 	if err != nil {
@@ -49,13 +49,13 @@ func TestAPreset(t *testing.T) {
 		t.Errorf("/config:\n%s", body)
 	}
 	r.reload()
-	if told := strings.Count(r.log.String(), "never tried against the API itself"); told != 1 {
+	if told := strings.Count(r.log.String(), "never tested against the API itself"); told != 1 {
 		t.Errorf("told %d times that the preset was never tried:\n%s", told, r.log)
 	}
 }
 
-// TestOneKeyOfTwoAccounts: a key may serve two accounts that ask for different
-// things, and what holds it back holds both.
+// TestOneKeyOfTwoAccounts: two accounts that ask for different things may share
+// a key, and a pause of the key pauses both.
 func TestOneKeyOfTwoAccounts(t *testing.T) {
 	r := newRig(t, sandbox.API{Name: "shared", Auth: sandbox.AuthBearer, List: "/one/exports"})
 	a := r.sandbox.AddAccount("shared", "shared")
@@ -83,8 +83,8 @@ func TestOneKeyOfTwoAccounts(t *testing.T) {
 	}
 }
 
-// TestOnlySomeAccounts: --account leaves the others alone, and a name that is
-// none is an error.
+// TestOnlySomeAccounts: with --account, other accounts are not refreshed, and
+// an unknown name is an error.
 func TestOnlySomeAccounts(t *testing.T) {
 	r, accounts := newAPIs(t)
 	r.options.Accounts = []string{"keyed", "basic"}
@@ -100,14 +100,14 @@ func TestOnlySomeAccounts(t *testing.T) {
 		}
 	}
 	r.options.Accounts = []string{"keyd"}
-	if _, err := app.New(r.options); err == nil || !strings.Contains(err.Error(), `no account "keyd", did you mean "keyed"?`) {
+	if _, err := app.New(r.options); err == nil || !strings.Contains(err.Error(), `no account is named "keyd", did you mean "keyed"?`) {
 		t.Errorf("error %v", err)
 	}
 }
 
-// TestStuckWithoutACreation: where the API tells no creation, the moment at which
-// a report was first seen stands for it, so that it can still be stuck. A restart
-// delays that, and never makes it sooner.
+// TestStuckWithoutACreation: if the API has no creation time, a report can
+// still be stuck since it was first seen. A restart makes that later, never
+// sooner.
 func TestStuckWithoutACreation(t *testing.T) {
 	r, accounts := newAPIs(t)
 	hung := sandbox.Report{ID: "hung", Type: "orders", Status: "working"}
@@ -122,8 +122,7 @@ func TestStuckWithoutACreation(t *testing.T) {
 		within = "export_expected_ready_within_seconds" + of + `,source="exports",type="orders"}`
 	)
 	r.start()
-	// late is how much longer than expected the report has been unfinished, as the
-	// alert counts it.
+	// late returns by how much the report is overdue, as the alert computes it.
 	late := func() (time.Duration, samples) {
 		t.Helper()
 		got := r.scrape()
@@ -163,9 +162,9 @@ func TestStuckWithoutACreation(t *testing.T) {
 	}
 }
 
-// TestFaultsOfTheToken puts every fault to the address where an account of a
-// definition gets its access token: the source fails for the one right reason,
-// no other call is sent, and the next good token heals.
+// TestFaultsOfTheToken injects every fault into the token request of a
+// definition's account. The source fails for the one right reason, no other
+// call is sent, and the next good token ends the failure.
 func TestFaultsOfTheToken(t *testing.T) {
 	for _, f := range commonFaults() {
 		t.Run(f.name, func(t *testing.T) {

@@ -9,8 +9,9 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// startDemo starts the emulated providers: the four in code, and one that is
-// asked by a definition. Their configuration goes through the ordinary loader.
+// startDemo starts the emulated providers: the four that are implemented in
+// code, and one with an API definition. The demo's configuration goes through
+// the ordinary loader.
 func (a *App) startDemo() error {
 	a.demo = sandbox.New(sandbox.Options{Now: a.options.Now})
 	a.demo.Define(sandbox.StripeAPI())
@@ -27,11 +28,12 @@ func (a *App) startDemo() error {
 	return nil
 }
 
-// demoInterval is how often the demo is scraped, at least.
+// demoInterval is the interval at which the demo refreshes itself.
 const demoInterval = 5 * time.Second
 
-// watchDemo asks the demo's providers as a Prometheus would, so that its pages
-// move while a person looks at them. In all other programs only scrapes ask.
+// watchDemo refreshes the demo at an interval, as Prometheus would, so its
+// pages change while a person looks at them. Without --demo, only scrapes start
+// refreshes.
 func (a *App) watchDemo() {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
@@ -42,7 +44,7 @@ func (a *App) watchDemo() {
 			if address := a.URL(); first && address != "" && a.options.DemoReady != nil {
 				a.options.DemoReady(address)
 			}
-			if a.options.Pause(ctx, demoInterval) != nil {
+			if a.options.Sleep(ctx, demoInterval) != nil {
 				return
 			}
 		}

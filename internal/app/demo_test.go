@@ -8,14 +8,14 @@ import (
 	"time"
 )
 
-// TestTheDemoLives: the demo asks its providers by itself, says once what to
-// open, and its first export changes within 20 seconds.
+// TestTheDemoLives: the demo refreshes itself, prints once what to open, and
+// its first export changes within 20 seconds.
 func TestTheDemoLives(t *testing.T) {
 	r := newRig(t)
 	turn, told := make(chan struct{}), make(chan string, 2)
 	r.options.ConfigFile, r.options.Demo = "", true
 	r.options.DemoReady = func(address string) { told <- address }
-	r.options.Pause = func(ctx context.Context, _ time.Duration) error {
+	r.options.Sleep = func(ctx context.Context, _ time.Duration) error {
 		select {
 		case turn <- struct{}{}:
 			return nil

@@ -12,12 +12,12 @@ import (
 	"unicode"
 )
 
-// ExternalURLForm says what ParseExternalURL takes.
+// ExternalURLForm describes what ParseExternalURL accepts.
 const ExternalURLForm = "http://host:port or https://host/path, without user, query or fragment"
 
-// ParseExternalURL reads the address that /sd gives to Prometheus. It refuses what
-// a target has no place for: Prometheus would scrape something else than what
-// was written, or nothing, and say so far from here.
+// ParseExternalURL parses the URL that /sd returns to Prometheus. It rejects
+// anything that a target cannot express: Prometheus would otherwise scrape
+// something else, or nothing, without a hint at the cause.
 func ParseExternalURL(text string) (*url.URL, bool) {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || strings.ContainsAny(text, "?#") {
@@ -35,8 +35,8 @@ func ParseExternalURL(text string) (*url.URL, bool) {
 	return u, true
 }
 
-// notInNames reports whether a host's name cannot have a character. Letters of
-// every language are taken, as net/http does.
+// notInNames reports whether a character cannot occur in a host name. Letters
+// of all languages are accepted, as net/http does.
 func notInNames(r rune) bool {
 	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-._", r)
 }
@@ -47,13 +47,13 @@ type targetGroup struct {
 	Labels  map[string]string `json:"labels"`
 }
 
-// serveDiscovery lists the accounts for http_sd_configs, one target group for
-// each. All labels begin with __, so none of them stays on a series: a target
-// label "account" would turn ours into "exported_account".
+// serveDiscovery lists the accounts for http_sd_configs, one target group each.
+// All labels begin with __, so none of them ends up on a series: a target label
+// "account" would turn ours into "exported_account".
 func (a *App) serveDiscovery(w http.ResponseWriter, r *http.Request) {
 	target, location := a.location(r)
 	if target == "" {
-		http.Error(w, "the request names no host that Prometheus could scrape; set --web.external-url", http.StatusBadRequest)
+		http.Error(w, "the request has no host that Prometheus could scrape; set --web.external-url", http.StatusBadRequest)
 		return
 	}
 	members := a.fleet.Current().Members
@@ -68,12 +68,12 @@ func (a *App) serveDiscovery(w http.ResponseWriter, r *http.Request) {
 		groups = append(groups, group)
 	}
 	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(groups) // the client has left; there is nobody to tell
+	_ = json.NewEncoder(w).Encode(groups) // an error means that the client disconnected
 }
 
-// location is where Prometheus finds /probe: the host, empty if there is none,
-// and labels for what is not as a scrape configuration has it. An external
-// address with a path says the whole path; without one the route prefix counts.
+// location returns the host at which Prometheus finds /probe, empty if there is
+// none, and labels for a scheme or path that differs from the default. The path
+// of an external URL replaces the route prefix.
 func (a *App) location(r *http.Request) (host string, labels map[string]string) {
 	prefix := string(a.options.RoutePrefix)
 	if external := a.options.ExternalURL; external != nil {
@@ -87,7 +87,7 @@ func (a *App) location(r *http.Request) (host string, labels map[string]string) 
 	}
 	host = r.Host
 	if local, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr); ok && host == "" {
-		host = local.String() // HTTP/1.0 needs no Host
+		host = local.String() // HTTP/1.0 does not require a Host header
 	}
 	if u, ok := ParseExternalURL("http://" + host); !ok || u.Host != host || u.Path != "" {
 		return "", nil

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// vendor answers as the documentation of five vendors says, with what they ask
-// for: secrets, methods, parameters and pages.
+// vendor answers like the documentation of five vendors and requires their
+// secrets, methods, parameters and pages.
 type vendor struct {
 	t       *testing.T
 	answers map[string]json.RawMessage
@@ -104,8 +104,8 @@ func (v *vendor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(answer)
 }
 
-// TestTheFiveDefinitions: unchanged, they give the documented samples by a real
-// fetch, with auth and pages.
+// TestTheFiveDefinitions: the unchanged definitions give the documented samples
+// in a real fetch, with auth and pages.
 func TestTheFiveDefinitions(t *testing.T) {
 	definitions, err := os.ReadFile("../../provider/definition/testdata/apis.yml")
 	if err != nil {
@@ -128,7 +128,7 @@ func TestTheFiveDefinitions(t *testing.T) {
 		block("five", "salesforce: {client_id: client, client_secret: secret-of-salesforce, sources: [query_jobs], ids: {query_jobs: [750R0000000job3IAA]}}"),
 		block("six", "jira: {username: person, password: token-of-jira, ids: {tasks: [1]}}"),
 	)
-	// The same key asks twice, which is refused: another address is another API.
+	// Two accounts with the same key are rejected, so use another address.
 	text, err := os.ReadFile(r.file)
 	if err != nil {
 		t.Fatal(err)
@@ -154,7 +154,7 @@ func TestTheFiveDefinitions(t *testing.T) {
 	}
 }
 
-// documentedSamples are those that the definitions must give.
+// documentedSamples are the samples that the definitions must give.
 func documentedSamples() map[string]float64 {
 	all := make(map[string]float64)
 	add := func(account, provider, source, id string, values map[string]float64) {

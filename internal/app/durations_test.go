@@ -9,8 +9,9 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// TestExportDurations: what is seen to become ready is counted once, belongs to
-// the process, and outlives reloads and changes of the account.
+// TestExportDurations: each export that becomes ready counts once. The
+// histogram belongs to the process, and survives reloads and changes of the
+// account.
 func TestExportDurations(t *testing.T) {
 	r := newRig(t)
 	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
@@ -43,7 +44,7 @@ func TestExportDurations(t *testing.T) {
 		}
 	}
 
-	// The account is another one now, and knows of no first look.
+	// The account has been recreated, so this is its first refresh.
 	r.write("accounts:", r.account(fund), "    max_reports: 7")
 	if status, body := r.request(http.MethodPost, "/-/reload", nil); status != http.StatusOK {
 		t.Fatalf("reload answered %d: %s", status, body)

@@ -23,8 +23,8 @@ func (s samples) expected() map[string]float64 {
 	return found
 }
 
-// TestReloadOfExpectations: a reload that changes only what is expected keeps an
-// account's data, its counters and its wait, and is in force at once.
+// TestReloadOfExpectations: a reload that changes only expectations takes
+// effect at once, and keeps an account's data, counters and pause.
 func TestReloadOfExpectations(t *testing.T) {
 	r := newRig(t)
 	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
@@ -69,7 +69,7 @@ func TestReloadOfExpectations(t *testing.T) {
 	if got := fund.Count(); got != 1 {
 		t.Errorf("the account was asked %d times, want 1", got)
 	}
-	// What is kept is also the same account in the end.
+	// The account that was kept also stops in the end.
 	r.clock.Advance(2 * time.Minute)
 	r.scrape()
 	if got := fund.Count(); got != 2 {
@@ -77,9 +77,9 @@ func TestReloadOfExpectations(t *testing.T) {
 	}
 }
 
-// TestExpectationsOfEveryProvider: the types of every source, before the first
-// refresh, and those that are named where they may come: not at a source that
-// only checks a key.
+// TestExpectationsOfEveryProvider: the series exist for the types of every
+// source, before the first refresh, and for named types where they can occur,
+// not for a source that only checks a key.
 func TestExpectationsOfEveryProvider(t *testing.T) {
 	r := newRig(t)
 	lines := []string{"expect: {data_within: 0, ready_within: 1h, fetch_before_expiry: 0, types: {fills: {}, account_log: {data_within: 1d}, ledgers/Odd: {}}}", "accounts:"}

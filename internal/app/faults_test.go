@@ -13,17 +13,17 @@ import (
 	"export_status_exporter/provider"
 )
 
-// fault is one thing that goes wrong, and the reason that must be shown.
+// fault is an injected fault and the expected reason.
 type fault struct {
 	name   string
 	fault  sandbox.Fault
 	reason provider.Reason
-	// slow says that the fault is over only when the refresh times out, so
-	// that the sick account's timeout is a short one.
+	// slow means that the fault ends only with the refresh's timeout, so the
+	// faulty account gets a short one.
 	slow bool
 }
 
-// commonFaults go wrong in the same way at every provider.
+// commonFaults are the faults that are the same for every provider.
 func commonFaults() []fault {
 	status := func(code int, header http.Header) sandbox.Fault {
 		return sandbox.Fault{Kind: sandbox.FaultStatus, Status: code, Header: header}
@@ -104,7 +104,7 @@ func factsOf(p sandbox.Provider) sandbox.Facts {
 // sourceOf is the source of a provider that is looked at.
 func sourceOf(p sandbox.Provider) string { return factsOf(p).Sources[0] }
 
-// settingsOf makes one source the rule, so that a fault meets one call.
+// settingsOf configures one source only, so a fault hits one call.
 func settingsOf(p sandbox.Provider) []string {
 	switch p {
 	case sandbox.Kraken:
@@ -128,21 +128,22 @@ func job(p sandbox.Provider, now time.Time) sandbox.Report {
 	}
 }
 
-// leastPairs is how many pairs of fault and provider there have been: none is lost
-// unseen.
+// leastPairs is the minimum number of pairs of fault and provider, so none is
+// lost unnoticed.
 const leastPairs = 234
 
-// TestFaults puts every fault to every provider, one of them by an API
-// definition: the scrape answers 200 with the one right reason, no other account
-// is touched, the last good reports stay until stale_after, memory is bounded,
-// and the next good answer heals.
+// TestFaults injects every fault into every provider, one of which uses an API
+// definition. The scrape answers 200 with the one right reason, other accounts
+// are unaffected, the last good reports stay until stale_after, memory is
+// limited, and the next good answer ends the failure.
 func TestFaults(t *testing.T) {
 	pairs := 0
 	for _, p := range providers() {
 		var together []fault
 		for _, f := range faultsOf(p) {
 			pairs++
-			// The memory of the process is counted: what may take much is alone.
+			// This measures the memory of the process, so it must not run in
+			// parallel.
 			if f.reason == provider.ReasonTooLarge {
 				t.Run(string(p)+"/"+f.name, func(t *testing.T) { testFaults(t, p, f) })
 				continue
@@ -167,7 +168,7 @@ func allocated() uint64 {
 	return memory.TotalAlloc
 }
 
-// patient is an account with a fault, and what it listed while it was well.
+// patient is an account with a fault, and what it listed while it was healthy.
 type patient struct {
 	*sandbox.Account
 	fault  fault
@@ -265,7 +266,7 @@ func sourceKey(name string, p sandbox.Provider, account, source string) string {
 	return fmt.Sprintf(`%s{account=%q,provider=%q,source=%q}`, name, account, p, source)
 }
 
-// checkQuiet fails if the exporter did more than read, or told a secret.
+// checkQuiet fails if the exporter sent anything but reads, or showed a secret.
 func (r *rig) checkQuiet() {
 	r.t.Helper()
 	if got := r.sandbox.Violations(); len(got) > 0 {

@@ -117,8 +117,8 @@ func TestClientCertificate(t *testing.T) {
 	wants("whole again", "first")
 }
 
-// TestAccountsThatWent: a file that was cut off at the end of an account is
-// valid, so the answer and the log of the reload tell how many are gone.
+// TestAccountsThatWent: a file cut off at the end of an account is valid, so
+// the answer and the log of the reload have the number of missing accounts.
 func TestAccountsThatWent(t *testing.T) {
 	r := newRig(t)
 	var lines []string
@@ -146,8 +146,8 @@ func TestAccountsThatWent(t *testing.T) {
 	reload("accounts: 2, gone: 0", lines[2], changed)
 }
 
-// TestNothingPastedIsTold: a key, a token or a proxy's password that was pasted
-// where it does not belong is in no answer, page or line of the log.
+// TestNothingPastedIsTold: a key, token or proxy password pasted in the wrong
+// place appears in no answer, page or log line.
 func TestNothingPastedIsTold(t *testing.T) {
 	client := newAuthority(t).client(t, "client")
 	key := strings.TrimSpace(string(client.keyPEM))
@@ -207,7 +207,8 @@ func TestNothingPastedIsTold(t *testing.T) {
 	clean("the log", r.log.String())
 }
 
-// TestNothingPastedIntoTheWebConfigurationIsTold either.
+// TestNothingPastedIntoTheWebConfigurationIsTold: the same goes for the web
+// configuration.
 func TestNothingPastedIntoTheWebConfigurationIsTold(t *testing.T) {
 	token := rand.Text() + rand.Text()
 	for _, text := range []string{

@@ -14,8 +14,8 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// TestADefinitionShowsWhatCodeShows: OnlyFansAPI, asked by its code and by a
-// definition at once, gives the same metrics, however it puts its answers.
+// TestADefinitionShowsWhatCodeShows: OnlyFansAPI implemented in code and by a
+// definition give the same metrics for every form of answer.
 func TestADefinitionShowsWhatCodeShows(t *testing.T) {
 	definition, err := os.ReadFile("../../provider/definition/testdata/onlyfansapi.yml")
 	if err != nil {
@@ -55,8 +55,9 @@ func TestADefinitionShowsWhatCodeShows(t *testing.T) {
 						t.Errorf("only %d series", len(code))
 					}
 					if shape.List == sandbox.ListArray || shape.EndlessPages {
-						// The code takes a list for whole only if its pages say so. A
-						// definition cannot say that; its pages end with nothing new.
+						// The code considers a list complete only if its pages
+						// say so. A definition cannot express that; its pages
+						// end with an empty one.
 						for _, each := range []samples{code, other} {
 							maps.DeleteFunc(each, func(key string, _ float64) bool { return strings.HasPrefix(key, "export_reports_vanished_total") })
 						}
@@ -85,7 +86,8 @@ func onlyFansIDs(t *testing.T, agency *sandbox.Account) []string {
 	return append(ids, "data_export_gone")
 }
 
-// shownOf are the samples about the exports of an account, without who it is.
+// shownOf returns the samples about the exports of an account, without the
+// account's labels.
 func shownOf(all samples, account, provider string) samples {
 	found := samples{}
 	own := fmt.Sprintf("account=%q,", account)

@@ -8,9 +8,9 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// oddly is the whole program over answers that are documented nowhere, or only
-// in a corner: errors in reports, moments that nobody can read, types in another
-// case, ranges in other forms, files that lack something.
+// oddly is the whole program with rare or undocumented answers: errors in
+// reports, unreadable times, types in another case, ranges in other forms,
+// incomplete files.
 func oddly(t *testing.T) *rig {
 	t.Helper()
 	r := newRig(t)
@@ -55,8 +55,8 @@ func oddly(t *testing.T) *rig {
 	return r
 }
 
-// TestGoldenOddities compares all that is shown of them with a file that a
-// person has read.
+// TestGoldenOddities compares the metrics for these answers with a reviewed
+// file.
 func TestGoldenOddities(t *testing.T) {
 	r := oddly(t)
 	_, body := r.request("GET", "/metrics", nil)

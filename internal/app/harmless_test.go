@@ -10,8 +10,8 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// harmless are answers that look like faults and are none, by the one report or
-// row that they hold.
+// harmless are answers that look like faults but are not, by the one report or
+// row in them.
 func harmless(p sandbox.Provider) map[string]sandbox.Fault {
 	d := dialectOf(p)
 	item := `{"id":"1","date":"2026-03-01T11:00:00Z"}`
@@ -33,8 +33,8 @@ func harmless(p sandbox.Provider) map[string]sandbox.Fault {
 	}
 }
 
-// TestHarmlessFaults puts to every provider what is none: the source stays up
-// and lists the same.
+// TestHarmlessFaults sends them from every provider: the source stays up and
+// lists the same.
 func TestHarmlessFaults(t *testing.T) {
 	for _, p := range sandbox.Providers() {
 		for name, f := range harmless(p) {

@@ -103,7 +103,7 @@ func newRig(t *testing.T, apis ...sandbox.API) *rig {
 		Version:       "test",
 		Now:           r.clock.Now,
 		Rand:          func() float64 { return 0 },
-		Pause:         func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		Sleep:         func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 	}
 	return r
 }

@@ -15,21 +15,21 @@ import (
 	"export_status_exporter/internal/cli"
 )
 
-// checkHealth asks a program's health by a web configuration, and returns what
-// the program logged about it until its end.
+// checkHealth runs a health check with a web configuration, and returns what
+// the program logged meanwhile.
 func (r *rig) checkHealth(t *testing.T, webConfigFile string) string {
 	t.Helper()
 	if err := cli.Health(t.Context(), r.app.Addr(), "", webConfigFile); err != nil {
 		t.Error(err)
 	}
-	// Now every connection has been judged.
+	// By now every connection has been handled.
 	if err := r.app.Stop(t.Context()); err != nil {
 		t.Error(err)
 	}
 	return r.log.String()
 }
 
-// TestHealth asks a running program, whatever it is to be asked with, and leaves
+// TestHealth checks a running program in every configuration, which must leave
 // no warning in its log.
 func TestHealth(t *testing.T) {
 	ours, clients := newAuthority(t), newAuthority(t)
@@ -80,8 +80,8 @@ func checkWarnings(t *testing.T, log string, want []string) {
 	}
 }
 
-// TestHealthAddress: an address that means all of them is asked on loopback, and
-// what is no address of TCP is not asked.
+// TestHealthAddress: an address that means all interfaces is checked on
+// loopback, and an address that is not TCP is an error.
 func TestHealthAddress(t *testing.T) {
 	r := twoAccounts(t, nil)
 	_, port, _ := strings.Cut(r.app.Addr(), ":")
@@ -107,8 +107,8 @@ func withTLS(t *testing.T) string {
 	return file
 }
 
-// TestHealthStatus: only what the exporter answers when it lives will do, so
-// that neither another program nor another path passes for it.
+// TestHealthStatus: only the answers of a running exporter count as healthy,
+// not those of another program or path.
 func TestHealthStatus(t *testing.T) {
 	for status := 200; status < 600; status++ {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
@@ -124,8 +124,8 @@ func TestHealthStatus(t *testing.T) {
 	}
 }
 
-// TestUnhealthy: a server that answers 5xx is not well, by http or https,
-// whatever the web configuration says.
+// TestUnhealthy: a server that answers 5xx is unhealthy, over http or https,
+// whatever the web configuration.
 func TestUnhealthy(t *testing.T) {
 	broken := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) })
 	plain, encrypted := httptest.NewServer(broken), httptest.NewUnstartedServer(broken)
@@ -144,8 +144,8 @@ func TestUnhealthy(t *testing.T) {
 	}
 }
 
-// TestHealthRefused: a server that refuses the connection in the words of TLS is
-// alive.
+// TestHealthRefused: a server that refuses the connection with a TLS alert is
+// healthy.
 func TestHealthRefused(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
@@ -157,16 +157,16 @@ func TestHealthRefused(t *testing.T) {
 	}
 }
 
-// TestHealthOfOlderStart: TLS was added to the file after the program's start,
-// which keeps to http until its next.
+// TestHealthOfOlderStart: if TLS was added to the file after the program
+// started, the program still uses http.
 func TestHealthOfOlderStart(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = listener.Close() }()
-	// Go's server waits for the end of a line, which a greeting of TLS need not
-	// have. This one judges by the first byte.
+	// Go's server waits for the end of a line, which a TLS handshake may not
+	// contain. This one checks the first byte.
 	asked := make(chan byte, 2)
 	go func() {
 		for range cap(asked) {

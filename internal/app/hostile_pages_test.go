@@ -18,9 +18,9 @@ import (
 	"export_status_exporter/internal/web"
 )
 
-// page reads a page as the strictest parser would, and returns its elements in
-// their order and the texts of one kind of element. What people see or hear
-// must hold no character that could disguise another.
+// page parses a page strictly, and returns its elements in order and the texts
+// of one kind of element. Visible and audible text must have no character that
+// could disguise another.
 func page(t *testing.T, body, name string) (elements, texts []string) {
 	t.Helper()
 	said := func(text string) {
@@ -63,8 +63,8 @@ func page(t *testing.T, body, name string) (elements, texts []string) {
 	}
 }
 
-// TestHostilePages: the page is well formed, runs nothing, and says every id so
-// that it can be told from any other.
+// TestHostilePages: the page is well formed, runs no script, and shows every id
+// so that it can be told apart from any other.
 func TestHostilePages(t *testing.T) {
 	r, count := hostileRig(t)
 	r.scrape()
@@ -141,7 +141,7 @@ func TestHostileJSON(t *testing.T) {
 	}
 }
 
-// TestHostileTable: what --list prints moves no cursor and breaks no line.
+// TestHostileTable: the output of --list moves no cursor and breaks no line.
 func TestHostileTable(t *testing.T) {
 	for _, width := range []int{0, 40, 80, 200} {
 		r, count := hostileRig(t)

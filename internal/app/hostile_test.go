@@ -19,11 +19,11 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// longID is far beyond what a label may hold; only its end differs.
+// longID is much longer than a label may be; only its end differs.
 func longID(end string) string { return strings.Repeat("0123456789", 1000) + end }
 
-// hostileTexts are ids, types, formats and words as no provider should send
-// them. They are JSON strings, so that some are no text at all.
+// hostileTexts are ids, types, formats and words that no provider should send,
+// as JSON strings. Some are not valid text at all.
 func hostileTexts() []string {
 	texts := []string{
 		`"`, `\`, `\"`, `\n`, `'`, "`", "line\nbreak", "carriage\rreturn", "\ttabs\t", "nul\x00", "bell\a", "escape\x1b[2J\x1b]0;title\a", "delete\x7f", "next\u0085line",
@@ -81,7 +81,7 @@ func hostileReport(p sandbox.Provider, text string, created time.Time) json.RawM
 	}
 }
 
-// decoded is what JSON makes of a text.
+// decoded returns the text that JSON decodes to.
 func decoded(t *testing.T, text string) string {
 	t.Helper()
 	var s string

@@ -12,8 +12,8 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// TestScrapeAnswersAtItsDeadline: a provider that never answers costs its
-// series, not the scrape, and the refresh goes on.
+// TestScrapeAnswersAtItsDeadline: a provider that hangs costs its own series,
+// not the scrape, and the refresh continues.
 func TestScrapeAnswersAtItsDeadline(t *testing.T) {
 	r := newRig(t)
 	slow := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "slow")
@@ -102,7 +102,7 @@ func TestFormats(t *testing.T) {
 	}
 }
 
-// TestTooManyScrapes: what is beyond the bound is refused at once.
+// TestTooManyScrapes: scrapes beyond the limit are refused at once.
 func TestTooManyScrapes(t *testing.T) {
 	r := newRig(t)
 	slow := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "slow")
@@ -180,7 +180,8 @@ func TestStopDrains(t *testing.T) {
 	}
 }
 
-// TestReadyIsShort: the answer does not grow with the accounts.
+// TestReadyIsShort: the length of the answer is limited, whatever the number of
+// accounts.
 func TestReadyIsShort(t *testing.T) {
 	r := newRig(t)
 	accounts := []string{"accounts:"}

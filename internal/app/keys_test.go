@@ -19,8 +19,9 @@ func (r *rig) reload() {
 	}
 }
 
-// TestAnAccountPutBackWaits: a lockout and a dictated wait outlive the account;
-// one that is removed and put back, under another name too, is not asked.
+// TestAnAccountPutBackWaits: a lockout and a provider's hint outlive the
+// account. If it is removed and added again, even under another name, no call
+// is sent.
 func TestAnAccountPutBackWaits(t *testing.T) {
 	r := newRig(t)
 	treasury := r.sandbox.AddAccount(sandbox.Kraken, "treasury")
@@ -56,8 +57,8 @@ func TestAnAccountPutBackWaits(t *testing.T) {
 	got.want(t, sourceKey("export_source_up", sandbox.CoinbaseExchange, "fund", "reports"), 1)
 }
 
-// TestAnAccountChangedInFlightWaits: what comes of a request in flight counts
-// for the account that has the key when it comes.
+// TestAnAccountChangedInFlightWaits: the result of a request in flight applies
+// to whichever account has the key when it arrives.
 func TestAnAccountChangedInFlightWaits(t *testing.T) {
 	r := newRig(t)
 	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")

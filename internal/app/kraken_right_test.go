@@ -10,7 +10,7 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// serves makes a provider answer with a body, whatever it is asked.
+// serves makes a provider answer every request with a body.
 func serves(status int, body string) sandbox.Fault {
 	return sandbox.Fault{Kind: sandbox.FaultStatus, Status: status, Body: []byte(body)}
 }
@@ -30,8 +30,8 @@ func ofTrades(name, before, after string) string {
 	return name + `{account="treasury",` + before + `provider="kraken",` + after + `source="trades"`
 }
 
-// TestKrakenReportErrorIsNoSuccess: a report that carries an error is never
-// ready, and what it reaches is not taken for exported.
+// TestKrakenReportErrorIsNoSuccess: a report with an error is never ready, and
+// its data does not count as exported.
 func TestKrakenReportErrorIsNoSuccess(t *testing.T) {
 	const good = `{"id":"GOOD","report":"trades","status":"Processed","createdtm":"1772000000","completedtm":"1772000100","dataendtm":"1771999000"}`
 	for value, want := range map[string]string{
@@ -79,8 +79,8 @@ func TestKrakenReportErrorIsNoSuccess(t *testing.T) {
 	}
 }
 
-// TestKrakenDeletedBeforeItWasReadyIsCancelled: what was deleted in the queue
-// has not expired.
+// TestKrakenDeletedBeforeItWasReadyIsCancelled: a report that was deleted in
+// the queue has not expired.
 func TestKrakenDeletedBeforeItWasReadyIsCancelled(t *testing.T) {
 	r, treasury := krakenRig(t)
 	treasury.SetReports([]sandbox.Report{
@@ -96,7 +96,8 @@ func TestKrakenDeletedBeforeItWasReadyIsCancelled(t *testing.T) {
 	}
 }
 
-// TestKrakenEndOfAnUnfinishedReportIsNoCompletion: a moment belongs to a status.
+// TestKrakenEndOfAnUnfinishedReportIsNoCompletion: the end time of an
+// unfinished report is ignored.
 func TestKrakenEndOfAnUnfinishedReportIsNoCompletion(t *testing.T) {
 	for word, completed := range map[string]bool{
 		`"Queued"`: false, `"Processing"`: false, `"Paused"`: false, `"Processed","error":"EExport:Internal error"`: false,
@@ -128,7 +129,7 @@ func momentSpellings() []string {
 	}
 }
 
-// TestKrakenMomentsInEverySpelling: a moment is read in whatever form it comes.
+// TestKrakenMomentsInEverySpelling: times are read in every common format.
 func TestKrakenMomentsInEverySpelling(t *testing.T) {
 	const want = 1772361015.0
 	r, treasury := krakenRig(t)
@@ -152,8 +153,8 @@ func TestKrakenMomentsInEverySpelling(t *testing.T) {
 	}
 }
 
-// TestKrakenUnreadableMomentIsCounted: what cannot be read is missing, counted
-// while it lasts, and said once. The alerts on age still work, from when the
+// TestKrakenUnreadableMomentIsCounted: an unreadable time has no series, is
+// counted, and is logged once. The alerts on age still work, from when the
 // report was first seen.
 func TestKrakenUnreadableMomentIsCounted(t *testing.T) {
 	r, treasury := krakenRig(t)
@@ -173,7 +174,7 @@ func TestKrakenUnreadableMomentIsCounted(t *testing.T) {
 		got.want(t, ofTrades("export_oldest_unfinished_timestamp_seconds", "", "")+`,status="queued",type="trades"}`, float64(seen.Unix()))
 		r.clock.Advance(time.Minute)
 	}
-	if n := strings.Count(r.log.String(), "values of created are there and cannot be read"); n != 1 {
+	if n := strings.Count(r.log.String(), "values of created cannot be read"); n != 1 {
 		t.Errorf("said %d times, want once:\n%s", n, r.log)
 	}
 	treasury.SetFault(serves(http.StatusOK, `{"error":[],"result":[{"id":"A","status":"Queued","createdtm":"0"}]}`))
@@ -182,7 +183,7 @@ func TestKrakenUnreadableMomentIsCounted(t *testing.T) {
 	}
 }
 
-// TestKrakenListsThatComeAsObjects: a list is one in whatever form it comes.
+// TestKrakenListsThatComeAsObjects: a list is accepted in every form.
 func TestKrakenListsThatComeAsObjects(t *testing.T) {
 	for result, ready := range map[string]float64{
 		`{}`: 0, `[]`: 0,

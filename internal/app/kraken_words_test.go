@@ -9,12 +9,12 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// TestKrakenWordsAreShown: every error word is classified, shown where it has
-// the form of a code, and comes with something to do.
+// TestKrakenWordsAreShown: every error word is classified, is shown if it has
+// the form of a code, and comes with advice.
 func TestKrakenWordsAreShown(t *testing.T) {
-	const unlisted, withheld = "look the error up in the provider's documentation", "send the same call by hand"
+	const unlisted, withheld = "look up the error in the provider's documentation", "send the same call by hand"
 	for _, c := range []struct{ word, reason, shown, advice string }{
-		{"EAPI:Key expired", "auth", "EAPI:Key expired", "make a new key"},
+		{"EAPI:Key expired", "auth", "EAPI:Key expired", "create a new key"},
 		{"EAPI:Invalid key", "auth", "EAPI:Invalid key", "a Kraken Futures key works only under kraken_futures"},
 		{"eapi : invalid KEY", "auth", "EAPI:Invalid key", "a Kraken Futures key works only under kraken_futures"},
 		{"EAPI:Invalid signature", "auth", "EAPI:Invalid signature", "api_secret"},
@@ -67,8 +67,8 @@ func TestKrakenWordsAreShown(t *testing.T) {
 	}
 }
 
-// TestKrakenWordThatIsASecretIsNotShown: a code of the right form is withheld
-// where it contains, or is contained in, a secret of the account.
+// TestKrakenWordThatIsASecretIsNotShown: a code is not shown if it contains, or
+// is part of, a secret of the account.
 func TestKrakenWordThatIsASecretIsNotShown(t *testing.T) {
 	for name, word := range map[string]string{
 		"the key": "hushhushhush", "a part of it": "hushhush", "more than it": "EKey:hushhushhush", "around it": "xhushhushhushx",
@@ -88,8 +88,8 @@ func TestKrakenWordThatIsASecretIsNotShown(t *testing.T) {
 	}
 }
 
-// TestKrakenNonceRetryIsItsOwn: a nonce that was overtaken during an outage gets
-// its retry all the same; one that is refused twice does not.
+// TestKrakenNonceRetryIsItsOwn: a nonce overtaken during an outage is retried
+// all the same, but only once.
 func TestKrakenNonceRetryIsItsOwn(t *testing.T) {
 	nonce := sandbox.Fault{Kind: sandbox.FaultError, Errors: []string{"EAPI:Invalid nonce"}, Times: 1}
 	outage := sandbox.Fault{Kind: sandbox.FaultStatus, Status: 503, Times: 1}
@@ -121,8 +121,8 @@ func TestKrakenNonceRetryIsItsOwn(t *testing.T) {
 	}
 }
 
-// TestKrakenKeyInBothSpellings: the end of a key is shown in whichever spelling
-// it comes, and what the answer lacks is said.
+// TestKrakenKeyInBothSpellings: the expiry of a key is read in both spellings,
+// and a missing one is logged.
 func TestKrakenKeyInBothSpellings(t *testing.T) {
 	for _, snakeCase := range []bool{false, true} {
 		r, treasury := krakenRig(t, "check_key: true")
@@ -138,7 +138,7 @@ func TestKrakenKeyInBothSpellings(t *testing.T) {
 	for fields, warning := range map[string]string{
 		`"permissions":["export-data"]`:                    "neither validUntil nor valid_until",
 		`"valid_until":"0"`:                                "has no permissions",
-		`"permissions":["export-data"],"validUntil":"x"`:   "the end of the key could not be read",
+		`"permissions":["export-data"],"validUntil":"x"`:   "the key's expiry could not be read",
 		`"permissions":"export-data","valid_until":"0"`:    "permissions could not be read",
 		`"permissions":["export-data"],"validUntil":null`:  "",
 		`"permissions":["export_data"],"VALID_UNTIL":"0"`:  "",

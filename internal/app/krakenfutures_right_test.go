@@ -23,13 +23,13 @@ func futuresRig(t *testing.T, settings ...string) (*rig, *sandbox.Account) {
 	return r, derivatives
 }
 
-// upOf is whether a source of the account is up.
+// upOf reports whether a source of the account is up.
 func upOf(source string) string {
 	return sourceKey("export_source_up", sandbox.KrakenFutures, "derivatives", source)
 }
 
-// TestFuturesAsksNothingThatEnds: by default nothing below /derivatives/ is
-// asked, and what is asked beside the streams is a setting.
+// TestFuturesAsksNothingThatEnds: by default, no deprecated path below
+// /derivatives/ is called, and calls besides the streams need a setting.
 func TestFuturesAsksNothingThatEnds(t *testing.T) {
 	for settings, want := range map[string]string{
 		"":                                      "account_log",
@@ -105,8 +105,8 @@ func TestFuturesRefusalBesideTheStreams(t *testing.T) {
 	}
 }
 
-// TestFuturesFailureBesideTheStreamsHoldsItself: whatever fails beside the
-// streams, hints included, the streams are asked all the same.
+// TestFuturesFailureBesideTheStreamsHoldsItself: a failure of a call besides
+// the streams, hints included, does not pause the streams.
 func TestFuturesFailureBesideTheStreamsHoldsItself(t *testing.T) {
 	for _, fault := range []sandbox.Fault{
 		{Kind: sandbox.FaultStatus, Status: 401},
@@ -149,7 +149,7 @@ func TestFuturesFailureBesideTheStreamsHoldsItself(t *testing.T) {
 }
 
 // TestFuturesRefusedStreamHoldsAll: a key that a stream refuses is not used
-// again, by nothing.
+// again by any source.
 func TestFuturesRefusedStreamHoldsAll(t *testing.T) {
 	r, derivatives := futuresRig(t, "check_key: true", "accounts: true")
 	r.scrape()
@@ -172,8 +172,8 @@ func TestFuturesRefusedStreamHoldsAll(t *testing.T) {
 	}
 }
 
-// TestFuturesKeyThatMayDoMore: full access is a warning, once, and what the
-// answer lacks is one too.
+// TestFuturesKeyThatMayDoMore: full access is logged as a warning once, and so
+// are fields missing in the answer.
 func TestFuturesKeyThatMayDoMore(t *testing.T) {
 	r, derivatives := futuresRig(t, "check_key: true")
 	derivatives.SetPermissions("FULL_ACCESS", "FULL_ACCESS")
@@ -206,7 +206,7 @@ func TestFuturesKeyThatMayDoMore(t *testing.T) {
 }
 
 // TestFuturesInactiveAccountIsNoBadKey: an account without history has its own
-// words, and its other streams go on.
+// message, and its other streams continue.
 func TestFuturesInactiveAccountIsNoBadKey(t *testing.T) {
 	for _, c := range []struct {
 		status int
@@ -229,14 +229,14 @@ func TestFuturesInactiveAccountIsNoBadKey(t *testing.T) {
 			}
 			r.clock.Advance(time.Minute)
 		}
-		if log := r.log.String(); !strings.Contains(log, "accountInactive, the account has no history yet") || !strings.Contains(log, "nothing to mend at the key") {
+		if log := r.log.String(); !strings.Contains(log, "accountInactive, the account has no history yet") || !strings.Contains(log, "the key needs no change") {
 			t.Errorf("%s: log:\n%s", c.body, log)
 		}
 	}
 }
 
-// TestFuturesMomentsInEverySpelling: a row's moment is read in whatever form it
-// comes, in both kinds of stream.
+// TestFuturesMomentsInEverySpelling: the time of a row is read in every common
+// format, in both kinds of stream.
 func TestFuturesMomentsInEverySpelling(t *testing.T) {
 	r, derivatives := futuresRig(t, "streams: [account_log, executions]")
 	for _, moment := range momentSpellings() {
@@ -263,7 +263,7 @@ func TestFuturesMomentsInEverySpelling(t *testing.T) {
 			t.Errorf("%s: a moment was made up", moment)
 		}
 	}
-	if n := strings.Count(r.log.String(), "values of last_entry are there and cannot be read"); n != 1 {
+	if n := strings.Count(r.log.String(), "values of last_entry cannot be read"); n != 1 {
 		t.Errorf("said %d times, want once", n)
 	}
 }

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// What each kind of request may have. Scrapes have --web.max-requests places.
+// Limits on the concurrent requests of each kind, and on the memory in bytes
+// for their answers. The number of scrapes is limited by --web.max-requests.
 const (
 	processPlaces = 16
 	pagePlaces    = 4
@@ -19,9 +20,9 @@ const (
 	healthMemory  = 1 << 20
 )
 
-// lanes are the kinds of requests. People never push out a scrape, scrapes
-// never a health check, and whatever happens Prometheus learns how the process
-// does.
+// lanes separate the kinds of requests, so that one kind cannot starve another.
+// People never push out a scrape, scrapes never push out a health check, and
+// the metrics of the process are always available.
 type lanes struct {
 	scrapes, process, pages, health, profiles *lane
 }
@@ -36,8 +37,8 @@ func newLanes(maxScrapes int, timeout time.Duration) lanes {
 	}
 }
 
-// shareOf scales a bound down where the memory of the whole process is bounded,
-// by GOMEMLIMIT: all answers together keep to a third of it.
+// shareOf reduces a memory limit if GOMEMLIMIT is small: all answers together
+// use at most a third of it.
 func shareOf(most int) int {
 	const all = scrapeMemory + processMemory + pageMemory + healthMemory
 	limit := debug.SetMemoryLimit(-1)

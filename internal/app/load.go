@@ -12,7 +12,7 @@ import (
 	"export_status_exporter/config"
 )
 
-// load is the one path from a file to a running fleet.
+// load reads the configuration and puts it into effect.
 func (a *App) load() error {
 	fresh, err := a.parse()
 	if err != nil {
@@ -24,19 +24,19 @@ func (a *App) load() error {
 	a.process.ReloadSuccessful.Set(1)
 	a.process.ReloadTime.Set(float64(a.options.Now().UnixMilli()) / 1000)
 	for _, text := range fresh.Notes {
-		if a.demo == nil && !a.noted[text] { // the demo emulates what it defines
+		if a.demo == nil && !a.noted[text] { // the demo's definition has no real API behind it
 			a.noted[text] = true
-			_ = level.Info(a.options.Loggers.Kit).Log("msg", "about an API definition", "note", text)
+			_ = level.Info(a.options.Loggers.Kit).Log("msg", "note about an API definition", "note", text)
 		}
 	}
 	for _, warning := range fresh.Warnings {
-		_ = level.Warn(a.options.Loggers.Kit).Log("msg", "look at the configuration", "line", warning.Line, "warning", warning.Text)
+		_ = level.Warn(a.options.Loggers.Kit).Log("msg", "configuration warning", "line", warning.Line, "warning", warning.Text)
 	}
 	return nil
 }
 
-// logged writes every problem of a configuration on a line of its own, and
-// returns what is left to say.
+// logged logs each problem of a configuration on its own line. It returns a
+// summary as the error.
 func (a *App) logged(err error) error {
 	var wrong *config.Error
 	if !errors.As(err, &wrong) {
@@ -46,12 +46,13 @@ func (a *App) logged(err error) error {
 		_ = level.Error(a.options.Loggers.Kit).Log("msg", "configuration is wrong", "file", cmp.Or(problem.File, wrong.File), "line", problem.Line, "setting", problem.Path, "problem", problem.Text)
 	}
 	if wrong.More > 0 {
-		return fmt.Errorf("%s has problems: %d, the first %d logged, each on its own line", wrong.File, len(wrong.Problems)+wrong.More, len(wrong.Problems))
+		return fmt.Errorf("%s has %d problems, the first %d are logged, one per line", wrong.File, len(wrong.Problems)+wrong.More, len(wrong.Problems))
 	}
-	return fmt.Errorf("%s has problems: %d, each logged on its own line", wrong.File, len(wrong.Problems))
+	return fmt.Errorf("%s has problems: %d, logged one per line", wrong.File, len(wrong.Problems))
 }
 
-// parse reads the configuration, or the demo's, of the accounts that are asked.
+// parse reads the configuration file, or the demo's configuration, and keeps
+// only the accounts selected by --account.
 func (a *App) parse() (fresh *config.Config, err error) {
 	if a.demo != nil {
 		fresh, err = config.Parse(a.demo.DemoConfig(), "demo")
@@ -59,7 +60,7 @@ func (a *App) parse() (fresh *config.Config, err error) {
 		fresh, err = config.Load(context.Background(), a.files, a.options.ConfigFile)
 	}
 	if errors.Is(err, fs.ErrNotExist) && a.fleet.Current() == nil {
-		return nil, fmt.Errorf("%w; name one with --config.file, or look around with --demo", err)
+		return nil, fmt.Errorf("%w; set --config.file, or try --demo", err)
 	}
 	if err != nil {
 		return nil, err

@@ -11,23 +11,23 @@ import (
 	slgk "github.com/tjhop/slog-gokit"
 )
 
-// LogLevels and LogFormats are the values of --log.level and --log.format.
+// LogLevels returns the values of --log.level.
 func LogLevels() []string { return []string{"debug", "info", "warn", "error"} }
 
-// LogFormats are the values of --log.format.
+// LogFormats returns the values of --log.format.
 func LogFormats() []string { return []string{"logfmt", "json"} }
 
-// Loggers are the two doors to one log: go-kit's for our code, slog's for
-// exporter-toolkit. Both have the same gate and write the same keys.
+// Loggers are two interfaces to one log: go-kit's for our code, slog's for
+// exporter-toolkit. Both have the same minimum level and the same keys.
 type Loggers struct {
 	Kit  log.Logger
 	Slog *slog.Logger
-	// Dropped is how many lines did not reach the log; nil means none.
+	// Dropped returns the number of lines that were lost; nil means none.
 	Dropped func() uint64
 }
 
-// NewLoggers returns loggers that write to w and wait for it; see
-// NewQueuedLoggers.
+// NewLoggers returns loggers that write to w directly; see NewQueuedLoggers for
+// loggers that never block. It fails if the level or the format is unknown.
 func NewLoggers(w io.Writer, levelName, format string, now func() time.Time) (Loggers, error) {
 	var gate level.Option
 	var slogLevel slog.Level
@@ -52,8 +52,8 @@ func NewLoggers(w io.Writer, levelName, format string, now func() time.Time) (Lo
 	default:
 		return Loggers{}, fmt.Errorf("unknown log format %q", format)
 	}
-	// The bridge adds time and caller from the slog record, so it stands on the
-	// bare logger; a second timestamp in a line would contradict the first.
+	// The slog bridge adds time and caller itself, so it wraps the bare logger.
+	// Otherwise each line would have two timestamps.
 	timestamp := log.TimestampFormat(func() time.Time { return now().UTC() }, time.RFC3339Nano)
 	return Loggers{
 		Kit:  level.NewFilter(log.With(bare, "time", timestamp, "caller", log.Caller(5)), gate),

@@ -13,18 +13,18 @@ import (
 	"github.com/go-kit/log/level"
 )
 
-// Bounds of what waits for the reader of the log: a line each from 3,000
-// accounts that fail, several times over.
+// Limits of the queue: one line each from 3,000 failing accounts, several times
+// over.
 const (
 	maxQueuedLines = 16384
 	maxQueuedBytes = 4 << 20
 )
 
-// LogQueue stands between the loggers and the log, so that a log that nobody
-// reads holds up nothing. When it is full it drops the newest lines: the oldest
-// tell how the trouble began, and what is written stays in order. From the
-// first line that was dropped it drops all until the queue is empty, so that one
-// line can tell how many are missing, at the place where they are missing.
+// LogQueue decouples the loggers from the log, so that a log which nobody reads
+// blocks nothing. When the queue is full, it drops the newest lines, because
+// the oldest show how the trouble began. After the first dropped line it drops
+// all others until the queue is empty. That keeps the lines in order, and one
+// line can say how many are missing at that place.
 type LogQueue struct {
 	out  io.Writer
 	tell func(lost uint64) error
@@ -33,22 +33,22 @@ type LogQueue struct {
 	done    chan struct{}
 
 	mu     sync.Mutex
-	ready  *sync.Cond // there are lines, lost ones, or it is closed
+	ready  *sync.Cond // signaled on new lines, lost lines and Close
 	lines  [][]byte
 	bytes  int
-	lost   uint64 // since the queue was full
+	lost   uint64 // lines lost since the queue was full
 	closed bool
 }
 
 // NewQueuedLoggers returns loggers that never wait for w, and the queue between
-// them and w. Close it at the end.
+// them and w. Call Close on the queue to flush it.
 func NewQueuedLoggers(w io.Writer, levelName, format string, now func() time.Time) (Loggers, *LogQueue, error) {
-	direct, err := NewLoggers(w, "debug", format, now) // what was lost is always told
+	direct, err := NewLoggers(w, "debug", format, now) // the warning about lost lines ignores the level
 	if err != nil {
 		return Loggers{}, nil, err
 	}
 	q := newLogQueue(w, func(lost uint64) error {
-		return level.Warn(direct.Kit).Log("msg", "lines of the log are lost here, it was not read or could not be written", "lines", lost)
+		return level.Warn(direct.Kit).Log("msg", "log lines were dropped here because the log was not read or could not be written", "lines", lost)
 	})
 	loggers, err := NewLoggers(q, levelName, format, now)
 	if err != nil {
@@ -65,10 +65,10 @@ func newLogQueue(w io.Writer, tell func(lost uint64) error) *LogQueue {
 	return q
 }
 
-// Dropped is how many lines did not reach the log so far.
+// Dropped returns how many lines did not reach the log so far.
 func (q *LogQueue) Dropped() uint64 { return q.dropped.Load() }
 
-// Write takes one line, or drops it. It never waits and never fails.
+// Write queues or drops one line. It never blocks and never fails.
 func (q *LogQueue) Write(line []byte) (int, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -83,8 +83,8 @@ func (q *LogQueue) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// Close takes no more lines and waits until those that wait are written, or
-// until ctx ends. A write that never ends keeps its goroutine.
+// Close stops accepting lines and waits until the queued ones are written or
+// ctx is done. A write that never returns leaks its goroutine.
 func (q *LogQueue) Close(ctx context.Context) error {
 	q.mu.Lock()
 	q.closed = true
@@ -98,7 +98,7 @@ func (q *LogQueue) Close(ctx context.Context) error {
 	}
 }
 
-// run writes until the queue is closed and empty.
+// run writes lines until the queue is closed and empty.
 func (q *LogQueue) run() {
 	defer close(q.done)
 	var untold uint64
@@ -124,8 +124,8 @@ func (q *LogQueue) run() {
 	}
 }
 
-// next waits for a line or, behind the last one, the number of those lost. It
-// returns false at the end.
+// next waits for a line or, once the queue is empty, for the number of lost
+// lines. It returns false after Close.
 func (q *LogQueue) next() (line []byte, lost uint64, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -42,7 +42,8 @@ func (g *gate) lines() []string {
 	return strings.SplitAfter(strings.TrimSuffix(g.b.String(), "\n"), "\n")
 }
 
-// queued returns a queue in front of the gate; what it lost it tells by number.
+// queued returns a queue in front of the gate, which reports the number of lost
+// lines.
 func (g *gate) queued() *LogQueue {
 	return newLogQueue(g, func(lost uint64) error {
 		_, err := fmt.Fprintf(g, "lost %d\n", lost)
@@ -50,7 +51,7 @@ func (g *gate) queued() *LogQueue {
 	})
 }
 
-// enqueue writes a line and fails if that is not taken for written.
+// enqueue writes a line and fails if Write does not succeed.
 func enqueue(t *testing.T, q *LogQueue, line string) {
 	t.Helper()
 	if n, err := q.Write([]byte(line)); n != len(line) || err != nil {
@@ -58,8 +59,9 @@ func enqueue(t *testing.T, q *LogQueue, line string) {
 	}
 }
 
-// TestLogQueueBounds: a log that is not read costs no more than the bounds, and
-// no caller waits. The newest lines are lost, which one line tells in their place.
+// TestLogQueueBounds: a log that nobody reads uses limited memory, and no
+// caller waits. The newest lines are lost, and one line in their place says how
+// many.
 func TestLogQueueBounds(t *testing.T) {
 	t.Parallel()
 	for name, bound := range map[string]struct{ size, room int }{
@@ -92,7 +94,7 @@ func TestLogQueueBounds(t *testing.T) {
 	}
 }
 
-// TestLogQueueGoesOn: after a loss was told, lines are taken again.
+// TestLogQueueGoesOn: after a loss was reported, new lines are accepted again.
 func TestLogQueueGoesOn(t *testing.T) {
 	t.Parallel()
 	g := newGate()
@@ -113,8 +115,8 @@ func TestLogQueueGoesOn(t *testing.T) {
 	}
 }
 
-// TestLogQueueFailures: lines that cannot be written are counted, and told once
-// writing works again.
+// TestLogQueueFailures: lines that cannot be written are counted, and reported
+// once writing works again.
 func TestLogQueueFailures(t *testing.T) {
 	t.Parallel()
 	g := newGate()
@@ -153,7 +155,7 @@ func waitFor(t *testing.T, done func() bool) {
 	}
 }
 
-// TestLogQueueClose: the end does not wait for a log that is never read.
+// TestLogQueueClose: Close does not wait forever for a log that nobody reads.
 func TestLogQueueClose(t *testing.T) {
 	t.Parallel()
 	g := newGate()
@@ -169,7 +171,8 @@ func TestLogQueueClose(t *testing.T) {
 	<-q.done
 }
 
-// TestQueuedLoggers: what was lost is told at any level, in the log's form.
+// TestQueuedLoggers: a loss is reported at every level, in the format of the
+// log.
 func TestQueuedLoggers(t *testing.T) {
 	t.Parallel()
 	for format, want := range map[string]string{"logfmt": "lines=1\n", "json": `"lines":1`} {
@@ -182,7 +185,7 @@ func TestQueuedLoggers(t *testing.T) {
 		if err := q.Close(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if got := log.String(); !strings.Contains(got, want) || !strings.Contains(got, "are lost here") || loggers.Dropped() != 1 {
+		if got := log.String(); !strings.Contains(got, want) || !strings.Contains(got, "were dropped here") || loggers.Dropped() != 1 {
 			t.Errorf("%s: %q, dropped %d", format, got, loggers.Dropped())
 		}
 	}

@@ -13,9 +13,9 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// TestLongIDsStayTwo: two ids that differ beyond what a label holds are two,
-// in every scrape the same, and one that looks like a shortened one makes no
-// series twice.
+// TestLongIDsStayTwo: two ids that differ only beyond the label limit get
+// different labels, the same in every scrape. An id that looks like a shortened
+// one causes no duplicate series.
 func TestLongIDsStayTwo(t *testing.T) {
 	r := newRig(t)
 	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")

@@ -6,38 +6,38 @@ import (
 	"github.com/coreos/go-systemd/v22/daemon"
 )
 
-// maxNotifications bounds what waits for the service manager.
+// maxNotifications limits the states queued for the service manager.
 const maxNotifications = 64
 
-// Notifier tells the service manager, by the protocol of sd_notify, what the
-// program is doing. It never waits: a service manager that does not read gets
-// the newest states later. A nil Notifier tells nobody.
+// Notifier reports the state of the program to the service manager with
+// sd_notify. It never blocks: if the service manager does not read, it gets the
+// newest states later. A nil Notifier does nothing.
 type Notifier struct {
 	states    chan string
 	end, done chan struct{}
 }
 
-// NewNotifier returns a notifier for the socket that the environment names.
-// Close it at the end.
+// NewNotifier returns a notifier for the socket in $NOTIFY_SOCKET. Call Close
+// to release it.
 func NewNotifier() *Notifier {
 	n := &Notifier{states: make(chan string, maxNotifications), end: make(chan struct{}), done: make(chan struct{})}
 	go n.run()
 	return n
 }
 
-// Ready tells that the program serves, after a reload too.
+// Ready reports that the program serves, at start and after a reload.
 func (n *Notifier) Ready() { n.tell(daemon.SdNotifyReady) }
 
-// Reloading tells that the configuration is read again; Ready must follow.
+// Reloading reports that a reload begins. Ready must follow.
 func (n *Notifier) Reloading() {
 	n.tell(daemon.SdNotifyReloading + "\n" + daemon.SdNotifyMonotonicUsec())
 }
 
-// Stopping tells that the program ends.
+// Stopping reports that the program shuts down.
 func (n *Notifier) Stopping() { n.tell(daemon.SdNotifyStopping) }
 
-// Close waits until everything is told or ctx ends. A socket that is never
-// read keeps its goroutine.
+// Close waits until all states are sent or ctx is done. A socket that nobody
+// reads leaks its goroutine.
 func (n *Notifier) Close(ctx context.Context) {
 	close(n.end)
 	select {
@@ -46,7 +46,7 @@ func (n *Notifier) Close(ctx context.Context) {
 	}
 }
 
-// tell drops the oldest states where too many wait: the newest one counts.
+// tell queues a state. If the queue is full, it drops the oldest state.
 func (n *Notifier) tell(state string) {
 	if n == nil {
 		return
@@ -64,8 +64,8 @@ func (n *Notifier) tell(state string) {
 	}
 }
 
-// run sends what is told. That waits where the socket is full; whoever does not
-// listen cannot be told so, thus errors go nowhere.
+// run sends the queued states, which may block while the socket is full. Errors
+// are ignored, because the program works without a service manager.
 func (n *Notifier) run() {
 	defer close(n.done)
 	for {

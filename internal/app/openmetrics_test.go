@@ -12,8 +12,8 @@ import (
 	"export_status_exporter/internal/app"
 )
 
-// suffixes are what the samples of a type may have behind the family's name,
-// and so the names that a family reserves.
+// suffixes are the suffixes of a type's samples, and so the names that a family
+// reserves.
 var suffixes = map[string][]string{
 	"gauge": {""}, "counter": {"_total", "_created"}, "unknown": {""}, "info": {"_info"}, "stateset": {""},
 	"histogram": {"_bucket", "_count", "_sum", "_created"}, "summary": {"", "_count", "_sum", "_created"},
@@ -25,7 +25,7 @@ var (
 	pairOf     = regexp.MustCompile(`([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\.)*)"(,|$)`)
 )
 
-// strict reads OpenMetrics as strict parsers do.
+// strict parses OpenMetrics as strict parsers do.
 type strict struct {
 	family, kind string
 	told         []string          // of the family: HELP, TYPE, UNIT
@@ -131,7 +131,7 @@ func (s *strict) sample(line string) error {
 	return nil
 }
 
-// TestStrictParserIsStrict: it refuses what strict parsers refuse.
+// TestStrictParserIsStrict: it rejects what strict parsers reject.
 func TestStrictParserIsStrict(t *testing.T) {
 	for text, want := range map[string]string{
 		"# TYPE a gauge\na 1\n": "no EOF",

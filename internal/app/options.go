@@ -12,66 +12,68 @@ import (
 	"export_status_exporter/internal/fleet"
 )
 
-// Default bounds on the refreshes in flight. A thousand accounts of a provider
-// that takes 200 ms are asked within three seconds, and no host sees more than a
-// hundred requests at once.
+// Default limits on concurrent refreshes. With a provider that takes 200 ms, a
+// thousand accounts are refreshed within three seconds, and no host sees more
+// than a hundred requests at once.
 const (
 	DefaultMaxRefreshes        = 256
 	DefaultMaxRefreshesPerHost = 100
 )
 
-// Options is what the program is started with.
+// Options configures the program.
 type Options struct {
-	// ConfigFile is the configuration; Demo stands in for it with four
+	// ConfigFile is the path of the configuration file. Demo replaces it with
 	// emulated providers on loopback.
 	ConfigFile string
 	Demo       bool
-	// DemoReady is told the address once the demo has something to show; nil
-	// need not know.
+	// DemoReady is called with the base URL once the demo has data. It may be
+	// nil.
 	DemoReady func(address string)
 
-	// Web are exporter-toolkit's settings: addresses, socket, TLS and users. Nil
-	// means a free port on loopback.
+	// Web holds exporter-toolkit's settings: addresses, systemd socket, TLS and
+	// users. Nil means a free port on loopback.
 	Web *web.FlagConfig
-	// ExternalURL is the address that /sd gives to Prometheus; nil means the one
-	// it was asked on.
+	// ExternalURL is the URL that /sd returns to Prometheus. Nil means the host
+	// of the request.
 	ExternalURL *url.URL
-	// RoutePrefix is the path below which everything is served.
+	// RoutePrefix is the path prefix of everything that is served.
 	RoutePrefix RoutePrefix
-	// Accounts are the names of those to ask; empty means all.
+	// Accounts are the names of the accounts to refresh; empty means all.
 	Accounts []string
-	// Shard is the part of the accounts that this process has.
+	// Shard selects the accounts of this process.
 	Shard fleet.Shard
-	// TimeoutOffset is taken off Prometheus' own deadline.
+	// TimeoutOffset is subtracted from Prometheus' scrape timeout.
 	TimeoutOffset time.Duration
-	// MaxRequests bounds the scrapes in flight; beyond it the answer is 503.
+	// MaxRequests is the maximum number of concurrent scrapes; more get 503.
 	MaxRequests int
-	// WriteTimeout is how long a client may take for an answer, from its first
-	// byte; 0 means 30 seconds.
+	// WriteTimeout is how long a client may take to read an answer, from its
+	// first byte. 0 means 30 seconds.
 	WriteTimeout time.Duration
-	// MaxRefreshes bounds the refreshes in flight over all accounts, and
-	// MaxRefreshesPerHost those at one provider's host.
+	// MaxRefreshes is the maximum number of concurrent refreshes over all
+	// accounts, and MaxRefreshesPerHost that at one provider's host.
 	MaxRefreshes, MaxRefreshesPerHost int
-	// MaxMemory bounds, in bytes, what answers in flight and reports held take
-	// over all accounts. Zero means half of GOMEMLIMIT, else 512 MiB.
+	// MaxMemory is the maximum memory in bytes for responses in flight and
+	// stored reports, over all accounts. Zero means half of GOMEMLIMIT, or 512
+	// MiB without one.
 	MaxMemory int64
 	// EnablePprof serves /debug/pprof/.
 	EnablePprof bool
-	// DisableReload leaves POST /-/reload out.
+	// DisableReload removes the endpoint /-/reload.
 	DisableReload bool
 	// CreatedSamples adds _created samples to OpenMetrics answers.
 	CreatedSamples bool
 
 	Loggers Loggers
 	Version string
-	// Notifier tells the service manager of reloads; nil tells nobody.
+	// Notifier reports reloads to the service manager. It may be nil.
 	Notifier *Notifier
 
-	// Now is the clock, Rand returns a number in [0,1), and Pause waits. Nil
-	// means the real ones.
+	// Now returns the current time, Rand returns a number in [0,1), and Sleep
+	// sleeps until the duration has passed or the context is done. Nil means
+	// the real ones.
 	Now   func() time.Time
 	Rand  func() float64
-	Pause func(context.Context, time.Duration) error
+	Sleep func(context.Context, time.Duration) error
 }
 
 func (o Options) withDefaults() Options {
@@ -90,14 +92,14 @@ func (o Options) withDefaults() Options {
 	if o.Rand == nil {
 		o.Rand = rand.Float64
 	}
-	if o.Pause == nil {
-		o.Pause = pause
+	if o.Sleep == nil {
+		o.Sleep = sleep
 	}
 	return o
 }
 
-// pause waits for d or until ctx ends, whichever is first.
-func pause(ctx context.Context, d time.Duration) error {
+// sleep waits until d has passed or ctx is done, whichever comes first.
+func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
@@ -108,7 +110,8 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// loopback is a free port on loopback, without TLS and users.
+// loopback returns the settings for a free port on loopback, without TLS and
+// users.
 func loopback() *web.FlagConfig {
 	addresses, socket, file := []string{"127.0.0.1:0"}, false, ""
 	return &web.FlagConfig{WebListenAddresses: &addresses, WebSystemdSocket: &socket, WebConfigFile: &file}

@@ -59,7 +59,7 @@ func TestPackedAnswers(t *testing.T) {
 			if none != "" || by != "gzip" {
 				t.Errorf("%s: encodings %q and %q", path, none, by)
 			}
-			// What is about the process differs from moment to moment.
+			// The process metrics differ each time.
 			cut := func(text string) string {
 				before, _, _ := strings.Cut(text, "# HELP export_api_request_duration_seconds")
 				return before

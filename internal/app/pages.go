@@ -8,7 +8,8 @@ import (
 	"export_status_exporter/internal/web"
 )
 
-// pages are what a person looks at. They show what is there and ask nobody.
+// pages returns the HTML pages. They show the current views and start no
+// refresh.
 func (a *App) pages() *web.Pages {
 	return web.New(func() web.Fleet {
 		now := a.options.Now()
@@ -16,20 +17,21 @@ func (a *App) pages() *web.Pages {
 	}, web.Info{Version: a.options.Version, Profiles: a.options.EnablePprof})
 }
 
-// serveConfig shows the configuration in force, with every secret masked.
+// serveConfig shows the configuration in effect, with all secrets masked.
 func (a *App) serveConfig(pages *web.Pages) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		text, err := a.masked.text(a.fleet.Current().Config)
 		if err != nil {
-			http.Error(w, "the configuration could not be written", http.StatusInternalServerError)
+			http.Error(w, "the configuration cannot be shown", http.StatusInternalServerError)
 			return
 		}
 		pages.Config(w, r, text)
 	}
 }
 
-// masked keeps the text of the configuration in force. To make it takes time and
-// memory for each account, and whoever reaches the port may ask for it.
+// masked caches the masked text of the configuration in effect. Rendering it
+// costs time and memory for each account, and anybody who reaches the port can
+// request it.
 type masked struct {
 	mu   sync.Mutex
 	of   *config.Config

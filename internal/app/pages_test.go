@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// TestEverySeriesLeadsToItsExport: the labels of every series, which are those
-// of an alert, are the address of the export's page, and its id finds its row.
+// TestEverySeriesLeadsToItsExport: the labels of every series, like those of an
+// alert, are the parameters of the export's page, and its id finds its row.
 func TestEverySeriesLeadsToItsExport(t *testing.T) {
 	r, count := hostileRig(t)
 	seen := 0
@@ -34,8 +34,8 @@ func TestEverySeriesLeadsToItsExport(t *testing.T) {
 	}
 }
 
-// TestPagesSayHowOldTheirDataIs: by scrapes of each account, whatever pages are
-// read meanwhile.
+// TestPagesSayHowOldTheirDataIs: the age depends on the scrapes of each
+// account, not on the pages that are read meanwhile.
 func TestPagesSayHowOldTheirDataIs(t *testing.T) {
 	r := twoAccounts(t, nil)
 	paths := []string{"/", "/exports", "/export?id=x", "/config", "/runbooks/", "/runbooks/ExportFailed"}

@@ -17,7 +17,7 @@ func wrong(t *testing.T) sandbox.Credentials {
 }
 
 // TestWrongKeyIsTriedOnce: with a wrong Kraken key and two sources, one request
-// leaves in 15 minutes, however often and by how many it is scraped.
+// is sent in 15 minutes, whatever the number of scrapes and scrapers.
 func TestWrongKeyIsTriedOnce(t *testing.T) {
 	r := newRig(t)
 	treasury := r.sandbox.AddAccount(sandbox.Kraken, "treasury")
@@ -44,8 +44,8 @@ func TestWrongKeyIsTriedOnce(t *testing.T) {
 		got.want(t, sourceKey("export_source_backoff_until_timestamp_seconds", sandbox.Kraken, "treasury", source), float64(until.Unix()))
 	}
 
-	// A reload lets exactly one more through, and so does the end of the wait,
-	// which is then twice as long.
+	// A reload allows exactly one more request, and so does the end of the
+	// wait, after which the next wait is twice as long.
 	if status, body := r.request(http.MethodPost, "/-/reload", nil); status != http.StatusOK {
 		t.Fatalf("reload answered %d: %s", status, body)
 	}
@@ -65,7 +65,8 @@ func TestWrongKeyIsTriedOnce(t *testing.T) {
 	r.checkQuiet()
 }
 
-// TestLockoutSurvivesReload: a lockout, and what a provider dictates, must pass.
+// TestLockoutSurvivesReload: a reload does not end a lockout or a provider's
+// hint.
 func TestLockoutSurvivesReload(t *testing.T) {
 	r := newRig(t)
 	treasury := r.sandbox.AddAccount(sandbox.Kraken, "treasury")
@@ -75,7 +76,7 @@ func TestLockoutSurvivesReload(t *testing.T) {
 	r.write("accounts:", r.account(treasury), r.account(fund))
 	r.start()
 	r.scrape()
-	// A changed setting makes the account anew; the wait stays all the same.
+	// A changed setting recreates the account, but the wait stays.
 	r.write("timeout: 9s", "accounts:", r.account(treasury), r.account(fund))
 	if status, body := r.request(http.MethodPost, "/-/reload", nil); status != http.StatusOK {
 		t.Fatalf("reload answered %d: %s", status, body)
@@ -136,8 +137,8 @@ func TestScrapersShareOneRefresh(t *testing.T) {
 	check("after the interval")
 }
 
-// TestOneRetry: the network and the provider may stumble once; a nonce that was
-// overtaken is replaced by a fresh one. Nothing else is tried twice.
+// TestOneRetry: a network or provider error is retried once, and so is an
+// overtaken nonce, with a new one. Nothing else is retried.
 func TestOneRetry(t *testing.T) {
 	r := newRig(t)
 	treasury := r.sandbox.AddAccount(sandbox.Kraken, "treasury")

@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// RoutePrefix is the path below which everything is served, such as /exporter;
-// empty where that is the root. It never ends in a slash.
+// RoutePrefix is the path prefix of everything that is served, such as
+// /exporter; empty for the root. It never ends in a slash.
 type RoutePrefix string
 
-// RoutePrefixForm says what ParseRoutePrefix takes.
+// RoutePrefixForm describes what ParseRoutePrefix accepts.
 const RoutePrefixForm = "a path such as / or /exporter, of letters, digits and . _ ~ -"
 
 var prefixPattern = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)*$`)
 
-// ParseRoutePrefix reads a path; slashes at its ends may be there or not. It refuses
-// what would have to be escaped somewhere.
+// ParseRoutePrefix parses a path, with or without slashes at its ends. It
+// rejects characters that would have to be escaped in a URL.
 func ParseRoutePrefix(text string) (RoutePrefix, bool) {
 	trimmed := strings.Trim(text, "/")
 	if trimmed != "" {

@@ -32,8 +32,8 @@ func TestRoutePrefixForm(t *testing.T) {
 	}
 }
 
-// links are where a page or a style sheet leads to. A regular expression would
-// take minutes under the race detector.
+// links returns the targets of a page or style sheet. A regular expression
+// would take minutes under the race detector.
 func links(body string) []string {
 	var found []string
 	for _, before := range []string{"href=", "src=", "action=", "url("} {
@@ -55,8 +55,8 @@ func links(body string) []string {
 	return found
 }
 
-// TestEveryLinkWorks follows every link of every page, at the root, below a path
-// that a proxy strips, below one that it keeps, and both.
+// TestEveryLinkWorks follows every link of every page: at the root, below a
+// prefix that a proxy strips, below one that it keeps, and below both.
 func TestEveryLinkWorks(t *testing.T) {
 	for _, c := range []struct{ name, stripped, prefix string }{
 		{"root", "", ""}, {"stripped", "/public", ""}, {"kept", "", "/deep/er"}, {"both", "/public", "/deep/er"},
@@ -108,7 +108,7 @@ func crawl(t *testing.T, begin string) []string {
 		if strings.HasSuffix(key, "/exports") {
 			key += "?" + next.RawQuery
 		}
-		// These take their time, and what is not ours is not asked.
+		// Profiles take long, and external links are not followed.
 		if seen[key] || strings.HasSuffix(key, "/profile") || strings.HasSuffix(key, "/trace") || next.Host != root.Host {
 			continue
 		}
@@ -155,7 +155,7 @@ func follow(t *testing.T, address string) (at *url.URL, status int, body string)
 	return answer.Request.URL, answer.StatusCode, string(content)
 }
 
-// TestHealthPrefix: the path is asked below the prefix.
+// TestHealthPrefix: the health check uses the route prefix.
 func TestHealthPrefix(t *testing.T) {
 	asked := make(chan string, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked <- r.URL.Path }))
@@ -168,8 +168,8 @@ func TestHealthPrefix(t *testing.T) {
 	}
 }
 
-// TestDiscoveryWithoutHost: an old client that names no host is told where it
-// was answered, and one that names none that could be scraped is told so.
+// TestDiscoveryWithoutHost: a request without Host gets the local address, and
+// one with a Host that cannot be scraped gets an error.
 func TestDiscoveryWithoutHost(t *testing.T) {
 	r := twoAccounts(t, nil)
 	for host, want := range map[string]string{
@@ -200,7 +200,7 @@ func TestDiscoveryWithoutHost(t *testing.T) {
 		}
 		_ = connection.Close()
 	}
-	// A handler without a socket has nowhere to be found.
+	// A handler without a socket has no address.
 	request := httptest.NewRequestWithContext(context.WithValue(t.Context(), http.LocalAddrContextKey, nil), http.MethodGet, "/sd", nil)
 	request.Host = ""
 	answer := httptest.NewRecorder()

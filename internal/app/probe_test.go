@@ -74,7 +74,8 @@ func TestProbe(t *testing.T) {
 	}
 }
 
-// TestDiscovery: one group for each account, no label that would stay.
+// TestDiscovery: there is one group for each account, with no label that would
+// end up on series.
 func TestDiscovery(t *testing.T) {
 	external, err := url.Parse("https://exports.example.org/exporter/")
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// TestAbandonedReloads: 300 clients that send a request and go cost nothing,
-// also with a body, by which net/http notices later that a client has left.
+// TestAbandonedReloads: 300 clients that send a request and disconnect cost
+// nothing, even with a body, after which net/http notices the disconnect later.
 func TestAbandonedReloads(t *testing.T) {
 	r := newRig(t)
 	r.write("accounts:", r.account(r.sandbox.AddAccount(sandbox.OnlyFansAPI, "a")))
@@ -27,7 +27,7 @@ func TestAbandonedReloads(t *testing.T) {
 		left <- true
 	}))
 	defer server.Close()
-	// The first is held up, so that all others come while it runs.
+	// The first reload blocks, so that all others arrive while it runs.
 	held, begun, goOn := make(chan error), make(chan bool), make(chan bool)
 	go func() {
 		held <- r.app.ReloadBy(func() error { close(begun); <-goOn; return nil })
@@ -60,7 +60,7 @@ func TestAbandonedReloads(t *testing.T) {
 	}
 }
 
-// TestReloadBody: what is sent beside the request is read, up to a bound.
+// TestReloadBody: the body of a reload request is read up to a limit.
 func TestReloadBody(t *testing.T) {
 	r := twoAccounts(t, nil)
 	for size, want := range map[int]int{0: http.StatusOK, 100: http.StatusOK, app.MaxReloadBody + 1: http.StatusBadRequest} {

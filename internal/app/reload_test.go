@@ -45,8 +45,8 @@ func TestReloadKeepsWhatIsUnchanged(t *testing.T) {
 	}
 }
 
-// TestFailedReloadKeepsEverything: the answer is 500 and says why, the gauge is
-// 0, and the old configuration goes on as a whole.
+// TestFailedReloadKeepsEverything: the answer is 500 with the reason, the gauge
+// is 0, and the old configuration stays in effect as a whole.
 func TestFailedReloadKeepsEverything(t *testing.T) {
 	r := newRig(t)
 	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
@@ -127,7 +127,8 @@ func TestScrapesDuringReloads(t *testing.T) {
 }
 
 // TestRotationHealsByItself: key and secret change one after the other, through
-// a swapped symlink, with a failed pair in between, and no reload.
+// a swapped symlink. The mismatched pair in between fails, and no reload is
+// needed.
 func TestRotationHealsByItself(t *testing.T) {
 	r := newRig(t)
 	treasury := r.sandbox.AddAccount(sandbox.Kraken, "treasury")
@@ -177,8 +178,8 @@ func TestRotationHealsByItself(t *testing.T) {
 	r.checkQuiet()
 }
 
-// TestSameKeyTwice: a secret file that brings another account's key is not
-// taken; the last good one stays.
+// TestSameKeyTwice: a secret file with the key of another account is not used;
+// the last good one stays.
 func TestSameKeyTwice(t *testing.T) {
 	r := newRig(t)
 	a := r.sandbox.AddAccount(sandbox.OnlyFansAPI, "a")
@@ -198,7 +199,7 @@ func TestSameKeyTwice(t *testing.T) {
 	if got := b.Count(); got != 2 {
 		t.Errorf("account b was asked %d times with its own token, want 2", got)
 	}
-	if !strings.Contains(r.log.String(), "same key as account a has") {
+	if !strings.Contains(r.log.String(), "the key of account a;") {
 		t.Errorf("the log does not tell whose key it is:\n%s", r.log)
 	}
 }

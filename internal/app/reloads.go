@@ -5,15 +5,16 @@ import (
 	"sync"
 )
 
-// reloads lets one reload run and one wait, whoever asked for them.
+// reloads runs at most one reload at a time. Everybody who asks meanwhile
+// shares the next one.
 type reloads struct {
-	running chan struct{} // a place
+	running chan struct{} // a semaphore of one
 
 	mu   sync.Mutex
 	next *turn
 }
 
-// turn is one reload for everybody who asked before it began.
+// turn is one reload, shared by everybody who asked before it began.
 type turn struct {
 	over chan struct{}
 	err  error
@@ -21,9 +22,9 @@ type turn struct {
 
 func newReloads() *reloads { return &reloads{running: make(chan struct{}, 1)} }
 
-// do returns what came of a reload that began after the call. The first who
-// finds the place free runs it, for all who wait. If all have left by then, it
-// is not begun.
+// do returns the result of a reload that began after the call. The first caller
+// to get the semaphore runs the reload for all that wait, unless its own ctx is
+// done. do returns early with ctx's error.
 func (r *reloads) do(ctx context.Context, reload func() error) error {
 	r.mu.Lock()
 	if r.next == nil {
@@ -40,7 +41,7 @@ func (r *reloads) do(ctx context.Context, reload func() error) error {
 	}
 	defer func() { <-r.running }()
 	select {
-	case <-mine.over: // another was quicker
+	case <-mine.over: // another caller ran it
 		return mine.err
 	default:
 	}
@@ -48,7 +49,7 @@ func (r *reloads) do(ctx context.Context, reload func() error) error {
 		return ctx.Err()
 	}
 	r.mu.Lock()
-	r.next = nil // who comes from now on may have changed the file
+	r.next = nil // later callers may have changed the file, so they need another reload
 	r.mu.Unlock()
 	defer close(mine.over)
 	mine.err = reload()

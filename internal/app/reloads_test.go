@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// pass lets time pass by the clock of synctest.
+// pass advances the fake clock.
 func pass(d time.Duration) { time.Sleep(d) } //nolint:forbidigo // Nobody waits.
 
-// TestReloadsAreShared: while one runs, all who come wait for the next, which
+// TestReloadsAreShared: all calls during a reload wait for the next one, which
 // runs once for all of them.
 func TestReloadsAreShared(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -46,8 +46,8 @@ func TestReloadsAreShared(t *testing.T) {
 	})
 }
 
-// TestLeftReloads: a reload whose clients have all left is not begun, and one
-// of many who left hands its turn on.
+// TestLeftReloads: a reload whose clients have all disconnected is not run. If
+// only some have, another caller runs it.
 func TestLeftReloads(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r, runs := newReloads(), 0

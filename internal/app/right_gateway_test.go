@@ -12,8 +12,8 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// gatewayPages are answers that no API of ours gives: of content delivery
-// networks, proxies, firewalls and hotels.
+// gatewayPages are answers that do not come from our APIs: from content
+// delivery networks, proxies, firewalls and hotels.
 func gatewayPages() map[string]string {
 	return map[string]string{
 		"a block page":             "<!DOCTYPE html>\n<html><head><title>Attention Required!</title></head><body>blocked</body></html>",
@@ -39,8 +39,8 @@ func gatewayPages() map[string]string {
 	}
 }
 
-// TestAGatewaysPageIsNotTheAPIs: a refusal that is not in the API's own form says
-// nothing about the key; an empty one does.
+// TestAGatewaysPageIsNotTheAPIs: a refusal that is not in the API's own form
+// says nothing about the key, but an empty one does.
 func TestAGatewaysPageIsNotTheAPIs(t *testing.T) {
 	for _, d := range allDialects() {
 		for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden} {
@@ -91,8 +91,8 @@ func testGatewaysPage(t *testing.T, r *rig, a *sandbox.Account, d *dialect, name
 	}
 }
 
-// TestAGatewayIsNotAskedAgainAtOnce: it holds its source for 15 minutes, then
-// twice as long, and no other source.
+// TestAGatewayIsNotAskedAgainAtOnce: a gateway's refusal pauses its source for
+// 15 minutes, then twice as long, and no other source.
 func TestAGatewayIsNotAskedAgainAtOnce(t *testing.T) {
 	for _, d := range allDialects() {
 		r, a := d.rig(t)
@@ -127,8 +127,8 @@ func TestAGatewayIsNotAskedAgainAtOnce(t *testing.T) {
 	}
 }
 
-// TestAMaintenancePageAdvisesToWait: a page that comes with HTTP 200 is no bug of
-// anybody.
+// TestAMaintenancePageAdvisesToWait: the advice for a page with status 200 does
+// not blame a bug.
 func TestAMaintenancePageAdvisesToWait(t *testing.T) {
 	pages := map[string]string{}
 	for name, body := range gatewayPages() {
@@ -152,8 +152,8 @@ func TestAMaintenancePageAdvisesToWait(t *testing.T) {
 	}
 }
 
-// TestAProxysRefusalIsTold: what the proxy answered is said, as a matter of the
-// network; a proxy that wants a password is not asked twice.
+// TestAProxysRefusalIsTold: a proxy's refusal is a network error with its
+// status, and a 407 is not retried.
 func TestAProxysRefusalIsTold(t *testing.T) {
 	for _, d := range allDialects() {
 		for status, want := range map[int]struct {
@@ -161,9 +161,9 @@ func TestAProxysRefusalIsTold(t *testing.T) {
 			advice string
 		}{
 			407: {1, "check the user and password in proxy_url"},
-			403: {2, "check proxy_url, and whether the proxy may reach the API's host"},
-			502: {2, "check proxy_url, and whether the proxy may reach the API's host"},
-			503: {2, "check proxy_url, and whether the proxy may reach the API's host"},
+			403: {2, "check proxy_url, and whether the proxy can reach the API's host"},
+			502: {2, "check proxy_url, and whether the proxy can reach the API's host"},
+			503: {2, "check proxy_url, and whether the proxy can reach the API's host"},
 			405: {2, "check proxy_url"}, 302: {2, "check proxy_url"},
 		} {
 			var asked atomic.Int64
@@ -193,8 +193,8 @@ func TestAProxysRefusalIsTold(t *testing.T) {
 	}
 }
 
-// TestAProxyThatIsNotThereIsTold: that the connection failed at the proxy is
-// said, and not only that it failed.
+// TestAProxyThatIsNotThereIsTold: the error says that the connection to the
+// proxy failed.
 func TestAProxyThatIsNotThereIsTold(t *testing.T) {
 	closed := httptest.NewServer(nil)
 	closed.Close()

@@ -9,7 +9,7 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// hint is the values of a header, and how long they ask for silence.
+// hint is the values of a header, and the wait that they ask for.
 type hint struct {
 	values []string
 	want   time.Duration
@@ -52,8 +52,8 @@ func hints(now time.Time) []hint {
 	}
 }
 
-// checkWait fails unless the source waits until a moment, of which the answers'
-// Date headers know whole seconds.
+// checkWait fails unless the source waits until a time, give or take a second,
+// because Date headers have whole seconds.
 func checkWait(t *testing.T, r *rig, d *dialect, got samples, name string, want time.Duration) {
 	t.Helper()
 	key := sourceKey("export_source_backoff_until_timestamp_seconds", d.provider, "main", d.source)
@@ -63,8 +63,8 @@ func checkWait(t *testing.T, r *rig, d *dialect, got samples, name string, want 
 	}
 }
 
-// TestTheLongestHintWins: a wait is read as it is meant, and of several the
-// longest counts.
+// TestTheLongestHintWins: every form of a hint is understood, and the longest
+// of several counts.
 func TestTheLongestHintWins(t *testing.T) {
 	for _, d := range allDialects() {
 		r, a := d.rig(t)
@@ -84,7 +84,8 @@ func TestTheLongestHintWins(t *testing.T) {
 	}
 }
 
-// TestHintsOfTheAPIsOwnHeader are read by the same rule, beside Retry-After.
+// TestHintsOfTheAPIsOwnHeader: an API's own header follows the same rule as
+// Retry-After.
 func TestHintsOfTheAPIsOwnHeader(t *testing.T) {
 	d := dialectOf(sandbox.KrakenFutures)
 	r, a := d.rig(t)

@@ -8,12 +8,12 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// TestARefusedKeyNamesTheOtherProduct: keys of Kraken Spot and Kraken Futures do
-// not differ by form, so the refusal names the other.
+// TestARefusedKeyNamesTheOtherProduct: keys of Kraken Spot and Kraken Futures
+// look the same, so the refusal of one mentions the other.
 func TestARefusedKeyNamesTheOtherProduct(t *testing.T) {
 	for p, want := range map[sandbox.Provider]string{
 		sandbox.Kraken: "a Kraken Futures key works only under kraken_futures", sandbox.KrakenFutures: "a Kraken Spot key works only under kraken",
-		sandbox.CoinbaseExchange: "all three must be of one Coinbase Exchange key", sandbox.OnlyFansAPI: "it must be an API key of OnlyFansAPI",
+		sandbox.CoinbaseExchange: "all three must belong to one Coinbase Exchange key", sandbox.OnlyFansAPI: "it must be an API key of OnlyFansAPI",
 	} {
 		d := dialectOf(p)
 		r := newRig(t)
@@ -35,8 +35,8 @@ func TestARefusedKeyNamesTheOtherProduct(t *testing.T) {
 	}
 }
 
-// TestDemoShowsAFailedKrakenExport: the demo has an export that was processed and
-// failed all the same.
+// TestDemoShowsAFailedKrakenExport: the demo has an export that was processed
+// but failed.
 func TestDemoShowsAFailedKrakenExport(t *testing.T) {
 	r := newRig(t)
 	r.options.ConfigFile, r.options.Demo = "", true

@@ -10,8 +10,8 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// TestTypesAreComparedWithoutCase: a configured type finds its reports however
-// the provider spells it, and one that finds none among others says so, once.
+// TestTypesAreComparedWithoutCase: a configured type matches in any case, and a
+// type that matches none of the reports is logged once.
 func TestTypesAreComparedWithoutCase(t *testing.T) {
 	for p, types := range map[sandbox.Provider][2]string{sandbox.CoinbaseExchange: {"fills", "account"}, sandbox.OnlyFansAPI: {"media_vault", "fans"}} {
 		d := dialectOf(p)
@@ -55,8 +55,8 @@ func TestTypesAreComparedWithoutCase(t *testing.T) {
 	}
 }
 
-// TestFailedDownloadsAreShown: an export that lacks something is ready, and what
-// it lacks is a series; none where the provider does not say.
+// TestFailedDownloadsAreShown: an incomplete export is ready, with a series for
+// the missing items. There is no series if the provider does not report them.
 func TestFailedDownloadsAreShown(t *testing.T) {
 	d := dialectOf(sandbox.OnlyFansAPI)
 	r, a := d.rig(t)
@@ -80,8 +80,8 @@ func TestFailedDownloadsAreShown(t *testing.T) {
 	}
 }
 
-// TestListsThatComeAsObjects: a list is one in whatever form it comes, and what
-// is none does not make reports vanish.
+// TestListsThatComeAsObjects: a list is accepted in every form, and an answer
+// that is not a list does not make reports vanish.
 func TestListsThatComeAsObjects(t *testing.T) {
 	for _, d := range allDialects() {
 		r, a := d.rig(t)
@@ -122,8 +122,8 @@ func TestListsThatComeAsObjects(t *testing.T) {
 	}
 }
 
-// TestAByteOrderMarkIsSkipped: the mark before good JSON says nothing, in
-// reports and in refusals alike.
+// TestAByteOrderMarkIsSkipped: a byte order mark before valid JSON is ignored,
+// in reports and refusals alike.
 func TestAByteOrderMarkIsSkipped(t *testing.T) {
 	for _, d := range allDialects() {
 		for _, space := range []string{"\ufeff", "\ufeff\r\n ", "\n"} {
@@ -150,8 +150,9 @@ func TestAByteOrderMarkIsSkipped(t *testing.T) {
 	}
 }
 
-// TestErrorsWithStatus200: an error that comes in place of reports is one,
-// whatever the HTTP status says: nothing vanishes, and its word counts.
+// TestErrorsWithStatus200: an error in the place of reports is a failure,
+// whatever the HTTP status. Nothing vanishes, and the error's word is
+// classified.
 func TestErrorsWithStatus200(t *testing.T) {
 	for _, d := range allDialects() {
 		r, a := d.rig(t)

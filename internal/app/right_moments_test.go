@@ -9,8 +9,9 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// TestEndOfAnUnfinishedReportIsNoCompletion: a completion belongs to a report
-// that is ready or was, a failure to one that failed or was cancelled.
+// TestEndOfAnUnfinishedReportIsNoCompletion: only a report that is or was ready
+// has a completion, and only one that failed or was cancelled has a failure
+// time.
 func TestEndOfAnUnfinishedReportIsNoCompletion(t *testing.T) {
 	const moment = `"2026-03-01T10:00:00Z"`
 	for _, p := range []sandbox.Provider{sandbox.CoinbaseExchange, sandbox.OnlyFansAPI} {
@@ -33,7 +34,8 @@ func TestEndOfAnUnfinishedReportIsNoCompletion(t *testing.T) {
 			if p == sandbox.CoinbaseExchange {
 				want[1] = false // it has no such field
 			}
-			// Only what was ready by the provider's own word moves what is complete.
+			// Only reports that the provider itself called ready move the
+			// newest completion.
 			if found := got.with("export_latest_completed_timestamp_seconds{"); status == "ready" && len(found) != 1 || status == "expired" && moved == 0 && len(found) > 0 {
 				t.Errorf("%s %q (%s): %v", p, word, status, found)
 			}
@@ -49,7 +51,7 @@ func TestEndOfAnUnfinishedReportIsNoCompletion(t *testing.T) {
 	}
 }
 
-// TestMomentsInEverySpelling: a moment is read in whatever form it comes.
+// TestMomentsInEverySpelling: times are read in every common format.
 func TestMomentsInEverySpelling(t *testing.T) {
 	const want = 1772361015.0
 	fields := map[sandbox.Provider]map[string]string{
@@ -97,8 +99,8 @@ func TestMomentsInEverySpelling(t *testing.T) {
 	}
 }
 
-// TestExpiryInEverySpelling: a ready report at Coinbase ends with its expiry,
-// however that is written. One that nobody can read ends nothing, and is told.
+// TestExpiryInEverySpelling: a ready report at Coinbase expires at its expiry,
+// in any format. An unreadable expiry is ignored and logged.
 func TestExpiryInEverySpelling(t *testing.T) {
 	d := dialectOf(sandbox.CoinbaseExchange)
 	r, a := d.rig(t)
@@ -119,13 +121,13 @@ func TestExpiryInEverySpelling(t *testing.T) {
 		}
 		got.want(t, `export_source_unreadable_values{account="main",field="expires",provider="coinbase_exchange",source="reports"}`, 1)
 	}
-	if n := strings.Count(r.log.String(), "values of expires are there and cannot be read"); n != 1 {
+	if n := strings.Count(r.log.String(), "values of expires cannot be read"); n != 1 {
 		t.Errorf("said %d times, want once:\n%s", n, r.log)
 	}
 }
 
-// TestUnreadableValuesAreCounted: what is there and cannot be read is missing,
-// counted while it lasts, and said once for each field.
+// TestUnreadableValuesAreCounted: an unreadable value has no series, is counted
+// while it lasts, and is logged once per field.
 func TestUnreadableValuesAreCounted(t *testing.T) {
 	moments := []string{`"soon"`, `true`, `{"a":1}`, `"2026-02-30T10:00:00Z"`, `"12:30"`, `1e40`, `7`, `"01.03.2026"`, `"2026-03-01T25:00:00Z"`, `"Sun, 01 Mar 2026 10:30:15 XYZ"`, `[1]`, `"NaN"`}
 	for _, p := range []sandbox.Provider{sandbox.CoinbaseExchange, sandbox.OnlyFansAPI} {
@@ -149,7 +151,7 @@ func TestUnreadableValuesAreCounted(t *testing.T) {
 			r.clock.Advance(time.Minute)
 		}
 		for _, field := range []string{"created", "completed"} {
-			if n := strings.Count(r.log.String(), "values of "+field+" are there and cannot be read"); n != 1 {
+			if n := strings.Count(r.log.String(), "values of "+field+" cannot be read"); n != 1 {
 				t.Errorf("%s: said %d times, want once:\n%s", p, n, r.log)
 			}
 		}
@@ -163,8 +165,8 @@ func TestUnreadableValuesAreCounted(t *testing.T) {
 	}
 }
 
-// TestNumbersInEverySpelling: a number is read as a number or a text; what is
-// none is counted, and what is not there is not.
+// TestNumbersInEverySpelling: numbers are read as JSON numbers or strings.
+// Unreadable ones are counted, missing ones are not.
 func TestNumbersInEverySpelling(t *testing.T) {
 	d := dialectOf(sandbox.OnlyFansAPI)
 	fields := map[string]string{
@@ -207,8 +209,8 @@ func TestNumbersInEverySpelling(t *testing.T) {
 	}
 }
 
-// TestCoinbaseRangesInEveryForm: what a report reaches is shown in whatever form
-// the request for it had.
+// TestCoinbaseRangesInEveryForm: the range of a report's data is shown,
+// whichever form its request had.
 func TestCoinbaseRangesInEveryForm(t *testing.T) {
 	const from, to, endOf2025 = 1767225600.0, 1769904000.0, 1767225599.0
 	d := dialectOf(sandbox.CoinbaseExchange)

@@ -10,15 +10,15 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// odd is an answer that is documented nowhere, and what must come of it.
+// odd is an undocumented answer and its expected result.
 type odd struct {
 	status int
 	header http.Header
 	body   string
 
-	// is the status of the report A, reason that of the source's failure, and
-	// says a part of the log. Series are the samples of A, without the prefix
-	// export_; those with labels lack the account.
+	// is and reason are the status of report A and the reason of the source's
+	// failure; says is a part of the log. series are the samples of A without the
+	// prefix export_; those with labels lack the account.
 	is, reason, says string
 	series           map[string]float64
 	// none is the prefix of series that must not be there.
@@ -30,9 +30,9 @@ func item(d *dialect, word, fields string) odd {
 	return odd{body: d.list("[" + d.report("A", word, fields) + "]")}
 }
 
-// TestOddAnswers serves what nobody documents: each is understood, or told to be
-// odd, and none makes an export ready that is not. One program has an account
-// for each answer of a provider.
+// TestOddAnswers serves undocumented answers. Each is understood or logged as
+// unusual, and none makes an export ready that is not. One program has an
+// account for each answer of a provider.
 func TestOddAnswers(t *testing.T) {
 	for p, answers := range map[sandbox.Provider][]odd{
 		sandbox.Kraken: oddKraken(), sandbox.CoinbaseExchange: oddCoinbase(), sandbox.OnlyFansAPI: oddOnlyFans(), sandbox.KrakenFutures: oddFutures(),
@@ -80,7 +80,7 @@ func testOdd(t *testing.T, d *dialect, answers []odd) {
 	}
 }
 
-// linesOf are the lines of a log that are about an account, or about none.
+// linesOf returns the log lines that are about an account, or about none.
 func linesOf(log, account string) string {
 	var own strings.Builder
 	for line := range strings.Lines(log) {
@@ -91,7 +91,7 @@ func linesOf(log, account string) string {
 	return own.String()
 }
 
-// check compares what came of the answer, which the dialect's account got.
+// check checks the result of an answer that the dialect's account got.
 func (o *odd) check(t *testing.T, d *dialect, got samples, log string) {
 	t.Helper()
 	if reasons := strings.Join(got.reasons(d.account, d.source), ","); reasons != o.reason {
@@ -129,9 +129,9 @@ func (o *odd) check(t *testing.T, d *dialect, got samples, log string) {
 	}
 }
 
-// unreadable is what the log says of a field.
+// unreadable returns the log message for a field with unreadable values.
 func unreadable(field string) string {
-	return "values of " + field + " are there and cannot be read"
+	return "values of " + field + " cannot be read"
 }
 
 // oddKraken are answers of Kraken Spot's export status.
@@ -149,7 +149,8 @@ func oddKraken() []odd {
 	deleted := of("Processed", `,"delete":"maybe"`, "ready")
 	deleted.says, deleted.none = unreadable("pending_deletion"), "pending_deletion"
 	return []odd{
-		// An error of a report, in any name's case and any form.
+		// Errors of a report, with the name in any case and the value in any
+		// form.
 		of("Processed", `,"Error":"EExport:Internal error"`, "failed"),
 		of("Processed", `,"ERROR":["EExport:Exported size too big"]`, "failed"),
 		of("Processed", `,"error":true`, "failed"), of("Processed", `,"error":"None"`, "failed"), of("Processed", `,"error":17`, "failed"),
@@ -198,7 +199,7 @@ func oddCoinbase() []odd {
 	typed.series = map[string]float64{`reports{provider="coinbase_exchange",source="reports",status="ready",type="fills"}`: 1}
 	failed := of("failed", `,"completed_at":"2026-03-01T10:00:00Z","expires_at":"2026-02-01T10:00:00Z"`, "failed")
 	failed.none = "completed_timestamp_seconds"
-	left := odd{body: `[{"id":{"a":1},"status":"ready"},` + d.report("A", "ready", "") + `]`, is: "ready", says: "left out reports without an id"}
+	left := odd{body: `[{"id":{"a":1},"status":"ready"},` + d.report("A", "ready", "") + `]`, is: "ready", says: "ignored reports without an id"}
 	return []odd{
 		of("Ready", "", "ready"), of("completed", "", "unknown"), of("deleted", "", "unknown"), of("error", "", "unknown"), failed, typed, left,
 		expires(`"2026-03-01T12:01:00Z"`, "expired", 1772366460), expires(`"2026-03-01T12:01:00.001Z"`, "ready", 1772366460.001),

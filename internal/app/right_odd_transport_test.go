@@ -6,7 +6,8 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// oddTransport are answers that any provider, or what stands before it, may give.
+// oddTransport are answers that any provider, or a gateway in front of it, may
+// give.
 func oddTransport(d *dialect) []odd {
 	list := d.list("[]")
 	encoded := func(encoding, body, says string) odd {
@@ -14,10 +15,10 @@ func oddTransport(d *dialect) []odd {
 	}
 	const text, page = "a text came instead of the API's answer", "a web page came instead of the API's answer"
 	all := []odd{
-		encoded("br", "\x0b\x02\x80", "an encoding that was not asked for"), encoded("zstd", "\x28\xb5", "an encoding that was not asked for"),
+		encoded("br", "\x0b\x02\x80", "an encoding that was not requested"), encoded("zstd", "\x28\xb5", "an encoding that was not requested"),
 		{status: 403, header: http.Header{"Content-Encoding": {"br"}}, body: "\x0b\x02\x80", reason: "unavailable", says: "a gateway in front of the API"},
 		{status: 401, header: http.Header{"Content-Encoding": {"gzip"}}, body: "<html>not packed at all</html>", reason: "unavailable", says: "a gateway in front of the API"},
-		encoded("gzip, br", "\x1f\x8b", "an encoding that was not asked for"), encoded("gzip", "[]", "the answer's compression is broken"),
+		encoded("gzip, br", "\x1f\x8b", "an encoding that was not requested"), encoded("gzip", "[]", "the answer's compression is broken"),
 		{header: http.Header{"Content-Encoding": {"identity"}}, body: list},
 		{header: http.Header{"Content-Type": {"text/html"}}, body: list + " "},
 		{body: "callback(" + list + ")", reason: "malformed", says: text},

@@ -10,8 +10,8 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// TestOddPages: whatever comes in place of the second page, no report of the
-// list that was whole vanishes, and the list is whole again with the next one.
+// TestOddPages: whatever replaces the second page, no report of the earlier
+// complete list vanishes, and the next complete list is complete again.
 func TestOddPages(t *testing.T) {
 	for _, p := range []sandbox.Provider{sandbox.CoinbaseExchange, sandbox.OnlyFansAPI} {
 		d := dialectOf(p)

@@ -15,8 +15,8 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// promises are what the metrics, the log and the messages owe to what a provider
-// says, and the tests that show it from a served answer on.
+// promises are the requirements on metrics, log and messages for what a
+// provider sends, and the tests that check them end to end.
 func promises() map[string][]string {
 	return map[string][]string{
 		"01 an error of a report is no success":          {"TestKrakenReportErrorIsNoSuccess", "TestKrakenDeletedBeforeItWasReadyIsCancelled"},
@@ -59,7 +59,7 @@ func testFiles() (files []string, err error) {
 	return files, nil
 }
 
-// TestPromisesHaveTests: each of the promises names tests that are there.
+// TestPromisesHaveTests: the tests of each promise exist.
 func TestPromisesHaveTests(t *testing.T) {
 	files, err := testFiles()
 	if err != nil || len(files) == 0 {
@@ -86,15 +86,15 @@ func TestPromisesHaveTests(t *testing.T) {
 	}
 }
 
-// dialect is how one provider puts what all of them say.
+// dialect is the form in which one provider sends its answers.
 type dialect struct {
 	provider sandbox.Provider
 	source   string
 	settings []string
-	// list is an answer of the reports, report one of them.
+	// list returns an answer with reports, and report one of them.
 	list   func(reports string) string
 	report func(id, status string, fields string) string
-	// refuse is the body of an error of a text.
+	// refuse returns the body of an error with a text.
 	refuse func(text string) string
 	// The provider's own words and names.
 	ready, unfinished, created, completed string
@@ -129,8 +129,8 @@ func dialects() []dialect {
 	}
 }
 
-// allDialects are those of every provider in code. Of some, like Kraken Futures,
-// only lists and refusals can be put.
+// allDialects are those of every provider in code. Some, like Kraken Futures,
+// can only send lists and refusals.
 func allDialects() []dialect {
 	return append(dialects(), dialect{
 		provider: sandbox.KrakenFutures, source: "account_log",
@@ -159,12 +159,13 @@ func (d *dialect) rig(t *testing.T, settings ...string) (*rig, *sandbox.Account)
 	return r, a
 }
 
-// of is a sample of the source, with labels before and after its own.
+// of returns the key of a sample of the source, with labels before and after
+// its own.
 func (d *dialect) of(name, before, after string) string {
 	return fmt.Sprintf(`%s{account=%q,%sprovider=%q,%ssource=%q`, name, cmp.Or(d.account, "main"), before, d.provider, after, d.source)
 }
 
-// ofReport is a sample of a report that has no more labels.
+// ofReport returns the key of a sample of a report without more labels.
 func (d *dialect) ofReport(name, id string) string {
 	return d.of(name, "", fmt.Sprintf("report_id=%q,", id)) + "}"
 }
@@ -174,7 +175,7 @@ func (d *dialect) serve(a *sandbox.Account, reports ...string) {
 	a.SetFault(serves(http.StatusOK, d.list("["+strings.Join(reports, ",")+"]")))
 }
 
-// status is what the one status of a report is.
+// status returns the status of the only report.
 func (d *dialect) status(t *testing.T, got samples, id string) string {
 	t.Helper()
 	found := ""

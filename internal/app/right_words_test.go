@@ -12,9 +12,9 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// TestWordsAreShown: an error's word is classified, shown where it has the form
-// of a code, and comes with something to do; a text is withheld and nobody is
-// sent to look it up.
+// TestWordsAreShown: an error's word is classified, is shown if it has the form
+// of a code, and comes with advice. Other text is not shown, and the advice
+// does not mention it.
 func TestWordsAreShown(t *testing.T) {
 	const withheld = "its text is withheld"
 	type word struct {
@@ -23,16 +23,16 @@ func TestWordsAreShown(t *testing.T) {
 		reason, shown, says string
 	}
 	common := []word{
-		{400, `"BadCursor"`, "invalid_request", `\"BadCursor\"`, "look the error up in the provider's documentation"},
-		{400, `"insufficient_scope"`, "invalid_request", `\"insufficient_scope\"`, "look the error up"},
+		{400, `"BadCursor"`, "invalid_request", `\"BadCursor\"`, "look up the error in the provider's documentation"},
+		{400, `"insufficient_scope"`, "invalid_request", `\"insufficient_scope\"`, "look up the error"},
 		{422, `"The selected type is invalid for jo@example.com."`, "invalid_request", withheld, "send the same call by hand"},
-		{409, `"AlreadyRunning"`, "unknown", `\"AlreadyRunning\"`, "look the error up"},
+		{409, `"AlreadyRunning"`, "unknown", `\"AlreadyRunning\"`, "look up the error"},
 		{409, `"Export of jo@example.com is running"`, "unknown", withheld, "send the same call by hand"},
 		{404, `"ReportNotFound"`, "not_found", `\"ReportNotFound\"`, "check the configured ids and base_url"},
 		{500, `"ServerError"`, "unavailable", `\"ServerError\"`, "wait"},
 		{503, `"Down for jo@example.com"`, "unavailable", "HTTP 503 Service Unavailable", "wait"},
-		{400, `["BadCursor","Other"]`, "invalid_request", `\"BadCursor\"`, "look the error up"},
-		{400, `{"0":"jo@example.com","1":"BadCursor"}`, "invalid_request", `\"BadCursor\"`, "look the error up"},
+		{400, `["BadCursor","Other"]`, "invalid_request", `\"BadCursor\"`, "look up the error"},
+		{400, `{"0":"jo@example.com","1":"BadCursor"}`, "invalid_request", `\"BadCursor\"`, "look up the error"},
 		{400, `{"text":"jo@example.com"}`, "invalid_request", withheld, "send the same call by hand"},
 		{400, `"` + strings.Repeat("a", 41) + `"`, "invalid_request", withheld, "send the same call by hand"},
 		{400, `""`, "invalid_request", "HTTP 400 Bad Request", "check the account's settings"},
@@ -43,7 +43,7 @@ func TestWordsAreShown(t *testing.T) {
 	}
 	for p, own := range map[sandbox.Provider][]word{
 		sandbox.CoinbaseExchange: {
-			{401, `"Invalid API Key"`, "auth", "the key is refused", "all three must be of one Coinbase Exchange key"},
+			{401, `"Invalid API Key"`, "auth", "the key is refused", "all three must belong to one Coinbase Exchange key"},
 			{401, `"invalid signature"`, "auth", "the signature is refused", "check api_secret"},
 			{403, `"Invalid Signature."`, "auth", "the signature is refused", "check api_secret"},
 			{400, `"INVALID PASSPHRASE"`, "auth", "the passphrase is refused", "check passphrase"},
@@ -57,8 +57,8 @@ func TestWordsAreShown(t *testing.T) {
 		sandbox.OnlyFansAPI: {
 			{401, `"Unauthenticated."`, "auth", "Unauthenticated", "check token"},
 			{403, `"Unauthenticated."`, "auth", "Unauthenticated", "check token"},
-			{403, `"You do not have enough credits."`, "payment_required", "the credits do not suffice", "buy credits"},
-			{400, `"Insufficient Credits"`, "payment_required", "the credits do not suffice", "buy credits"},
+			{403, `"You do not have enough credits."`, "payment_required", "there are not enough credits", "buy credits"},
+			{400, `"Insufficient Credits"`, "payment_required", "there are not enough credits", "buy credits"},
 			{403, `"Too Many Attempts."`, "rate_limited", "Too Many Attempts", "refresh_interval"},
 			{403, `"This action is unauthorized."`, "permission", "HTTP 403 Forbidden", "ask the provider"},
 			{400, `"We are under maintenance, jo@example.com"`, "unavailable", "under maintenance", "wait"},
@@ -95,8 +95,8 @@ func TestWordsAreShown(t *testing.T) {
 	}
 }
 
-// TestAWordThatIsASecretIsNotShown: a code of the right form is withheld where it
-// contains, or is contained in, a secret of the account.
+// TestAWordThatIsASecretIsNotShown: a code is not shown if it contains, or is
+// part of, a secret of the account.
 func TestAWordThatIsASecretIsNotShown(t *testing.T) {
 	for _, p := range []sandbox.Provider{sandbox.CoinbaseExchange, sandbox.OnlyFansAPI} {
 		d := dialectOf(p)
@@ -121,8 +121,8 @@ func TestAWordThatIsASecretIsNotShown(t *testing.T) {
 	}
 }
 
-// TestAdviceIsTheProvidersOwn: whatever a provider refuses, nothing is said of
-// what belongs to another.
+// TestAdviceIsTheProvidersOwn: the advice for one provider mentions nothing of
+// another.
 func TestAdviceIsTheProvidersOwn(t *testing.T) {
 	own := map[sandbox.Provider][]string{
 		sandbox.Kraken:           {"nonce_unit", "Data - Export data"},
@@ -156,8 +156,8 @@ func TestAdviceIsTheProvidersOwn(t *testing.T) {
 	}
 }
 
-// TestAReasonIsToldOnce: the reason is a field of its own, and not repeated in
-// the message; 304 is no redirect.
+// TestAReasonIsToldOnce: the reason is a field of its own and not repeated in
+// the message, and a 304 is not reported as a redirect.
 func TestAReasonIsToldOnce(t *testing.T) {
 	message := regexp.MustCompile(`err="([^"\\]|\\.)*"`)
 	for _, d := range allDialects() {
@@ -184,8 +184,8 @@ func TestAReasonIsToldOnce(t *testing.T) {
 	}
 }
 
-// TestAPageIsNoAnswerAboutAReport: an id that a web page with status 404 stands
-// in for is not gone, however many times it comes.
+// TestAPageIsNoAnswerAboutAReport: an id is not gone if a web page with status
+// 404 is in its place, however often.
 func TestAPageIsNoAnswerAboutAReport(t *testing.T) {
 	for p, setting := range map[sandbox.Provider]string{sandbox.CoinbaseExchange: "report_ids: [A]", sandbox.OnlyFansAPI: "export_ids: [A]"} {
 		d := dialectOf(p)

@@ -13,7 +13,7 @@ import (
 	"export_status_exporter/internal/web"
 )
 
-// Bounds on what a client of ours can make us hold.
+// Limits on what one client can make the server hold.
 const (
 	readHeaderTimeout = 5 * time.Second
 	readTimeout       = 10 * time.Second
@@ -26,27 +26,27 @@ func (a *App) newServer() *http.Server {
 		Handler:     a.handler(),
 		ConnContext: withConnection,
 		ConnState: func(connection net.Conn, state http.ConnState) {
-			a.crowd.connState(connection, state)
+			a.connections.connState(connection, state)
 			a.web.connState(connection, state)
 		},
 		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: maxStreams},
 		ErrorLog:          slog.NewLogLogger(a.options.Loggers.Slog.Handler(), slog.LevelWarn),
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       readTimeout,
-		WriteTimeout:      maxScrapeTimeout + time.Minute, // while an answer is made; writing it has its own
+		WriteTimeout:      maxScrapeTimeout + time.Minute, // until the answer is ready; lane.timeout limits its writing
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
 	}
 }
 
-// route is an address that is answered: a method, a path, and by what.
+// route is a pattern for http.ServeMux and its handler.
 type route struct {
 	pattern string
 	handler http.Handler
 }
 
-// routes is every address that is answered, below the route prefix. The table
-// in docs/operations.md is compared with it.
+// routes returns all routes, without the route prefix. A test compares them
+// with the table in docs/operations.md.
 func (a *App) routes() []route {
 	pages, l := a.pages(), &a.lanes
 	routes := []route{
@@ -59,7 +59,7 @@ func (a *App) routes() []route {
 		{"GET /export", l.pages.answered(pages.Export)},
 		{"GET /runbooks/", l.pages.answered(pages.Runbook)},
 		{"GET /config", l.pages.answered(a.serveConfig(pages))},
-		// A page comes with several of these, which cost nothing to make.
+		// A page loads several of these, and they cost nothing to serve.
 		{"GET /static/", l.pages.buffered(pages.Static)},
 		{"GET /favicon.ico", l.pages.buffered(pages.Static)},
 		{"GET /-/healthy", l.health.direct(l.health.bounded(serveHealthy))},
@@ -79,7 +79,7 @@ func (a *App) routes() []route {
 	return routes
 }
 
-// handler answers every route, and nothing else.
+// handler returns the root handler.
 func (a *App) handler() http.Handler {
 	mux := http.NewServeMux()
 	prefix := string(a.options.RoutePrefix)
@@ -90,7 +90,7 @@ func (a *App) handler() http.Handler {
 	if prefix != "" {
 		mux.Handle("GET /{$}", http.RedirectHandler(prefix+"/", http.StatusFound))
 	}
-	// What no route answers is small.
+	// Errors such as 404 are small, so they need no buffer.
 	rest := a.lanes.health.direct(mux.ServeHTTP)
 	return web.SecurityHeaders(a.protected(web.RelativeRedirects(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, pattern := mux.Handler(r); pattern == "" {
@@ -101,14 +101,15 @@ func (a *App) handler() http.Handler {
 	}))))
 }
 
-// protected refuses what changes something if another site's page made a
-// browser send it, with a password that the browser remembers.
+// protected rejects requests that change something if a page of another site
+// made the browser send them. The browser would add a password that it
+// remembers.
 func (a *App) protected(next http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
 	if u := a.options.ExternalURL; u != nil {
-		// A proxy may have put another host into the request.
+		// A proxy may have changed the Host header.
 		if err := protection.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
-			panic(err) // the flag takes nothing else
+			panic(err) // the flag has been validated
 		}
 	}
 	return protection.Handler(next)
@@ -116,12 +117,13 @@ func (a *App) protected(next http.Handler) http.Handler {
 
 func serveHealthy(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "healthy") }
 
-// maxReadyNames is how many sources the answer names. It stays so small that the
-// kernel takes it from us at once: health checks never wait for readers.
+// maxReadyNames is how many sources the answer lists. It keeps the answer so
+// small that the kernel buffers it at once, so a health check never waits for
+// its client.
 const maxReadyNames = 100
 
-// serveReady is ready as soon as it is served: no provider is asked at start,
-// or a crash loop with a wrong key would lock the key out.
+// serveReady reports ready as soon as the server runs. No provider is called at
+// start: in a crash loop with a bad key, those calls would lock the key.
 func (a *App) serveReady(w http.ResponseWriter, _ *http.Request) {
 	var waiting []string
 	for _, view := range a.fleet.Current().Views(a.options.Now()) {
@@ -142,19 +144,19 @@ func (a *App) serveReady(w http.ResponseWriter, _ *http.Request) {
 	_, _ = fmt.Fprintf(w, "ready, not refreshed yet: %s%s\n", strings.Join(waiting, " "), more)
 }
 
-// maxReloadBody is more than anybody sends who has nothing to say.
+// maxReloadBody limits the body of a reload request, which needs none.
 const maxReloadBody = 64 << 10
 
-// serveReload is SIGHUP for whoever cannot send signals. One whose client has
-// left is not begun.
+// serveReload reloads the configuration, like SIGHUP. It does not start a
+// reload if the client has already disconnected.
 func (a *App) serveReload(w http.ResponseWriter, r *http.Request) {
-	// A client that leaves is noticed once its request has been read.
+	// The server notices a disconnected client only after it has read the body.
 	if _, err := io.Copy(io.Discard, http.MaxBytesReader(w, r.Body, maxReloadBody)); err != nil {
-		http.Error(w, "the request's body could not be read: none is needed", http.StatusBadRequest)
+		http.Error(w, "cannot read the request body; send none", http.StatusBadRequest)
 		return
 	}
 	switch err := a.reloads.do(r.Context(), a.reload); {
-	case r.Context().Err() != nil: // nobody is there to be told
+	case r.Context().Err() != nil: // the client disconnected
 	case err != nil:
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 	default:

@@ -51,7 +51,7 @@ func TestEndpointsAreDocumented(t *testing.T) {
 	}
 }
 
-// TestOptionalRoutes: two kinds of routes are there only if they are wanted.
+// TestOptionalRoutes: the profiles and the reload endpoint are optional.
 func TestOptionalRoutes(t *testing.T) {
 	has := func(o Options, pattern string) bool {
 		return slices.ContainsFunc((&App{options: o}).routes(), func(r route) bool { return r.pattern == pattern })

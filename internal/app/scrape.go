@@ -21,22 +21,22 @@ import (
 	"export_status_exporter/internal/fleet"
 )
 
-// serveMetrics answers a scrape of everything: it refreshes what is due, waits
-// until its deadline, and shows what there is by then. It answers 200 whatever
-// the providers do.
+// serveMetrics handles a scrape of all accounts. It refreshes what is due,
+// waits until the deadline and writes the metrics as they are then. The status
+// is 200 even if a provider fails.
 func (a *App) serveMetrics(w http.ResponseWriter, r *http.Request) {
 	current := a.fleet.Current()
 	now := a.options.Now()
 	a.expose(w, r, now, a.ask(r, now, current.Members), prometheus.Gatherers{a.registry, current.Registry})
 }
 
-// serveExporter answers a scrape of the process alone. It refreshes nothing.
+// serveExporter handles a scrape of the process metrics. It starts no refresh.
 func (a *App) serveExporter(w http.ResponseWriter, r *http.Request) {
 	a.expose(w, r, a.options.Now(), nil, prometheus.Gatherers{a.registry, a.fleet.Current().Registry})
 }
 
-// serveProbe answers a scrape of the accounts that are named, and of nothing
-// else. Only names of the configuration are taken, never addresses.
+// serveProbe handles a scrape of the named accounts only. It accepts names from
+// the configuration, never addresses.
 func (a *App) serveProbe(w http.ResponseWriter, r *http.Request) {
 	names := r.URL.Query()["account"]
 	if len(names) == 0 {
@@ -51,7 +51,7 @@ func (a *App) serveProbe(w http.ResponseWriter, r *http.Request) {
 	}
 	slices.Sort(names)
 	if len(asked) != len(slices.Compact(names)) {
-		// The name is not repeated: it is somebody else's text.
+		// The name is not echoed, because it is untrusted text.
 		http.Error(w, "no such account; /sd lists them", http.StatusNotFound)
 		return
 	}
@@ -59,33 +59,33 @@ func (a *App) serveProbe(w http.ResponseWriter, r *http.Request) {
 	a.expose(w, r, now, a.ask(r, now, asked), prometheus.Gatherers{})
 }
 
-// ask refreshes what is due of the members until the scrape's deadline, and
-// returns what is to be shown of them at now.
+// ask refreshes what is due, until the scrape's deadline, and returns the
+// accounts as they are shown at now.
 func (a *App) ask(r *http.Request, now time.Time, members []*fleet.Member) []collector.Account {
 	ctx, cancel := context.WithTimeout(r.Context(), scrapeTimeout(r, a.options.TimeoutOffset))
 	defer cancel()
 	if !fleet.Refresh(ctx, members, now) && r.Context().Err() == nil {
 		a.process.ScrapesCutShort.Inc()
-		_ = level.Debug(a.options.Loggers.Kit).Log("msg", "scrape answered at its deadline, refreshes go on")
+		_ = level.Debug(a.options.Loggers.Kit).Log("msg", "scrape answered at its deadline, refreshes continue")
 	}
 	return fleet.Shown(members, now)
 }
 
-// expose writes accounts as they are at now, and what a gatherer has, in the
-// format that was asked for.
+// expose writes the accounts at now and the metrics of a gatherer, in the
+// format that the client prefers.
 func (a *App) expose(w http.ResponseWriter, r *http.Request, now time.Time, accounts []collector.Account, process prometheus.Gatherer) {
 	if r.Context().Err() != nil {
-		return // the scraper has left
+		return // the scraper disconnected
 	}
 	format, ok := exposition.FormatOf(expfmt.NegotiateAccept(r.Header, expfmt.DefaultOpenMetricsAcceptedFormats()...))
 	if !ok {
 		a.exposeSlowly(w, r, accounts, process)
 		return
 	}
-	// Like promhttp's ContinueOnError: what could be gathered is shown.
+	// Like promhttp's ContinueOnError, this shows what could be gathered.
 	families, err := process.Gather()
 	if err != nil {
-		_ = level.Error(a.options.Loggers.Kit).Log("msg", "metrics of the process are incomplete", "err", err)
+		_ = level.Error(a.options.Loggers.Kit).Log("msg", "process metrics are incomplete", "err", err)
 	}
 	var options []expfmt.EncoderOption
 	if a.options.CreatedSamples {
@@ -99,12 +99,12 @@ func (a *App) expose(w http.ResponseWriter, r *http.Request, now time.Time, acco
 		render = collector.RenderGzip
 	}
 	if err := render(to, format, now, accounts, families, options...); err != nil && r.Context().Err() == nil {
-		_ = level.Warn(a.options.Loggers.Kit).Log("msg", "scrape could not be answered", "err", err)
+		_ = level.Warn(a.options.Loggers.Kit).Log("msg", "failed to answer a scrape", "err", err)
 	}
 }
 
-// exposeSlowly writes the formats that only people ask for, by way of the
-// collector.
+// exposeSlowly writes the formats that Prometheus does not ask for, with
+// promhttp.
 func (a *App) exposeSlowly(w http.ResponseWriter, r *http.Request, accounts []collector.Account, process prometheus.Gatherer) {
 	moment := prometheus.NewRegistry()
 	moment.MustRegister(collector.New(accounts))
@@ -115,8 +115,8 @@ func (a *App) exposeSlowly(w http.ResponseWriter, r *http.Request, accounts []co
 	}).ServeHTTP(w, r)
 }
 
-// compressed offers gzip, which is what Prometheus asks for, at the level that
-// costs least: docs/performance.md has the comparison.
+// compressed adds gzip, which Prometheus asks for, at the fastest level. See
+// docs/performance.md for the comparison.
 func compressed(next http.Handler) http.Handler {
 	wrap, err := gzhttp.NewWrapper(
 		gzhttp.MinSize(1<<10), gzhttp.CompressionLevel(gzip.BestSpeed), gzhttp.EnableZstd(false), gzhttp.ContentTypes([]string{
@@ -129,8 +129,8 @@ func compressed(next http.Handler) http.Handler {
 	return wrap(next)
 }
 
-// direct looks through what compressed has wrapped around an answer, and tells
-// whether the client takes gzip. What is written there is sent as it is.
+// direct unwraps the response writer to the answer, and reports whether the
+// client accepts gzip. Bytes written to the result are sent as they are.
 func direct(w http.ResponseWriter) (to io.Writer, gzip bool) {
 	for {
 		if _, ok := w.(*gzhttp.GzipResponseWriter); ok {
@@ -144,7 +144,7 @@ func direct(w http.ResponseWriter) (to io.Writer, gzip bool) {
 	}
 }
 
-// errorLog gives promhttp's errors the form of ours.
+// errorLog logs promhttp's errors in our format.
 type errorLog struct {
 	app     *App
 	request *http.Request
@@ -153,7 +153,7 @@ type errorLog struct {
 // Println implements promhttp.Logger.
 func (l errorLog) Println(v ...any) {
 	if l.request.Context().Err() != nil {
-		return // the scraper has left; there is an error for every family
+		return // the scraper disconnected; there would be an error for every family
 	}
 	_ = level.Error(l.app.options.Loggers.Kit).Log("msg", "metrics are incomplete", "err", strings.TrimSpace(fmt.Sprintln(v...)))
 }

@@ -18,7 +18,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files instead of comparing with them")
 
-// The providers' own examples, to the letter.
+// The providers' own examples, verbatim.
 const (
 	krakenVSKC = `{"id":"VSKC","descr":"my_trades_1","format":"CSV","report":"trades","subtype":"all","status":"Processed","flags":"0","fields":"all","createdtm":"1688669085","expiretm":"1688878685","starttm":"1688669093","completedtm":"1688669093","datastarttm":"1683556800","dataendtm":"1688669085","aclass":"forex","asset":"all"}`
 	krakenTCJA = `{"id":"TCJA","descr":"my_trades_1","format":"CSV","report":"trades","subtype":"all","status":"Processed","flags":"0","fields":"all","createdtm":"1688363637","expiretm":"1688573237","starttm":"1688363664","completedtm":"1688363664","datastarttm":"1683235200","dataendtm":"1688363637","aclass":"forex","asset":"all"}`
@@ -26,7 +26,7 @@ const (
 	onlyfans   = `{"id":"data_export_abc123xyz789","type":"transactions","status":"in_progress","start_date":"2024-01-01T00:00:00+00:00","end_date":"2024-12-31T23:59:59+00:00","file_type":"csv","total_rows":5000,"rows_processed":2500,"progress_percentage":50,"credit_cost":500,"export_columns":["transaction_id","type","amount","net_amount","currency","created_at"],"accounts":[{"id":"acct_xyz789abc123","display_name":"Main Account"}],"created_at":"2024-12-02T12:00:00+00:00","completed_at":null,"failed_at":null,"failed_reason":null}`
 )
 
-// personal are the values of the examples that must never come out.
+// personal are the values in the examples that must never be shown.
 func personal() []string {
 	return []string{
 		"my_trades_1", "forex", "5cf6e115aaf44503db300f1e", "www.example.com", "8058d771-2d88-4f0f-ab6e-299c153d4308",
@@ -34,8 +34,8 @@ func personal() []string {
 	}
 }
 
-// seeded is the whole program over the providers' examples, on a clock at
-// which all four are recent enough to be listed.
+// seeded is the whole program with the providers' examples, at a time when all
+// four are recent enough to be listed.
 func seeded(t *testing.T) *rig {
 	t.Helper()
 	r := newRig(t)
@@ -152,8 +152,8 @@ func TestExamplesOfTheProviders(t *testing.T) {
 	r.checkQuiet()
 }
 
-// TestGoldenExposition compares all that is shown with a file that a person has
-// read, and lints it.
+// TestGoldenExposition compares all metrics with a reviewed file, and lints
+// them.
 func TestGoldenExposition(t *testing.T) {
 	r := seeded(t)
 	_, body := r.request("GET", "/metrics", nil)
@@ -185,8 +185,8 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// stable leaves out what belongs to the machine and the moment: the Go runtime,
-// the process, the build, the configuration's addresses and Date headers.
+// stable removes what depends on the machine and the time: Go runtime, process
+// and build metrics, the hash of the configuration and Date headers.
 func stable(body string) string {
 	var kept []string
 	varies := regexp.MustCompile(`^(# (HELP|TYPE) )?(go_|process_|promhttp_|export_status_exporter_build_info|export_status_exporter_config_hash|export_api_clock_skew_seconds)`)

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestStartIsQuietAboutInlineSecrets: however many accounts have their secrets in
-// the configuration, one line of the log says so, and names a line of the file.
+// TestStartIsQuietAboutInlineSecrets: one log line, with a line of the file,
+// covers all accounts with secrets in the configuration.
 func TestStartIsQuietAboutInlineSecrets(t *testing.T) {
 	r := newRig(t)
 	lines := []string{"accounts:"}
@@ -18,10 +18,10 @@ func TestStartIsQuietAboutInlineSecrets(t *testing.T) {
 	r.write(lines...)
 	r.start()
 	log := r.log.String()
-	if n := strings.Count(log, `msg="look at the configuration"`); n != 1 {
+	if n := strings.Count(log, `msg="configuration warning"`); n != 1 {
 		t.Errorf("%d warnings in\n%s", n, log)
 	}
-	if !strings.Contains(log, "line=") || !strings.Contains(log, "as do secrets of 60 more accounts") {
+	if !strings.Contains(log, "line=") || !strings.Contains(log, "as are secrets of 60 more accounts") {
 		t.Errorf("the log says\n%s", log)
 	}
 	if n := strings.Count(log, "\n"); n > 10 {

@@ -14,8 +14,8 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// guarded are addresses that a web configuration must guard alike: what costs
-// requests at providers, what changes something, what tells something.
+// guarded are URLs that a web configuration must protect: those that cost API
+// calls, change something or reveal something.
 func guarded() []struct{ method, path string } {
 	return []struct{ method, path string }{
 		{http.MethodGet, "/metrics"},
@@ -33,8 +33,8 @@ func guarded() []struct{ method, path string } {
 	}
 }
 
-// guardedRig is the program with one account and a web configuration, which
-// lies in a folder of its own with the files that it names.
+// guardedRig is the program with one account and a web configuration in a
+// folder of its own.
 func guardedRig(t *testing.T, webConfig string, files map[string][]byte) (r *rig, dir string) {
 	t.Helper()
 	r = newRig(t)
@@ -52,12 +52,12 @@ func guardedRig(t *testing.T, webConfig string, files map[string][]byte) (r *rig
 	return r, dir
 }
 
-// tlsClient makes a connection for every request, so that each is judged anew.
+// tlsClient makes a new connection for every request, so that each is checked.
 func tlsClient(c *tls.Config) *http.Client {
 	return &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{TLSClientConfig: c, DisableKeepAlives: true}}
 }
 
-// ask sends a request and returns the answer, whose body is read.
+// ask sends a request and returns the answer with its body.
 func ask(ctx context.Context, client *http.Client, method, address string, change ...func(*http.Request)) (*http.Response, string, error) {
 	request, err := http.NewRequestWithContext(ctx, method, address, nil)
 	if err != nil {
@@ -88,7 +88,7 @@ func (r *rig) checkAnswered(t *testing.T, client *http.Client, scheme string, ch
 	}
 }
 
-// checkUntouched fails if anything of what was refused had an effect.
+// checkUntouched fails if a refused request had any effect.
 func (r *rig) checkUntouched(t *testing.T) {
 	t.Helper()
 	if got := r.sandbox.Count(sandbox.CoinbaseExchange); got != 0 {
@@ -99,7 +99,7 @@ func (r *rig) checkUntouched(t *testing.T) {
 	}
 }
 
-// TestTLSVersions: TLS 1.2 is the least, whether or not the file says so.
+// TestTLSVersions: the minimum is TLS 1.2, whether or not the file says so.
 func TestTLSVersions(t *testing.T) {
 	ours := newAuthority(t)
 	server := ours.server(t, "exporter")
@@ -133,7 +133,7 @@ func TestTLSVersions(t *testing.T) {
 			for _, version := range c.good {
 				r.checkAnswered(t, speaks(version), "https")
 			}
-			// A client that does not trust our authority finds out.
+			// A client that does not trust our authority refuses the server.
 			if _, _, err := ask(t.Context(), tlsClient(&tls.Config{RootCAs: newAuthority(t).pool()}), http.MethodGet, "https://"+r.app.Addr()+"/"); err == nil {
 				t.Error("the certificate is good for whoever trusts another authority")
 			}
@@ -141,7 +141,8 @@ func TestTLSVersions(t *testing.T) {
 	}
 }
 
-// TestClientCertificates: only who holds the right one gets an answer.
+// TestClientCertificates: only a client with the right certificate gets an
+// answer.
 func TestClientCertificates(t *testing.T) {
 	ours, clients, others := newAuthority(t), newAuthority(t), newAuthority(t)
 	server := ours.server(t, "exporter")
@@ -156,7 +157,7 @@ func TestClientCertificates(t *testing.T) {
 	holding := func(version uint16, certificates ...tls.Certificate) *http.Client {
 		return tlsClient(&tls.Config{
 			RootCAs: ours.pool(), MinVersion: version, MaxVersion: version,
-			// Whatever the server asks for, this is what it gets.
+			// Send this certificate, whatever the server asks for.
 			GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
 				if len(certificates) == 0 {
 					return &tls.Certificate{}, nil

@@ -16,8 +16,8 @@ import (
 	"golang.org/x/crypto/bcrypt"
 )
 
-// hashed is a password as the file holds it. The least cost will do for one
-// that lives as long as a test.
+// hashed returns the hash of a password, with the minimum cost, which is enough
+// for a test.
 func hashed(t *testing.T, password string) string {
 	t.Helper()
 	hash, err := bcrypt.GenerateFromPassword([]byte(password), bcrypt.MinCost)
@@ -77,7 +77,8 @@ func TestUsers(t *testing.T) {
 	}
 }
 
-// TestRateLimit: what is beyond the limit is refused before it costs anything.
+// TestRateLimit: requests beyond the limit are refused before they cost
+// anything.
 func TestRateLimit(t *testing.T) {
 	for _, each := range guarded() {
 		t.Run(each.method+" "+each.path, func(t *testing.T) {
@@ -103,7 +104,7 @@ func TestRateLimit(t *testing.T) {
 	}
 }
 
-// TestBadWebConfigurations: none of them is served, and each says what is wrong.
+// TestBadWebConfigurations: each is refused with what is wrong.
 func TestBadWebConfigurations(t *testing.T) {
 	for text, want := range map[string]string{
 		"basic_auth_users: {prometheus: not-a-hash}\n":                         "hashedSecret too short",
@@ -136,7 +137,7 @@ func TestBadWebConfigurations(t *testing.T) {
 	}
 }
 
-// committed is the file that the repository gives, as it stands.
+// committed is the web configuration in the repository.
 func committed(t *testing.T) string {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join("..", "..", "web-config.yml"))
@@ -146,7 +147,8 @@ func committed(t *testing.T) string {
 	return string(content)
 }
 
-// TestCommittedWebConfiguration: as it stands it guards nothing, and is valid.
+// TestCommittedWebConfiguration: the committed file is valid and enables
+// nothing.
 func TestCommittedWebConfiguration(t *testing.T) {
 	if err := web.Validate(filepath.Join("..", "..", "web-config.yml")); err != nil {
 		t.Fatal(err)

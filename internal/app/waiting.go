@@ -9,18 +9,19 @@ import (
 )
 
 const (
-	// writeTimeout is how long a client may take for an answer, from its first
-	// byte. Prometheus has given up by then.
+	// writeTimeout is how long a client may take to read an answer, from its
+	// first byte. Prometheus has given up by then.
 	writeTimeout = 30 * time.Second
-	// sureTime is how long a client has an answer's memory for itself.
+	// sureTime is how long an answer is safe from being ended in favor of
+	// others.
 	sureTime = time.Second
 )
 
-// waiting bounds the bytes of the answers that are made or wait to be taken,
-// over all clients. When they are used up, what has been written for longest
-// is ended for what is made, so that clients which do not read cannot keep out
-// those that do. One answer that is alone may be larger than the bound. It is
-// safe for concurrent use.
+// waiting limits the memory of all answers that are being built or written.
+// When the memory is used up, the answer that has been written for longest is
+// ended to make room, so that clients which do not read cannot lock out others.
+// A single answer may exceed the limit if it is alone. It is safe for
+// concurrent use.
 type waiting struct {
 	limit int
 	now   func() time.Time
@@ -30,7 +31,7 @@ type waiting struct {
 	writing []*answer // the oldest first
 }
 
-// take lets an answer have so many bytes more, or not.
+// take reserves bytes for an answer, and reports whether there was room.
 func (w *waiting) take(a *answer, bytes int) bool {
 	fits := func() bool { return w.used+bytes <= w.limit || w.used == a.held }
 	w.mu.Lock()
@@ -53,7 +54,7 @@ func (w *waiting) take(a *answer, bytes int) bool {
 	return fit || w.take(a, bytes)
 }
 
-// began notes that an answer is whole and being written.
+// began records that an answer is complete and being written.
 func (w *waiting) began(a *answer) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -61,25 +62,26 @@ func (w *waiting) began(a *answer) {
 	w.writing = append(w.writing, a)
 }
 
-// gave takes back a piece of an answer that is being written.
+// gave returns the memory of a piece that has been written.
 func (w *waiting) gave(a *answer, bytes int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if a.held > 0 { // it was not forgotten
+	if a.held > 0 { // unless it was ended
 		a.held -= bytes
 		w.used -= bytes
 	}
 }
 
-// over takes back all of an answer.
+// over returns all memory of an answer.
 func (w *waiting) over(a *answer) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.forget(a)
 }
 
-// forget needs the lock. The memory of an answer that is ended is free as soon
-// as its writer has noticed.
+// forget returns the memory of an answer and removes it from writing. The
+// caller must hold mu. The memory of an ended answer is really free only once
+// its writer has noticed.
 func (w *waiting) forget(a *answer) {
 	w.used -= a.held
 	a.held = 0
@@ -88,8 +90,8 @@ func (w *waiting) forget(a *answer) {
 	}
 }
 
-// lane is what the requests of one kind share: places while their answers are
-// made, and memory until these are taken. No kind can keep out another.
+// lane holds the resources that the requests of one kind share: a limited
+// number of handlers, and memory for answers that are not written yet.
 type lane struct {
 	places  chan struct{}
 	refusal string
@@ -98,16 +100,16 @@ type lane struct {
 }
 
 func newLane(places, memory int, refusal string, timeout time.Duration) *lane {
-	// Sockets know no other clock.
+	// Write deadlines use the real clock, so this does too.
 	return &lane{places: make(chan struct{}, places), refusal: refusal, waiting: waiting{limit: memory, now: time.Now}, timeout: timeout}
 }
 
-// answered makes the answers of a handler in memory, compressed, in one of the
-// places, and writes them when the place has been given back.
+// answered runs a handler in one of the places and buffers its compressed
+// answer. The place is free again before the answer is written.
 func (l *lane) answered(next http.HandlerFunc) http.Handler { return l.buffered(l.bounded(next)) }
 
-// bounded refuses requests beyond the places instead of queueing them:
-// Prometheus asks again, and a queue only makes every answer late.
+// bounded rejects requests beyond the limit instead of queueing them.
+// Prometheus will scrape again, and a queue only makes every answer late.
 func (l *lane) bounded(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		select {
@@ -120,16 +122,16 @@ func (l *lane) bounded(next http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-// direct writes answers that are smaller than any buffer. What a client does not
-// take of them holds neither a place nor memory of the lane.
+// direct is for answers that are smaller than any buffer. A client that does
+// not read one blocks neither a place nor memory of the lane.
 func (l *lane) direct(next http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(l.timeout)) // as in send
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(l.timeout)) // see answer.send
 		next(w, r)
 	})
 }
 
-// buffered makes answers in memory without asking for a place.
+// buffered buffers the answers of a handler without taking a place.
 func (l *lane) buffered(next http.HandlerFunc) http.Handler {
 	packed := compressed(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

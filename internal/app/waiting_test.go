@@ -111,7 +111,7 @@ func TestSlowReadersAreCut(t *testing.T) {
 		r.now = r.now.Add(time.Millisecond)
 	}
 	answer := r.ask(t, "x")
-	if answer.Code != http.StatusServiceUnavailable || answer.Header().Get("Retry-After") == "" || !strings.Contains(answer.Body.String(), errCrowded.Error()) {
+	if answer.Code != http.StatusServiceUnavailable || answer.Header().Get("Retry-After") == "" || !strings.Contains(answer.Body.String(), errAnswerMemory.Error()) {
 		t.Errorf("answered %d %s", answer.Code, answer.Body)
 	}
 	r.now = r.now.Add(time.Second)

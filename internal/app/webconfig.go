@@ -10,25 +10,26 @@ import (
 	"strings"
 
 	"github.com/prometheus/exporter-toolkit/web"
-	"go.yaml.in/yaml/v2" // exporter-toolkit's, or the two could understand a file differently
+	"go.yaml.in/yaml/v2" // the version that exporter-toolkit uses, so both parse a file alike
 
 	"export_status_exporter/internal/files"
 	"export_status_exporter/provider"
 )
 
-// maxWebBytes bounds a web configuration, and each file that it names.
+// maxWebBytes is the maximum size of a web configuration file, and of each file
+// that it names.
 const maxWebBytes = 1 << 20
 
-// webConfig is a web configuration whose files have been read.
+// webConfig is a web configuration with the files that it names.
 type webConfig struct {
 	web.Config
 	file string
-	// text is the whole of it, with the content of its files in place of their
-	// paths.
+	// text is the configuration with the contents of its files in place of
+	// their paths.
 	text []byte
 }
 
-// readWebConfig reads a web configuration alone.
+// readWebConfig reads a web configuration without the files that it names.
 func readWebConfig(ctx context.Context, reader *files.Reader, file string) (*webConfig, error) {
 	reader.Named(file)
 	content, err := reader.Read(ctx, file, maxWebBytes)
@@ -37,14 +38,15 @@ func readWebConfig(ctx context.Context, reader *files.Reader, file string) (*web
 	}
 	c := &webConfig{file: file, text: content}
 	if err := yaml.UnmarshalStrict(content, &c.Config); err != nil {
-		return nil, c.quoted(err)
+		return nil, c.redactError(err)
 	}
 	c.TLSConfig.SetDirectory(filepath.Dir(file))
 	return c, nil
 }
 
-// SpeaksTLS reports whether a web configuration makes the server speak TLS. A
-// file that cannot be read says nothing about a server that may well be alive.
+// SpeaksTLS reports whether a web configuration enables TLS. It returns false
+// if the file cannot be read, because a server with the old file may still be
+// running.
 func SpeaksTLS(ctx context.Context, file string) bool {
 	if file == "" {
 		return false
@@ -77,72 +79,75 @@ func readWebFiles(ctx context.Context, reader *files.Reader, file string) (*webC
 	return c, c.inline(contents)
 }
 
-// inline puts settings into the part about TLS.
+// inline replaces settings in tls_server_config.
 func (c *webConfig) inline(contents map[any]any) error {
 	if len(contents) == 0 {
 		return nil
 	}
 	var whole map[string]any
 	if err := yaml.Unmarshal(c.text, &whole); err != nil {
-		return c.quoted(err)
+		return c.redactError(err)
 	}
 	settings, ok := whole["tls_server_config"].(map[any]any)
 	if !ok {
-		return errors.New("tls_server_config: write the settings of TLS below it")
+		return errors.New("tls_server_config: must be a mapping of settings")
 	}
 	for setting, value := range contents {
 		settings[setting] = value
 	}
 	var text limited
 	if err := yaml.NewEncoder(&text).Encode(whole); err != nil {
-		return c.quoted(err)
+		return c.redactError(err)
 	}
 	c.text = text.Bytes()
 	return nil
 }
 
-// check has exporter-toolkit judge the configuration, as it stands in a file.
+// check validates the configuration in a file with exporter-toolkit.
 func (c *webConfig) check(file string) error {
 	if err := web.Validate(file); err != nil {
-		return c.quoted(err)
+		return c.redactError(err)
 	}
 	return nil
 }
 
-// opens is why a configuration must not follow another without a restart: the
-// first bytes of a file that is being written are a configuration, too.
-func (c *webConfig) opens(before *webConfig) error {
+// checkTransition returns an error if c must not replace the configuration before it
+// without a restart. A file that is still being written can be valid too, but
+// without TLS or users.
+func (c *webConfig) checkTransition(before *webConfig) error {
 	switch {
 	case before == nil:
 	case before.TLSConfig.IsEnabled() != c.TLSConfig.IsEnabled():
-		return errors.New("tls_server_config: to switch TLS on or off takes a restart")
+		return errors.New("tls_server_config: turning TLS on or off needs a restart")
 	case len(before.Users) > 0 && len(c.Users) == 0:
-		return errors.New("basic_auth_users: to do without users takes a restart")
+		return errors.New("basic_auth_users: removing all users needs a restart")
 	}
 	return nil
 }
 
-// quoted is an error of a library that repeats what it cannot use.
-func (c *webConfig) quoted(err error) error {
+// redactError returns a library's error without the long words that it quotes from
+// the file.
+func (c *webConfig) redactError(err error) error {
 	return errors.New(withoutLongWords(err.Error(), c.file, c.TLSConfig.TLSCertPath, c.TLSConfig.TLSKeyPath, c.TLSConfig.ClientCAs))
 }
 
-// limited is a buffer with a bound: a few bytes of aliases are a lot of text.
+// limited is a buffer with a maximum size. With aliases, a few bytes of YAML
+// can expand to a huge text.
 type limited struct{ bytes.Buffer }
 
 // Write implements io.Writer.
 func (l *limited) Write(p []byte) (int, error) {
 	if l.Len()+len(p) > 8*maxWebBytes {
-		return 0, fmt.Errorf("is larger than %d MiB, with aliases followed", 8*maxWebBytes>>20)
+		return 0, fmt.Errorf("is larger than %d MiB with all aliases expanded", 8*maxWebBytes>>20)
 	}
 	return l.Buffer.Write(p)
 }
 
-// word is what may be a secret that stands where a setting belongs.
+// word matches a word that may be a secret in the place of a setting.
 var word = regexp.MustCompile(`[^\s"'` + "`" + `(),:]+`)
 
-// withoutLongWords cuts the words of a message that are neither short nor one of
-// those that are known.
+// withoutLongWords truncates the long words of a message, except for those in
+// known.
 func withoutLongWords(text string, known ...string) string {
 	return word.ReplaceAllStringFunc(text, func(word string) string {
 		for _, each := range known {

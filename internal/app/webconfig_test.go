@@ -31,10 +31,10 @@ func TestWebConfigurationOpensNothing(t *testing.T) {
 	}
 	check("at first")
 	for _, c := range []struct{ text, want string }{
-		{"", "to switch TLS on or off takes a restart"},
-		{encrypted, "to do without users takes a restart"},
+		{"", "turning TLS on or off needs a restart"},
+		{encrypted, "removing all users needs a restart"},
 		{good[:len(good)-40], "did not find expected"},
-		{"basic_auth_users: {prometheus: " + hashed(t, password) + "}\n", "to switch TLS on or off takes a restart"},
+		{"basic_auth_users: {prometheus: " + hashed(t, password) + "}\n", "turning TLS on or off needs a restart"},
 		{strings.Replace(good, "server.key", "nowhere.key", 1), "tls_server_config.key_file: no such file"},
 		{strings.Replace(good, "server.key", "server.crt", 1), "failed to load X509KeyPair"},
 		{good + pasted + ": 1\n", "not found in type"},
@@ -66,7 +66,7 @@ func TestWebConfigurationIsBounded(t *testing.T) {
 		users += "  " + rand.Text() + ": *a\n"
 	}
 	put(t, file, []byte("tls_server_config: {cert_file: server.crt, key_file: server.key}\nbasic_auth_users:\n  first: &a "+users))
-	if err := app.ReadWebFiles(t.Context(), files.New(), file); err == nil || !strings.Contains(err.Error(), "larger than 8 MiB, with aliases followed") {
+	if err := app.ReadWebFiles(t.Context(), files.New(), file); err == nil || !strings.Contains(err.Error(), "larger than 8 MiB with all aliases expanded") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -15,36 +15,38 @@ import (
 	"export_status_exporter/internal/files"
 )
 
-// webWait is how long a connection or a request waits for what the files of the
-// web configuration hold now. Then the last good ones serve.
+// webWait is how long a connection or request waits for the files of the web
+// configuration to be re-read. After that, the last good ones are used.
 const webWait = time.Second
 
-// webFiles are a web configuration and the files that it names. exporter-toolkit
-// reads them for each connection and request by itself, waits for a FIFO and
-// reads a device to its end. So it gets a copy of what was read within bounds
-// and is good. Nil is no web configuration.
+// webFiles watches a web configuration and the files that it names.
+// exporter-toolkit re-reads them for each connection and request, and would
+// hang on a FIFO or read an endless device. So it gets the path of an in-memory
+// copy that has been read within limits and validated. A nil *webFiles means no
+// web configuration.
 type webFiles struct {
 	reader *files.Reader
 	file   string
 	logger log.Logger
-	// copy is what exporter-toolkit reads. It is nil where the system has none;
-	// there whoever comes is turned away as long as the files are not good.
+	// copy is what exporter-toolkit reads. It is nil on systems without
+	// in-memory files. There, connections are closed while the files are
+	// invalid.
 	copy *files.Copy
 
 	mu      sync.Mutex
 	pending *look
 	good    *webConfig // the last good one
-	judged  []byte     // the last text, and what came of it
+	judged  []byte     // the last text that was validated
 	err     error
 }
 
-// look is one at the files, for all who come meanwhile.
+// look is one read of the files, shared by everybody who waits for it.
 type look struct {
 	began time.Time
 	over  chan struct{}
 }
 
-// openWebFiles reads a web configuration for the first time.
+// openWebFiles reads and validates a web configuration for the first time.
 func openWebFiles(ctx context.Context, reader *files.Reader, file string, logger log.Logger) (*webFiles, error) {
 	w := &webFiles{reader: reader, file: file, logger: logger}
 	fresh, err := readWebFiles(ctx, reader, file)
@@ -60,7 +62,7 @@ func openWebFiles(ctx context.Context, reader *files.Reader, file string, logger
 	return w, nil
 }
 
-// path is what exporter-toolkit reads.
+// path returns the path that exporter-toolkit reads.
 func (w *webFiles) path() string {
 	if w.copy == nil {
 		return w.file
@@ -68,7 +70,7 @@ func (w *webFiles) path() string {
 	return w.copy.Path()
 }
 
-// flags are exporter-toolkit's, with that path.
+// flags returns exporter-toolkit's settings with that path.
 func (w *webFiles) flags(given web.FlagConfig) *web.FlagConfig {
 	if w != nil {
 		path := w.path()
@@ -77,18 +79,19 @@ func (w *webFiles) flags(given web.FlagConfig) *web.FlagConfig {
 	return &given
 }
 
-// connState is called before exporter-toolkit reads for a connection or for a
-// request.
+// connState implements http.Server.ConnState. It runs before exporter-toolkit
+// reads the files for a connection or request.
 func (w *webFiles) connState(connection net.Conn, state http.ConnState) {
 	if w == nil || state != http.StateNew && state != http.StateActive {
 		return
 	}
 	if err := w.fresh(); err != nil && w.copy == nil {
-		_ = connection.Close() // nobody reads the files for it
+		_ = connection.Close() // exporter-toolkit must not read the files
 	}
 }
 
-// fresh waits for a look at the files, and returns what came of the last one.
+// fresh waits until the files have been re-read, at most webWait. It returns
+// the error of the last read.
 func (w *webFiles) fresh() error {
 	w.mu.Lock()
 	current := w.pending
@@ -98,7 +101,7 @@ func (w *webFiles) fresh() error {
 		go w.look(current)
 	}
 	w.mu.Unlock()
-	timer := time.NewTimer(webWait - time.Since(current.began)) // storage knows no other clock
+	timer := time.NewTimer(webWait - time.Since(current.began)) // the real clock, because storage uses it
 	defer timer.Stop()
 	select {
 	case <-current.over:
@@ -110,7 +113,7 @@ func (w *webFiles) fresh() error {
 	return w.err
 }
 
-// look reads the files and replaces the copy if they are good.
+// look re-reads the files, and replaces the copy if they are valid.
 func (w *webFiles) look(l *look) {
 	ctx, cancel := context.WithTimeout(context.Background(), files.Wait)
 	defer cancel()
@@ -137,9 +140,9 @@ func (w *webFiles) look(l *look) {
 	}
 }
 
-// replace puts a configuration in force. It needs the lock.
+// replace puts a configuration into effect. The caller must hold mu.
 func (w *webFiles) replace(fresh *webConfig) error {
-	if err := fresh.opens(w.good); err != nil {
+	if err := fresh.checkTransition(w.good); err != nil {
 		return err
 	}
 	if w.copy == nil {
@@ -150,7 +153,7 @@ func (w *webFiles) replace(fresh *webConfig) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = next.Close() }() // the content has another name by then
+	defer func() { _ = next.Close() }() // w.copy has its own descriptor by then
 	if err := fresh.check(next.Path()); err != nil {
 		return err
 	}
@@ -161,7 +164,8 @@ func (w *webFiles) replace(fresh *webConfig) error {
 	return nil
 }
 
-// close ends the copy, when no look is under way or ctx ends.
+// close releases the copy once no read is running. It gives up when ctx is
+// done.
 func (w *webFiles) close(ctx context.Context) {
 	w.mu.Lock()
 	current := w.pending
@@ -170,10 +174,10 @@ func (w *webFiles) close(ctx context.Context) {
 		select {
 		case <-current.over:
 		case <-ctx.Done():
-			return // it would write into whatever has the descriptor then
+			return // the read could replace a descriptor that was reused
 		}
 	}
 	if w.copy != nil {
-		_ = w.copy.Close() // of memory
+		_ = w.copy.Close() // it is only memory
 	}
 }

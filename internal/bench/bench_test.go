@@ -8,14 +8,14 @@ import (
 	"github.com/prometheus/common/expfmt"
 )
 
-// fleets are the sizes that are measured. The last are many accounts with few
-// reports each.
+// fleets returns the numbers of accounts and reports to measure. The last ones are many
+// accounts with few reports each.
 func fleets() [][2]int {
 	return [][2]int{{1, 10}, {1, 100}, {1, 1000}, {1, 10000}, {1, 100000}, {1000, 1000}, {1000, 10000}}
 }
 
-// naiveLimit is the largest fleet that the naive door is measured with: beyond
-// it a round takes seconds and gigabytes.
+// naiveLimit is the largest fleet for which the naive exporter is measured. Beyond it,
+// one round takes seconds and gigabytes.
 const naiveLimit = 10000
 
 func formats() []format {
@@ -26,7 +26,7 @@ func formats() []format {
 	}
 }
 
-// BenchmarkScrape asks the doors while nothing changes but the time.
+// BenchmarkScrape measures scrapes during which only the time changes.
 func BenchmarkScrape(b *testing.B) {
 	doors := []struct {
 		name string
@@ -43,7 +43,7 @@ func BenchmarkScrape(b *testing.B) {
 					b.Run(name, func(b *testing.B) {
 						fleet := accountsOf(size[0], size[1], time.Now())
 						handler := d.open(f, compression == "gzip")(fleet)
-						if err := ask(handler); err != nil { // makes what the others find ready
+						if err := ask(handler); err != nil { // fills the caches
 							b.Fatal(err)
 						}
 						b.ReportAllocs()
@@ -75,7 +75,7 @@ func BenchmarkCycle(b *testing.B) {
 					b.Fatal(err)
 				}
 				defer stop()
-				if err := round(); err != nil { // opens connections
+				if err := round(); err != nil { // opens the connections
 					b.Fatal(err)
 				}
 				b.ReportAllocs()

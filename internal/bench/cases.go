@@ -1,30 +1,31 @@
 package main
 
-// outsideCase is one comparison of whole processes.
+// outsideCase is a comparison of two processes.
 type outsideCase struct {
 	what string
-	// payload names what the provider answers; see payloads.
+	// payload is the kind of answer from the provider; see payloads.
 	payload           string
-	accounts, exports int // exports of each account
-	// still says that snapshots are not refreshed between scrapes, and that the
-	// other is the floor and not the naive exporter.
+	accounts, exports int // per account
+	// still reports that snapshots are not refreshed between scrapes. The exporter is
+	// then compared with a server of ready-made bytes, and not with the naive exporter.
 	still  bool
 	accept string
 	gzip   bool
-	// target is the most that the ratio by series may be, and memory that of the
-	// peaks; 0 is none.
+	// target is the maximum ratio of CPU time per series, and memory that of peak
+	// memory. 0 means no maximum.
 	target, memory float64
 }
 
-// What scrapers ask for. Prometheus asks for OpenMetrics, packed; for protobuf
-// where it wants native histograms.
+// Accept headers of scrapers. Prometheus requests compressed OpenMetrics, or protobuf
+// if it stores native histograms.
 const (
 	openMetricsAccept = "application/openmetrics-text;version=1.0.0"
 	protobufAccept    = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited"
 )
 
-// outsideCases are in the order of the table. Every answer of the provider
-// differs from the last in one export, so that no scrape shows what the last did.
+// outsideCases returns the cases in the order of the table. Each answer of the provider
+// differs from the previous one in one export, so no scrape returns the same as the one
+// before.
 func outsideCases() []outsideCase {
 	return []outsideCase{
 		{what: "4 accounts x 25", payload: "plain", accounts: 4, exports: 25, target: 0.25},

@@ -23,11 +23,11 @@ import (
 	"export_status_exporter/secret"
 )
 
-// perAccount is how many reports an account lists in a cycle: a single answer
-// is bounded to 8 MiB.
+// perAccount is the number of reports per account in a cycle. An answer is limited to 8
+// MiB.
 const perAccount = 10000
 
-// cycle fetches over loopback, decodes, collects and encodes, again and again.
+// cycle repeatedly fetches over loopback, decodes, collects and encodes.
 func cycle(reports int, naively bool) (result, error) {
 	round, stop, err := cycleOf((reports+perAccount-1)/perAccount, reports, naively)
 	if err != nil {
@@ -37,7 +37,8 @@ func cycle(reports int, naively bool) (result, error) {
 	return rounds(round)
 }
 
-// cycleOf makes one round of a cycle over accounts that share the reports.
+// cycleOf returns a function that makes one round of a cycle, over accounts that share
+// the reports.
 func cycleOf(accounts, reports int, naively bool) (round func() error, stop func(), err error) {
 	server := httptest.NewServer(answers(reports / accounts))
 	transport := &http.Transport{MaxIdleConnsPerHost: accounts}
@@ -83,14 +84,14 @@ type member struct {
 	shown   collector.Account
 }
 
-// newMember is a Kraken account that is always due.
+// newMember returns a Kraken account that is always due.
 func newMember(address, name string, transport http.RoundTripper) (*member, error) {
 	base, err := url.Parse(address)
 	if err != nil {
 		return nil, fmt.Errorf("address: %w", err)
 	}
 	key := make([]byte, 64)
-	_, _ = rand.Read(key) // it never fails
+	_, _ = rand.Read(key) // never fails
 	config := kraken.DefaultConfig()
 	config.Reports = []string{"trades"}
 	config.APIKey.Value = secret.New(base64.StdEncoding.EncodeToString(key[:32]))
@@ -113,17 +114,17 @@ func newMember(address, name string, transport http.RoundTripper) (*member, erro
 				RefreshInterval: time.Nanosecond, Timeout: time.Minute, StaleAfter: time.Hour,
 				MaxReports: 100000, MaxAge: 100000 * time.Hour,
 			},
-			Sources: config.Sources(deps, secrets, api),
-			Key:     func() *account.Key { return held },
-			Took:    func(string, time.Duration) {},
-			Now:     time.Now, Rand: func() float64 { return 0 },
-			Pause: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+			Sources:      config.Sources(deps, secrets, api),
+			Key:          func() *account.Key { return held },
+			ObserveReady: func(string, time.Duration) {},
+			Now:          time.Now, Rand: func() float64 { return 0 },
+			Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 		}),
 	}, nil
 }
 
-// answers gives every account as many reports, from ready bytes, so that the
-// provider costs next to nothing.
+// answers serves the same number of reports for every account. The body is prepared in
+// advance, so that the provider costs almost nothing.
 func answers(reports int) http.Handler {
 	body := func(n int) []byte {
 		var b strings.Builder

@@ -1,14 +1,14 @@
-// Bench measures what a scrape costs, against what most exporters do (const
-// metrics through a registry) and against the floor (the same bytes written
-// ready-made), in one run, and prints ratios. Every scenario runs in a process
-// of its own, so that its CPU time and its memory are its own.
+// Bench measures the cost of a scrape, compared with what most exporters do (constant
+// metrics in a registry) and with the lower bound (writing the same bytes prepared in
+// advance). It prints ratios from a single run. Every scenario runs in a separate
+// process, to separate its CPU time and memory.
 //
-// Without a flag it measures whole processes from outside: the real binary, a
-// real naive exporter and a server of ready bytes, each by what the operating
-// system says of its CPU time and memory.
+// Without a flag, it measures whole processes from outside: the real binary, a real
+// naive exporter and a server of ready-made bytes. CPU time and memory are those
+// reported by the operating system.
 //
-// With --memory it measures the memory of the whole process in the worst cases
-// that docs/operations.md tells of.
+// With --memory, it measures the memory of the process in the worst cases that
+// docs/operations.md describes.
 //
 // usage: go run ./internal/bench [--only REGEXP | --inside | --memory]
 package main
@@ -25,13 +25,13 @@ import (
 	"github.com/alecthomas/kingpin/v2"
 )
 
-// result is what a scenario cost.
+// result is the cost of a scenario.
 type result struct {
-	// CPU is that of one round, user and system together; Wall its time.
+	// CPU is the user and system time of one round, and Wall the elapsed time.
 	CPU, Wall time.Duration
-	// Calls is how many requests reached the providers.
+	// Calls is the number of requests to the providers.
 	Calls int64
-	// Peak is the largest resident memory of the process, in bytes.
+	// Peak is the maximum resident memory of the process in bytes.
 	Peak int64
 }
 
@@ -79,7 +79,7 @@ func run(scenario string, reports int) error {
 	return json.NewEncoder(os.Stdout).Encode(measured)
 }
 
-// child runs a scenario in a process of its own.
+// child runs a scenario in a separate process.
 func child(scenario string, reports int) (result, error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -96,13 +96,13 @@ func child(scenario string, reports int) (result, error) {
 		return result{}, fmt.Errorf("%s: %w", scenario, err)
 	}
 	if usage, ok := command.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		measured.Peak = usage.Maxrss << 10 // Linux counts in KiB
+		measured.Peak = usage.Maxrss << 10 // Linux reports KiB
 	}
 	return measured, nil
 }
 
-// rounds runs f for at least three rounds and two seconds, after one that is
-// not counted, and returns the mean cost of a round.
+// rounds runs f for at least three rounds and two seconds, after a warm-up round, and
+// returns the mean cost of a round.
 func rounds(f func() error) (result, error) {
 	if err := f(); err != nil {
 		return result{}, err
@@ -122,7 +122,7 @@ func rounds(f func() error) (result, error) {
 	}, nil
 }
 
-// cpuTime is what the process has used.
+// cpuTime returns the CPU time that the process has used.
 func cpuTime() time.Duration {
 	var usage syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &usage) != nil {

@@ -16,17 +16,17 @@ import (
 	"time"
 )
 
-// memoryCase is a worst case of the memory that the chart or the unit gives.
+// memoryCase is a worst case for the memory limits in the chart or the systemd unit.
 type memoryCase struct {
 	what     string
 	accounts int
 	kind     string // the accounts' provider
 	answer   string
-	formats  int // that scrapers ask for
+	formats  int // number of formats that scrapers request
 	limit    string
 }
 
-// What the chart and the unit set GOMEMLIMIT to.
+// The values of GOMEMLIMIT in the chart and the systemd unit.
 const (
 	chartLimit = "230MiB"
 	unitLimit  = "400MiB"
@@ -61,8 +61,8 @@ func manyItems(item string, n int) string {
 	return b.String()
 }
 
-// memoryTable prints the peak of a whole process in each worst case, as the
-// operating system counts it.
+// memoryTable prints the peak memory of the process in each worst case, as reported by
+// the operating system.
 func memoryTable() (err error) {
 	dir, err := os.MkdirTemp("", "bench")
 	if err != nil {
@@ -86,7 +86,7 @@ func memoryTable() (err error) {
 	return nil
 }
 
-// measure runs one case: three rounds of scrapes, each of which refreshes.
+// measure runs one case: three rounds of scrapes, each with a refresh.
 func (c memoryCase) measure(binary, dir string) (peak int64, err error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -97,12 +97,12 @@ func (c memoryCase) measure(binary, dir string) (peak int64, err error) {
 	if _, err := io.WriteString(w, c.answer); err != nil {
 		return 0, fmt.Errorf("packing: %w", err)
 	}
-	_ = w.Close() // to memory
+	_ = w.Close() // writing to memory cannot fail
 	server := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
 		_, _ = w.Write(packed.Bytes())
 	})}
-	go func() { _ = server.Serve(listener) }() // until it is closed
+	go func() { _ = server.Serve(listener) }() // until the listener is closed
 	defer func() { err = errors.Join(err, server.Close()) }()
 	p, err := c.exporter(binary, dir, listener.Addr().String())
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 	"export_status_exporter/provider"
 )
 
-// naiveExporter is what most exporters do: it asks at every scrape, decodes by
-// encoding/json and makes constant metrics, through a registry and promhttp.
+// naiveExporter does what most exporters do: it calls the API in every scrape, decodes
+// with encoding/json and creates constant metrics in a registry served by promhttp.
 func naiveExporter(target string, p *payload, accounts int) http.Handler {
 	registry := prometheus.NewRegistry()
 	for i := range accounts {
@@ -32,22 +32,23 @@ type naiveCollector struct {
 	account string
 }
 
-// naiveExport is the part of an answer that the naive exporter shows.
+// naiveExport is an export as shown by the naive exporter.
 type naiveExport struct {
 	id, kind, format                                    string
 	ready                                               bool
 	created, started, completed, expires, start, finish string
-	// counted says that the API tells the numbers.
+	// counted reports that the API sends the numbers.
 	counted                    bool
 	rows, done, progress, cost float64
 }
 
-// Describe implements prometheus.Collector: the metrics are not checked.
+// Describe implements prometheus.Collector. It sends nothing, so the metrics are
+// unchecked.
 func (*naiveCollector) Describe(chan<- *prometheus.Desc) {}
 
 // Collect implements prometheus.Collector.
 func (c *naiveCollector) Collect(metrics chan<- prometheus.Metric) {
-	answer, err := http.Get(c.target + c.payload.path) //nolint:forbidigo // So do most.
+	answer, err := http.Get(c.target + c.payload.path) //nolint:forbidigo // Most exporters do this.
 	if err != nil {
 		return
 	}
@@ -100,7 +101,7 @@ func (c *naiveCollector) show(metrics chan<- prometheus.Metric, e *naiveExport, 
 	}
 }
 
-// naiveTime tries the spellings in turn.
+// naiveTime tries all spellings in turn.
 func naiveTime(text string) time.Time {
 	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil {
 		return time.Unix(seconds, 0)
@@ -113,7 +114,7 @@ func naiveTime(text string) time.Time {
 	return time.Time{}
 }
 
-// wire is an answer of an API as the naive exporter declares it.
+// wire is an answer of an API as declared by the naive exporter.
 type wire interface{ exports() []naiveExport }
 
 func decoded[T wire](from io.Reader) ([]naiveExport, error) {

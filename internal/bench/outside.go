@@ -16,20 +16,20 @@ import (
 	"time"
 )
 
-// outsideRounds is how often a pair is measured. Between two measurements of
-// one process the other is measured, so that both meet the same machine.
+// outsideRounds is how often a pair is measured. The two processes are measured
+// alternately, so that both see the same machine.
 const outsideRounds = 5
 
-// wallEnough is how long one measurement takes at most, beyond one scrape.
+// wallEnough is the maximum duration of one measurement, not counting the last scrape.
 const wallEnough = 6 * time.Second
 
-// idleSeconds is how long an idle process is watched, once the first scrape has
-// settled: the garbage collector cleans up behind it.
+// idleSeconds is how long an idle process is measured, after settleSeconds in which the
+// garbage collector finishes.
 const idleSeconds, settleSeconds = 20, 5
 
-// outside measures whole processes from outside and prints a table of the cases
-// whose names match: the CPU time of the exporter, for each series, as a part of
-// the other's, by the median of the rounds.
+// outside measures whole processes and prints a table of the cases with matching names.
+// It shows the exporter's CPU time per series relative to that of the other process, as
+// the median of the rounds.
 func outside(only *regexp.Regexp) (err error) {
 	dir, err := os.MkdirTemp("", "bench")
 	if err != nil {
@@ -40,7 +40,7 @@ func outside(only *regexp.Regexp) (err error) {
 	if output, err := exec.Command("go", "build", "-trimpath", "-o", binary, ".").CombinedOutput(); err != nil {
 		return fmt.Errorf("building the exporter: %w: %s", err, output)
 	}
-	fmt.Println("| exports | this, a scrape | other, a scrape | ratio | by series | target | peak memory |\n| --- | --: | --: | --: | --: | --: | --: |")
+	fmt.Println("| exports | exporter, per scrape | other, per scrape | ratio | by series | target | peak memory |\n| --- | --: | --: | --: | --: | --: | --: |")
 	for _, c := range outsideCases() {
 		if !only.MatchString(c.what) {
 			continue
@@ -55,7 +55,7 @@ func outside(only *regexp.Regexp) (err error) {
 	return idle(binary, dir)
 }
 
-// idle measures a process that nobody scrapes.
+// idle measures a process that is not scraped.
 func idle(binary, dir string) error {
 	c := outsideCase{payload: "plain", accounts: 1000, exports: 1}
 	source, err := role(roleProvider, "", c)
@@ -120,7 +120,7 @@ func (c outsideCase) measure(binary, dir string) error {
 		}
 		ratios, costs, otherCosts = append(ratios, mine/others), append(costs, mine), append(otherCosts, others)
 		if others > wallEnough.Seconds() && len(ratios) == 3 {
-			break // minutes more would not move the median
+			break // more minutes would not change the median
 		}
 	}
 	ratio := median(ratios)
@@ -141,7 +141,7 @@ func targetText(before string, target float64) string {
 	}
 }
 
-// exporter starts the real binary over the accounts.
+// exporter starts the real binary with the case's accounts.
 func (c outsideCase) exporter(binary, dir, source string) (*process, error) {
 	interval := "1ms"
 	if c.still {
@@ -173,7 +173,7 @@ func (c outsideCase) exporter(binary, dir, source string) (*process, error) {
 	return started, started.await()
 }
 
-// other starts what the exporter is compared with.
+// other starts the process that the exporter is compared with.
 func (c outsideCase) other(dir, source string, body []byte) (*process, error) {
 	if !c.still {
 		return role(roleNaive, "http://"+source, c)
@@ -185,7 +185,7 @@ func (c outsideCase) other(dir, source string, body []byte) (*process, error) {
 	return role(roleFloor, file, c)
 }
 
-// cost is the CPU time of a process for one scrape, in seconds.
+// cost returns the CPU time of a process per scrape in seconds.
 func (c outsideCase) cost(p *process) (float64, error) {
 	const cpuEnough = 750 * time.Millisecond
 	begin, cpu, count := time.Now(), p.cpu(), 0
@@ -198,8 +198,8 @@ func (c outsideCase) cost(p *process) (float64, error) {
 	return (p.cpu() - cpu).Seconds() / float64(count), nil
 }
 
-// scrape asks once, as the case says or for plain text. What comes packed is
-// unpacked.
+// scrape makes one request, with the case's Accept header or for plain text. It
+// decompresses the answer.
 func (c outsideCase) scrape(address string, asCase bool) ([]byte, error) {
 	request, err := http.NewRequest(http.MethodGet, "http://"+address+"/metrics", nil)
 	if err != nil {
@@ -222,7 +222,7 @@ func (c outsideCase) scrape(address string, asCase bool) ([]byte, error) {
 	return body.Bytes(), nil
 }
 
-// seriesOf counts the samples of an answer.
+// seriesOf returns the number of samples in an answer.
 func seriesOf(body []byte) int {
 	count := 0
 	lines := bufio.NewScanner(bytes.NewReader(body))

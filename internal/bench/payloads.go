@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// payload is the list of one API, as its documentation shows it, and what the
-// naive exporter makes of it.
+// payload is the list of one API in its documented form, and how the naive exporter
+// reads it.
 type payload struct {
 	name string
-	// kind is the provider's block and settings what the block has beside its
-	// address; path is what is asked.
+	// kind is the provider's block, settings are its settings besides the address, and
+	// path is the path of the list.
 	kind, source, path, settings string
 	before, after                string
-	// item is a finished export; moving is an export that is being made, in the
+	// item returns a finished export, and moving returns the unfinished export in the
 	// n-th answer.
 	item   func(i int, made time.Time) string
 	moving func(n int64, made time.Time) string
@@ -42,7 +42,7 @@ func payloads() []payload {
 	}
 	rich := ofapi
 	rich.name = "rich"
-	// What nobody asks for, as the vendor's page has it, and a long id.
+	// Fields from the vendor's page that no exporter reads, and a long id.
 	const more = `,"failed_reason":null,"export_columns":["transaction_id","type","amount","net_amount","currency","created_at"],` +
 		`"accounts":[{"id":"acct_xyz789abc123","display_name":"Main Account"},{"id":"acct_abc123xyz789","display_name":"Ünï \"2\""}],"notes":{"a":[1,2,[3]],"b":{}}`
 	rich.item = func(i int, made time.Time) string {
@@ -80,8 +80,8 @@ func payloadOf(name string) (*payload, error) {
 	return nil, fmt.Errorf("no payload %q", name)
 }
 
-// ofapiItem has its times in the spellings that the vendor's pages show: with a
-// fraction, with Z, as databases write them, with an offset, and dates alone.
+// ofapiItem returns an export with times in all spellings on the vendor's pages: with a
+// fraction, with Z, as in databases, with an offset, and as dates.
 func ofapiItem(id, status string, progress, i int, made time.Time, more string) string {
 	created := made.Format([]string{"2006-01-02T15:04:05.000000Z", time.RFC3339, time.DateTime}[i%3])
 	completed := strconv.Quote(made.Add(time.Minute).Format("2006-01-02T15:04:05+00:00"))
@@ -110,8 +110,8 @@ func krakenItem(id, status string, made time.Time) string {
 		id, status, at, at+209600, at+8, at+8, at-86400, at)
 }
 
-// answers serves a list of so many exports, of which the newest is being made
-// and has moved on in every answer.
+// answers serves a list of exports. The newest one is in progress and advances with
+// every answer.
 func (p *payload) answers(exports int) http.Handler {
 	begin := time.Now().UTC().Truncate(time.Second)
 	var rest strings.Builder

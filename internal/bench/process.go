@@ -12,13 +12,13 @@ import (
 	"time"
 )
 
-// process is a started program that serves on loopback.
+// process is a running program that serves on loopback.
 type process struct {
 	command *exec.Cmd
 	address string
 }
 
-// await waits until the program serves.
+// await waits until the program serves requests.
 func (p *process) await() error {
 	deadline := time.Now().Add(30 * time.Second)
 	for time.Now().Before(deadline) {
@@ -37,24 +37,25 @@ func (p *process) kill() {
 	_ = p.command.Wait()
 }
 
-// tick is the unit of CPU time in /proc, on every Linux that Go supports.
+// tick is the unit of CPU time in /proc. It is the same on every Linux system that Go
+// supports.
 const tick = 10 * time.Millisecond
 
-// cpu is what the process has used so far, user and system together.
+// cpu returns the user and system time that the process has used.
 func (p *process) cpu() time.Duration {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.command.Process.Pid))
 	if err != nil {
 		return 0
 	}
-	// The name, in parentheses, may hold anything; utime and stime are the
-	// twelfth and thirteenth field after it.
+	// The name, in parentheses, may contain anything. utime and stime are the twelfth
+	// and thirteenth field after it.
 	fields := strings.Fields(string(stat)[strings.LastIndexByte(string(stat), ')')+1:])
 	user, _ := strconv.Atoi(fields[11])
 	system, _ := strconv.Atoi(fields[12])
 	return time.Duration(user+system) * tick
 }
 
-// peak is the largest resident memory of the process, in bytes.
+// peak returns the maximum resident memory of the process in bytes.
 func (p *process) peak() int64 {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.command.Process.Pid))
 	if err != nil {
@@ -65,7 +66,7 @@ func (p *process) peak() int64 {
 	return kib << 10
 }
 
-// freeAddress is an address on loopback that nobody listens on.
+// freeAddress returns an unused address on loopback.
 func freeAddress() (string, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -9,17 +9,17 @@ import (
 	"time"
 )
 
-// The roles of the processes that a measurement from outside starts beside the
-// exporter. Each serves on loopback, prints its address and runs until it is
-// killed.
+// The roles of the processes that are started for a measurement, besides the exporter.
+// Each one serves on loopback, prints its address and runs until it is killed.
 const (
 	roleProvider = "provider"
 	roleNaive    = "naive"
 	roleFloor    = "floor"
 )
 
-// play runs a role: the provider's answers of so many exports, the naive
-// exporter of the accounts at an address, or the bytes of a file.
+// play runs a role. A provider serves a list of exports, a naive exporter reads
+// accounts from the provider at target, and a floor serves the bytes of the file
+// target.
 func play(role, target, payloadName string, exports, accounts int) error {
 	var handler http.Handler
 	named, err := payloadOf(payloadName)

@@ -19,7 +19,7 @@ import (
 	"export_status_exporter/provider"
 )
 
-// scenarios are what is measured, by name.
+// scenarios returns the scenarios by name.
 func scenarios() map[string]func(reports int) (result, error) {
 	return map[string]func(int) (result, error){
 		"cycle":        func(n int) (result, error) { return cycle(n, false) },
@@ -37,7 +37,7 @@ func scenarios() map[string]func(reports int) (result, error) {
 	}
 }
 
-// snapshotOf are n reports such as Coinbase brings.
+// snapshotOf returns n reports like those of Coinbase.
 func snapshotOf(n int, now time.Time) *provider.Snapshot {
 	s := &provider.Snapshot{Complete: true, Reports: make([]provider.Report, 0, n)}
 	for i := range n {
@@ -52,7 +52,7 @@ func snapshotOf(n int, now time.Time) *provider.Snapshot {
 	return s
 }
 
-// accountOf is an account with a snapshot that does not change.
+// accountOf returns an account with a snapshot that does not change.
 func accountOf(n int, now time.Time) collector.Account {
 	return collector.Account{
 		View: account.View{
@@ -68,7 +68,7 @@ func accountOf(n int, now time.Time) collector.Account {
 	}
 }
 
-// accountsOf are accounts that share n reports.
+// accountsOf returns accounts that share n reports.
 func accountsOf(accounts, n int, now time.Time) []collector.Account {
 	fleet := make([]collector.Account, accounts)
 	for i := range fleet {
@@ -78,7 +78,7 @@ func accountsOf(accounts, n int, now time.Time) []collector.Account {
 	return fleet
 }
 
-// format is what a scraper asks for, and what it is given.
+// format is what a scraper requests, and what it gets.
 type format struct {
 	name, accept string
 	answer       expfmt.Format
@@ -88,10 +88,11 @@ func text() format {
 	return format{"text", "text/plain;version=0.0.4", expfmt.NewFormat(expfmt.TypeTextPlain)}
 }
 
-// door is one of the doors over a fleet.
+// door returns a handler that serves a fleet's metrics in one of the ways that are
+// compared.
 type door func(fleet []collector.Account) http.Handler
 
-// fast is the exporter's own door.
+// fast returns the exporter's own rendering.
 func fast(f format, compress bool) door {
 	return func(fleet []collector.Account) http.Handler {
 		rendered, _ := exposition.FormatOf(f.answer)
@@ -109,12 +110,12 @@ func fast(f format, compress bool) door {
 func compressed(next http.Handler) http.Handler {
 	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.CompressionLevel(fastgzip.BestSpeed), gzhttp.EnableZstd(false))
 	if err != nil {
-		panic(err) // constant settings
+		panic(err) // the settings are constants
 	}
 	return wrap(next)
 }
 
-// naive is what most exporters do: constant metrics through a registry.
+// naive returns what most exporters do: constant metrics in a registry.
 func naive(f format, compress bool) door {
 	return func(fleet []collector.Account) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -128,7 +129,7 @@ func naive(f format, compress bool) door {
 	}
 }
 
-// scrape asks a door again and again while nothing changes but the time.
+// scrape repeats scrapes while only the time changes.
 func scrape(reports int, open door) (result, error) {
 	now := time.Now()
 	fleet := []collector.Account{accountOf(reports, now)}
@@ -139,7 +140,7 @@ func scrape(reports int, open door) (result, error) {
 	})
 }
 
-// ready sends the same bytes ready-made: the floor.
+// ready returns the lower bound: it sends the same bytes, prepared in advance.
 func ready(f format, compress bool) door {
 	return func(fleet []collector.Account) http.Handler {
 		var kept keeper
@@ -156,7 +157,7 @@ func ready(f format, compress bool) door {
 	}
 }
 
-// allocations counts them for one scrape, in place of calls.
+// allocations returns the number of allocations of one scrape as Calls.
 func allocations(reports int) (result, error) {
 	handler := fast(text(), false)([]collector.Account{accountOf(reports, time.Now())})
 	count := testing.AllocsPerRun(100, func() { _ = ask(handler) })
@@ -171,7 +172,7 @@ func (k *keeper) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// sink is a http.ResponseWriter that throws away.
+// sink is an http.ResponseWriter that discards everything.
 type sink struct{ header http.Header }
 
 // Header implements http.ResponseWriter.
@@ -185,7 +186,7 @@ func (sink) Write(p []byte) (int, error) { return len(p), nil }
 
 var _ io.Writer = sink{}
 
-// ask is one scrape without a network.
+// ask makes one scrape without a network.
 func ask(handler http.Handler) error {
 	request, err := http.NewRequest(http.MethodGet, "/metrics", nil)
 	if err != nil {

@@ -16,11 +16,11 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// latency is how long the slow provider takes to answer.
+// latency is the response time of the slow provider.
 const latency = 200 * time.Millisecond
 
-// slow runs the whole program over accounts of a slow provider, and asks it by
-// some scrapers at once. Calls are those of one round.
+// slow runs the whole program with accounts of a slow provider, scraped by several
+// scrapers concurrently. The result's Calls are those of one round.
 func slow(accounts, scrapers int) (_ result, err error) {
 	emulated := sandbox.New(sandbox.Options{KeepRequests: 10})
 	if err := emulated.Start(); err != nil {
@@ -83,7 +83,7 @@ func start(file string) (*app.App, error) {
 	return program, nil
 }
 
-// scrapeAtOnce scrapes by some scrapers at the same moment.
+// scrapeAtOnce makes concurrent scrapes.
 func scrapeAtOnce(address string, scrapers int) error {
 	results := make([]error, scrapers)
 	var wait sync.WaitGroup

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// table measures everything and prints one line per promise.
+// table measures all scenarios and prints one line per target.
 func table() error {
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	defer func() { _ = out.Flush() }()
@@ -56,7 +56,7 @@ func table() error {
 	return slowProviders(line)
 }
 
-// perReport compares the CPU time per report between fleets of all sizes.
+// perReport compares the CPU time per report for fleets of all sizes.
 func perReport(line func(what, target, measured, details string, values ...any)) error {
 	var least, most time.Duration
 	details := ""
@@ -99,7 +99,7 @@ func slowProviders(line func(what, target, measured, details string, values ...a
 	return nil
 }
 
-// pair measures two scenarios one after the other.
+// pair measures two scenarios, one after the other.
 func pair(first, second string, reports int) (a, b result, err error) {
 	if a, err = child(first, reports); err == nil {
 		b, err = child(second, reports)

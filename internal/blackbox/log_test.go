@@ -110,7 +110,7 @@ func TestLogIsReadAgain(t *testing.T) {
 		t.Fatal("nothing was dropped")
 	}
 	log := readLines(t, read)
-	lost, before := log.await(`"msg":"lines of the log are lost here`)
+	lost, before := log.await(`"msg":"log lines were dropped here`)
 	if !strings.Contains(lost, fmt.Sprintf(`"lines":%d`, p.dropped())) {
 		t.Errorf("%d were dropped, and the log says: %s", p.dropped(), lost)
 	}
@@ -122,7 +122,7 @@ func TestLogIsReadAgain(t *testing.T) {
 	p.signal(syscall.SIGTERM)
 	log.await(`"msg":"stopping`)
 	p.wantExit(0)
-	if strings.Count(log.String(), "are lost here") != 1 {
+	if strings.Count(log.String(), "were dropped here") != 1 {
 		t.Error("the loss is not told once")
 	}
 }

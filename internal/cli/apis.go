@@ -16,10 +16,10 @@ import (
 	"export_status_exporter/provider/definition"
 )
 
-// ListAPIs writes the API definitions that an account can use as a table:
-// aligned for a terminal, with tabs between plain columns for a pipe. Of the
-// configuration file, which need not exist if nobody named it, it reads only apis
-// and api_files.
+// ListAPIs writes a table of the API definitions that an account can use:
+// aligned for a terminal, else with tabs between the columns. It reads only
+// apis and api_files of the configuration file, which may be missing unless
+// named is set.
 func ListAPIs(ctx context.Context, file string, named bool, w io.Writer, terminal bool) error {
 	known, err := config.Definitions(ctx, files.New(), file, named)
 	if err != nil {
@@ -43,7 +43,7 @@ func ListAPIs(ctx context.Context, file string, named bool, w io.Writer, termina
 	return nil
 }
 
-// rowOf is the line of one definition.
+// rowOf returns the table row of one definition.
 func rowOf(d *definition.Definition, file string) []string {
 	auth := d.Auth.Kind
 	if d.Auth.Grant != "" {

@@ -26,8 +26,8 @@ func listed(t *testing.T, file string) map[string][]string {
 	return rows
 }
 
-// TestListAPIs: every definition that comes with the program has every fact, and
-// the configuration's own stand beside and over them.
+// TestListAPIs: every definition that comes with the program has all facts, and
+// the configuration's own are listed too and override them.
 func TestListAPIs(t *testing.T) {
 	rows := listed(t, filepath.Join(t.TempDir(), "none.yml"))
 	if len(rows) != len(definition.PresetNames())+1 {
@@ -60,8 +60,8 @@ func TestListAPIs(t *testing.T) {
 	}
 }
 
-// TestCheckTellsOfDefinitions: what is not tried, what is replaced, and what asks
-// by POST.
+// TestCheckTellsOfDefinitions: --config.check notes definitions that are
+// untested, are overridden or use POST.
 func TestCheckTellsOfDefinitions(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "exporter.yml")
 	text := `
@@ -88,9 +88,9 @@ accounts:
 	}
 	for _, want := range []string{
 		`note: the API "jira" is defined by the configuration, so the definition that comes with the exporter is not used`,
-		`note: the API "jira" asks by POST /search; that this only reads is the promise of the definition's author`,
-		`note: the API "jira" asks by POST /one; that this only reads`,
-		`note: the definition of the API "shopify" was written from the vendor's documentation and never tried`,
+		`note: the API "jira" calls POST /search; make sure that this request only reads`,
+		`note: the API "jira" calls POST /one; make sure that this request only reads`,
+		`note: the definition of the API "shopify" was written from the vendor's documentation and never tested`,
 	} {
 		if !strings.Contains(stderr.String(), want) {
 			t.Errorf("lacks %s:\n%s", want, stderr.String())
@@ -101,8 +101,8 @@ accounts:
 	}
 }
 
-// TestAFileThatIsNamedMustExist: a misspelled --config.file is not an API that
-// nobody defined.
+// TestAFileThatIsNamedMustExist: a misspelled --config.file is an error, not an
+// empty list of definitions.
 func TestAFileThatIsNamedMustExist(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "missing.yml")
 	for named, want := range map[bool]string{false: `no API definition "depot"`, true: "missing.yml"} {

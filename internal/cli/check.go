@@ -12,8 +12,8 @@ import (
 	"export_status_exporter/internal/files"
 )
 
-// CheckConfig prints every problem of a configuration file, and every warning
-// beside it, and reports whether there is no problem.
+// CheckConfig prints every problem and warning of a configuration file, and
+// reports whether there are no problems.
 func CheckConfig(file string, stdout, stderr io.Writer) bool {
 	checked, err := config.Load(context.Background(), files.New(), file)
 	if err != nil {
@@ -24,7 +24,7 @@ func CheckConfig(file string, stdout, stderr io.Writer) bool {
 			return false
 		}
 		if errors.Is(err, fs.ErrNotExist) {
-			err = fmt.Errorf("%w; name one with --config.file", err)
+			err = fmt.Errorf("%w; set --config.file", err)
 		}
 		_, _ = fmt.Fprintln(stderr, err)
 		return false
@@ -33,7 +33,7 @@ func CheckConfig(file string, stdout, stderr io.Writer) bool {
 	for _, note := range append(checked.Notes, expectations(checked)...) {
 		_, _ = fmt.Fprintln(stderr, "note:", note)
 	}
-	_, _ = fmt.Fprintln(stderr, "note: give the exporter keys of its own; a nonce or a budget that another program shares breaks both, and most keys that can read can do more")
+	_, _ = fmt.Fprintln(stderr, "note: give the exporter keys of its own: programs that share a key break each other's nonces and spend one budget; most keys that can read can also do more")
 	_, _ = fmt.Fprintf(stdout, "%s: no problems, accounts: %d\n", file, len(checked.Accounts))
 	return true
 }
@@ -48,8 +48,8 @@ func warn(to io.Writer, file string, warnings config.Warnings) {
 	}
 }
 
-// expectations names the accounts whose exports may stop without an alert, since
-// nobody said that they expect data.
+// expectations returns a note about the accounts that expect no data. If their
+// exports stop, no alert fires.
 func expectations(c *config.Config) []string {
 	const most = 10
 	var names []string
@@ -69,5 +69,5 @@ func expectations(c *config.Config) []string {
 	if len(names) == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("no data is expected of %s%s: no alert fires when %s exports stop; set expect.data_within to get one", strings.Join(names, ", "), rest, whose)}
+	return []string{fmt.Sprintf("no data is expected of %s%s, so no alert fires when %s exports stop; set expect.data_within to get one", strings.Join(names, ", "), rest, whose)}
 }

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// checked is what --config.check prints of a configuration, with FILE for the
-// name of its file, and whether it is content.
+// checked returns the output of --config.check for a configuration, with FILE
+// for the name of its file, and whether it found no problem.
 func checked(t *testing.T, text string) (said string, content bool) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "exporter.yml")
@@ -23,11 +23,11 @@ func checked(t *testing.T, text string) (said string, content bool) {
 	return strings.ReplaceAll(stderr.String()+stdout.String(), file, "FILE"), content
 }
 
-// TestCheckTellsBoth: warnings have the file and the line of problems, and are
-// printed beside them.
+// TestCheckTellsBoth: warnings are printed along with problems, and have a file
+// and line too.
 func TestCheckTellsBoth(t *testing.T) {
 	account := "accounts:\n  - name: main\n    onlyfansapi:\n      token: " + rand.Text() + "\n      types: [unheard-of]\n"
-	warnings := []string{"FILE:5: warning: account main: types: ", "FILE:4: warning: account main: onlyfansapi.token: stands in the configuration itself"}
+	warnings := []string{"FILE:5: warning: account main: types: ", "FILE:4: warning: account main: onlyfansapi.token: is set in the configuration itself"}
 	for text, want := range map[string][]string{
 		account:                   append([]string{"FILE: no problems, accounts: 1"}, warnings...),
 		account + "timeout: soon": append([]string{`FILE:6: timeout: "soon" is not a duration`}, warnings...),
@@ -44,7 +44,8 @@ func TestCheckTellsBoth(t *testing.T) {
 	}
 }
 
-// TestCheckTellsWhoExpectsNothing, as a note, of the first accounts by name.
+// TestCheckTellsWhoExpectsNothing: a note names the first accounts that expect
+// no data.
 func TestCheckTellsWhoExpectsNothing(t *testing.T) {
 	list := func(n int, more string) string {
 		text := "accounts:\n"
@@ -54,13 +55,13 @@ func TestCheckTellsWhoExpectsNothing(t *testing.T) {
 		return text
 	}
 	for name, c := range map[string]struct{ text, want string }{
-		"one":           {list(1, ""), "note: no data is expected of a0: no alert fires when its exports stop; set expect.data_within to get one\n"},
-		"two":           {list(2, ""), "note: no data is expected of a0, a1: no alert fires when their exports stop; set expect.data_within to get one\n"},
-		"many":          {list(12, ""), "note: no data is expected of a0, a1, a2, a3, a4, a5, a6, a7, a8, a9 and 2 more: no alert"},
+		"one":           {list(1, ""), "note: no data is expected of a0, so no alert fires when its exports stop; set expect.data_within to get one\n"},
+		"two":           {list(2, ""), "note: no data is expected of a0, a1, so no alert fires when their exports stop; set expect.data_within to get one\n"},
+		"many":          {list(12, ""), "note: no data is expected of a0, a1, a2, a3, a4, a5, a6, a7, a8, a9 and 2 more, so no alert"},
 		"in general":    {"expect: {data_within: 1d}\n" + list(2, ""), ""},
 		"of a type":     {"expect: {types: {profiles: {data_within: 1d}}}\n" + list(2, ""), ""},
 		"of an account": {list(1, ", expect: {data_within: 1d}"), ""},
-		"taken back":    {"expect: {data_within: 1d}\n" + list(1, ", expect: {data_within: 0s}"), "note: no data is expected of a0:"},
+		"taken back":    {"expect: {data_within: 1d}\n" + list(1, ", expect: {data_within: 0s}"), "note: no data is expected of a0, so"},
 	} {
 		said, content := checked(t, c.text)
 		if !content || c.want != "" && !strings.Contains(said, c.want) || c.want == "" && strings.Contains(said, "no data is expected") {
@@ -69,11 +70,12 @@ func TestCheckTellsWhoExpectsNothing(t *testing.T) {
 	}
 }
 
-// TestCheckTellsHowToNameTheFile, where there is none.
+// TestCheckTellsHowToNameTheFile: if the file does not exist, the error names
+// --config.file.
 func TestCheckTellsHowToNameTheFile(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	missing := filepath.Join(t.TempDir(), "missing.yml")
-	if CheckConfig(missing, &stdout, &stderr) || !strings.Contains(stderr.String(), missing+": no such file or directory; name one with --config.file\n") {
+	if CheckConfig(missing, &stdout, &stderr) || !strings.Contains(stderr.String(), missing+": no such file or directory; set --config.file\n") {
 		t.Errorf("said %q and %q", &stdout, &stderr)
 	}
 }

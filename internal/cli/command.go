@@ -17,7 +17,7 @@ import (
 	"export_status_exporter/internal/web"
 )
 
-// settings are what the flags say.
+// settings holds the values of the flags.
 type settings struct {
 	app.Options
 
@@ -29,18 +29,18 @@ type settings struct {
 	saved               Saved
 	printRules          bool
 	links               rules.Bases
-	fileGiven           bool // on the command line; a container's variable is always set
+	fileGiven           bool // on the command line; the environment variable is always set in containers
 	logLevel, logFormat string
 	shutdownTimeout     time.Duration
 }
 
-// newCommand declares every flag. The settings are filled by parsing. The table
-// in docs/flags.md is compared with what is declared here.
+// newCommand declares every flag. Parsing fills the settings. A test compares
+// the flags with the table in docs/flags.md.
 func newCommand() (*kingpin.Application, *settings) {
 	command := kingpin.New("export_status_exporter", "Prometheus exporter for data exports that you requested from exchanges and other APIs. Each flag has an environment variable: --log.level is EXPORT_STATUS_EXPORTER_LOG_LEVEL.")
 	command.DefaultEnvars().Version(version.Print("export_status_exporter")).HelpFlag.Short('h')
-	// Set by a variable these two do nothing, and images like to hold their
-	// version in one of this name.
+	// These two flags have no environment variable: it would do nothing, and
+	// images often set one of that name to their own version.
 	command.HelpFlag.Help("Show this help.")
 	command.VersionFlag.Help("Show the version.")
 	command.UsageTemplate(helpTemplate).UsageFuncs(helpFuncs())
@@ -90,8 +90,8 @@ func newCommand() (*kingpin.Application, *settings) {
 	return command, s
 }
 
-// contradiction is an error if some of the flags would be ignored because of
-// others.
+// contradiction returns an error if a flag would be ignored because of another
+// one.
 func (s *settings) contradiction(command *kingpin.Application) error {
 	named := func(name string) string {
 		if flag := command.GetFlag(name); flag.HasEnvarValue() {

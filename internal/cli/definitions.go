@@ -14,22 +14,24 @@ import (
 	"export_status_exporter/provider/definition"
 )
 
-// Saved names a saved answer that is tried against a definition.
+// Saved describes a saved API response to try with a definition.
 type Saved struct {
 	// Source is NAME/SOURCE: an API definition and one of its sources.
 	Source string
-	// ID is what was asked for, where the answer is one of get.
+	// ID is the id that the response was requested for, if the source gets
+	// single exports.
 	ID string
-	// HTTP is the answer's status code.
+	// HTTP is the status code of the response.
 	HTTP int
-	// Now is the moment of judgement in RFC 3339; empty for the present.
+	// Now is the time to evaluate the response at, in RFC 3339; empty means the
+	// present.
 	Now string
 }
 
-// TryFile tries an answer against a definition of the configuration file, of
-// which it reads only apis and api_files, or against a preset. It needs no file
-// unless somebody named one, no account and no secret, and asks nobody. Errors are
-// about the call, except for ErrTry.
+// TryFile tries a saved response with a definition from the configuration file
+// or a preset. It needs no account or secret and makes no API call. It reads
+// only apis and api_files of the file, which may be missing unless named is
+// set. Errors other than ErrTry mean wrong arguments or an unreadable file.
 func TryFile(ctx context.Context, file string, named bool, saved Saved, answer io.Reader, stdout, stderr io.Writer) error {
 	options := definition.TryOptions{ID: saved.ID, HTTP: saved.HTTP, Now: time.Now()}
 	if saved.Now != "" {
@@ -49,7 +51,7 @@ func TryFile(ctx context.Context, file string, named bool, saved Saved, answer i
 	}
 	d := known[name]
 	if d == nil {
-		return fmt.Errorf("no API definition %q%s; there are: %s", name, yamlnode.Suggestion(name, known), strings.Join(yamlnode.Sorted(known), ", "))
+		return fmt.Errorf("no API definition %q%s; known are: %s", name, yamlnode.Suggestion(name, known), strings.Join(yamlnode.Sorted(known), ", "))
 	}
 	return Try(ctx, d, source, answer, options, stdout, stderr)
 }

@@ -10,20 +10,20 @@ import (
 	"export_status_exporter/internal/signals"
 )
 
-// grace is how long something may take to end beyond the time it was given,
-// before the program ends without it.
+// grace is how long something may overrun its time before the program exits
+// without waiting for it.
 const grace = 5 * time.Second
 
-// errUnfinished says that something did not end in time.
+// errUnfinished means that something did not end in time.
 var errUnfinished = errors.New("it has not ended in time")
 
-// signaled is why a context ended: by a signal.
+// signaled is the cause of a context that a signal ended.
 type signaled struct{ os.Signal }
 
-func (s signaled) Error() string { return "ended by the signal: " + s.String() }
+func (s signaled) Error() string { return "ended by signal: " + s.String() }
 
-// untilSignal returns a context that ends with the first SIGTERM or SIGINT. The
-// second one ends the process at once.
+// untilSignal returns a context that is canceled by the first SIGTERM or
+// SIGINT. A second signal exits the process at once.
 func untilSignal() (context.Context, context.CancelCauseFunc) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	go func() {
@@ -37,7 +37,8 @@ func untilSignal() (context.Context, context.CancelCauseFunc) {
 	return ctx, cancel
 }
 
-// endByHangup is for what does not reload: SIGHUP ends it like SIGTERM.
+// endByHangup makes SIGHUP end the modes that do not reload, like SIGTERM,
+// unless the process was started with SIGHUP ignored.
 func endByHangup(cancel context.CancelCauseFunc) {
 	if signals.HangupIgnored() {
 		return
@@ -45,7 +46,7 @@ func endByHangup(cancel context.CancelCauseFunc) {
 	go func() { cancel(signaled{<-signals.Hangups()}) }()
 }
 
-// exitCode is the exit code of what a signal ended before its time.
+// exitCode returns the exit code of a mode that a signal ended early.
 func exitCode(stop context.Context) int {
 	var by signaled
 	if errors.As(context.Cause(stop), &by) {
@@ -54,8 +55,8 @@ func exitCode(stop context.Context) int {
 	return 1
 }
 
-// bounded does something that may never end. It gives up when ctx has ended and
-// the grace is over.
+// bounded runs a function that may never return. It gives up when ctx is done
+// and the grace period has passed.
 func bounded(ctx context.Context, grace time.Duration, do func() error) error {
 	result := make(chan error, 1)
 	go func() { result <- do() }()
@@ -70,6 +71,6 @@ func bounded(ctx context.Context, grace time.Duration, do func() error) error {
 	case err := <-result:
 		return err
 	case <-timer.C:
-		return fmt.Errorf("%w, %s after it was told to", errUnfinished, grace)
+		return fmt.Errorf("%w, %s after it was asked to stop", errUnfinished, grace)
 	}
 }

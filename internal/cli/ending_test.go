@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestEndDuringReload: a stop is seen while a reload runs, and of the hangups
-// that come meanwhile one waits.
+// TestEndDuringReload: a stop does not wait for a running reload, and hangups
+// during a reload cause at most one more.
 func TestEndDuringReload(t *testing.T) {
 	self, err := os.FindProcess(os.Getpid())
 	if err != nil {
@@ -46,7 +46,8 @@ func TestEndDuringReload(t *testing.T) {
 	}
 }
 
-// TestBounded: what does not end is given up after the grace, and only then.
+// TestBounded: bounded gives up on a function that does not return, but only
+// after the grace period.
 func TestBounded(t *testing.T) {
 	over, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -14,14 +14,14 @@ import (
 	"export_status_exporter/internal/app"
 )
 
-// The flags are declared by these functions and not by kingpin's own, whose
-// errors name neither the flag nor the variable that a value came from.
+// These functions declare the flags instead of kingpin's own, whose errors name
+// neither the flag nor the environment variable that holds the value.
 
-// count makes a flag a whole number of at least one. Kingpin's own numbers
-// accept any sign.
+// count makes a flag a whole number of at least 1. Kingpin's own numbers accept
+// any sign.
 func count(flag *kingpin.FlagClause, target *int) { whole(flag, target, 1) }
 
-// index makes a flag a whole number that is not negative.
+// index makes a flag a whole number of at least 0.
 func index(flag *kingpin.FlagClause, target *int) { whole(flag, target, 0) }
 
 func whole(flag *kingpin.FlagClause, target *int, least int) {
@@ -41,7 +41,7 @@ func wait(flag *kingpin.FlagClause, target *time.Duration) {
 	}})
 }
 
-// choice makes a flag one of at least two words.
+// choice makes a flag one of several words. It needs at least two.
 func choice(flag *kingpin.FlagClause, target *string, words []string) {
 	last := len(words) - 1
 	want := strings.Join(words[:last], ", ") + " or " + words[last]
@@ -51,7 +51,7 @@ func choice(flag *kingpin.FlagClause, target *string, words []string) {
 	}})
 }
 
-// choices makes a flag some of the words, with commas between them.
+// choices makes a flag a comma-separated list of words.
 func choices(flag *kingpin.FlagClause, target *[]string, words []string) {
 	want := "one or more of " + strings.Join(words, ", ") + ", with commas between them"
 	declare(flag.PlaceHolder("WORD,..."), &value{want: want, text: func() string { return strings.Join(*target, ",") }, set: func(s string) bool {
@@ -60,7 +60,7 @@ func choices(flag *kingpin.FlagClause, target *[]string, words []string) {
 	}})
 }
 
-// external makes a flag the address by which others reach the program.
+// external makes a flag a URL by which others reach the exporter.
 func external(flag *kingpin.FlagClause, target **url.URL) {
 	text := func() string {
 		if *target == nil {
@@ -74,7 +74,7 @@ func external(flag *kingpin.FlagClause, target **url.URL) {
 	}})
 }
 
-// prefix makes a flag the path below which everything is served.
+// prefix makes a flag a route prefix.
 func prefix(flag *kingpin.FlagClause, target *app.RoutePrefix) {
 	declare(flag.PlaceHolder("PATH"), &value{want: app.RoutePrefixForm, text: func() string { return string(*target) + "/" }, set: func(s string) (ok bool) {
 		*target, ok = app.ParseRoutePrefix(s)
@@ -82,7 +82,8 @@ func prefix(flag *kingpin.FlagClause, target *app.RoutePrefix) {
 	}})
 }
 
-// toggle makes a flag one that is given or not. Its variable has a value.
+// toggle makes a flag a boolean. On the command line it takes no value; its
+// environment variable does.
 func toggle(flag *kingpin.FlagClause, target *bool) {
 	v := &value{flag: flag, want: "true or false", text: func() string { return strconv.FormatBool(*target) }, set: func(s string) bool {
 		on, err := strconv.ParseBool(s)
@@ -100,9 +101,9 @@ func declare(flag *kingpin.FlagClause, v *value) {
 // value implements kingpin.Value.
 type value struct {
 	flag     *kingpin.FlagClause
-	given    bool // on the command line, which wins over the variable
+	given    bool // on the command line, which overrides the environment variable
 	want     string
-	discreet bool // what was given may hold a password
+	discreet bool // errors must not show the value, which may hold a password
 	text     func() string
 	set      func(string) bool
 }
@@ -121,13 +122,13 @@ func (v *value) Set(s string) error {
 		text += fmt.Sprintf(", not %q", s)
 	}
 	if !v.given {
-		text += " (it is set by the variable " + flag.Envar + ")"
+		text += " (set by the environment variable " + flag.Envar + ")"
 	}
 	return errors.New(text)
 }
 
-// boolean is a value that the command line has no word for.
+// boolean is a value that needs no argument on the command line.
 type boolean struct{ *value }
 
-// IsBoolFlag tells kingpin so.
+// IsBoolFlag tells kingpin that the flag takes no argument.
 func (*boolean) IsBoolFlag() bool { return true }

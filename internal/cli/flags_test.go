@@ -10,15 +10,15 @@ import (
 	"export_status_exporter/internal/app"
 )
 
-// parsed is what the program makes of a command line.
+// parsed parses a command line.
 func parsed(arguments ...string) (*settings, error) {
 	command, s := newCommand()
 	_, err := command.Parse(arguments)
 	return s, err
 }
 
-// TestWrongFlags: what cannot be is refused, in words that name the flag, what
-// was given and what is allowed; and the variable, if it came from there.
+// TestWrongFlags: the error for a wrong value names the flag, the value, what
+// is allowed and, if it came from there, the environment variable.
 func TestWrongFlags(t *testing.T) {
 	for _, c := range []struct{ flag, given, want string }{
 		{"shard", "x", "a whole number from 0"},
@@ -40,7 +40,7 @@ func TestWrongFlags(t *testing.T) {
 		t.Run(c.flag, func(t *testing.T) {
 			variable := variableOf(c.flag)
 			t.Setenv(variable, c.given)
-			want += " (it is set by the variable " + variable + ")"
+			want += " (set by the environment variable " + variable + ")"
 			if _, err := parsed(); err == nil || err.Error() != want {
 				t.Errorf("%s=%s: %v, want %s", variable, c.given, err, want)
 			}
@@ -55,8 +55,8 @@ func variableOf(flag string) string {
 	return "EXPORT_STATUS_EXPORTER_" + strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(flag))
 }
 
-// TestSwitchVariables: every flag without a value says so if its variable has a
-// wrong one, and takes the usual words.
+// TestSwitchVariables: the environment variable of every boolean flag accepts
+// the usual words and rejects others.
 func TestSwitchVariables(t *testing.T) {
 	command, _ := newCommand()
 	switches := 0
@@ -68,7 +68,7 @@ func TestSwitchVariables(t *testing.T) {
 		t.Run(flag.Name, func(t *testing.T) {
 			variable := variableOf(flag.Name)
 			t.Setenv(variable, "maybe")
-			want := "--" + flag.Name + ` must be true or false, not "maybe" (it is set by the variable ` + variable + ")"
+			want := "--" + flag.Name + ` must be true or false, not "maybe" (set by the environment variable ` + variable + ")"
 			if _, err := parsed(); err == nil || err.Error() != want {
 				t.Errorf("%v, want %s", err, want)
 			}
@@ -89,8 +89,8 @@ func TestSwitchVariables(t *testing.T) {
 	}
 }
 
-// TestExternalURL: only an address that Prometheus can scrape is taken, and a
-// wrong one is not repeated, since it may hold a password.
+// TestExternalURL: only a URL that Prometheus can scrape is accepted. The error
+// does not repeat a wrong one, since it may hold a password.
 func TestExternalURL(t *testing.T) {
 	for given, want := range map[string]string{
 		"http://localhost:10917":         "localhost:10917",
@@ -121,7 +121,7 @@ func TestExternalURL(t *testing.T) {
 		}
 	}
 	t.Setenv("EXPORT_STATUS_EXPORTER_WEB_EXTERNAL_URL", "http://user:"+password+"@h")
-	if _, err := parsed(); err == nil || err.Error() != want+" (it is set by the variable EXPORT_STATUS_EXPORTER_WEB_EXTERNAL_URL)" {
+	if _, err := parsed(); err == nil || err.Error() != want+" (set by the environment variable EXPORT_STATUS_EXPORTER_WEB_EXTERNAL_URL)" {
 		t.Error(err)
 	}
 }
@@ -164,7 +164,7 @@ func TestContradictions(t *testing.T) {
 			t.Errorf("%s: %q, want %q", arguments, got, want)
 		}
 	}
-	// The image sets the file's variable, so the demo may do without it.
+	// The image sets the variable of --config.file, so --demo must ignore it.
 	t.Setenv("EXPORT_STATUS_EXPORTER_CONFIG_FILE", "some.yml")
 	if _, err := parsed("--demo"); err != nil {
 		t.Error(err)
@@ -176,7 +176,7 @@ func TestContradictions(t *testing.T) {
 	}
 }
 
-// TestNotReady: a start that fails for want of a listener never said ready.
+// TestNotReady: a start that fails because it cannot listen never logs "ready".
 func TestNotReady(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*settings)

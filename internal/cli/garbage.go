@@ -8,26 +8,27 @@ import (
 	"sync/atomic"
 )
 
-// Go collects garbage whenever the heap has doubled, from 4 MiB on. Neither end
-// of that suits an exporter: a scrape of a few accounts makes a megabyte, so
-// every third one would pay for a collection, and of a large fleet nearly all
-// that lives are ready bytes, which cost nothing to collect but twice their size.
+// By default, Go starts a garbage collection whenever the heap has doubled,
+// from 4 MiB on. That suits an exporter at neither end. With few accounts, a
+// scrape allocates a megabyte, so every third one would pay for a collection.
+// With many accounts, nearly all of the live heap is cached bytes: they are
+// cheap to collect, but doubling them is expensive.
 const (
-	// smallHeap is how large a heap may become before it is collected.
+	// smallHeap is the heap size in bytes that needs no collection.
 	smallHeap = 16 << 20
-	// muchGarbage is the most that a heap may grow by, as long as that is no less
-	// than leastPercent of what lives.
+	// muchGarbage is the maximum growth of the heap in bytes, unless that is
+	// less than leastPercent of the live heap.
 	muchGarbage  = 128 << 20
 	leastPercent = 25
-	// mostPercent collects a heap of which next to nothing lives at smallHeap: by
-	// Go's own 100, that is 4 MiB.
+	// mostPercent makes a nearly empty heap grow to smallHeap: with Go's
+	// default of 100, it would be collected at 4 MiB.
 	mostPercent = 100 * smallHeap / (4 << 20)
 )
 
-// tuneGarbage makes the garbage collector let the heap grow to 16 MiB, else to
-// the double of what lives, but by no more than 128 MiB or a quarter. It does
-// nothing if the operator has set GOGC; GOMEMLIMIT works as always. Stop restores
-// what was.
+// tuneGarbage lets the heap grow to 16 MiB, or to twice the live heap, but by
+// at most 128 MiB or a quarter of the live heap, whichever is more. It does
+// nothing if GOGC is set; GOMEMLIMIT works as usual. stop restores the previous
+// setting.
 func tuneGarbage() (stop func()) {
 	if os.Getenv("GOGC") != "" {
 		return func() {}
@@ -41,20 +42,19 @@ func tuneGarbage() (stop func()) {
 	}
 }
 
-// collections adapts the collector's percentage to the heap after each of its
-// runs.
+// collections adjusts the collector's percentage to the live heap after each
+// collection.
 type collections struct {
 	percent int
 	stopped atomic.Bool
-	// seen is called after each collection. It is for tests, which set it before
-	// the first.
+	// seen is called after each collection. Tests set it before the first one.
 	seen func(percent int)
 }
 
-// await waits for the end of the next collection: that of an object which
-// nobody holds.
+// await arranges for ended to be called after the next collection, by a cleanup
+// on an unreachable object.
 func (c *collections) await() {
-	marker := new([16]byte) // large enough to be an object of its own
+	marker := new([16]byte) // large enough that Go does not batch it with other objects
 	runtime.AddCleanup(marker, (*collections).ended, c)
 }
 
@@ -65,7 +65,7 @@ func (c *collections) ended() {
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(live)
 	percent := percentOf(live[0].Value.Uint64())
-	if change := percent - c.percent; 10*max(change, -change) > c.percent { // setting it stops everything for a moment
+	if change := percent - c.percent; 10*max(change, -change) > c.percent { // setting it stops the world
 		c.percent = percent
 		debug.SetGCPercent(percent)
 	}
@@ -75,7 +75,8 @@ func (c *collections) ended() {
 	c.await()
 }
 
-// percentOf is how much of what lives a heap may grow by.
+// percentOf returns by how many percent of the live heap, in bytes, the heap
+// may grow.
 func percentOf(live uint64) int {
 	if live == 0 {
 		return mostPercent

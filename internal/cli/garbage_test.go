@@ -28,14 +28,14 @@ func TestPercentOf(t *testing.T) {
 		if got := percentOf(c.live); got != c.want {
 			t.Errorf("%d bytes: %d, want %d", c.live, got, c.want)
 		}
-		// Whatever lives: a heap beyond the small is never larger than Go's own.
+		// Above the small heap, the limit is never larger than Go's own.
 		if goal := c.live + c.live*uint64(percentOf(c.live))/100; c.live > 0 && goal > max(smallHeap, 2*c.live) {
 			t.Errorf("%d bytes may become %d", c.live, goal)
 		}
 	}
 }
 
-// TestTuneGarbage: the percentage follows what lives, and Stop restores it.
+// TestTuneGarbage: the percentage follows the live heap, and stop restores it.
 func TestTuneGarbage(t *testing.T) {
 	t.Setenv("GOGC", "")
 	seen := make(chan int, 100)

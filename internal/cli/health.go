@@ -16,24 +16,25 @@ import (
 	"export_status_exporter/internal/app"
 )
 
-// healthTimeout is shorter than the interval of any container's health check.
+// healthTimeout is shorter than the usual interval of a container's health
+// check.
 const healthTimeout = 3 * time.Second
 
-// Health asks the exporter that listens on an address, below a path, whether it
-// is alive: the health check of images that have no shell. Beside a 200, that
-// the server asks for a password or a client certificate, or has had too many
-// requests, proves that it serves.
+// Health checks whether the exporter at an address, below a route prefix, is
+// healthy. It is the health check for images without a shell. Besides a 200, a
+// demand for a password or a client certificate or a 429 also proves that the
+// server runs.
 //
-// The web configuration says whether to ask by https. Without it both are
-// tried: every request that is not TLS leaves a warning in the log of a server
-// that wants it.
+// webConfigFile tells whether to use https. If that turns out wrong, Health
+// tries the other scheme. It does not simply try both, because a TLS server
+// logs a warning for every plain request.
 func Health(ctx context.Context, address string, prefix app.RoutePrefix, webConfigFile string) error {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil || strings.Contains(address, "://") {
-		return fmt.Errorf("the health of %q cannot be asked over TCP", address)
+		return fmt.Errorf("cannot check the health of %q: not a TCP address", address)
 	}
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-		host = "127.0.0.1" // and not localhost, which an image need not know
+		host = "127.0.0.1" // not localhost, which an image may not be able to resolve
 	}
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
@@ -43,7 +44,8 @@ func Health(ctx context.Context, address string, prefix app.RoutePrefix, webConf
 	}
 	for _, scheme := range schemes {
 		err = askHealth(ctx, scheme+"://"+net.JoinHostPort(host, port)+string(prefix)+"/-/healthy")
-		// A server keeps what it was started with, so the file can be newer.
+		// The server keeps the TLS setting that it started with, so the file
+		// may be newer.
 		if !errors.Is(err, http.ErrSchemeMismatch) {
 			break
 		}
@@ -55,7 +57,7 @@ func Health(ctx context.Context, address string, prefix app.RoutePrefix, webConf
 }
 
 // askHealth sends one request. It returns http.ErrSchemeMismatch if the server
-// speaks the other of http and https.
+// expects the other of http and https.
 func askHealth(ctx context.Context, address string) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
@@ -63,10 +65,10 @@ func askHealth(ctx context.Context, address string) error {
 	}
 	var demanded atomic.Bool
 	transport := &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{
-		// The certificate is for the name that Prometheus knows, by an authority
-		// that this machine need not know. Nothing secret is sent, and nothing of
-		// the answer is used but its status: whoever could listen in the place of
-		// the exporter could at most say that it is alive.
+		// The certificate is for the name that Prometheus uses, from an
+		// authority that this machine may not know. The request holds no
+		// secret, and only the status of the response is used. So somebody in
+		// the place of the exporter could only pretend that it is healthy.
 		InsecureSkipVerify: true, //nolint:gosec // See above.
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
 			demanded.Store(true)
@@ -84,7 +86,7 @@ func askHealth(ctx context.Context, address string) error {
 	default:
 		return err //nolint:wrapcheck // The caller says what was tried.
 	}
-	// Only a 400 is told apart by its text, so an answer that breaks off will do.
+	// Only a 400 needs the body, so a read error does not matter.
 	start, _ := io.ReadAll(io.LimitReader(answer.Body, 128))
 	_ = answer.Body.Close()
 	switch answer.StatusCode {
@@ -100,8 +102,8 @@ func askHealth(ctx context.Context, address string) error {
 	return errors.New(answer.Status)
 }
 
-// isAlert reports whether the server refused the connection by an alert of TLS.
-// Like a 401, that is an answer.
+// isAlert reports whether the server refused the connection with a TLS alert.
+// Like a 401, that proves that the server runs.
 func isAlert(err error) bool {
 	var remote *net.OpError
 	return errors.As(err, &remote) && remote.Op == "remote error"

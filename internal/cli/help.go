@@ -8,7 +8,7 @@ import (
 	"github.com/alecthomas/kingpin/v2"
 )
 
-// helpTemplate is what --help prints: every flag, in groups.
+// helpTemplate is the text of --help: all flags, in groups.
 const helpTemplate = `usage: {{.App.Name}} [<flags>]
 
 {{.App.Help | Wrap 0}}
@@ -16,14 +16,14 @@ const helpTemplate = `usage: {{.App.Name}} [<flags>]
 {{rows .Flags | FormatTwoColumns}}
 {{end}}`
 
-// group is the flags that stand together in --help.
+// group is a titled group of flags in --help.
 type group struct {
 	Title string
 	Flags []*kingpin.FlagModel
 }
 
-// groups puts flags into groups by the first part of their names. A flag
-// without one is about what the program does.
+// groups sorts flags into groups by the first part of their names. A flag
+// without such a part selects a mode.
 func groups(flags []*kingpin.FlagModel) []group {
 	parts := []string{"", "config", "web", "refresh", "log"}
 	all := []group{{Title: "Modes"}, {Title: "Configuration"}, {Title: "Web"}, {Title: "Refreshes"}, {Title: "Log"}}
@@ -41,8 +41,8 @@ func groups(flags []*kingpin.FlagModel) []group {
 	return all
 }
 
-// rows are the two columns of --help: a flag with the form of its value, and
-// what it means, with its default.
+// rows returns the two columns of --help: the flag with its placeholder, and
+// its help with the default.
 func rows(flags []*kingpin.FlagModel) [][2]string {
 	all := make([][2]string, 0, len(flags))
 	for _, flag := range flags {

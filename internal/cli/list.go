@@ -17,25 +17,25 @@ import (
 	"export_status_exporter/internal/web"
 )
 
-// ListOptions is how List writes.
+// ListOptions configures List.
 type ListOptions struct {
-	// Only are the urgencies of the exports that are listed; none means all.
+	// Only are the urgencies to list; empty means all.
 	Only []string
-	// JSON says to write what /exports?format=json shows.
+	// JSON writes the document of /exports?format=json.
 	JSON bool
-	// Width is that of the terminal, in columns; 0 where there is none.
+	// Width is the width of the terminal in columns, 0 without a terminal.
 	Width int
-	// Color says to tell urgencies by colors, too.
+	// Color also marks urgencies with colors.
 	Color bool
 }
 
-// List asks every source once and writes the exports, the most urgent first: for
-// a terminal in groups that fit its width; else one line each, with tabs between
-// the columns and nothing left out. A line about what it waits for goes to
-// progress, and one for each source that failed, of which it returns
-// ErrSourceFailed.
+// List refreshes every source once and writes the exports, most urgent first.
+// On a terminal, it groups them and fits the lines to the width. Otherwise it
+// writes one line each, with tabs between the columns and no text shortened.
+// Status lines, and one line per failed source, go to progress. If a source
+// failed, List returns ErrSourceFailed.
 func List(ctx context.Context, program *app.App, w, progress io.Writer, o ListOptions) error {
-	_, _ = fmt.Fprintf(progress, "asking, accounts: %d ...\n", program.Size())
+	_, _ = fmt.Fprintf(progress, "refreshing accounts: %d ...\n", program.Size())
 	var fleet web.Fleet
 	_, accounts := program.Ask(ctx)
 	for i := range accounts {
@@ -67,7 +67,7 @@ func (o ListOptions) write(w io.Writer, d *web.Document) error {
 	}
 }
 
-// tellFailures writes a line for each source that failed.
+// tellFailures writes one line for each failed source.
 func tellFailures(w io.Writer, views []account.View) {
 	for i := range views {
 		for j := range views[i].Sources {
@@ -78,8 +78,8 @@ func tellFailures(w io.Writer, views []account.View) {
 	}
 }
 
-// plain writes one line for each export, for programs. The columns keep their
-// places; new ones come at the end.
+// plain writes one line per export, for programs. Columns keep their positions;
+// new ones are added at the end.
 func plain(w io.Writer, reports []web.Report) error {
 	if _, err := fmt.Fprintln(w, "PROVIDER\tACCOUNT\tSOURCE\tREPORT\tTYPE\tSTATUS\tPROGRESS\tAGE\tEXPIRES\tURGENCY"); err != nil {
 		return err
@@ -96,7 +96,7 @@ func plain(w io.Writer, reports []web.Report) error {
 	return nil
 }
 
-// listOptions are those of the flags and of where the list goes.
+// listOptions returns the options from the flags and the terminal.
 func (s *settings) listOptions(stdout *os.File) ListOptions {
 	o := ListOptions{Only: s.only, JSON: s.listFormat == "json"}
 	terminal := term.IsTerminal(int(stdout.Fd()))

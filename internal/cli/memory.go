@@ -5,10 +5,10 @@ import (
 	"github.com/alecthomas/units"
 )
 
-// leastMaxMemory is the least that a flag may say.
+// leastMaxMemory is the minimum of --refresh.max-memory in bytes.
 const leastMaxMemory = 1 << 20
 
-// memory makes a flag an amount of memory. Zero leaves it to the program.
+// memory makes a flag an amount of memory in bytes. 0 means the default.
 func memory(flag *kingpin.FlagClause, target *int64) {
 	text := func() string { return units.Base2Bytes(*target).String() }
 	declare(flag.PlaceHolder("SIZE"), &value{want: "an amount of memory such as 256MiB, from 1MiB, or 0", text: text, set: func(s string) bool {

@@ -11,13 +11,13 @@ import (
 	"export_status_exporter/internal/app"
 )
 
-// ErrSourceFailed says that at least one source could not be refreshed.
+// ErrSourceFailed means that at least one source could not be refreshed.
 var ErrSourceFailed = errors.New("not every source could be refreshed")
 
-// Once asks every source once and writes the accounts' metrics as text, for
-// node_exporter's textfile collector, cron and curious people. The metrics of
-// the process are left out: node_exporter has its own of these names. It
-// returns ErrSourceFailed after writing what there is.
+// Once refreshes every source once and writes the accounts' metrics as text,
+// for example for node_exporter's textfile collector. It leaves out the process
+// metrics, because node_exporter has its own with the same names. If a source
+// failed, it returns ErrSourceFailed after writing.
 func Once(ctx context.Context, program *app.App, w io.Writer) error {
 	now, accounts := program.Ask(ctx)
 	if err := collector.Render(w, exposition.Text(), now, accounts, nil); err != nil {

@@ -17,8 +17,8 @@ import (
 	"export_status_exporter/internal/app"
 )
 
-// TestOnceShowsWhatTheCollectorShows: what --once writes is what a scrape of the
-// accounts shows, and readable as a whole.
+// TestOnceShowsWhatTheCollectorShows: --once writes the same metrics as a
+// scrape of the accounts, in a valid format.
 func TestOnceShowsWhatTheCollectorShows(t *testing.T) {
 	loggers, err := app.NewLoggers(io.Discard, "error", "logfmt", time.Now)
 	if err != nil {
@@ -36,7 +36,7 @@ func TestOnceShowsWhatTheCollectorShows(t *testing.T) {
 	}()
 	var got, want bytes.Buffer
 	_ = Once(t.Context(), program, &got) // the demo has trouble, too
-	// The clock stands still, so nothing is asked again.
+	// The clock does not advance, so nothing is refreshed again.
 	registry := prometheus.NewPedanticRegistry()
 	_, accounts := program.Ask(t.Context())
 	registry.MustRegister(collector.New(accounts))

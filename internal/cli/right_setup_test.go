@@ -12,7 +12,8 @@ import (
 	"unicode/utf16"
 )
 
-// setup is what --config.check says of a file, and whether it is content.
+// setup returns the output of --config.check for a file, and whether it found
+// no problem.
 func setup(t *testing.T, block string, secrets map[string]string) (said string, content bool) {
 	t.Helper()
 	folder := t.TempDir()
@@ -30,15 +31,16 @@ func setup(t *testing.T, block string, secrets map[string]string) (said string, 
 	return stdout.String() + stderr.String(), content
 }
 
-// keyPair is a key as Kraken and Coinbase give it out. In base64, letters and
-// digits give neither + nor /, which at the beginning of a token is a path's.
+// keyPair is a key in the form of Kraken and Coinbase. Its letters and digits
+// avoid + and / in base64, because a token that begins with / looks like a
+// path.
 func keyPair() (public, private string) {
 	raw := []byte(rand.Text() + rand.Text() + rand.Text())[:64]
 	return base64.StdEncoding.EncodeToString(raw[:42]), base64.StdEncoding.EncodeToString(raw)
 }
 
-// TestSecretsThatAreNoneAreTold: what was left in place of a secret, or around
-// it, passes the check with a warning that says what to write, at every provider.
+// TestSecretsThatAreNoneAreTold: for every provider, a placeholder or extra
+// characters around a secret cause a warning that says what to write.
 func TestSecretsThatAreNoneAreTold(t *testing.T) {
 	public, private := keyPair()
 	canary := rand.Text()
@@ -69,8 +71,8 @@ func TestSecretsThatAreNoneAreTold(t *testing.T) {
 	}
 }
 
-// TestPassphrasesThatAreChosen: a person may choose anything that a header can
-// carry, and it signs in with it.
+// TestPassphrasesThatAreChosen: a passphrase may hold anything that a header
+// can carry.
 func TestPassphrasesThatAreChosen(t *testing.T) {
 	public, private := keyPair()
 	for passphrase, good := range map[string]bool{
@@ -85,8 +87,8 @@ func TestPassphrasesThatAreChosen(t *testing.T) {
 	}
 }
 
-// TestKeysOfAnotherProductAreTold by the product's name, where the form tells it;
-// so is a file that an editor wrote in another encoding.
+// TestKeysOfAnotherProductAreTold: a key with the form of another product is
+// named in a warning. So is a file in another encoding.
 func TestKeysOfAnotherProductAreTold(t *testing.T) {
 	public, private := keyPair()
 	pem := "-----BEGIN EC PRIVATE KEY-----\n" + public + "\n-----END EC PRIVATE KEY-----\n"

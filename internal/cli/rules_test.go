@@ -38,8 +38,8 @@ func TestPrintRules(t *testing.T) {
 	}
 }
 
-// TestPrintRulesAlone: addresses without rules, or rules beside another mode,
-// are a mistake that is named.
+// TestPrintRulesAlone: URLs for rules without --print-rules, or --print-rules
+// with another mode, are errors.
 func TestPrintRulesAlone(t *testing.T) {
 	for want, arguments := range map[string][]string{
 		"--exporter-url and --runbook-base need": {"--exporter-url=https://exports.example.com"},

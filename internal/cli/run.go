@@ -1,4 +1,4 @@
-// Package cli is the command line: its flags, and what each mode does.
+// Package cli implements the command line: the flags and the modes.
 package cli
 
 import (
@@ -22,18 +22,18 @@ import (
 	"export_status_exporter/internal/signals"
 )
 
-// Run does what the arguments say, and returns the exit code. Without a mode it
-// serves until a signal ends it.
+// Run runs the mode that the arguments select and returns the exit code.
+// Without a mode, it serves until a signal ends it.
 func Run(arguments []string, stdin io.Reader, stdout, stderr *os.File) int {
-	// net/http tells the standard logger what a misbehaving server sent, in its
-	// own words. Our log tells what went wrong without them.
+	// net/http passes what a misbehaving server sent to the standard logger.
+	// Discard it, because it may hold secrets; our own log has the error.
 	log.SetOutput(io.Discard)
 	signals.SurvivePipes()
 	version.Version = versionOf(version.Version, debug.ReadBuildInfo)
 	stop, cancel := untilSignal()
 	defer cancel(nil)
 	command, s := newCommand()
-	// It may have a lot to say to somebody who does not read.
+	// Parsing may print help or a version, and block on a reader.
 	if bounded(stop, grace, func() error { kingpin.MustParse(command.Parse(arguments)); return nil }) != nil {
 		return exitCode(stop)
 	}
@@ -49,7 +49,7 @@ func Run(arguments []string, stdin io.Reader, stdout, stderr *os.File) int {
 		return code
 	}
 	if s.list && s.logLevel == "info" {
-		s.logLevel = "error" // the list tells what failed, in its own form
+		s.logLevel = "error" // the list itself shows the failures
 	}
 	loggers, queue, err := app.NewQueuedLoggers(stderr, s.logLevel, s.logFormat, time.Now)
 	if err != nil {
@@ -59,13 +59,13 @@ func Run(arguments []string, stdin io.Reader, stdout, stderr *os.File) int {
 	defer func() {
 		flush, cancel := context.WithTimeout(context.Background(), grace)
 		defer cancel()
-		_ = queue.Close(flush) // there is nobody left to tell
+		_ = queue.Close(flush) // there is nowhere left to report an error
 	}()
 	s.Loggers, s.Version = loggers, version.Version
 	if s.once || s.list {
 		err = s.ask(stop, stdout, stderr)
 	} else {
-		if s.logFormat == "logfmt" { // a log for programs has no place for it
+		if s.logFormat == "logfmt" { // JSON logs must stay JSON
 			s.DemoReady = func(address string) { _, _ = fmt.Fprintf(queue, "Open %sexports\n", forPeople(address)) }
 		}
 		err = serve(stop, s.Options, s.shutdownTimeout)
@@ -74,15 +74,15 @@ func Run(arguments []string, stdin io.Reader, stdout, stderr *os.File) int {
 	case err == nil:
 		return 0
 	case errors.Is(err, ErrSourceFailed):
-		return 1 // every failure has been told
+		return 1 // every failure has been printed
 	case (s.once || s.list) && errors.Is(err, syscall.EPIPE):
-		return signals.ExitCode(syscall.SIGPIPE) // the reader has what it wanted
+		return signals.ExitCode(syscall.SIGPIPE) // the reader has closed the pipe
 	}
 	_ = level.Error(loggers.Kit).Log("msg", "export_status_exporter ended", "err", err)
 	return 1
 }
 
-// lookAt does what asks no provider, and returns the exit code.
+// lookAt runs the modes that make no API call and returns the exit code.
 func (s *settings) lookAt(stdin io.Reader, stdout, stderr *os.File) int {
 	var err error
 	switch ctx := context.Background(); {
@@ -142,7 +142,7 @@ func serve(stop context.Context, o app.Options, shutdownTimeout time.Duration) e
 	return err
 }
 
-// start starts the program. On an error nothing is left behind.
+// start starts the program. On error, it cleans up.
 func start(o app.Options) (*app.App, error) {
 	program, err := app.New(o)
 	if err != nil {
@@ -154,9 +154,9 @@ func start(o app.Options) (*app.App, error) {
 	return program, nil
 }
 
-// untilEnd reloads at every SIGHUP, also one that came early, until stop ends
-// or serving fails. While a reload runs, a stop is seen, and one more reload
-// waits at most.
+// untilEnd reloads on every SIGHUP, including one that arrived early, until
+// stop is done or serving fails. A stop does not wait for a running reload.
+// Signals during a reload cause at most one more.
 func untilEnd(stop context.Context, reload func() error, failed <-chan error) error {
 	hangups := signals.Hangups()
 	reloaded := make(chan struct{})
@@ -165,7 +165,7 @@ func untilEnd(stop context.Context, reload func() error, failed <-chan error) er
 		case <-hangups:
 			hangups = nil
 			go func() {
-				_ = reload() // it has logged why
+				_ = reload() // the error is already logged
 				select {
 				case reloaded <- struct{}{}:
 				case <-stop.Done():
@@ -181,9 +181,9 @@ func untilEnd(stop context.Context, reload func() error, failed <-chan error) er
 	}
 }
 
-// ask runs the program without a listener, for one answer on standard output.
+// ask runs --once or --list, without a listener.
 func (s *settings) ask(stop context.Context, stdout *os.File, stderr io.Writer) error {
-	// Providers may be in the middle of an answer; so may who reads ours.
+	// A provider may hang, and so may the reader of our output.
 	return bounded(stop, grace, func() error {
 		program, err := app.New(s.Options)
 		if err != nil {

@@ -14,8 +14,8 @@ import (
 	"export_status_exporter/internal/app"
 )
 
-// versionOf is the version that --version, the metrics, the pages and the log
-// show: that of the build, else that of the module where Go installed it.
+// versionOf returns the version that --version, the metrics, the pages and the
+// log show: the version set at build time, else that of the Go module.
 func versionOf(built string, read func() (*debug.BuildInfo, bool)) string {
 	if built != "" {
 		return built
@@ -26,9 +26,10 @@ func versionOf(built string, read func() (*debug.BuildInfo, bool)) string {
 	return "dev"
 }
 
-// logStart says ready where the listeners are open, with all that tells one
-// process from another. Those of systemd and vsock are opened after that, which
-// can fail; exporter-toolkit logs each.
+// logStart logs "ready" once the listeners are open, with what distinguishes
+// this process from others. Systemd and vsock listeners are opened later and
+// can still fail, so it logs "starting" for those; exporter-toolkit logs each
+// of them.
 func logStart(o app.Options, program *app.App) {
 	message, address := "ready", program.URL()
 	if address == "" {
@@ -49,7 +50,7 @@ func logStart(o app.Options, program *app.App) {
 	_ = level.Info(o.Loggers.Kit).Log(line...)
 }
 
-// counts is how many there are of each: coinbase_exchange=1 kraken=2.
+// counts formats counts by name: coinbase_exchange=1 kraken=2.
 func counts(of map[string]int) string {
 	parts := make([]string, 0, len(of))
 	for _, name := range slices.Sorted(maps.Keys(of)) {
@@ -58,7 +59,8 @@ func counts(of map[string]int) string {
 	return strings.Join(parts, " ")
 }
 
-// forPeople is an address as a browser on this machine opens it.
+// forPeople returns an address in the form that a browser on this machine can
+// open.
 func forPeople(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {

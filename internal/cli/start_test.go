@@ -27,7 +27,7 @@ func TestVersionOf(t *testing.T) {
 	}
 }
 
-// TestForPeople: what is listened on everywhere is opened on this machine.
+// TestForPeople: an address that means all interfaces is shown as localhost.
 func TestForPeople(t *testing.T) {
 	for address, want := range map[string]string{
 		"http://[::]:10917/":        "http://localhost:10917/",
@@ -45,8 +45,8 @@ func TestForPeople(t *testing.T) {
 	}
 }
 
-// TestHelp: every flag stands in the help once, with the form of its value, in
-// lines that fit a terminal.
+// TestHelp: every flag is in the help once, with its placeholder, in lines that
+// fit a terminal.
 func TestHelp(t *testing.T) {
 	var out bytes.Buffer
 	command, _ := newCommand()

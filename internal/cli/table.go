@@ -11,12 +11,12 @@ import (
 	"export_status_exporter/internal/web"
 )
 
-// column is one of the table. Those that may give way do so where the terminal
-// is narrow, down to the least.
+// column is a column of the table. On a narrow terminal, columns with a minimum
+// width shrink, and wide ones are dropped.
 type column struct {
 	title string
 	cell  func(*web.Report) string
-	least int // 0 never gives way
+	least int // minimum width; 0 means that it never shrinks
 	wide  bool
 	width int
 }
@@ -24,8 +24,8 @@ type column struct {
 // barCells is the width of a progress bar.
 const barCells = 6
 
-// columns are those of the table. The wide ones are there only where there is
-// place for all.
+// columns returns the columns of the table. The wide ones are shown only if
+// everything fits.
 func columns() []column {
 	return []column{
 		{title: "PROVIDER", cell: func(r *web.Report) string { return r.Provider }, wide: true},
@@ -66,7 +66,7 @@ func (o ListOptions) table(w io.Writer, d *web.Document) error {
 	return err
 }
 
-// countOf is how many reports, from the first on, have an urgency.
+// countOf counts the leading reports with an urgency.
 func countOf(reports []web.Report, urgency string) (n int) {
 	for n < len(reports) && reports[n].Urgency == urgency {
 		n++
@@ -74,8 +74,8 @@ func countOf(reports []web.Report, urgency string) (n int) {
 	return n
 }
 
-// fit gives each column its width, so that a line is no longer than the
-// terminal's as far as that is possible.
+// fit sets the width of each column so that a line fits the terminal if
+// possible.
 func fit(all []column, reports []web.Report, width int) []column {
 	for i := range all {
 		all[i].width = human.Columns(all[i].title)
@@ -107,7 +107,7 @@ func fit(all []column, reports []web.Report, width int) []column {
 	return all
 }
 
-// total is the width of a line.
+// total returns the width of a line.
 func total(all []column) (n int) {
 	for _, c := range all {
 		n += c.width + len(gap)
@@ -117,7 +117,7 @@ func total(all []column) (n int) {
 
 const gap = "  "
 
-// line is one line of the table.
+// line formats one line of the table.
 func line(all []column, cell func(*column) string) string {
 	var b strings.Builder
 	for i := range all {
@@ -130,7 +130,7 @@ func line(all []column, cell func(*column) string) string {
 	return strings.TrimRight(b.String(), " ") + "\n"
 }
 
-// colored puts a text in the color of an urgency.
+// colored returns a text in the color of an urgency.
 func (o ListOptions) colored(urgency, text string) string {
 	if !o.Color {
 		return text
@@ -157,7 +157,8 @@ func bar(r *web.Report) string {
 	return fmt.Sprintf("%s%s %4s", strings.Repeat("#", full), strings.Repeat(".", barCells-full), percent(r))
 }
 
-// percent is rounded down: what is not done is never 100 %.
+// percent formats the progress, rounded down, so an unfinished export never
+// shows 100 %.
 func percent(r *web.Report) string {
 	if r.ProgressRatio == nil {
 		return "-"

@@ -19,19 +19,20 @@ import (
 	"export_status_exporter/provider/definition"
 )
 
-// ErrTry says that a saved answer and a definition do not fit together.
-var ErrTry = errors.New("the answer does not fit the definition")
+// ErrTry means that a saved response does not fit the definition.
+var ErrTry = errors.New("the response does not fit the definition")
 
-// decided are the families, beside those of reports, that an answer alone
-// decides. The others tell how asking goes.
+// decided are the metrics, besides those of single exports, that one response
+// determines. The others depend on refreshes over time.
 var decided = []string{
 	"export_reports", "export_oldest_unfinished_timestamp_seconds", "export_latest_", "export_credits_balance",
 	"export_rate_limit_", "export_source_unreadable_values",
 }
 
-// Try reads a saved answer by a definition, and asks nobody. It explains on
-// stderr what each path leads to, and writes the metrics that come out as text
-// to stdout. It returns ErrTry after both if anything must be mended.
+// Try reads a saved response with a definition and makes no API call. It
+// explains on stderr what each path of the definition finds, and writes the
+// resulting metrics to stdout. If there are problems, it returns ErrTry after
+// both.
 func Try(ctx context.Context, d *definition.Definition, source string, answer io.Reader, options definition.TryOptions, stdout, stderr io.Writer) error {
 	trial, err := d.Try(ctx, source, answer, options)
 	if err != nil {
@@ -55,7 +56,8 @@ func Try(ctx context.Context, d *definition.Definition, source string, answer io
 	return nil
 }
 
-// writeTrial writes the metrics of a snapshot as those of an account "try".
+// writeTrial writes the metrics of a snapshot as those of an account named
+// "try".
 func writeTrial(w io.Writer, name, source string, snapshot *provider.Snapshot, now time.Time) error {
 	past := &account.Past{DataEnd: make(map[string]time.Time)}
 	view := account.SourceView{Name: source, Snapshot: snapshot, Refreshed: true, Up: true, LastSuccess: now, Past: past}

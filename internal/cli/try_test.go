@@ -10,7 +10,7 @@ import (
 	"export_status_exporter/provider/definition"
 )
 
-// judged is the moment at which the documented answers are judged.
+// judged is the time at which the documented answers are evaluated.
 func judged() time.Time { return time.Date(2026, 11, 4, 0, 0, 0, 0, time.UTC) }
 
 // try runs one trial.
@@ -130,14 +130,14 @@ func TestTryComplains(t *testing.T) {
 	if _, _, err := try(t, "customerio", "export", answer, definition.TryOptions{}); err == nil || !strings.Contains(err.Error(), `did you mean "exports"?`) {
 		t.Error(err)
 	}
-	if _, stderr, err := try(t, "salesforce", "query_jobs", documented(t, "salesforce.query_jobs.get"), definition.TryOptions{ID: "other"}); !errors.Is(err, ErrTry) || !strings.Contains(stderr, "another export") {
+	if _, stderr, err := try(t, "salesforce", "query_jobs", documented(t, "salesforce.query_jobs.get"), definition.TryOptions{ID: "other"}); !errors.Is(err, ErrTry) || !strings.Contains(stderr, "not about the requested export") {
 		t.Error(err, stderr)
 	}
 	if _, stderr, err := try(t, "shopify", "bulk_operations", `{"errors":[{"message":"x"}],"data":null}`, definition.TryOptions{}); !errors.Is(err, ErrTry) || !strings.Contains(stderr, "error") {
 		t.Error(err, stderr)
 	}
 	if _, stderr, err := try(t, "customerio", "exports", strings.Replace(answer, `"created_at"`, `"created"`, 1), definition.TryOptions{}); err != nil ||
-		!strings.Contains(stderr, `warning: created_at: nothing there in any item: no key "created_at" at the top of the item; there is: created,`) {
+		!strings.Contains(stderr, `warning: created_at: no value in any item: no key "created_at" at the top of the item; there is: created,`) {
 		t.Error(err, stderr)
 	}
 }

@@ -10,18 +10,17 @@ import (
 	"export_status_exporter/config"
 )
 
-// random is a value that any setting of a secret takes.
+// random returns a value that is valid for any secret setting.
 func random() string {
 	key := make([]byte, 64)
-	_, _ = rand.Read(key) // it never fails
+	_, _ = rand.Read(key) // never fails
 	return base64.StdEncoding.EncodeToString(key)
 }
 
-// kinds are the provider blocks that the program knows by code.
+// kinds returns the provider blocks that are implemented in code.
 func kinds(*testing.T) []string { return config.Kinds() }
 
-// account returns an account of a provider with its secrets and other settings
-// that are given.
+// account parses an account of a provider, with its secrets and the given settings.
 func account(t *testing.T, kind string, more ...string) (*config.Config, error) {
 	t.Helper()
 	value := random()
@@ -35,8 +34,8 @@ func account(t *testing.T, kind string, more ...string) (*config.Config, error) 
 	return config.Parse([]byte(strings.Join(lines, "\n")), "docs.yml")
 }
 
-// secrets are the settings of a provider that are secrets, by the program's own
-// word: it asks for them.
+// secrets returns the secret settings of a provider, from the program's error message
+// about missing settings.
 func secrets(t *testing.T, kind string) []string {
 	t.Helper()
 	_, err := config.Parse([]byte("accounts: [{name: a, "+kind+": {}}]"), "docs.yml")

@@ -13,9 +13,8 @@ import (
 // home is the base of links in alerts without an instance.
 const home = "localhost:10917"
 
-// firedAlert is an alert as promtool renders it: the tests of the rules compare
-// every text with what really comes out, so what stands there is what people
-// get.
+// firedAlert is a rendered alert. It comes from the expected alerts in the tests of the
+// rules, which promtool compares with the actual ones.
 type firedAlert struct {
 	Name        string
 	Labels      map[string]string `yaml:"exp_labels"`
@@ -48,8 +47,8 @@ func firedAlerts(t *testing.T) (all []firedAlert) {
 	return all
 }
 
-// TestEveryAlertIsRendered: the tests of the rules show each alert, in each of
-// its severities, as it fires.
+// TestEveryAlertIsRendered checks that the tests of the rules contain each alert in
+// each of its severities.
 func TestEveryAlertIsRendered(t *testing.T) {
 	shown := make(map[string]bool)
 	for _, each := range firedAlerts(t) {
@@ -63,8 +62,8 @@ func TestEveryAlertIsRendered(t *testing.T) {
 	}
 }
 
-// TestFiredAlerts looks at everything that people read: nothing is left of a
-// template, names come before ids, and links lead to what the alert is about.
+// TestFiredAlerts checks the texts of all rendered alerts: no template is left over,
+// names come before ids, and links lead to what the alert is about.
 func TestFiredAlerts(t *testing.T) {
 	for _, each := range firedAlerts(t) {
 		where := each.Name + " of " + each.Labels["account"] + " " + each.Labels["report_id"]
@@ -80,7 +79,7 @@ func TestFiredAlerts(t *testing.T) {
 	}
 }
 
-// checkNames fails unless the summary says which account and export it is about.
+// checkNames checks that the summary names the account and the export.
 func checkNames(t *testing.T, where string, a firedAlert) {
 	t.Helper()
 	summary := a.Annotations["summary"]
@@ -99,8 +98,8 @@ func checkNames(t *testing.T, where string, a firedAlert) {
 	}
 }
 
-// checkLinks fails unless the links are those of the instance, or of the
-// documented base where there is none, and lead to a page that exists.
+// checkLinks checks that the links begin with the instance, or with the documented base
+// if there is none, and lead to an existing page.
 func checkLinks(t *testing.T, where string, a firedAlert) {
 	t.Helper()
 	host := a.Labels["instance"]

@@ -18,11 +18,11 @@ import (
 
 var update = flag.Bool("update", false, "write the expected samples instead of comparing with them")
 
-// apiFolders hold definitions with their answers and samples: those that come
-// with the program, and the examples.
+// apiFolders returns the folders with definitions, answers and samples: the presets and
+// the examples.
 func apiFolders() []string { return []string{"provider/definition/presets", "examples/apis"} }
 
-// matching are the files of a folder, relative to the module's root.
+// matching returns the matching files of a folder, relative to the module root.
 func matching(t *testing.T, folder, pattern string) []string {
 	t.Helper()
 	names, err := filepath.Glob(filepath.Join(top(t), folder, pattern))
@@ -32,14 +32,14 @@ func matching(t *testing.T, folder, pattern string) []string {
 	return names
 }
 
-// command is the first line of a file of samples, as arguments.
+// command is the command in the first line of a file of samples.
 type command struct {
 	saved  cli.Saved
-	config string // a file with definitions, if the program does not bring it
+	config string // a file with definitions, unless it is a preset
 	answer string
 }
 
-// parseCommand reads the line that writes a file of samples.
+// parseCommand parses the first line of a file of samples.
 func parseCommand(t *testing.T, line string) command {
 	t.Helper()
 	words := strings.Fields(strings.TrimPrefix(line, "# "))
@@ -68,9 +68,9 @@ func parseCommand(t *testing.T, line string) command {
 	return c
 }
 
-// run tries the answer and returns what is expected beside it: the command,
-// what was told about the pages and the answer's faults, and the samples but
-// for the zeros of the sets of statuses.
+// run tries the answer and returns the expected content of the file: the command,
+// messages about pages and problems, and the samples without status series that are
+// zero.
 func (c command) run(t *testing.T, line, folder string) string {
 	t.Helper()
 	answer, err := os.Open(filepath.Join(folder, c.answer))
@@ -101,8 +101,8 @@ func (c command) run(t *testing.T, line, folder string) string {
 	return strings.Join(lines, "\n") + "\n"
 }
 
-// TestAnswersGiveTheirSamples tries every documented answer of a preset or an
-// example, by the command that stands on top of its samples.
+// TestAnswersGiveTheirSamples tries every documented answer of a preset or an example
+// with the command at the top of its samples.
 func TestAnswersGiveTheirSamples(t *testing.T) {
 	for _, folder := range apiFolders() {
 		for _, name := range matching(t, folder, "*.prom") {
@@ -126,8 +126,8 @@ func TestAnswersGiveTheirSamples(t *testing.T) {
 	}
 }
 
-// TestAnswersAreTried: an answer is named after the samples beside it, which
-// name it in their command, and every source has an answer.
+// TestAnswersAreTried checks that every answer has the name of its samples, that the
+// command in the samples uses it, and that every source has an answer.
 func TestAnswersAreTried(t *testing.T) {
 	for _, folder := range apiFolders() {
 		var tried []string

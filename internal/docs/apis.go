@@ -11,8 +11,8 @@ import (
 	"export_status_exporter/provider/definition"
 )
 
-// apisFile is the page of which a part is written, between two marks; and
-// apiExamples is where the examples are.
+// apisFile is a page that is partly generated, between two marks. apiExamples is the
+// folder of the examples.
 const (
 	apisFile    = "docs/apis.md"
 	apiExamples = "examples/apis"
@@ -20,7 +20,7 @@ const (
 	endMark     = "<!-- end generated -->\n"
 )
 
-// apisPage returns the page with its tables written anew.
+// apisPage returns the page with up-to-date tables.
 func apisPage(top string) ([]byte, error) {
 	page, err := os.ReadFile(filepath.Join(top, filepath.FromSlash(apisFile)))
 	if err != nil {
@@ -37,11 +37,11 @@ func apisPage(top string) ([]byte, error) {
 	return betweenMarks(apisFile, page, tables)
 }
 
-// exampleAPIs loads the examples, each named after its file.
+// exampleAPIs loads the example definitions. Each has the name of its file.
 func exampleAPIs(top string) (map[string]*definition.Definition, error) {
 	names, err := filepath.Glob(filepath.Join(top, filepath.FromSlash(apiExamples), "*.yml"))
 	if err != nil || len(names) == 0 {
-		return nil, fmt.Errorf("%s holds no definition: %w", apiExamples, err)
+		return nil, fmt.Errorf("%s contains no definition: %w", apiExamples, err)
 	}
 	all := make(map[string]*definition.Definition)
 	for _, name := range names {
@@ -58,11 +58,11 @@ func exampleAPIs(top string) (map[string]*definition.Definition, error) {
 	return all, nil
 }
 
-// useTable tells how definitions are used, by name. In a folder each is a file
-// of its name.
+// useTable returns a table of how to use the definitions. If folder is set, it contains
+// a file for each definition.
 func useTable(all map[string]*definition.Definition, folder string) string {
 	var b strings.Builder
-	b.WriteString("| Name | What it watches | Sources | The account gives | Least permission |\n| --- | --- | --- | --- | --- |\n")
+	b.WriteString("| Name | What it watches | Sources | The account needs | Least permission |\n| --- | --- | --- | --- | --- |\n")
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		d := all[name]
 		shown := "`" + name + "`"
@@ -74,10 +74,11 @@ func useTable(all map[string]*definition.Definition, folder string) string {
 	return b.String()
 }
 
-// factTable tells where definitions come from, and what each was tested with.
+// factTable returns a table of where the definitions come from and how they were
+// tested.
 func factTable(all map[string]*definition.Definition) string {
 	var b strings.Builder
-	b.WriteString("| Name | Read at | Read in | Tested with | Limits |\n| --- | --- | --- | --- | --- |\n")
+	b.WriteString("| Name | Source | Date | Tested with | Limits |\n| --- | --- | --- | --- | --- |\n")
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		about := all[name].About
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", name, about["source"], about["date"], about["answer"], about["limits"])
@@ -85,7 +86,7 @@ func factTable(all map[string]*definition.Definition) string {
 	return b.String()
 }
 
-// sourcesOf names the sources, and how each is asked.
+// sourcesOf returns the sources of a definition, and how each of them is requested.
 func sourcesOf(d *definition.Definition) string {
 	var names []string
 	for _, each := range d.Sources {
@@ -101,7 +102,7 @@ func sourcesOf(d *definition.Definition) string {
 	return strings.Join(names, ", ")
 }
 
-// givenFor names what an account's block must hold.
+// givenFor returns what an account's block must contain.
 func givenFor(d *definition.Definition) string {
 	given := quoted(slices.Sorted(maps.Keys(definition.NewConfig(d).Secrets())))
 	if len(d.Params) > 0 {

@@ -17,8 +17,8 @@ import (
 	"export_status_exporter/provider/definition"
 )
 
-// definitionsOf loads every file of a folder, each of which holds the one
-// definition that it is named after, and says where that comes from.
+// definitionsOf loads all files of a folder. Each must contain one definition with the
+// name of the file, and say where it comes from.
 func definitionsOf(t *testing.T, folder string) []*definition.Definition {
 	t.Helper()
 	var all []*definition.Definition
@@ -51,7 +51,7 @@ func definitionsOf(t *testing.T, folder string) []*definition.Definition {
 	return all
 }
 
-// TestAPIsPageIsCurrent: the tables of the page are what the definitions say.
+// TestAPIsPageIsCurrent checks that the generated tables are up to date.
 func TestAPIsPageIsCurrent(t *testing.T) {
 	want, err := apisPage(top(t))
 	if err != nil {
@@ -62,8 +62,8 @@ func TestAPIsPageIsCurrent(t *testing.T) {
 	}
 }
 
-// TestEveryKeyIsDocumented compares the keys that the loader knows with the
-// tables of the reference, place by place.
+// TestEveryKeyIsDocumented compares the keys that the loader accepts with the tables of
+// the reference.
 func TestEveryKeyIsDocumented(t *testing.T) {
 	known := make(map[string]map[string]bool)
 	decoder := &yamlnode.Decoder{Keys: func(path string, keys []string) {
@@ -113,7 +113,7 @@ func TestEveryKeyIsDocumented(t *testing.T) {
 	}
 }
 
-// placeTitle is the section of the reference about the mapping at a path.
+// placeTitle returns the title of the reference's section about the mapping at a path.
 func placeTitle(path string) string {
 	parts := strings.Split(strings.ReplaceAll(path, "...", ""), ".") // apis.NAME.sources.NAME.list
 	switch {

@@ -22,8 +22,8 @@ const (
 	modulePath       = "export_status_exporter"
 )
 
-// imports are the packages of this module that a package imports, tests left
-// out. A package is its folder; the root's is main.
+// imports returns the packages of this module that a package imports, without its
+// tests. Packages are named by their folder; the root is main.
 func imports(t *testing.T, name string) []string {
 	t.Helper()
 	folder := name
@@ -56,8 +56,8 @@ func imports(t *testing.T, name string) []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// inPicture gives packages the names of the picture, in which the providers in
-// code are one.
+// inPicture converts package names to those in the diagram, which has a single box for
+// all providers in code.
 func inPicture(t *testing.T, names []string) []string {
 	t.Helper()
 	const all = "provider/KIND"
@@ -71,8 +71,7 @@ func inPicture(t *testing.T, names []string) []string {
 	return slices.Compact(names)
 }
 
-// binary are the edges of the import graph of everything that the program is
-// made of.
+// binary returns the import graph of the program.
 func binary(t *testing.T) (edges, packages []string) {
 	t.Helper()
 	seen := map[string]bool{"main": true}
@@ -89,7 +88,7 @@ func binary(t *testing.T) (edges, packages []string) {
 	return edges, slices.Sorted(maps.Keys(seen))
 }
 
-// TestPictureIsTheImportGraph compares the picture with the sources.
+// TestPictureIsTheImportGraph compares the diagram with the imports.
 func TestPictureIsTheImportGraph(t *testing.T) {
 	pictures := page(t, architecturePage).Code("mermaid")
 	if len(pictures) != 1 {
@@ -106,17 +105,17 @@ func TestPictureIsTheImportGraph(t *testing.T) {
 	}
 }
 
-// TestPackagesAreDescribed: the table has a line for every package of the
-// program, and for nothing else.
+// TestPackagesAreDescribed checks that the table has one row for each package of the
+// program.
 func TestPackagesAreDescribed(t *testing.T) {
 	var described []string
-	for _, row := range page(t, architecturePage).Section("Who imports whom").Rows() {
+	for _, row := range page(t, architecturePage).Section("Which package imports which?").Rows() {
 		folder := ""
 		for _, name := range markdown.Quoted(row[0]) {
 			if folder == "" {
 				folder = path.Dir(name)
 			} else {
-				name = path.Join(folder, name) // a list names the folder once
+				name = path.Join(folder, name) // a list names the folder only once
 			}
 			described = append(described, name)
 		}
@@ -128,7 +127,7 @@ func TestPackagesAreDescribed(t *testing.T) {
 	}
 }
 
-// importRule is a depguard rule of the linter.
+// importRule is a depguard rule.
 type importRule struct {
 	Files []string `yaml:"files"`
 	Mode  string   `yaml:"list-mode"`
@@ -137,7 +136,7 @@ type importRule struct {
 	} `yaml:"deny"`
 }
 
-// bounds reports whether the rule says what of ours a package may import.
+// bounds reports whether the rule restricts which of our packages a package may import.
 func (r importRule) bounds(t *testing.T, name string) bool {
 	t.Helper()
 	about := false
@@ -160,8 +159,8 @@ func (r importRule) bounds(t *testing.T, name string) bool {
 	}))
 }
 
-// TestLinterKnowsThePackages: a package of the program that no depguard rule is
-// about could import anything.
+// TestLinterKnowsThePackages checks that a depguard rule exists for each package of the
+// program. Otherwise the package could import anything.
 func TestLinterKnowsThePackages(t *testing.T) {
 	var linter struct {
 		Linters struct {
@@ -177,7 +176,7 @@ func TestLinterKnowsThePackages(t *testing.T) {
 	}
 	_, packages := binary(t)
 	for _, name := range packages {
-		if name == "main" || name == "internal/app" { // these may import everything
+		if name == "main" || name == "internal/app" { // may import everything
 			continue
 		}
 		known := false

@@ -14,29 +14,29 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// bound is a line of the table of bounds in docs/operations.md and the
-// constant that it tells about, with its value as the source has it.
+// bound is a row of the table of limits in docs/operations.md, and the constant that it
+// describes, with its value in the source.
 type bound struct{ what, told, file, constant, value string }
 
 func bounds() []bound {
 	return []bound{
 		{"body, uncompressed and on the wire", "8 MiB each", "provider/apiclient/body.go", "MaxBodyBytes", "8 << 20"},
-		{"memory of answers in flight and reports held, all accounts", "half of `GOMEMLIMIT`, else 512 MiB", "internal/fleet/runner.go", "defaultMaxMemory", "512 << 20"},
+		{"memory of responses in flight and stored exports, all accounts", "half of `GOMEMLIMIT`, else 512 MiB", "internal/fleet/runner.go", "defaultMaxMemory", "512 << 20"},
 		{"header", "64 KiB", "internal/fleet/transport.go", "maxResponseHeaderBytes", "64 << 10"},
-		{"pages of a list, Coinbase", "100, of 100 reports each", "provider/coinbase/fetch.go", "maxPages", "100"},
-		{"pages of a list, OnlyFansAPI", "50, of 100 reports each", "provider/onlyfansapi/fetch.go", "maxPages", "50"},
+		{"pages of a list, Coinbase", "100, of 100 exports each", "provider/coinbase/fetch.go", "maxPages", "100"},
+		{"pages of a list, OnlyFansAPI", "50, of 100 exports each", "provider/onlyfansapi/fetch.go", "maxPages", "50"},
 		{"pages of a list, API definitions", "50", "provider/definition/pages.go", "maxPages", "50"},
 		{"details of one refresh, API definitions", "60", "provider/definition/details.go", "maxDetails", "60"},
 		{"items of one list", "100000", "provider/apiclient/items.go", "MaxItems", "100000"},
-		{"errors of one answer", "the first 20", "provider/apiclient/items.go", "MaxWords", "20"},
+		{"errors in one response", "the first 20", "provider/apiclient/items.go", "MaxWords", "20"},
 		{"one error", "its first 256 bytes", "provider/apiclient/items.go", "MaxWordBytes", "256"},
 		{"configured ids", "100 an account", "provider/settings.go", "MaxExplicitIDs", "100"},
-		{"report id", "128 bytes", "provider/label.go", "MaxReportIDBytes", "128"},
+		{"export id", "128 bytes", "provider/label.go", "MaxReportIDBytes", "128"},
 		{"type", "64 bytes", "provider/label.go", "MaxTypeBytes", "64"},
 		{"format", "16 bytes", "provider/label.go", "MaxFormatBytes", "16"},
 		{"an unknown status word", "64 bytes", "provider/label.go", "MaxStatusWordBytes", "64"},
 		{"types", "32 an account", "provider/label.go", "MaxTypes", "32"},
-		{"hints to wait", "6 h", "provider/apiclient/hints.go", "MaxHint", "6 * time.Hour"},
+		{"a hint to wait", "6 h", "provider/apiclient/hints.go", "MaxHint", "6 * time.Hour"},
 		{"path parameter", "64 of `[A-Za-z0-9_-]`", "provider/apiclient/allowlist.go", "maxParamBytes", "64"},
 		{"in flight, all accounts", "256", "internal/app/options.go", "DefaultMaxRefreshes", "256"},
 		{"in flight, one provider's host", "100", "internal/app/options.go", "DefaultMaxRefreshesPerHost", "100"},
@@ -47,29 +47,29 @@ func bounds() []bound {
 		{"files that `api_files` matches", "256", "config/apis.go", "maxAPIFiles", "256"},
 		{"one of these files", "1 MiB", "config/apis.go", "maxAPIFileBytes", "1 << 20"},
 		{"values under `apis` of one file, aliases followed", "20000", "provider/definition/load.go", "maxNodes", "20000"},
-		{"lines that wait", "16384", "internal/app/logqueue.go", "maxQueuedLines", "16384"},
-		{"bytes that wait", "4 MiB", "internal/app/logqueue.go", "maxQueuedBytes", "4 << 20"},
-		{"the rest of the log at the end", "5 s", "internal/cli/ending.go", "grace", "5 * time.Second"},
+		{"queued lines", "16384", "internal/app/logqueue.go", "maxQueuedLines", "16384"},
+		{"queued bytes", "4 MiB", "internal/app/logqueue.go", "maxQueuedBytes", "4 << 20"},
+		{"time to write the rest of the log at shutdown", "5 s", "internal/cli/ending.go", "grace", "5 * time.Second"},
 		{"pages at once", "4", "internal/app/lanes.go", "pagePlaces", "4"},
 		{"`/metrics/exporter` and `/sd` at once", "16", "internal/app/lanes.go", "processPlaces", "16"},
 		{"`/-/healthy` and `/-/ready` at once", "16", "internal/app/lanes.go", "healthPlaces", "16"},
-		{"connections at once", "1000", "internal/app/crowd.go", "maxConnections", "1000"},
-		{"requests at once on one HTTP/2 connection", "50", "internal/app/crowd.go", "maxStreams", "50"},
+		{"connections at once", "1000", "internal/app/connections.go", "maxConnections", "1000"},
+		{"requests at once on one HTTP/2 connection", "50", "internal/app/connections.go", "maxStreams", "50"},
 		{"sources that `/-/ready` names", "100", "internal/app/routes.go", "maxReadyNames", "100"},
 		{"profiles at once", "4", "internal/app/lanes.go", "profilePlaces", "4"},
-		{"answers not yet taken, scrapes", "64 MiB", "internal/app/lanes.go", "scrapeMemory", "64 << 20"},
-		{"answers not yet taken, `/metrics/exporter` and `/sd`", "4 MiB", "internal/app/lanes.go", "processMemory", "4 << 20"},
-		{"answers not yet taken, pages", "16 MiB", "internal/app/lanes.go", "pageMemory", "16 << 20"},
-		{"answers not yet taken, `/-/...`", "1 MiB", "internal/app/lanes.go", "healthMemory", "1 << 20"},
-		{"time to take an answer, from its first byte", "30 s", "internal/app/waiting.go", "writeTimeout", "30 * time.Second"},
+		{"unread responses, scrapes", "64 MiB", "internal/app/lanes.go", "scrapeMemory", "64 << 20"},
+		{"unread responses, `/metrics/exporter` and `/sd`", "4 MiB", "internal/app/lanes.go", "processMemory", "4 << 20"},
+		{"unread responses, pages", "16 MiB", "internal/app/lanes.go", "pageMemory", "16 << 20"},
+		{"unread responses, `/-/...`", "1 MiB", "internal/app/lanes.go", "healthMemory", "1 << 20"},
+		{"time to read a response, from its first byte", "30 s", "internal/app/waiting.go", "writeTimeout", "30 * time.Second"},
 		{"body of a reload", "64 KiB", "internal/app/routes.go", "maxReloadBody", "64 << 10"},
 		{"a secret, from anywhere", "16 KiB", "secret/ref.go", "maxBytes", "16 << 10"},
 		{"file of certificates or keys", "1 MiB", "config/tls.go", "maxTLSBytes", "1 << 20"},
 		{"`--web.config.file`, and each file that it names", "1 MiB", "internal/app/webconfig.go", "maxWebBytes", "1 << 20"},
 		{"settings, with aliases and merge keys followed", "1000000", "config/yamlnode/yamlnode.go", "maxSettings", "1000000"},
 		{"entries of a list", "256", "config/yamlnode/yamlnode.go", "MaxList", "256"},
-		{"problems told", "100", "config/yamlnode/yamlnode.go", "maxTold", "100"},
-		{"warnings told", "100", "config/warnings.go", "maxWarnings", "100"},
+		{"problems printed", "100", "config/yamlnode/yamlnode.go", "maxTold", "100"},
+		{"warnings printed", "100", "config/warnings.go", "maxWarnings", "100"},
 		{"reading one file", "5 s", "internal/files/files.go", "Wait", "5 * time.Second"},
 		{"a scrape's wait for secret files", "1 s", "account/secrets.go", "secretsPatience", "time.Second"},
 		{"a connection's wait for `--web.config.file` and its files", "1 s", "internal/app/webfiles.go", "webWait", "time.Second"},
@@ -81,18 +81,18 @@ func bounds() []bound {
 	}
 }
 
-// elsewhere are the lines that follow from a flag, a setting or the form of
-// the program and not from one constant. Other tests are about them.
+// elsewhere returns the rows that do not depend on a single constant. Other tests check
+// them.
 func elsewhere() []string {
 	return []string{
 		"status codes", "redirects",
 		"how often", "how long", "in flight, one source", "requests in flight, one Kraken Spot key", "retries",
-		"reports listed, one account", "age of finished reports listed", "age of answers",
-		"account name", "configured types", "scrapes at once", "reloads waiting", "request rate", "draining at the end",
+		"exports listed, one account", "age of finished exports listed", "age of data while a source fails",
+		"account name", "configured types", "scrapes at once", "reloads waiting", "request rate", "draining at shutdown",
 	}
 }
 
-// TestBoundsAreDocumented compares each line of the table with its constant.
+// TestBoundsAreDocumented compares each row of the table with its constant.
 func TestBoundsAreDocumented(t *testing.T) {
 	const file = "docs/operations.md"
 	want := elsewhere()
@@ -120,7 +120,7 @@ func TestBoundsAreDocumented(t *testing.T) {
 	}
 }
 
-// constant returns the value of a constant as its source writes it.
+// constant returns the value of a constant as written in the source.
 func constant(t *testing.T, file, name string) string {
 	t.Helper()
 	set := token.NewFileSet()

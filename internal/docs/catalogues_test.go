@@ -16,13 +16,13 @@ import (
 
 const providersPage = "docs/providers.md"
 
-// worded is a provider that tells its tables of words.
+// worded is a provider with tables of words.
 type worded interface {
 	StatusWords() provider.StatusMap
 	ErrorWords() []provider.CatalogueEntry
 }
 
-// wordedKinds are the providers, all of which tell their tables of words.
+// wordedKinds returns all providers. Each must have tables of words.
 func wordedKinds(t *testing.T) map[string]worded {
 	t.Helper()
 	found := make(map[string]worded)
@@ -41,8 +41,8 @@ func wordedKinds(t *testing.T) map[string]worded {
 	return found
 }
 
-// TestStatusWordsAreDocumented: the rows that name nothing but words have those
-// of the program, and every one of them.
+// TestStatusWordsAreDocumented compares the words on the page with those of the
+// program. Rows with conditions are ignored.
 func TestStatusWordsAreDocumented(t *testing.T) {
 	for kind, each := range wordedKinds(t) {
 		documented := make(map[string][]string)
@@ -76,8 +76,8 @@ func TestStatusWordsAreDocumented(t *testing.T) {
 	}
 }
 
-// TestErrorWordsAreDocumented: each error word stands in the page with its
-// reason and what to do, in the program's order.
+// TestErrorWordsAreDocumented checks that the page lists each error word with its
+// reason and advice, in the program's order.
 func TestErrorWordsAreDocumented(t *testing.T) {
 	for kind, each := range wordedKinds(t) {
 		var documented, program []string
@@ -96,7 +96,8 @@ func TestErrorWordsAreDocumented(t *testing.T) {
 	}
 }
 
-// TestIgnoredFieldsAreNotRead: what the page lists as ignored is in no wire type.
+// TestIgnoredFieldsAreNotRead checks that no wire type contains the fields that the
+// page lists as ignored.
 func TestIgnoredFieldsAreNotRead(t *testing.T) {
 	for _, kind := range kinds(t) {
 		files, err := filepath.Glob(filepath.Join(top(t), filepath.FromSlash(folder(t, kind)), "*.go"))

@@ -11,11 +11,10 @@ import (
 	"export_status_exporter/provider/definition"
 )
 
-// chartFile is the chart's template that holds the names that an account's block
-// may have.
+// chartFile is the chart template with the allowed names of an account's block.
 const chartFile = "examples/kubernetes/chart/templates/_helpers.tpl"
 
-// chartNames returns the template with the names as the program knows them.
+// chartNames returns the template with up-to-date names.
 func chartNames(top string) ([]byte, error) {
 	content, err := os.ReadFile(filepath.Join(top, filepath.FromSlash(chartFile)))
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"export_status_exporter/secret"
 )
 
-// TestChartKeepsSecretsOut: the chart's values take no secret of any block in the
-// open, because they end in a ConfigMap, and take its other two forms.
+// TestChartKeepsSecretsOut checks that the chart's values do not accept secrets inline,
+// because they end up in a ConfigMap, but accept the other two forms.
 func TestChartKeepsSecretsOut(t *testing.T) {
 	type property struct {
 		Ref string `json:"$ref"`
@@ -34,7 +34,7 @@ func TestChartKeepsSecretsOut(t *testing.T) {
 		}
 		blocks[kind] = c.Accounts[0].Provider
 	}
-	names := []string{"username", "client_id"} // which are no secrets
+	names := []string{"username", "client_id"} // not secret
 	const text, never = "#/definitions/text", "#/definitions/secret"
 	for kind, block := range blocks {
 		for name, value := range tags(block) {

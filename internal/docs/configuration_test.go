@@ -21,7 +21,7 @@ import (
 
 const configurationPage = "docs/configuration.md"
 
-// tags are the names of a struct's settings with the fields' values.
+// tags returns a struct's fields by the names of their settings.
 func tags(target any) map[string]reflect.Value {
 	found := make(map[string]reflect.Value)
 	value := reflect.Indirect(reflect.ValueOf(target))
@@ -34,7 +34,7 @@ func tags(target any) map[string]reflect.Value {
 	return found
 }
 
-// written is a default as the page writes it.
+// written formats a default as the page does.
 func written(value reflect.Value) string {
 	switch v := value.Interface().(type) {
 	case secret.Ref:
@@ -51,7 +51,7 @@ func written(value reflect.Value) string {
 	}
 }
 
-// settings are the rows of a section by the setting that they are about.
+// settings returns the rows of a section by the name of the setting.
 func settings(t *testing.T, section string) map[string][]string {
 	t.Helper()
 	rows := make(map[string][]string)
@@ -65,7 +65,7 @@ func settings(t *testing.T, section string) map[string][]string {
 	return rows
 }
 
-// same fails unless a section is about these settings and no other.
+// same fails unless a section describes exactly these settings.
 func same(t *testing.T, section string, want map[string]reflect.Value) map[string][]string {
 	t.Helper()
 	rows := settings(t, section)
@@ -82,7 +82,7 @@ func TestGeneralSettingsAreDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := tags(c.Accounts[0].General)
-	rows := same(t, "General settings", want)
+	rows := same(t, "What can I set for all accounts?", want)
 	for name, value := range want {
 		if name != "stale_after" && rows[name] != nil && rows[name][1] != written(value) {
 			t.Errorf("%s: the default is %s, documented %s", name, written(value), rows[name][1])
@@ -90,8 +90,8 @@ func TestGeneralSettingsAreDocumented(t *testing.T) {
 	}
 }
 
-// TestExpectationsAreDocumented compares names and defaults with what an empty
-// block shows.
+// TestExpectationsAreDocumented compares names and defaults with those of an empty
+// block.
 func TestExpectationsAreDocumented(t *testing.T) {
 	c, err := account(t, kinds(t)[0])
 	if err != nil {
@@ -111,7 +111,7 @@ func TestExpectationsAreDocumented(t *testing.T) {
 	for name, value := range block.Expect {
 		want[name] = reflect.ValueOf(value)
 	}
-	rows := same(t, "Expectations", want)
+	rows := same(t, "What is normal for my exports?", want)
 	for name, value := range want {
 		if rows[name] != nil && rows[name][1] != written(value) {
 			t.Errorf("%s: the default is %s, documented %s", name, written(value), rows[name][1])
@@ -119,9 +119,10 @@ func TestExpectationsAreDocumented(t *testing.T) {
 	}
 }
 
-// TestDefaultOfStaleAfter: the page gives a formula, which is computed here.
+// TestDefaultOfStaleAfter evaluates the formula on the page and compares it with the
+// default.
 func TestDefaultOfStaleAfter(t *testing.T) {
-	if got := settings(t, "General settings")["stale_after"]; got == nil || got[1] != "`max(1h, 3 x refresh_interval, 2 x refresh_interval + timeout)`" {
+	if got := settings(t, "What can I set for all accounts?")["stale_after"]; got == nil || got[1] != "`max(1h, 3 x refresh_interval, 2 x refresh_interval + timeout)`" {
 		t.Fatalf("the page has another formula: %v", got)
 	}
 	for _, interval := range []time.Duration{time.Second, 10 * time.Minute, 20 * time.Minute, 5 * time.Hour} {
@@ -140,7 +141,7 @@ func TestDefaultOfStaleAfter(t *testing.T) {
 
 // TestProvidersSettingsAreDocumented compares names and defaults of each block.
 func TestProvidersSettingsAreDocumented(t *testing.T) {
-	sections := page(t, configurationPage).Section("Accounts").Headings(3)
+	sections := page(t, configurationPage).Section("How do I add an account?").Headings(3)
 	if diff := cmp.Diff(kinds(t), slices.Sorted(slices.Values(sections))); diff != "" {
 		t.Errorf("providers (-program +%s):\n%s", configurationPage, diff)
 	}
@@ -159,11 +160,11 @@ func TestProvidersSettingsAreDocumented(t *testing.T) {
 	}
 }
 
-// TestConnectionIsDocumented compares the settings that every block takes.
+// TestConnectionIsDocumented compares the settings that every block accepts.
 func TestConnectionIsDocumented(t *testing.T) {
 	want := tags(config.Connection{})
-	want["tls_config"] = reflect.Value{} // it is read by hand
-	documented := settings(t, "Connection")
+	want["tls_config"] = reflect.Value{} // parsed by hand-written code
+	documented := settings(t, "How does it reach the providers?")
 	urls := make(map[string]string)
 	for name, row := range documented { // the second table of the section
 		if slices.Contains(kinds(t), name) {
@@ -186,7 +187,7 @@ func TestConnectionIsDocumented(t *testing.T) {
 	text := documented["tls_config"][3]
 	var inside []string
 	for name := range tags(promconfig.TLSConfig{}) {
-		if !strings.HasSuffix(name, "_ref") { // refused, see TestSecretStoresAreRefused of config
+		if !strings.HasSuffix(name, "_ref") { // rejected; see TestSecretStoresAreRefused in package config
 			inside = append(inside, name)
 		}
 	}

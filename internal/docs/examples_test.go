@@ -15,7 +15,7 @@ import (
 	"export_status_exporter/internal/docs/markdown"
 )
 
-// rule is an alert or a recording rule of examples/alerts.yml.
+// rule is an alerting or recording rule of examples/alerts.yml.
 type rule struct {
 	Alert       string            `yaml:"alert"`
 	Record      string            `yaml:"record"`
@@ -24,7 +24,7 @@ type rule struct {
 	Annotations map[string]string `yaml:"annotations"`
 }
 
-// rules returns the alerts, and the names of what is recorded.
+// rules returns the alerts, the names of recorded series, and all rules.
 func rules(t *testing.T) (alerts []rule, recorded []string, all []rule) {
 	t.Helper()
 	var file struct {
@@ -51,7 +51,7 @@ func rules(t *testing.T) (alerts []rule, recorded []string, all []rule) {
 	return alerts, recorded, all
 }
 
-// TestRulesNameWhatExists: metrics, labels and words of closed lists.
+// TestRulesNameWhatExists checks the metrics, labels and label values in the rules.
 func TestRulesNameWhatExists(t *testing.T) {
 	_, recorded, all := rules(t)
 	inText := regexp.MustCompile(`\$labels\.(\w+)`)
@@ -72,7 +72,7 @@ func TestRulesNameWhatExists(t *testing.T) {
 	}
 }
 
-// TestDashboardsNameWhatExists: the same for every panel and variable.
+// TestDashboardsNameWhatExists checks the same for every panel and variable.
 func TestDashboardsNameWhatExists(t *testing.T) {
 	_, recorded, _ := rules(t)
 	files, err := filepath.Glob(filepath.Join(top(t), "examples", "grafana", "*.json"))
@@ -120,8 +120,8 @@ func TestDashboardsNameWhatExists(t *testing.T) {
 	}
 }
 
-// TestRunbooks: every alert has its runbook, every runbook its alert, and what
-// it and the list say of the alert is so.
+// TestRunbooks checks that every alert has a runbook and vice versa, and that the facts
+// about alerts in runbooks and in their list are correct.
 func TestRunbooks(t *testing.T) {
 	alerts, recorded, _ := rules(t)
 	listed := make(map[string][]string)
@@ -147,7 +147,7 @@ func TestRunbooks(t *testing.T) {
 	}
 	for _, each := range alerts {
 		file := "docs/runbooks/" + each.Alert + ".md"
-		if !slices.Contains(got, each.Alert) { // said above
+		if !slices.Contains(got, each.Alert) { // already reported above
 			continue
 		}
 		if !strings.HasSuffix(each.Annotations["runbook_url"], "/runbooks/"+each.Alert) {
@@ -181,7 +181,7 @@ func TestRunbooks(t *testing.T) {
 	}
 }
 
-// severities are those of all rules with the name of an alert, in their order.
+// severities returns the severities of all rules for an alert, in order.
 func severities(alerts []rule, name string) string {
 	var all []string
 	for _, each := range alerts {
@@ -192,13 +192,14 @@ func severities(alerts []rule, name string) string {
 	return strings.Join(all, " or ")
 }
 
-// TestAlertsThatAreNamedExist: in routes, in tests, in pages and on panels.
+// TestAlertsThatAreNamedExist checks the names of alerts in routes, tests, pages and
+// panels.
 func TestAlertsThatAreNamedExist(t *testing.T) {
 	alerts, _, _ := rules(t)
 	name := regexp.MustCompile(`\bExport[A-Z][A-Za-z]+\b`)
-	// Not alerts, but words of providers and headings of this form.
+	// Words of providers and headings that look like alerts.
 	other := []string{"ExportStatus", "ExportReport"}
-	// Only the changelog remembers what alerts were called.
+	// Former names of alerts, which only the changelog uses.
 	former := []string{
 		"ExportStuckQueued", "ExportStuckProcessing", "ExportStuckOldest", "ExportReportFailed", "ExportExpired", "ExportNothingReady",
 		"ExportStatusUnrecognized", "ExportCreditsExhaustedSoon",
@@ -216,7 +217,7 @@ func TestAlertsThatAreNamedExist(t *testing.T) {
 	}
 }
 
-// TestMetricsThatAreNamedExist: what stands between backticks in any page.
+// TestMetricsThatAreNamedExist checks the names of metrics in backticks on all pages.
 func TestMetricsThatAreNamedExist(t *testing.T) {
 	_, recorded, _ := rules(t)
 	name := regexp.MustCompile(`^export_[a-z_]+$`)

@@ -18,7 +18,7 @@ import (
 
 const exportsPage = "docs/exports.md"
 
-// describe adds a line "path type" for a type and everything in it.
+// describe adds a line "path type" for a type and for everything in it.
 func describe(t *testing.T, kind reflect.Type, path string, to *[]string) {
 	t.Helper()
 	null := ""
@@ -47,10 +47,10 @@ func describe(t *testing.T, kind reflect.Type, path string, to *[]string) {
 		if kind.Elem().Kind() == reflect.Struct {
 			var inside []string
 			describe(t, kind.Elem(), path+"[]", &inside)
-			*to = append(*to, inside[1:]...) // the elements need no line of their own
+			*to = append(*to, inside[1:]...) // elements need no line of their own
 		}
 	case kind.Kind() == reflect.Map:
-		add("map of integers or null") // both maps are nil while nothing is known
+		add("map of integers or null") // both maps are nil if nothing is known
 	default:
 		name, ok := map[reflect.Kind]string{
 			reflect.Int: "integer", reflect.Float64: "number", reflect.String: "string", reflect.Bool: "boolean",
@@ -62,15 +62,15 @@ func describe(t *testing.T, kind reflect.Type, path string, to *[]string) {
 	}
 }
 
-// TestJSONIsDocumented compares the fields and types of the page's tables with
-// those of the program, in their order.
+// TestJSONIsDocumented compares the fields and types in the page's tables with those of
+// the program, in order.
 func TestJSONIsDocumented(t *testing.T) {
 	var want, got []string
 	describe(t, reflect.TypeFor[web.Document](), "", &want)
-	for _, row := range page(t, exportsPage).Section("JSON").Rows() {
+	for _, row := range page(t, exportsPage).Section("What is in the JSON?").Rows() {
 		got = append(got, strings.Trim(row[0], "`")+" "+row[1])
 	}
-	// The page has the top level first, the program goes into each at once.
+	// The page lists all top-level fields first, so the order differs.
 	slices.Sort(want)
 	slices.Sort(got)
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -82,19 +82,19 @@ func TestJSONIsDocumented(t *testing.T) {
 	}
 }
 
-// TestQueryIsDocumented compares the page's parameters with the form that the
-// program serves, and their defaults and values with what it does.
+// TestQueryIsDocumented compares the parameters on the page, their defaults and their
+// values with the form that the program serves.
 func TestQueryIsDocumented(t *testing.T) {
 	p := demo(t)
 	p.get("/metrics")
 	served := p.get("/exports?limit=1&urgency=failed&id=x&reason=auth&sort=age")
-	want := []string{"format", "page"} // the form has no control for them
+	want := []string{"format", "page"} // not in the form
 	for _, found := range regexp.MustCompile(`<(?:select|input)[^>]* name="([a-z]+)"`).FindAllStringSubmatch(served, -1) {
 		want = append(want, found[1])
 	}
 	rows := make(map[string][]string)
 	var got []string
-	for _, row := range page(t, exportsPage).Section("Query").Rows() {
+	for _, row := range page(t, exportsPage).Section("How do I filter and sort it?").Rows() {
 		name := strings.Trim(row[0], "`")
 		got = append(got, name)
 		rows[name] = row

@@ -22,16 +22,16 @@ import (
 	sources "export_status_exporter/internal/files"
 )
 
-// guide is the part of the page that a reader follows.
+// guide returns the tutorial in docs/apis.md.
 func guide(t *testing.T) markdown.Document {
 	t.Helper()
 	return page(t, apisFile).Section("Watch any API in ten minutes")
 }
 
-// TestTheGuideTries: the definition of the guide reads its answer and tells what
-// the page shows; so does the misspelled one.
+// TestTheGuideTries checks that trying the tutorial's definition prints what the page
+// shows, and so does the misspelled one.
 func TestTheGuideTries(t *testing.T) {
-	answer := guide(t).Section("1. Save an answer").Code("json")[0]
+	answer := guide(t).Section("1. Save a response").Code("json")[0]
 	text := guide(t).Section("2. Write the definition").Code("yaml")[0]
 	shown := guide(t).Section("3. Try it").Code("text")
 	if told := tryText(t, text, answer); told != shown[0] {
@@ -42,7 +42,7 @@ func TestTheGuideTries(t *testing.T) {
 	}
 }
 
-// tryText tries an answer by a definition and returns what is told.
+// tryText tries an answer with a definition and returns the messages.
 func tryText(t *testing.T, text, answer string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "depot.yml")
@@ -50,15 +50,15 @@ func tryText(t *testing.T, text, answer string) string {
 		t.Fatal(err)
 	}
 	var samples, told strings.Builder
-	_ = cli.TryFile(t.Context(), file, true, cli.Saved{Source: "depot/exports"}, strings.NewReader(answer), &samples, &told) // told says it
+	_ = cli.TryFile(t.Context(), file, true, cli.Saved{Source: "depot/exports"}, strings.NewReader(answer), &samples, &told) // the messages contain the error
 	return told.String()
 }
 
-// depot is the API of the guide, which takes one token: the answer of the page,
-// then a last one.
+// depot serves the tutorial's API, which requires a token. It returns the page's
+// answer, and then a last one.
 func depot(t *testing.T, token string) *httptest.Server {
 	t.Helper()
-	first := guide(t).Section("1. Save an answer").Code("json")[0]
+	first := guide(t).Section("1. Save a response").Code("json")[0]
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		switch {
@@ -77,8 +77,7 @@ func depot(t *testing.T, token string) *httptest.Server {
 	return server
 }
 
-// TestTheGuideWatches puts the files of the guide where it says, and asks the
-// API by them.
+// TestTheGuideWatches creates the files of the tutorial and requests exports with them.
 func TestTheGuideWatches(t *testing.T) {
 	token := random()
 	folder := t.TempDir()
@@ -106,7 +105,7 @@ func TestTheGuideWatches(t *testing.T) {
 	}
 	program, err := app.New(app.Options{
 		ConfigFile: file, Loggers: loggers, Version: "test", MaxRequests: 10, MaxRefreshes: 100, Accounts: []string{"warehouse"},
-		Now: time.Now, Rand: func() float64 { return 0.5 }, Pause: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		Now: time.Now, Rand: func() float64 { return 0.5 }, Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -131,7 +130,7 @@ func TestTheGuideWatches(t *testing.T) {
 	}
 }
 
-// TestAnswersOfTheGuideAreJSON: a reader pastes them.
+// TestAnswersOfTheGuideAreJSON checks the JSON on the page, because readers copy it.
 func TestAnswersOfTheGuideAreJSON(t *testing.T) {
 	for _, block := range page(t, apisFile).Code("json") {
 		if !json.Valid([]byte(block)) {

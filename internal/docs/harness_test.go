@@ -23,7 +23,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// top is the module's root.
+// top returns the root folder of the module.
 func top(t *testing.T) string {
 	t.Helper()
 	folder, err := root()
@@ -33,7 +33,7 @@ func top(t *testing.T) string {
 	return folder
 }
 
-// read returns a file of the module.
+// read returns the content of a file of the module.
 func read(t *testing.T, name string) string {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(top(t), filepath.FromSlash(name)))
@@ -43,13 +43,13 @@ func read(t *testing.T, name string) string {
 	return string(content)
 }
 
-// page returns a page of the module.
+// page parses a page of the module.
 func page(t *testing.T, name string) markdown.Document {
 	t.Helper()
 	return markdown.Parse(read(t, name))
 }
 
-// program is the whole exporter on port 0, watching the demo's accounts.
+// program is the complete exporter on port 0, with the demo's accounts.
 type program struct {
 	t       *testing.T
 	clock   *providertest.Clock
@@ -58,14 +58,14 @@ type program struct {
 	client  *http.Client
 }
 
-// demo starts the program on the configuration of the demo. It is not told to
-// make the demo itself, so that a test can disturb the providers.
+// demo starts the exporter with the demo's configuration, but without --demo, so that a
+// test can modify the providers.
 func demo(t *testing.T) *program {
 	t.Helper()
 	p := &program{t: t, clock: providertest.NewClock(providertest.Start()), client: &http.Client{Transport: &http.Transport{}}}
 	p.sandbox = sandbox.New(sandbox.Options{Now: p.clock.Now})
 	p.sandbox.SeedDemo()
-	p.sandbox.AddAccount(sandbox.CoinbaseExchange, sandbox.RefusedAccount).ClearFault() // all is well
+	p.sandbox.AddAccount(sandbox.CoinbaseExchange, sandbox.RefusedAccount).ClearFault() // no failing account
 	if err := p.sandbox.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func demo(t *testing.T) *program {
 	p.app, err = app.New(app.Options{
 		ConfigFile: file, Loggers: loggers, Version: "test", MaxRequests: 10, MaxRefreshes: 100,
 		Now: p.clock.Now, Rand: func() float64 { return 0.5 },
-		Pause: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -104,7 +104,7 @@ func demo(t *testing.T) *program {
 	return p
 }
 
-// get returns the whole answer of an address.
+// get returns the body of a path.
 func (p *program) get(path string) string {
 	p.t.Helper()
 	request, err := http.NewRequestWithContext(p.t.Context(), http.MethodGet, "http://"+p.app.Addr()+path, nil)
@@ -123,7 +123,7 @@ func (p *program) get(path string) string {
 	return string(body)
 }
 
-// scrape returns the metrics of an address by name.
+// scrape returns the metrics of a path by name.
 func (p *program) scrape(path string) map[string]*dto.MetricFamily {
 	p.t.Helper()
 	parser := expfmt.NewTextParser(model.UTF8Validation)
@@ -134,7 +134,7 @@ func (p *program) scrape(path string) map[string]*dto.MetricFamily {
 	return families
 }
 
-// fail makes every provider answer with a status from now on.
+// fail makes every provider answer with the given status from now on.
 func (p *program) fail(status int) {
 	for _, each := range sandbox.Providers() {
 		p.sandbox.SetFault(each, sandbox.Fault{Kind: sandbox.FaultStatus, Status: status})

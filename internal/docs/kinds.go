@@ -8,43 +8,42 @@ import (
 	"strings"
 )
 
-// contributingFile is a page of which the list of places is written.
+// contributingFile is a page with a generated list of places.
 const contributingFile = "CONTRIBUTING.md"
 
-// place is a file that must know every kind of provider in code. Of its name and
-// its mark, KIND is the folder's name and NAME the block's.
+// place is a file that must mention every kind of provider in code. In its name and
+// mark, KIND is the name of the folder and NAME the name of the block.
 type place struct {
 	file string
-	// what is written there.
+	// what describes what to write there.
 	what string
-	// mark is in the file if it knows the kind; both are compared without capitals
-	// and underscores.
+	// mark is in the file if it mentions the kind. Case and underscores are ignored.
 	mark string
 }
 
-// places are all of them. A test compares each with the kinds that there are, and
-// finds files that list the kinds and are not named here.
+// places returns all places. A test checks each of them for all kinds, and finds other
+// files that list the kinds.
 func places() []place {
 	return []place{
 		{"provider/KIND/config.go", "the block: settings with `yaml` tags, defaults, `Endpoints` as the allow-list, `Secrets`, `Validate`, `Warnings`, `Serial`, `Sources`", `const Name = "NAME"`},
-		{"provider/KIND/*.go", "`fetch.go`: one `provider.Source` for each thing that can fail on its own, lists gathered by `provider.NewList`; `sign.go`, if requests are signed", ") Fetch("},
-		{"provider/KIND/decode.go", "the wire's types, with `apiclient`'s tolerant ones. Decode only what is used", "`json:"},
-		{"provider/KIND/errors.go", "what the API's errors mean, and what to do about each reason", "provider.Reason"},
-		{"provider/KIND/words.go", "the API's words of statuses and errors as data: `StatusWords`, `ErrorWords`", ") StatusWords("},
-		{"provider/KIND/*_test.go", "the vendor's documented answers, to the letter, in `testdata/`; signature vectors; a fuzz target", "func FuzzDecode("},
+		{"provider/KIND/*.go", "`fetch.go`: one `provider.Source` for each thing that can fail on its own, with lists built by `provider.NewList`; `sign.go`, if requests are signed", ") Fetch("},
+		{"provider/KIND/decode.go", "the types of the API's JSON, built from `apiclient`'s tolerant types. Decode only what is used", "`json:"},
+		{"provider/KIND/errors.go", "what the API's errors mean, and what a person can do about each reason", "provider.Reason"},
+		{"provider/KIND/words.go", "the API's words for statuses and errors as data: `StatusWords`, `ErrorWords`", ") StatusWords("},
+		{"provider/KIND/*_test.go", "the responses that the vendor documents, verbatim, in `testdata/`; signature vectors; a fuzz target", "func FuzzDecode("},
 		{"config/config.go", "one line in `kinds`", "KIND.DefaultConfig()"},
-		{"internal/sandbox/KIND.go", "the API emulated without `provider/KIND`, its signature checked by code of the sandbox's own; jobs for the demo", ") facts() Facts"},
+		{"internal/sandbox/KIND.go", "an emulation of the API that does not use `provider/KIND` and checks signatures with its own code; exports for the demo", ") facts() Facts"},
 		{"internal/sandbox/sandbox.go", "its name, and one line in `apis`", `= "NAME"`},
-		{"internal/app/faults_words_test.go", "its errors, each with the reason that it must have", "sandbox.NAME: {"},
-		{"internal/app/right_test.go", "how it puts lists, errors and moments: in `dialects` if it has jobs like others, at least in `allDialects`", "provider: sandbox.NAME,"},
-		{"internal/docs/told.go", "which values it tells", `"NAME"`},
+		{"internal/app/faults_words_test.go", "its errors, each with its expected reason", "sandbox.NAME: {"},
+		{"internal/app/right_test.go", "how it writes lists, errors and times: in `dialects` if its exports are like those of the others, else in `allDialects`", "provider: sandbox.NAME,"},
+		{"internal/docs/told.go", "which values it reports", `"NAME"`},
 		{"docs/providers.md", "its column and its section", "`NAME`"},
-		{"docs/configuration.md", "its section, and its line under *Connection*", "### NAME"},
+		{"docs/configuration.md", "its section, and its line under *How does it reach the providers?*", "### NAME"},
 		{"examples/export_status_exporter.yml", "an account", "    NAME:"},
 	}
 }
 
-// placeList is the list of CONTRIBUTING.md.
+// placeList returns the list of places in CONTRIBUTING.md.
 func placeList() string {
 	var b strings.Builder
 	for i, each := range places() {
@@ -53,7 +52,7 @@ func placeList() string {
 	return b.String()
 }
 
-// contributingPage returns the page with the list written anew.
+// contributingPage returns the page with an up-to-date list.
 func contributingPage(top string) ([]byte, error) {
 	page, err := os.ReadFile(filepath.Join(top, contributingFile))
 	if err != nil {
@@ -62,7 +61,7 @@ func contributingPage(top string) ([]byte, error) {
 	return betweenMarks(contributingFile, page, placeList())
 }
 
-// betweenMarks puts a text between the marks of what is generated.
+// betweenMarks inserts a text between the marks of the generated part.
 func betweenMarks(name string, page []byte, text string) ([]byte, error) {
 	before, rest, begun := strings.Cut(string(page), beginMark)
 	_, after, ended := strings.Cut(rest, endMark)

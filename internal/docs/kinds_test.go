@@ -16,7 +16,7 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// folder is where the code of a kind is.
+// folder returns the folder with the code of a kind.
 func folder(t *testing.T, kind string) string {
 	t.Helper()
 	c, err := account(t, kind)
@@ -26,11 +26,12 @@ func folder(t *testing.T, kind string) string {
 	return strings.TrimPrefix(reflect.TypeOf(c.Accounts[0].Provider).Elem().PkgPath(), modulePath+"/")
 }
 
-// folded is a text as it is compared: names are written in several forms.
+// folded returns a text in the form used for comparison, because names have several
+// forms.
 func folded(text string) string { return strings.ToLower(strings.ReplaceAll(text, "_", "")) }
 
-// TestEveryPlaceKnowsEveryKind names each place that does not know a kind of
-// provider. It is the list of CONTRIBUTING.md.
+// TestEveryPlaceKnowsEveryKind checks that every place mentions every kind of provider.
+// It verifies the list in CONTRIBUTING.md.
 func TestEveryPlaceKnowsEveryKind(t *testing.T) {
 	for _, kind := range kinds(t) {
 		names := strings.NewReplacer("KIND", path.Base(folder(t, kind)), "NAME", kind)
@@ -45,7 +46,7 @@ func TestEveryPlaceKnowsEveryKind(t *testing.T) {
 	}
 }
 
-// knows reports whether a file that matches the name has the mark.
+// knows reports whether a file with a matching name contains the mark.
 func knows(t *testing.T, name, mark string) bool {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(top(t), filepath.FromSlash(name)))
@@ -61,7 +62,7 @@ func knows(t *testing.T, name, mark string) bool {
 	})
 }
 
-// mixed are the files that name many kinds and need not name all, each with the
+// mixed returns files that mention many kinds but need not mention all, with the
 // reason.
 func mixed() map[string]string {
 	return map[string]string{
@@ -80,9 +81,9 @@ func mixed() map[string]string {
 	}
 }
 
-// TestNoOtherPlaceListsTheKinds: a file that names four kinds or more is a place
-// that knows them all, or there is a reason why it need not. Tests look at single
-// kinds on purpose; what must hold for all of them loops over their list.
+// TestNoOtherPlaceListsTheKinds checks that a file that mentions four or more kinds is
+// a place, or is listed with a reason. Test files may use single kinds; what must hold
+// for all kinds is checked in a loop over them.
 func TestNoOtherPlaceListsTheKinds(t *testing.T) {
 	const many = 4
 	excused := mixed()
@@ -92,7 +93,7 @@ func TestNoOtherPlaceListsTheKinds(t *testing.T) {
 	}
 	named := make(map[string]*regexp.Regexp)
 	for _, kind := range kinds(t) {
-		// Also as prose and as identifiers write it.
+		// Also match the forms in prose and identifiers.
 		named[kind] = regexp.MustCompile(`(?i)\b(` + strings.ReplaceAll(kind, "_", "[ _-]?") + `|` + path.Base(folder(t, kind)) + `)\b`)
 	}
 	used := make(map[string]bool)
@@ -123,7 +124,7 @@ func TestNoOtherPlaceListsTheKinds(t *testing.T) {
 	}
 }
 
-// texts are those of the module but its tests.
+// texts returns the text files of the module, except tests.
 func texts(t *testing.T) map[string]string {
 	t.Helper()
 	found := make(map[string]string)
@@ -152,7 +153,7 @@ func texts(t *testing.T) map[string]string {
 	return found
 }
 
-// TestGeneratedFilesAreCurrent: make docs would change nothing.
+// TestGeneratedFilesAreCurrent checks that make docs would not change anything.
 func TestGeneratedFilesAreCurrent(t *testing.T) {
 	files, err := generated(top(t))
 	if err != nil {

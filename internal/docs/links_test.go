@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// files returns the files of the module with one of the endings. Folders that
-// are not of the project are left out.
+// files returns the files of the module with one of the endings. It skips folders that
+// do not belong to the project.
 func files(t *testing.T, endings ...string) []string {
 	t.Helper()
 	folder := top(t)
@@ -40,7 +40,7 @@ func files(t *testing.T, endings ...string) []string {
 	return found
 }
 
-// pages returns every page of the module.
+// pages returns all pages of the module.
 func pages(t *testing.T) []string {
 	t.Helper()
 	found := files(t, ".md")
@@ -50,8 +50,8 @@ func pages(t *testing.T) []string {
 	return found
 }
 
-// TestLinksResolve: every relative link of every page leads to a file of the
-// module, and to a heading in it if it names one.
+// TestLinksResolve checks that every relative link leads to an existing file, and to an
+// existing heading if it has a fragment.
 func TestLinksResolve(t *testing.T) {
 	for _, name := range pages(t) {
 		for _, link := range page(t, name).Links() {
@@ -88,7 +88,7 @@ func TestLinksResolve(t *testing.T) {
 	}
 }
 
-// TestPagesAreListed: the README leads to every page of docs/.
+// TestPagesAreListed checks that the README links to every page in docs/.
 func TestPagesAreListed(t *testing.T) {
 	linked := make(map[string]bool)
 	for _, link := range page(t, "README.md").Section("Where is the rest?").Links() {
@@ -101,8 +101,8 @@ func TestPagesAreListed(t *testing.T) {
 	}
 }
 
-// TestPathsInTextExist: files of docs/ and examples/ that sources, settings and
-// pages name without a link.
+// TestPathsInTextExist checks paths in docs/ and examples/ that are mentioned without a
+// link.
 func TestPathsInTextExist(t *testing.T) {
 	named := regexp.MustCompile(`(?:^|[^/\w])((?:docs|examples)/[A-Za-z0-9_./-]*\.(?:md|yml|yaml|json|png|service))\b`)
 	for _, name := range append(files(t, ".md", ".go", ".yml", ".yaml", ".ts"), "Makefile", ".ci/run") {
@@ -111,7 +111,7 @@ func TestPathsInTextExist(t *testing.T) {
 		}
 		for _, match := range named.FindAllStringSubmatch(read(t, name), -1) {
 			found := match[1]
-			if strings.Contains(found, "NAME") { // stands for any
+			if strings.Contains(found, "NAME") { // a placeholder
 				continue
 			}
 			if _, err := os.Stat(filepath.Join(top(t), filepath.FromSlash(found))); err != nil {

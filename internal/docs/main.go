@@ -1,12 +1,11 @@
-// Command docs writes docs/metrics.md and the dashboards' list of metrics from the
-// collector's table, in docs/apis.md the tables of definitions that are ready to
-// use, in CONTRIBUTING.md the places that know every kind of provider, and in the
-// chart the names of providers and presets:
+// Command docs generates docs/metrics.md and the dashboards' list of metrics from the
+// collector's table, the tables of ready-made definitions in docs/apis.md, the list of
+// places that must mention every kind of provider in CONTRIBUTING.md, and the names of
+// providers and presets in the chart:
 //
 //	go run ./internal/docs
 //
-// Its tests compare all of the documentation and the examples with the
-// program.
+// Its tests compare the documentation and the examples with the program.
 package main
 
 import (
@@ -16,7 +15,7 @@ import (
 	"path/filepath"
 )
 
-// The files that are written, relative to the module's root.
+// Generated files, relative to the module root.
 const (
 	metricsFile    = "docs/metrics.md"
 	typescriptFile = "examples/grafana/src/promql/table.ts"
@@ -46,7 +45,7 @@ func run() error {
 	return nil
 }
 
-// generated are the files that are written.
+// generated returns the content of all generated files by name.
 func generated(top string) (map[string][]byte, error) {
 	files := map[string][]byte{typescriptFile: typescriptTable()}
 	for name, write := range map[string]func(string) ([]byte, error){
@@ -61,7 +60,8 @@ func generated(top string) (map[string][]byte, error) {
 	return files, nil
 }
 
-// root finds the module's root, upwards from the working folder.
+// root returns the root folder of the module. It searches upward from the working
+// directory.
 func root() (string, error) {
 	at, err := os.Getwd()
 	if err != nil {

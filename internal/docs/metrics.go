@@ -12,12 +12,12 @@ import (
 	"export_status_exporter/provider"
 )
 
-// metricsTemplate is what a person wrote of the page; the tables are filled in.
+// metricsTemplate is the handwritten part of the page. The tables are inserted into it.
 //
 //go:embed metrics.md.tmpl
 var metricsTemplate string
 
-// metricsPage returns the page.
+// metricsPage returns the generated page.
 func metricsPage() ([]byte, error) {
 	page, err := template.New("metrics.md").Option("missingkey=error").Parse(metricsTemplate)
 	if err != nil {
@@ -40,7 +40,7 @@ func metricsPage() ([]byte, error) {
 		"Told":     toldTable(reports), "Providers": quoted(providers()),
 		"Statuses": quoted(statuses), "Reasons": quoted(reasons),
 		"StatusCount": len(statuses),
-		// A report has a series for each status, and one of each other metric.
+		// A report has one series per status, and one of each other metric.
 		"MostSeries": len(statuses) + len(reports) - 1,
 		"MaxTypes":   provider.MaxTypes, "OtherType": provider.OtherType,
 		"ReportIDBytes": provider.MaxReportIDBytes, "TypeBytes": provider.MaxTypeBytes,
@@ -57,11 +57,11 @@ func of(scope collector.Scope) []collector.Metric {
 	return slices.DeleteFunc(collector.Table(), func(m collector.Metric) bool { return m.Scope != scope })
 }
 
-// reportTable lists metrics about reports: the labels that all have are told
-// once, above it.
+// reportTable lists the metrics about reports, without the labels that all of them
+// have.
 func reportTable(metrics []collector.Metric) string {
 	var b strings.Builder
-	b.WriteString("| metric | type | unit | more labels | meaning |\n| --- | --- | --- | --- | --- |\n")
+	b.WriteString("| metric | type | unit | other labels | meaning |\n| --- | --- | --- | --- | --- |\n")
 	for _, m := range metrics {
 		row(&b, "`"+m.Name+"`", string(m.Kind), m.Unit, quoted(m.Labels[len(m.Scope.Identity()):]), m.Help)
 	}
@@ -71,7 +71,7 @@ func reportTable(metrics []collector.Metric) string {
 // table lists metrics with all their labels, and when they have samples.
 func table(metrics []collector.Metric) string {
 	var b strings.Builder
-	b.WriteString("| metric | type | unit | labels | meaning | there |\n| --- | --- | --- | --- | --- | --- |\n")
+	b.WriteString("| metric | type | unit | labels | meaning | present |\n| --- | --- | --- | --- | --- | --- |\n")
 	for _, m := range metrics {
 		row(&b, "`"+m.Name+"`", string(m.Kind), m.Unit, quoted(m.Labels), m.Help, string(m.Presence))
 	}

@@ -14,8 +14,7 @@ import (
 	"export_status_exporter/collector"
 )
 
-// TestMetricsPageIsCurrent: what is written from the table is in the repository
-// as the table says.
+// TestMetricsPageIsCurrent checks that the generated files are up to date.
 func TestMetricsPageIsCurrent(t *testing.T) {
 	page, err := metricsPage()
 	if err != nil {
@@ -28,26 +27,26 @@ func TestMetricsPageIsCurrent(t *testing.T) {
 	}
 }
 
-// notOnADemo are metrics that a fleet without trouble does not have.
+// notOnADemo returns metrics that do not occur in a healthy fleet.
 func notOnADemo() []string {
 	return []string{
-		"export_unrecognized_status_info",               // every word is documented
-		"export_api_key_expires_timestamp_seconds",      // nobody asked when the key ends
-		"export_size_bytes",                             // no provider in code tells it
-		"export_source_unreadable_values",               // every value is read
-		"export_duration_seconds",                       // no report was seen to become ready
-		"export_source_failing",                         // every source is up
-		"export_source_backoff_until_timestamp_seconds", // and none waits
+		"export_unrecognized_status_info",               // all words are documented
+		"export_api_key_expires_timestamp_seconds",      // the key is not checked
+		"export_size_bytes",                             // no provider in code sends it
+		"export_source_unreadable_values",               // all values are readable
+		"export_duration_seconds",                       // no report became ready while the exporter was running
+		"export_source_failing",                         // all sources are up
+		"export_source_backoff_until_timestamp_seconds", // no source is in backoff
 	}
 }
 
-// ofALibrary reports whether a metric is not ours to describe.
+// ofALibrary reports whether a metric comes from a library, which documents it.
 func ofALibrary(name string) bool {
 	return name == "export_status_exporter_build_info" || strings.HasPrefix(name, "go_") || strings.HasPrefix(name, "process_")
 }
 
-// TestTableAgainstDemo compares the table with what the whole program answers:
-// every name, type, help and label.
+// TestTableAgainstDemo compares the table with the program's metrics: names, types,
+// help and labels.
 func TestTableAgainstDemo(t *testing.T) {
 	families := demo(t).scrape("/metrics")
 	var got []string
@@ -93,7 +92,7 @@ func labelNames(metric *dto.Metric) []string {
 	return names
 }
 
-// TestAddressesShowTheirScopes: what the page says of each address.
+// TestAddressesShowTheirScopes checks which metrics each address serves.
 func TestAddressesShowTheirScopes(t *testing.T) {
 	p := demo(t)
 	for path, scopes := range map[string][]collector.Scope{
@@ -115,8 +114,8 @@ func TestAddressesShowTheirScopes(t *testing.T) {
 	}
 }
 
-// TestToldAgainstDemo: which provider tells which value of its reports. The
-// demo has a report in every state of every provider.
+// TestToldAgainstDemo checks which provider sends which values. The demo has reports in
+// every state of every provider.
 func TestToldAgainstDemo(t *testing.T) {
 	families := demo(t).scrape("/metrics")
 	by := told()
@@ -147,12 +146,11 @@ func TestToldAgainstDemo(t *testing.T) {
 	}
 }
 
-// TestPresences compares the page's word on when a metric is there with the
-// program in three states: well, never well, and failing for longer than
-// stale_after.
+// TestPresences checks when each metric is present, in three states of the program: all
+// sources up, no source ever up, and failing for longer than stale_after.
 func TestPresences(t *testing.T) {
-	// there are the beginnings of the words for metrics that each state shows;
-	// anything else must be absent.
+	// The texts in there are prefixes of the presences whose metrics must be present.
+	// All other metrics must be absent.
 	shown := func(t *testing.T, p *program, there ...collector.Presence) {
 		t.Helper()
 		families := p.scrape("/metrics")
@@ -174,7 +172,7 @@ func TestPresences(t *testing.T) {
 		t.Parallel()
 		p := demo(t)
 		p.fail(http.StatusServiceUnavailable)
-		// An answer that is no good one has a Date, too.
+		// Error answers have a Date, too.
 		shown(t, p, collector.Always, collector.AfterFirst, collector.WhileDown, collector.WhileHeld, collector.AfterAnswer)
 	})
 	t.Run("stale", func(t *testing.T) {

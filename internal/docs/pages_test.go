@@ -13,8 +13,8 @@ import (
 	"export_status_exporter/provider"
 )
 
-// titles are the headings of docs/providers.md by provider, as its first table
-// names them.
+// titles returns the headings in docs/providers.md by provider, from the page's first
+// table.
 func titles(t *testing.T) map[string]string {
 	t.Helper()
 	_, table, _ := strings.Cut(read(t, providersPage), "\n| |")
@@ -32,8 +32,7 @@ func titles(t *testing.T) map[string]string {
 	return names
 }
 
-// TestCallsAreDocumented compares the calls of docs/providers.md with the lists
-// of what the program allows itself.
+// TestCallsAreDocumented compares the calls in docs/providers.md with the allow-lists.
 func TestCallsAreDocumented(t *testing.T) {
 	const file = "docs/providers.md"
 	call := regexp.MustCompile(`^(?:GET|POST) /[^?\s]+`)
@@ -66,8 +65,8 @@ func TestCallsAreDocumented(t *testing.T) {
 	}
 }
 
-// TestReasonsAreDocumented: docs/operations.md has a line for every reason, in
-// the program's order, with what to do.
+// TestReasonsAreDocumented checks that docs/operations.md lists every reason with its
+// advice, in the program's order.
 func TestReasonsAreDocumented(t *testing.T) {
 	const file = "docs/operations.md"
 	var want, got []string
@@ -85,8 +84,8 @@ func TestReasonsAreDocumented(t *testing.T) {
 	}
 }
 
-// TestStatusesAreDocumented: each provider's table of docs/providers.md uses no
-// other status than those of the program, and says what becomes of the rest.
+// TestStatusesAreDocumented checks that each provider's table in docs/providers.md uses
+// the program's statuses only, and says what happens to unknown words.
 func TestStatusesAreDocumented(t *testing.T) {
 	const file = "docs/providers.md"
 	var known []string
@@ -95,7 +94,7 @@ func TestStatusesAreDocumented(t *testing.T) {
 	}
 	for kind, title := range titles(t) {
 		rows := page(t, file).Section(title).Section("Statuses").Rows()
-		if kind == "kraken_futures" { // it has no jobs
+		if kind == "kraken_futures" { // has no jobs
 			if len(rows) > 0 {
 				t.Errorf("%s: %s has a table of statuses", file, title)
 			}
@@ -119,8 +118,7 @@ func TestStatusesAreDocumented(t *testing.T) {
 	}
 }
 
-// TestCommandsExist: a command of make that a page names is one of the
-// Makefile.
+// TestCommandsExist checks that the Makefile has every make target mentioned on a page.
 func TestCommandsExist(t *testing.T) {
 	targets := regexp.MustCompile(`(?m)^([a-z0-9-]+):.*## `)
 	var known []string
@@ -138,8 +136,8 @@ func TestCommandsExist(t *testing.T) {
 	}
 }
 
-// TestChangelog: every entry has one of the kinds that the page lists, and they
-// stand in their order.
+// TestChangelog checks that every entry has one of the listed kinds, in the listed
+// order.
 func TestChangelog(t *testing.T) {
 	changelog := page(t, "CHANGELOG.md")
 	head, _, _ := strings.Cut(changelog.Text(), "\n## ")

@@ -12,16 +12,16 @@ import (
 	"export_status_exporter/provider"
 )
 
-// query is what a PromQL expression names. It is found by reading tokens: what
-// the expression means is promtool's business.
+// query holds the names in a PromQL expression. The expression is only split into
+// tokens; promtool checks its meaning.
 type query struct {
 	selectors []selector
-	// labels are those of by, on and the like.
+	// labels holds the labels in clauses such as by and on.
 	labels []string
 }
 
-// selector is a metric with the labels and the values it is matched by. The
-// name is empty where only labels are given.
+// selector is a metric name with the labels and values in its matchers. The name is
+// empty if there are only matchers.
 type selector struct {
 	name   string
 	values map[string][]string
@@ -35,12 +35,12 @@ var (
 	inside    = regexp.MustCompile(`^\[[^\]]*\]`)
 	labelList = regexp.MustCompile(`^\s*\(([^)]*)\)`)
 	matcher   = regexp.MustCompile("([a-zA-Z_]\\w*)\\s*(=~|!~|!=|=)\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|'([^']*)')")
-	// stand-ins are put in place by the reader or by Grafana.
+	// standIn matches placeholders that the reader or Grafana replaces.
 	standIn = regexp.MustCompile(`^(?:|\.[*+]|\$.*|[A-Z]+)$`)
 	comment = regexp.MustCompile(`(?m)#.*$`)
 )
 
-// scan reads an expression.
+// scan parses an expression.
 func scan(text string) query {
 	var q query
 	takesLabels := []string{"by", "without", "on", "ignoring", "group_left", "group_right"}
@@ -89,7 +89,8 @@ func scan(text string) query {
 	return q
 }
 
-// closing is the end of the braces that the text begins with.
+// closing returns the position of the brace that closes the one at the beginning of the
+// text.
 func closing(text string) int {
 	for i := 0; i < len(text); i++ {
 		if found := quotedStr.FindString(text[i:]); found != "" {
@@ -109,12 +110,12 @@ func matchers(text string) map[string][]string {
 	return values
 }
 
-// foreign are the metrics of others that our examples may use.
+// foreign returns metrics of other origin that the examples may use.
 func foreign() []string {
 	return []string{"up", "ALERTS", "scrape_duration_seconds", "process_resident_memory_bytes", "process_start_time_seconds", "export_status_exporter_build_info"}
 }
 
-// closed are the labels whose values are a closed list.
+// closed returns the labels with a fixed set of values.
 func closed() map[string][]string {
 	lists := map[string][]string{
 		"provider": providers(), "limit": {"max_age", "max_reports"}, "window": {"minute", "day"},
@@ -128,12 +129,12 @@ func closed() map[string][]string {
 	return lists
 }
 
-// foreignLabels are those of the metrics of others.
+// foreignLabels returns the labels of metrics of other origin.
 func foreignLabels() []string {
 	return []string{"alertname", "alertstate", "severity", "scope", "version", "revision", "goversion"}
 }
 
-// knownLabels are all that any series of ours can have in a Prometheus.
+// knownLabels returns all labels that our series can have in Prometheus.
 func knownLabels() []string {
 	known := []string{"job", "instance", "le"}
 	for _, m := range collector.Table() {
@@ -142,7 +143,7 @@ func knownLabels() []string {
 	return known
 }
 
-// labelsOf returns the labels that a metric has in a Prometheus.
+// labelsOf returns the labels that a metric has in Prometheus.
 func labelsOf(name string, recorded []string) ([]string, bool) {
 	if slices.Contains(foreign(), name) || slices.Contains(recorded, name) {
 		return append(knownLabels(), foreignLabels()...), true
@@ -160,7 +161,7 @@ func labelsOf(name string, recorded []string) ([]string, bool) {
 	return append([]string{"job", "instance"}, m.Labels...), ok
 }
 
-// checkQuery fails unless every metric, label and word of a closed list exists.
+// checkQuery fails unless every metric, label and fixed label value exists.
 func checkQuery(t *testing.T, where, text string, recorded []string) {
 	t.Helper()
 	q := scan(text)

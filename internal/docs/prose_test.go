@@ -10,26 +10,26 @@ import (
 	"export_status_exporter/internal/docs/markdown"
 )
 
-// branches are the actions of a template that choose between texts; actions are
-// all of them.
+// choices and branches match template actions that choose between texts, and actions
+// matches all actions.
 var (
 	branches = regexp.MustCompile(`(?s)\{\{-? *(?:else|end)\b.*?\}\}`)
 	choices  = regexp.MustCompile(`(?s)\{\{-? *(?:if|with|range)\b.*?\}\}`)
 	actions  = regexp.MustCompile(`(?s)\{\{.*?\}\}`)
 )
 
-// plain is the text of a template. What stands in a branch that ends with a
-// full stop is a sentence of its own, and a value reads as one word.
+// plain returns the text of a template. A branch that ends with a period is a sentence,
+// and a value counts as one word.
 func plain(template string) string {
 	template = regexp.MustCompile(`([.!?])\s*`+branches.String()).ReplaceAllString(template, "$1\n\n")
 	template = branches.ReplaceAllString(template, "")
 	return actions.ReplaceAllString(choices.ReplaceAllString(template, ""), "x")
 }
 
-// mostWords is how long a sentence may be.
+// mostWords is the maximum length of a sentence.
 const mostWords = 30
 
-// mannered are phrases that were hard to read, and must not come back.
+// mannered lists phrases that were hard to read and must not be used again.
 var mannered = []string{
 	"shows the state of data exports requested from",
 	"how old, how far, until when, at what cost",
@@ -56,12 +56,12 @@ var mannered = []string{
 	"can fire it",
 }
 
-// TestProseReadsAtOnce: no sentence of any page, or of an alert, is longer than
-// a reader can hold, and none has a phrase that readers stumbled on.
+// TestProseReadsAtOnce checks the sentences of all pages and alerts: none may be longer
+// than mostWords or contain a mannered phrase.
 func TestProseReadsAtOnce(t *testing.T) {
 	for _, name := range pages(t) {
 		text := read(t, name)
-		if name == "CHANGELOG.md" { // what was released stays as it was
+		if name == "CHANGELOG.md" { // released sections do not change
 			text = unreleased(t, text)
 		}
 		prose(t, name, text)
@@ -109,8 +109,8 @@ func prose(t *testing.T, name, text string) {
 	}
 }
 
-// unreleased is the part of the change log above the newest release; where the
-// newest release is on top, that one.
+// unreleased returns the part of the changelog above the newest release or, if a
+// release is at the top, that release.
 func unreleased(t *testing.T, text string) string {
 	t.Helper()
 	_, text, found := strings.Cut(text, "\n## ")

@@ -10,9 +10,9 @@ import (
 	"testing"
 )
 
-// TestRunbooksAreRendered: every runbook is embedded as it is, by the hash that
-// the rendered page begins with, and nothing else is. The module of the renderer
-// compares the pages themselves.
+// TestRunbooksAreRendered checks that exactly the runbooks are embedded, using the hash
+// of the source at the beginning of each rendered page. The tests of the renderer,
+// which is a module of its own, compare the pages themselves.
 func TestRunbooksAreRendered(t *testing.T) {
 	const folder = "internal/web/assets/runbooks/"
 	rendered, err := filepath.Glob(filepath.Join(top(t), folder, "*.html"))

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// literals returns the text literals of a function, for lists that the program
-// shows nobody.
+// literals returns the string literals in a function, for lists that the program does
+// not export.
 func literals(t *testing.T, file, function string) []string {
 	t.Helper()
 	parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Join(top(t), filepath.FromSlash(file)), nil, parser.SkipObjectResolution)

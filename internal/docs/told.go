@@ -8,11 +8,11 @@ import (
 	"export_status_exporter/config"
 )
 
-// providers are the values of the label that the program knows by code.
+// providers returns the label values of the providers in code.
 func providers() []string { return config.Kinds() }
 
-// told says which providers tell a value of their reports; what is not named
-// here is told by all. A test compares it with the demo.
+// told returns, for each metric that not all providers have, the providers that have
+// it. A test compares it with the demo.
 func told() map[string][]string {
 	const (
 		kraken   = "kraken"
@@ -40,7 +40,7 @@ func told() map[string][]string {
 	}
 }
 
-// toldTable shows the same as a table.
+// toldTable returns the content of told as a table.
 func toldTable(metrics []collector.Metric) string {
 	by := told()
 	var b strings.Builder

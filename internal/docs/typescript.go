@@ -8,8 +8,8 @@ import (
 	"export_status_exporter/collector"
 )
 
-// typescriptTable returns the metrics and their labels for the dashboards, of
-// which a selector with a wrong name or label does not compile.
+// typescriptTable returns the metrics and their labels as TypeScript, so that a
+// selector with a wrong name or label does not compile.
 func typescriptTable() []byte {
 	var b strings.Builder
 	b.WriteString("// Written by `go run ./internal/docs` from collector/metrics.go; do not edit.\n\n" +
@@ -20,7 +20,7 @@ func typescriptTable() []byte {
 			line(&b, m.Name, m.Labels)
 			continue
 		}
-		line(&b, m.Name, m.Labels) // native
+		line(&b, m.Name, m.Labels) // native histogram
 		line(&b, m.Name+"_bucket", slices.Concat(m.Labels, []string{"le"}))
 		line(&b, m.Name+"_count", m.Labels)
 		line(&b, m.Name+"_sum", m.Labels)

@@ -16,8 +16,8 @@ import (
 	"export_status_exporter/internal/docs/markdown"
 )
 
-// TestDocumentedTypesAreKnown: the types that the page lists are those that are
-// no warning.
+// TestDocumentedTypesAreKnown checks that exactly the documented types cause no
+// warning.
 func TestDocumentedTypesAreKnown(t *testing.T) {
 	for kind, source := range map[string]string{"coinbase_exchange": "provider/coinbase/config.go", "onlyfansapi": "provider/onlyfansapi/config.go"} {
 		var documented []string
@@ -26,7 +26,7 @@ func TestDocumentedTypesAreKnown(t *testing.T) {
 				documented = markdown.Quoted(line)
 			}
 		}
-		// The program tells only which types it does not know.
+		// The program only reports types that it does not know.
 		if diff := cmp.Diff(literals(t, source, "documentedTypes"), documented); diff != "" {
 			t.Errorf("%s (-program +%s):\n%s", kind, configurationPage, diff)
 		}
@@ -42,8 +42,8 @@ func TestDocumentedTypesAreKnown(t *testing.T) {
 	}
 }
 
-// TestDocumentedWordsAreTaken: settings that take one of a few words take those
-// of the page, and say so about any other.
+// TestDocumentedWordsAreTaken checks that settings with a fixed set of words accept the
+// documented words, and list them in the error for any other.
 func TestDocumentedWordsAreTaken(t *testing.T) {
 	for _, c := range []struct{ kind, setting, form string }{
 		{"kraken", "reports", "[%s]"},
@@ -72,8 +72,8 @@ func TestDocumentedWordsAreTaken(t *testing.T) {
 	}
 }
 
-// TestExamplesOfConfigurationLoad: what stands in the pages and the examples
-// is taken by the program, once the secrets are there.
+// TestExamplesOfConfigurationLoad checks that the configurations on pages and in
+// examples load once their secrets exist.
 func TestExamplesOfConfigurationLoad(t *testing.T) {
 	examples := map[string]string{"examples/export_status_exporter.yml": read(t, "examples/export_status_exporter.yml")}
 	for _, name := range []string{"README.md", configurationPage, "docs/operations.md", "docs/providers.md"} {

@@ -9,7 +9,7 @@ import (
 	"export_status_exporter/internal/files"
 )
 
-// TestCopy: whoever reads while the content is replaced gets one of both whole.
+// TestCopy: a reader during a replacement gets either content as a whole.
 func TestCopy(t *testing.T) {
 	t.Parallel()
 	contents := []string{strings.Repeat("a", 100_000), strings.Repeat("b", 50_000)}

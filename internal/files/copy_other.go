@@ -4,16 +4,16 @@ package files
 
 import "errors"
 
-// Copy is a file in memory, which this system has not.
+// Copy is an in-memory file, which this system does not support.
 type Copy struct{}
 
-// NewCopy fails.
+// NewCopy returns errors.ErrUnsupported.
 func NewCopy([]byte) (*Copy, error) { return nil, errors.ErrUnsupported }
 
-// Path is empty.
+// Path returns the empty string.
 func (c *Copy) Path() string { return "" }
 
-// Replace fails.
+// Replace returns errors.ErrUnsupported.
 func (c *Copy) Replace(*Copy) error { return errors.ErrUnsupported }
 
 // Close does nothing.

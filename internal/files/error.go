@@ -5,9 +5,9 @@ import (
 	"io/fs"
 )
 
-// Error is what keeps a file from being read. Its text shows the path only if
-// something is there, or was: a path that leads nowhere may be a secret that was
-// pasted where its file belongs.
+// Error is the reason why a file could not be read. Its text shows the path
+// only if the file exists or existed: a path that leads nowhere may be a secret
+// that was pasted in the place of a file name.
 type Error struct {
 	path   string
 	hidden bool
@@ -17,15 +17,15 @@ type Error struct {
 // Error implements error.
 func (e *Error) Error() string {
 	if e.hidden {
-		return e.cause.Error() + "; it must name a file, relative to this one, and not hold what belongs in the file"
+		return e.cause.Error() + "; give the path of a file, relative to this one, not the content of the file"
 	}
 	return e.path + ": " + e.cause.Error()
 }
 
-// Unwrap implements the contract of errors.Is.
+// Unwrap returns the cause, for errors.Is.
 func (e *Error) Unwrap() error { return e.cause }
 
-// cause is an error of the system without the path that stands in it.
+// cause returns an error of the operating system without the path in its text.
 func cause(err error) error {
 	var withPath *fs.PathError
 	if errors.As(err, &withPath) {

@@ -1,5 +1,5 @@
-// Package files reads what the operator names, and waits for nothing: a file
-// may be a FIFO, a device without end, or on a mount that is gone.
+// Package files reads the files that the operator names, without ever hanging:
+// a path may lead to a FIFO, an endless device or an unreachable mount.
 package files
 
 import (
@@ -17,25 +17,25 @@ import (
 	"time"
 )
 
-// Wait bounds the reading of one file, its turn included.
+// Wait is the maximum time to read one file, including queueing.
 const Wait = 5 * time.Second
 
-// retry is the pause before a file that another program has a lease on is tried
-// again.
+// retry is the pause between attempts to open a file on which another program
+// holds a lease.
 const retry = 50 * time.Millisecond
 
-// Bounds on the reads in flight. One that its storage does not answer holds a
-// thread for as long as that lasts.
+// Limits on concurrent reads. A read blocks a thread until its storage
+// responds.
 const (
 	maxPerFolder = 4
 	maxReads     = 128
 )
 
-// ErrHangs is the cause of an error for a file that does not come in time.
-var ErrHangs = fmt.Errorf("was not read within %s: its storage does not answer, or another program holds it", Wait)
+// ErrHangs is the cause of an Error for a file that could not be read in time.
+var ErrHangs = fmt.Errorf("was not read within %s: its storage does not respond, or another program has locked it", Wait)
 
-// handle is an open file, and system what opens it: the operating system's
-// functions, or those of a test.
+// handle is an open file. system opens it: with the operating system's
+// functions, or with those of a test.
 type handle interface {
 	io.ReadCloser
 	Stat() (fs.FileInfo, error)
@@ -46,22 +46,22 @@ type system struct {
 	open func(path string) (handle, error)
 }
 
-// Reader reads files. While one read of a file waits, no second one begins; so
-// whoever shares a Reader shares its bounds. It is safe for concurrent use.
+// Reader reads files. It never starts a second read of a file while one hangs,
+// so share one Reader to share its limits. It is safe for concurrent use.
 type Reader struct {
 	system system
 
 	mu     sync.Mutex
 	places map[string]*place
 	visits map[*visit]bool
-	known  map[string]bool // paths that have led somewhere, or that everybody may see
+	known  map[string]bool // paths that errors may show
 }
 
-// New returns a Reader of the operating system's files.
+// New returns a Reader for the operating system's files.
 func New() *Reader {
 	return newReader(system{stat: os.Stat, open: func(path string) (handle, error) {
-		// Not blocking, or a FIFO would wait for its writer, and any file for
-		// whoever has a lease on it.
+		// Without O_NONBLOCK, opening a FIFO waits for a writer, and opening
+		// any file waits for a lease.
 		return os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) //nolint:gosec // The operator names the file.
 	}})
 }
@@ -70,25 +70,27 @@ func newReader(s system) *Reader {
 	return &Reader{system: s, places: make(map[string]*place), visits: make(map[*visit]bool), known: make(map[string]bool)}
 }
 
-// Read returns the content of a regular file of at most limit bytes. Links are
-// followed. It returns by the end of ctx, and of Wait; an error is an *Error.
+// Read returns the content of a regular file of at most limit bytes. It follows
+// links. It returns when ctx is done, and after Wait at the latest. Errors are
+// of type *Error.
 func (r *Reader) Read(ctx context.Context, path string, limit int64) ([]byte, error) {
 	got := r.do(ctx, path, func() answer { return r.read(path, limit, regular) })
 	return got.content, got.err
 }
 
-// inherited is the name of a file that whoever started the program has opened.
+// inherited matches the path of a descriptor that the parent process opened.
 var inherited = regexp.MustCompile(`^(/dev/stdin|/dev/fd/[0-9]+|/proc/self/fd/[0-9]+)$`)
 
-// Named tells of a path that the command line holds: errors may show it.
+// Named marks a path that comes from the command line, so that errors may show
+// it.
 func (r *Reader) Named(path string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.known[path] = true
 }
 
-// ReadOrPipe is Read for a file that may be a pipe as well, by the names that
-// are made for it: /dev/stdin and /dev/fd/N.
+// ReadOrPipe is like Read, but also accepts a pipe if the path is /dev/stdin,
+// /dev/fd/N or /proc/self/fd/N.
 func (r *Reader) ReadOrPipe(ctx context.Context, path string, limit int64) ([]byte, error) {
 	allowed := regular
 	if inherited.MatchString(path) {
@@ -98,7 +100,7 @@ func (r *Reader) ReadOrPipe(ctx context.Context, path string, limit int64) ([]by
 	return got.content, got.err
 }
 
-// Mode returns what a file is and who may use it.
+// Mode returns the mode of a file.
 func (r *Reader) Mode(ctx context.Context, path string) (fs.FileMode, error) {
 	got := r.do(ctx, path, func() answer {
 		info, err := r.system.stat(path)
@@ -110,12 +112,12 @@ func (r *Reader) Mode(ctx context.Context, path string) (fs.FileMode, error) {
 	return got.mode, got.err
 }
 
-// Glob returns the paths that a pattern of path/filepath matches, sorted.
+// Glob returns the paths that match a pattern of path/filepath, sorted.
 func (r *Reader) Glob(ctx context.Context, pattern string) ([]string, error) {
 	got := r.do(ctx, pattern, func() answer {
 		paths, err := filepath.Glob(pattern)
 		if err != nil {
-			return answer{err: &Error{path: pattern, cause: errors.New("is no pattern of paths: a [ or a \\ is not closed")}}
+			return answer{err: &Error{path: pattern, cause: errors.New("is not a valid pattern: a [ or a \\ is not closed")}}
 		}
 		slices.Sort(paths)
 		return answer{paths: paths}
@@ -131,9 +133,9 @@ func (r *Reader) absent(path string, err error) answer {
 	return answer{err: &Error{path: path, hidden: !r.known[path] && !errors.Is(err, fs.ErrPermission), cause: cause(err)}}
 }
 
-// read is one read of one file, for as long as it takes.
+// read reads a file, however long that takes.
 func (r *Reader) read(path string, limit int64, allowed func(fs.FileMode) bool) answer {
-	// Before it is opened: to open a device can do something.
+	// Check before opening the file, because opening a device can have effects.
 	info, err := r.system.stat(path)
 	if err != nil {
 		return r.absent(path, err)
@@ -154,11 +156,11 @@ func (r *Reader) read(path string, limit int64, allowed func(fs.FileMode) bool) 
 	if info, err = file.Stat(); err != nil {
 		return refuse(err)
 	}
-	if !allowed(info.Mode()) { // it has been replaced
+	if !allowed(info.Mode()) { // the file was replaced meanwhile
 		return refuse(fmt.Errorf("is %s and not a regular file", kind(info.Mode())))
 	}
 	if pipe, ok := file.(*os.File); ok {
-		_ = pipe.SetReadDeadline(time.Now().Add(Wait)) // a regular file has none
+		_ = pipe.SetReadDeadline(time.Now().Add(Wait)) // a regular file has no deadline
 	}
 	content, err := io.ReadAll(io.LimitReader(file, limit+1))
 	switch {
@@ -172,7 +174,8 @@ func (r *Reader) read(path string, limit int64, allowed func(fs.FileMode) bool) 
 	return answer{content: content}
 }
 
-// openPatiently opens a file as soon as nobody has a lease on it.
+// openPatiently opens a file, and retries for Wait while another program holds
+// a lease on it.
 func (r *Reader) openPatiently(path string) (handle, error) {
 	for end := time.Now().Add(Wait); ; <-time.After(retry) {
 		file, err := r.system.open(path)

@@ -50,8 +50,8 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// TestRefused: whatever is no file of a sane size is refused at once, by its
-// name if it is there.
+// TestRefused: anything that is not a regular file of an acceptable size is
+// rejected at once. The error shows the path only if it exists.
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	dir, r := t.TempDir(), New()
@@ -72,18 +72,19 @@ func TestRefused(t *testing.T) {
 		"/dev/null":                          "/dev/null: is a device and not a regular file",
 		"/dev/stdin":                         "/dev/stdin: ",                                // under a test it is a device or a pipe
 		"/proc/self/smaps":                   "/proc/self/smaps: is larger than 1000 bytes", // its size is said to be 0
-		filepath.Join(dir, "absent"):         "no such file or directory; it must name a file",
-		filepath.Join(large, "absent"):       "not a directory; it must name a file",
-		loop:                                 "too many levels of symbolic links; it must name a file",
-		"a\x00b":                             "invalid argument; it must name a file",
-		dir + "/" + strings.Repeat("k", 300): "file name too long; it must name a file",
+		filepath.Join(dir, "absent"):         "no such file or directory; give the path of a file",
+		filepath.Join(large, "absent"):       "not a directory; give the path of a file",
+		loop:                                 "too many levels of symbolic links; give the path of a file",
+		"a\x00b":                             "invalid argument; give the path of a file",
+		dir + "/" + strings.Repeat("k", 300): "file name too long; give the path of a file",
 	} {
 		got, err := r.Read(t.Context(), path, limit)
 		if err == nil || got != nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: %q, %v, want %s", path, got, err, want)
 		}
 	}
-	// What the command line names is no secret, and what was there is none.
+	// A path from the command line is not a secret, and neither is one that
+	// existed.
 	absent := filepath.Join(dir, "absent")
 	r.Named(absent)
 	if _, err := r.Read(t.Context(), absent, limit); !errors.Is(err, fs.ErrNotExist) || err.Error() != absent+": no such file or directory" {
@@ -97,8 +98,8 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestPipes: a pipe is taken where the command line names it by the name of an
-// open file, and nowhere else.
+// TestPipes: a pipe is accepted only by ReadOrPipe, and only by the path of an
+// open descriptor.
 func TestPipes(t *testing.T) {
 	t.Parallel()
 	r := New()
@@ -140,8 +141,7 @@ func TestMode(t *testing.T) {
 	}
 }
 
-// TestGlob: the files that a pattern matches, in order, and a pattern that is
-// none.
+// TestGlob: the matching files are sorted, and an invalid pattern is an error.
 func TestGlob(t *testing.T) {
 	t.Parallel()
 	dir, r := t.TempDir(), New()
@@ -155,7 +155,7 @@ func TestGlob(t *testing.T) {
 	if got, err := r.Glob(t.Context(), filepath.Join(dir, "none", "*")); err != nil || len(got) != 0 {
 		t.Errorf("%v, %v", got, err)
 	}
-	if _, err := r.Glob(t.Context(), filepath.Join(dir, "[")); err == nil || !strings.Contains(err.Error(), "is no pattern of paths") {
+	if _, err := r.Glob(t.Context(), filepath.Join(dir, "[")); err == nil || !strings.Contains(err.Error(), "is not a valid pattern") {
 		t.Error(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

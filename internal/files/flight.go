@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// answer is what comes of a visit to a file.
+// answer is the result of a visit to a file.
 type answer struct {
 	content []byte
 	mode    fs.FileMode
@@ -15,11 +15,11 @@ type answer struct {
 	err     error
 }
 
-// slack lets who has waited for a visit find it overdue.
+// slack makes a visit count as overdue slightly before its caller gives up.
 const slack = 100 * time.Millisecond
 
-// do visits a file on a goroutine of its own, because no system lets a visit be
-// cut short, and returns when that, ctx or Wait is over.
+// do runs look in a goroutine of its own, because no system can interrupt it,
+// and returns when it ends, ctx is done or Wait has passed.
 func (r *Reader) do(ctx context.Context, path string, look func() answer) answer {
 	ctx, cancel := context.WithTimeout(ctx, Wait)
 	defer cancel()
@@ -44,7 +44,7 @@ func (r *Reader) do(ctx context.Context, path string, look func() answer) answer
 	}
 }
 
-// visit is one that has not ended yet.
+// visit is a file operation that has not ended yet.
 type visit struct {
 	path  string
 	began time.Time
@@ -64,8 +64,8 @@ func (r *Reader) end(v *visit) {
 	delete(r.visits, v)
 }
 
-// hangs reports whether a visit would only be the next that waits: one to the
-// same file is overdue, or as many as may be of its folder, or of all.
+// hangs reports whether a new visit would probably hang too: one to the same
+// file is overdue, or the maximum number in its folder or overall are.
 func (r *Reader) hangs(path string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -85,8 +85,8 @@ func (r *Reader) hangs(path string) bool {
 	return here >= maxPerFolder || all >= maxReads
 }
 
-// enter waits for a turn: the file's, its folder's, and everybody's. It does not
-// wait where others wait for their storage.
+// enter acquires a slot for the file, its folder and all files together. It
+// fails at once where other visits already hang.
 func (r *Reader) enter(ctx context.Context, path string) (release func(), ok bool) {
 	if r.hangs(path) || ctx.Err() != nil {
 		return nil, false
@@ -114,7 +114,7 @@ func (r *Reader) enter(ctx context.Context, path string) (release func(), ok boo
 	return release, true
 }
 
-// place is what visits queue for, as long as anybody does.
+// place is a semaphore with a count of its users.
 type place struct {
 	taken chan struct{}
 	users int

@@ -15,14 +15,14 @@ import (
 	"time"
 )
 
-// mount is a storage that does not answer until it is back.
+// mount is a storage that does not respond until it is released.
 type mount struct {
 	folder string
 	back   chan struct{}
 	asked  atomic.Int32 // of what waits
 }
 
-// reader reads files, and those on the mount when it is back.
+// reader returns a Reader whose files on the mount hang until it is released.
 func (m *mount) reader() *Reader {
 	ours := New().system
 	wait := func(path string) {
@@ -37,8 +37,8 @@ func (m *mount) reader() *Reader {
 	})
 }
 
-// TestHang: a file that does not come is an error after Wait, and is not asked
-// for again before it came; files of other folders are read meanwhile.
+// TestHang: a hanging file is an error after Wait, and no second read starts
+// before it responds. Files in other folders can still be read.
 func TestHang(t *testing.T) {
 	dead, alive := t.TempDir(), put(t, filepath.Join(t.TempDir(), "alive"), "abc")
 	path := put(t, filepath.Join(dead, "a"), "late")
@@ -77,8 +77,8 @@ func TestHang(t *testing.T) {
 	})
 }
 
-// TestOneReadWaits: who asks again while a read waits does not begin another,
-// and leaves when its own time is over.
+// TestOneReadWaits: a call during a hanging read starts no second one, and
+// returns when its own time is up.
 func TestOneReadWaits(t *testing.T) {
 	path := put(t, filepath.Join(t.TempDir(), "a"), "late")
 	synctest.Test(t, func(t *testing.T) {
@@ -100,8 +100,8 @@ func TestOneReadWaits(t *testing.T) {
 	})
 }
 
-// TestHangsAreBounded: however many files a storage has, few reads wait for it,
-// and however many storages hang, no more than the bound.
+// TestHangsAreBounded: few reads hang on one storage, however many files it
+// has, and the total is limited too.
 func TestHangsAreBounded(t *testing.T) {
 	root := t.TempDir()
 	for _, c := range []struct{ folders, files, want int }{{1, 1000, maxPerFolder}, {300, 5, maxReads}} {

@@ -1,5 +1,5 @@
-// Package fleet runs the accounts of a configuration: who is in it, what they
-// share, and what outlives a reload.
+// Package fleet runs the accounts of a configuration, with the resources that
+// they share and the state that survives a reload.
 package fleet
 
 import (
@@ -15,15 +15,16 @@ import (
 	"export_status_exporter/config"
 )
 
-// Fleet is all accounts of one configuration. It is immutable: a reload builds
-// another, so that no scrape ever mixes two.
+// Fleet is the accounts of one configuration. It is immutable: a reload builds
+// a new one, so no scrape mixes two configurations.
 type Fleet struct {
 	Config  *config.Config
 	Members []*Member
-	// Gone is how many accounts the fleet before had that this one has not: a
-	// file that was cut off at the end of an account is as valid as a whole one.
+	// Gone is how many accounts of the previous fleet are missing in this one.
+	// A configuration file that was cut off at the end of an account is still
+	// valid, so this number can reveal it.
 	Gone int
-	// Registry holds what is about the configuration.
+	// Registry holds the metrics about the configuration.
 	Registry *prometheus.Registry
 
 	transports *transports
@@ -34,20 +35,20 @@ type Member struct {
 	config  *config.Account
 	account *account.Account
 	api     *collector.API
-	// rendered keeps the ready bytes of the account's metrics.
+	// rendered caches the rendered metrics of the account.
 	rendered exposition.Cache
 }
 
-// Name is the account's name.
+// Name returns the account's name.
 func (m *Member) Name() string { return m.config.Name }
 
-// Provider is the provider's name.
+// Provider returns the provider's name.
 func (m *Member) Provider() string { return m.config.Provider.Name() }
 
-// Timeout is how long one refresh of one of its sources may take.
+// Timeout returns how long one refresh of one of its sources may take.
 func (m *Member) Timeout() time.Duration { return time.Duration(m.config.Timeout) }
 
-// without returns the members whose accounts the other fleet does not have.
+// without returns the members whose accounts other does not run.
 func (f *Fleet) without(other *Fleet) []*Member {
 	kept := make(map[*account.Account]struct{}, len(other.Members))
 	for _, m := range other.Members {
@@ -62,7 +63,7 @@ func (f *Fleet) without(other *Fleet) []*Member {
 	return gone
 }
 
-// stop ends what the members are doing.
+// stop stops all members concurrently and waits for them.
 func stop(members []*Member) {
 	var wait sync.WaitGroup
 	for _, m := range members {
@@ -71,13 +72,14 @@ func stop(members []*Member) {
 	wait.Wait()
 }
 
-// Refresh asks all members at once what is due, and reports whether all were
-// done before ctx ended. A scrape that finds nothing due only waits for those
-// who ask already: many scrapes at once take no more memory than their answers.
+// Refresh refreshes what is due in all members concurrently, and reports
+// whether every refresh finished before ctx was done. If nothing is due, it
+// only waits for refreshes in flight, so many concurrent scrapes need little
+// memory.
 func Refresh(ctx context.Context, members []*Member, now time.Time) (complete bool) {
 	var begun sync.WaitGroup
 	for _, m := range members {
-		if m.account.Scraped(now) {
+		if m.account.NoteScrape(now) {
 			begun.Go(func() { m.account.Begin(ctx, now) })
 		}
 	}
@@ -89,7 +91,7 @@ func Refresh(ctx context.Context, members []*Member, now time.Time) (complete bo
 	return complete
 }
 
-// Shown returns the members as they are shown at now.
+// Shown returns the members in the form that the collector takes, as of now.
 func Shown(members []*Member, now time.Time) []collector.Account {
 	accounts := make([]collector.Account, 0, len(members))
 	for _, m := range members {
@@ -98,7 +100,8 @@ func Shown(members []*Member, now time.Time) []collector.Account {
 	return accounts
 }
 
-// Views returns the accounts at now, for pages. Nobody is asked.
+// Views returns the views of all accounts at now, for the pages. It starts no
+// refresh.
 func (f *Fleet) Views(now time.Time) []account.View {
 	views := make([]account.View, 0, len(f.Members))
 	for _, m := range f.Members {

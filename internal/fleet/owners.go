@@ -8,15 +8,16 @@ import (
 	"export_status_exporter/secret"
 )
 
-// owners tells which account has which key, while secret files change: two
-// accounts with one key would break each other's nonces and spend one budget
-// twice. The configuration's own check sees only the moment of its loading.
+// owners records which account uses which key, while secret files change. Two
+// accounts with one key would invalidate each other's nonces and spend one
+// budget twice. The check at load time cannot see later changes.
 type owners struct {
 	mu    sync.Mutex
 	known *config.Owners
 }
 
-// watch notes who has which key, and refuses changes that take another's.
+// watch records the members' keys. From then on, it rejects a changed secret
+// file that holds the key of another account.
 func watch(members []*Member) {
 	o := &owners{known: config.NewOwners()}
 	for _, m := range members {
@@ -31,7 +32,7 @@ func (o *owners) claim(account *config.Account, values secret.Values) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if owner := o.known.Claim(account, values); owner != nil {
-		return fmt.Errorf("%s: the file holds the same key as account %s has", account.Provider.KeySecret(), owner.Name)
+		return fmt.Errorf("%s: the file holds the key of account %s; each account needs a key of its own", account.Provider.KeySecret(), owner.Name)
 	}
 	return nil
 }

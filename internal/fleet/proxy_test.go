@@ -12,8 +12,8 @@ import (
 	"export_status_exporter/provider"
 )
 
-// TestAProxysRefusalIsSaid: a proxy that refuses to connect is named, with its
-// status, and 407 is not tried twice.
+// TestAProxysRefusalIsSaid: the error of a proxy that refuses to connect has
+// its status, and a 407 is not retried.
 func TestAProxysRefusalIsSaid(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{403, 407, 502, 503} {

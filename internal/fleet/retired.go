@@ -2,15 +2,15 @@ package fleet
 
 import "sync"
 
-// retired are the accounts that a reload has replaced while they were asking.
-// They come to their end by themselves, within their timeout.
+// retired holds the members that a reload replaced while they had refreshes in
+// flight. These refreshes end by themselves, within their timeout.
 type retired struct {
 	mu      sync.Mutex
 	members map[*Member]struct{}
 	wait    sync.WaitGroup
 }
 
-// add lets members end.
+// add retires members in the background.
 func (r *retired) add(members []*Member) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -28,7 +28,7 @@ func (r *retired) add(members []*Member) {
 	}
 }
 
-// stop ends those that are left, and waits for them.
+// stop stops the remaining members and waits for all.
 func (r *retired) stop() {
 	r.mu.Lock()
 	left := make([]*Member, 0, len(r.members))

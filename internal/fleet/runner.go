@@ -18,49 +18,51 @@ import (
 	"export_status_exporter/provider"
 )
 
-// errStopping is what a configuration gets that a stop has overtaken.
+// errStopping is returned by Load after Stop.
 var errStopping = errors.New("the program is stopping")
 
-// defaultMaxMemory is the budget, in bytes, where nobody says otherwise.
+// defaultMaxMemory is the default memory budget in bytes.
 const defaultMaxMemory = 512 << 20
 
-// Options is what the accounts of a process share.
+// Options configures what the accounts of a process share.
 type Options struct {
-	// Shard is the part of the accounts that this process has.
+	// Shard selects the accounts of this process.
 	Shard Shard
-	// MaxRefreshes bounds the refreshes in flight over all accounts, and
-	// MaxRefreshesPerHost those at one provider's host.
+	// MaxRefreshes is the maximum number of concurrent refreshes over all
+	// accounts, and MaxRefreshesPerHost that at one provider's host.
 	MaxRefreshes, MaxRefreshesPerHost int
-	// MaxMemory bounds, in bytes, what answers in flight and reports held take
-	// over all accounts. Zero means half of GOMEMLIMIT, else 512 MiB.
+	// MaxMemory is the maximum memory in bytes for responses in flight and
+	// stored reports, over all accounts. Zero means half of GOMEMLIMIT, or 512
+	// MiB without one.
 	MaxMemory int64
-	// UserAgent is how providers see the program.
+	// UserAgent is the User-Agent header of API calls.
 	UserAgent string
 
 	Logger  log.Logger
 	Process *collector.Process
 
-	// Now is the clock, Rand returns a number in [0,1), and Pause waits.
+	// Now returns the current time, Rand returns a number in [0,1), and Sleep
+	// sleeps until the duration has passed or the context is done.
 	Now   func() time.Time
 	Rand  func() float64
-	Pause func(context.Context, time.Duration) error
+	Sleep func(context.Context, time.Duration) error
 }
 
-// Runner runs the fleet of the configuration in force. It holds what outlives a
-// reload. Current may be called by any goroutine; calls of Load come one after
-// another.
+// Runner runs the fleet of the configuration in effect, and keeps the state
+// that survives a reload. Current and Stop are safe for concurrent use. Load
+// must not be called concurrently with itself.
 type Runner struct {
 	options Options
 	nonces  *provider.Nonces
 	keys    *account.Keys
 	memory  *provider.Memory
 	slots   account.Slots
-	hosts   map[string]account.Slots // the slots of each host
+	hosts   map[string]account.Slots // by host
 
 	current atomic.Pointer[Fleet]
 	retired retired
 
-	mu      sync.Mutex // over stopped, and changes of current
+	mu      sync.Mutex // guards stopped and changes of current
 	stopped bool
 }
 
@@ -76,11 +78,12 @@ func New(o Options) *Runner {
 	}
 }
 
-// Current returns the fleet in force, nil before the first Load.
+// Current returns the fleet in effect, nil before the first Load.
 func (r *Runner) Current() *Fleet { return r.current.Load() }
 
-// Load puts the fleet of a configuration in force. On an error the old one
-// stays in force as a whole.
+// Load puts the fleet of a configuration into effect. On error, the old fleet
+// stays in effect as a whole. After a reload, it ends the waits that a person
+// may have fixed.
 func (r *Runner) Load(c *config.Config) error {
 	old := r.Current()
 	next := r.build(c, old)
@@ -89,17 +92,17 @@ func (r *Runner) Load(c *config.Config) error {
 	}
 	watch(next.Members)
 	if old != nil {
-		// A person has just looked at the configuration: try again what a
-		// person can have mended.
+		// A person has just worked on the configuration, so retry what a person
+		// can fix.
 		for _, m := range next.Members {
-			m.account.Reopen()
+			m.account.ResetWaits()
 		}
 	}
 	return nil
 }
 
-// swap puts a fleet in force and retires what the old one, if any, has beyond
-// it, unless the program is stopping.
+// swap puts a fleet into effect and retires the members of the old one, if any,
+// that it does not have. It returns false if the program is stopping.
 func (r *Runner) swap(next, old *Fleet) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -113,7 +116,7 @@ func (r *Runner) swap(next, old *Fleet) bool {
 	return true
 }
 
-// Stop ends every refresh and waits for it. No fleet comes in force afterwards.
+// Stop cancels every refresh and waits for it. Load fails afterwards.
 func (r *Runner) Stop() {
 	r.mu.Lock()
 	r.stopped = true
@@ -127,9 +130,9 @@ func (r *Runner) Stop() {
 	last.transports.closeIdle()
 }
 
-// build returns the fleet of a configuration. What the old one has running and
-// is configured alike is kept, with its cache, waits and counters; nothing of
-// the old one is changed.
+// build returns the fleet of a configuration. It reuses the running accounts of
+// the old fleet whose configuration is the same, with their data, waits and
+// counters. It does not change the old fleet.
 func (r *Runner) build(c *config.Config, old *Fleet) *Fleet {
 	next := &Fleet{
 		Config:     c,
@@ -139,7 +142,7 @@ func (r *Runner) build(c *config.Config, old *Fleet) *Fleet {
 	collector.NewConfigHash(next.Registry, c.Hash)
 	before := make(map[string]*Member)
 	if old != nil {
-		// Connections are kept across reloads as well.
+		// Connections survive a reload too.
 		next.transports.built = append(next.transports.built, old.transports.built...)
 		for _, m := range old.Members {
 			before[m.config.Name] = m
@@ -165,8 +168,8 @@ func (r *Runner) build(c *config.Config, old *Fleet) *Fleet {
 	return next
 }
 
-// member starts one account. Its counters go on if there was one of the same
-// name at the same provider.
+// member starts one account. It keeps the counters of an old account with the
+// same name at the same provider.
 func (r *Runner) member(c *config.Account, was *Member, t *transports) *Member {
 	api := collector.NewAPI(r.options.Process.Durations.WithLabelValues(c.Provider.Name()))
 	if was != nil && was.config.Provider.Name() == c.Provider.Name() {
@@ -199,17 +202,18 @@ func (r *Runner) member(c *config.Account, was *Member, t *transports) *Member {
 		},
 		Memory: r.memory,
 		Slots:  []account.Slots{r.hostSlots(c.Connection.BaseURL.Host), r.slots},
-		Took: func(kind string, took time.Duration) {
+		ObserveReady: func(kind string, took time.Duration) {
 			r.options.Process.Exports.Observe(c.Provider.Name(), kind, took)
 		},
 		Logger: r.options.Logger,
 		Now:    r.options.Now,
 		Rand:   r.options.Rand,
-		Pause:  r.options.Pause,
+		Sleep:  r.options.Sleep,
 	})}
 }
 
-// hostSlots bounds the refreshes at one host, over all its accounts.
+// hostSlots returns the semaphore for the refreshes at one host, over all its
+// accounts.
 func (r *Runner) hostSlots(host string) account.Slots {
 	slots, ok := r.hosts[host]
 	if !ok {
@@ -219,8 +223,8 @@ func (r *Runner) hostSlots(host string) account.Slots {
 	return slots
 }
 
-// maxMemory is the budget in force: what was asked for, else half of what Go
-// was told to stay below, else the default.
+// maxMemory returns the memory budget in bytes: the configured value, else half
+// of GOMEMLIMIT, else the default.
 func maxMemory(asked int64) int64 {
 	if asked > 0 {
 		return asked

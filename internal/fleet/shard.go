@@ -5,12 +5,12 @@ import (
 	"hash/fnv"
 )
 
-// Shard is one part of the accounts: number Number, from 0, of Total. Every
-// account is in exactly one, by a hash of its name that never changes, so the
+// Shard selects a part of the accounts: shard Number, from 0, of Total. Every
+// account is in exactly one shard, chosen by a stable hash of its name, so all
 // shards together show what one process would.
 type Shard struct{ Number, Total int }
 
-// Check returns an error for a shard that there cannot be.
+// Check returns an error if the shard is out of range.
 func (s Shard) Check() error {
 	if s.Number < 0 || s.Number >= s.Total {
 		return fmt.Errorf("--shard is %d, but with --total-shards %d it must be 0 to %d", s.Number, s.Total, s.Total-1)
@@ -18,7 +18,7 @@ func (s Shard) Check() error {
 	return nil
 }
 
-// has reports whether the account of a name belongs to the shard.
+// has reports whether the account with a name belongs to the shard.
 func (s Shard) has(name string) bool {
 	hash := fnv.New64a()
 	_, _ = hash.Write([]byte(name))
@@ -26,8 +26,8 @@ func (s Shard) has(name string) bool {
 }
 
 // jump is the consistent hash of Lamping and Veach ("A Fast, Minimal Memory,
-// Consistent Hash Algorithm", 2014), which kube-state-metrics uses too: from N
-// to N+1 shards, only one account in N+1 moves.
+// Consistent Hash Algorithm", 2014), which kube-state-metrics uses too. Going
+// from N to N+1 shards moves only one account in N+1.
 func jump(key uint64, buckets int) int {
 	b, j := int64(-1), int64(0)
 	for j < int64(buckets) {

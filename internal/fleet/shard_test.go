@@ -10,8 +10,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// TestShards: over random fleets, the shards are disjoint and together whole,
-// and one more shard moves few accounts.
+// TestShards: for random fleets, every account is in exactly one shard, and
+// adding a shard moves few accounts.
 func TestShards(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 50 {

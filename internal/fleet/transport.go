@@ -13,15 +13,15 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// Bounds on connections to providers.
+// Limits on connections to providers.
 const (
 	maxResponseHeaderBytes = 64 << 10
 	idleConnTimeout        = 5 * time.Minute
 	tlsHandshakeTimeout    = 10 * time.Second
 )
 
-// transports builds one http.Transport for each way of connecting, shared by
-// all accounts that connect alike, so that connections are used again.
+// transports builds one http.Transport for each way to connect. Accounts that
+// connect the same way share one, so that connections are reused.
 type transports struct {
 	idlePerHost int
 	built       []builtTransport
@@ -32,7 +32,7 @@ type builtTransport struct {
 	round *http.Transport
 }
 
-// get returns the transport for a connection.
+// get returns the transport for a connection, and builds it if needed.
 func (t *transports) get(c config.Connection) *http.Transport {
 	route := c.Route()
 	for _, b := range t.built {
@@ -41,7 +41,7 @@ func (t *transports) get(c config.Connection) *http.Transport {
 		}
 	}
 	tlsConfig := c.ClientTLS()
-	// Every connection to a host after the first resumes its session.
+	// All but the first connection to a host resume its TLS session.
 	tlsConfig.ClientSessionCache = tls.NewLRUClientSessionCache(t.idlePerHost)
 	round := &http.Transport{
 		TLSClientConfig:        tlsConfig,
@@ -61,8 +61,8 @@ func (t *transports) get(c config.Connection) *http.Transport {
 	return round
 }
 
-// refusedByProxy is the failure of a CONNECT that a proxy refuses. Without it
-// net/http keeps nothing of the answer but the words of its status.
+// refusedByProxy returns the error for a CONNECT request that the proxy
+// refuses. Without it, net/http keeps only the text of the status.
 func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
 	if answer.StatusCode == http.StatusOK {
 		return nil
@@ -70,7 +70,7 @@ func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http
 	return apiclient.ProxyRefusal(answer.StatusCode)
 }
 
-// closeIdle ends the connections that nobody uses.
+// closeIdle closes idle connections.
 func (t *transports) closeIdle() {
 	for _, b := range t.built {
 		b.round.CloseIdleConnections()

@@ -13,7 +13,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// expand reads promtool's notation.
+// expand parses promtool's notation.
 func expand(t *testing.T, text string) (values []float64) {
 	t.Helper()
 	number := func(s string) float64 {
@@ -49,7 +49,7 @@ func expand(t *testing.T, text string) (values []float64) {
 	return values
 }
 
-// TestNotation: what is written says what was recorded, however it moves.
+// TestNotation checks that the notation expands to the recorded values.
 func TestNotation(t *testing.T) {
 	for _, values := range [][]float64{
 		{1},
@@ -78,8 +78,8 @@ func TestNotation(t *testing.T) {
 	}
 }
 
-// TestRecording: a series that a scrape lacks ends, once; while nothing is
-// scraped nothing is known of it.
+// TestRecording checks that a series missing from a scrape is marked stale once, and
+// that nothing is recorded while there are no scrapes.
 func TestRecording(t *testing.T) {
 	r := newRecording(10 * step)
 	r.add(map[string]float64{"a{}": 1})
@@ -99,8 +99,8 @@ func TestRecording(t *testing.T) {
 	}
 }
 
-// TestEveryPipelineIsRecorded runs the exporter for the first hours of each, and
-// gets the same twice.
+// TestEveryPipelineIsRecorded runs the first hours of each pipeline twice and expects
+// the same result.
 func TestEveryPipelineIsRecorded(t *testing.T) {
 	var first, second bytes.Buffer
 	for _, out := range []*bytes.Buffer{&first, &second} {

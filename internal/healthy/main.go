@@ -1,12 +1,11 @@
-// Command healthy records what Prometheus sees of five healthy pipelines in
-// seven days, and writes it as a test of the alerting rules: not one of them may
-// fire.
+// Command healthy records what Prometheus sees of five healthy pipelines in seven days.
+// It writes the recording as a test of the alerting rules in which no alert may fire.
 //
 //	go run ./internal/healthy > examples/alerts_healthy_test.yml   (make healthy)
 //
-// The exporter runs whole, against the emulated providers, with a clock that goes
-// on by a minute between scrapes. Restarts, a gap of Prometheus' own and an
-// outage of the provider are a part of it.
+// It runs the complete exporter against the emulated providers, with a clock that
+// advances by a minute between scrapes. The recording includes restarts, a gap in
+// Prometheus and a provider outage.
 package main
 
 import (
@@ -32,13 +31,13 @@ func main() {
 	}
 }
 
-const head = `# Healthy pipelines over %s, recorded from the exporter against emulated providers. Not one alert may fire.
-# Written by a program; change that, and then:
+const head = `# Healthy pipelines over %s, recorded from the exporter against emulated providers. No alert may fire.
+# A program writes this file. Change the program, then run:
 #
 #   make healthy
 #   promtool test rules examples/alerts_healthy_test.yml
 #
-# Moments count from the beginning, which is 0 for promtool.
+# Times count from the start of the test, which is 0 for promtool.
 
 rule_files:
   - alerts.yml
@@ -48,7 +47,7 @@ evaluation_interval: 5m
 tests:
 `
 
-// write records pipelines and writes their tests.
+// write records the pipelines and writes their tests.
 func write(w io.Writer, all []pipeline, length time.Duration) error {
 	recorded := make([]*recording, len(all))
 	var group errgroup.Group
@@ -64,7 +63,7 @@ func write(w io.Writer, all []pipeline, length time.Duration) error {
 		return fmt.Errorf("recording: %w", err)
 	}
 	out := bufio.NewWriter(w)
-	_, _ = fmt.Fprintf(out, head, days(length)) // an error stays until Flush
+	_, _ = fmt.Fprintf(out, head, days(length)) // Flush returns the error
 	for i, each := range all {
 		recorded[i].writeTest(out, each.name, length)
 	}

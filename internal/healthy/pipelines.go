@@ -7,17 +7,17 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// pipeline is somebody who requests exports, fetches them and is content.
+// pipeline is an account whose exports are requested and downloaded without problems.
 type pipeline struct {
 	name     string
 	provider sandbox.Provider
-	api      *sandbox.API // of an API that the exporter asks by a definition
-	settings []string     // of its account
+	api      *sandbox.API // only if the exporter accesses the API by a definition
+	settings []string     // of the account
 	lists    func(now time.Time) []sandbox.Report
-	credits  func(now time.Time) sandbox.Credits // nil where there are none
+	credits  func(now time.Time) sandbox.Credits // nil if the provider has none
 }
 
-// start is when all of it begins: 0 for promtool.
+// start returns the start of the recording, which is time 0 in promtool.
 func start() time.Time { return time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC) }
 
 func pipelines() []pipeline {
@@ -45,8 +45,8 @@ func pipelines() []pipeline {
 	}
 }
 
-// requested are the moments at which a job of every day, at that time, was
-// requested, from before the start until now.
+// requested returns the times of a daily request at the given time of day, beginning
+// before the start and ending now.
 func requested(now time.Time, at, since time.Duration) []time.Time {
 	var all []time.Time
 	for moment := start().Add(at - since); !moment.After(now); moment = moment.Add(day) {
@@ -55,8 +55,7 @@ func requested(now time.Time, at, since time.Duration) []time.Time {
 	return all
 }
 
-// state is how far an export is: its status as the provider says it, when it
-// began and when it was ready.
+// state returns an export with the provider's status word and times, as of now.
 func state(now, created time.Time, queue, work time.Duration, words [3]string) sandbox.Report {
 	r := sandbox.Report{
 		ID: created.Format("0102-1504"), Status: words[0], Created: created,
@@ -71,8 +70,8 @@ func state(now, created time.Time, queue, work time.Duration, words [3]string) s
 	return r
 }
 
-// removed are marked for deletion half an hour after they were ready, and gone
-// ten minutes later. The ledgers take three hours.
+// removed returns exports that are marked for deletion half an hour after they were
+// ready and vanish ten minutes later. The ledgers take three hours.
 func removed(now time.Time) []sandbox.Report {
 	var all []sandbox.Report
 	for _, each := range []struct {
@@ -93,7 +92,7 @@ func removed(now time.Time) []sandbox.Report {
 	return all
 }
 
-// coinbase is a list of daily exports whose files live for some time.
+// coinbase returns daily exports whose files exist for the given lifetime.
 func coinbase(now time.Time, at, since, life time.Duration) []sandbox.Report {
 	var all []sandbox.Report
 	for _, created := range requested(now, at, since) {
@@ -111,8 +110,8 @@ func coinbase(now time.Time, at, since, life time.Duration) []sandbox.Report {
 func kept(now time.Time) []sandbox.Report  { return coinbase(now, 3*time.Hour, 9*day, week) }
 func brief(now time.Time) []sandbox.Report { return coinbase(now, 6*time.Hour, 2*day, time.Hour) }
 
-// weekly are three exports one after the other: priced, started by a person
-// twenty minutes later, and an hour in the making.
+// weekly returns three consecutive exports. For each, the price is calculated, a person
+// starts it twenty minutes later, and it takes an hour.
 func weekly(now time.Time) []sandbox.Report {
 	var all []sandbox.Report
 	for i, kind := range []string{"transactions", "fans", "media_vault"} {
@@ -150,8 +149,8 @@ func priced(now, created time.Time, kind string) sandbox.Report {
 	return r
 }
 
-// bought spends 400 for each export when it is started, and buys three more five
-// days later.
+// bought returns a balance that falls by 400 when an export is started, and is topped
+// up five days later.
 func bought(now time.Time) sandbox.Credits {
 	balance := int64(1500)
 	for i := range 3 {
@@ -174,7 +173,7 @@ func timelessAPI() *sandbox.API {
 	}
 }
 
-// definition is how the exporter asks the API without times.
+// definition is the API definition for the API without times.
 const definition = `apis:
   warehouse:
     auth: bearer
@@ -185,7 +184,7 @@ const definition = `apis:
         statuses: {queued: [waiting], processing: [running], ready: [done], failed: [broken]}
 `
 
-// timeless stay listed for three days.
+// timeless returns exports that are listed for three days.
 func timeless(now time.Time) []sandbox.Report {
 	var all []sandbox.Report
 	for _, created := range requested(now, 4*time.Hour, 3*day) {
@@ -199,22 +198,22 @@ func timeless(now time.Time) []sandbox.Report {
 	return all
 }
 
-// events are what happens to every pipeline besides.
+// events are additional events for every pipeline.
 type events struct {
-	restarts []time.Time // the exporter is away for four minutes
-	gap      span        // Prometheus is away
-	outage   span        // the provider is away
+	restarts []time.Time // the exporter is down for four minutes
+	gap      span        // Prometheus is down
+	outage   span        // the provider is down
 }
 
 type span struct{ from, until time.Time }
 
 func (s span) has(at time.Time) bool { return !at.Before(s.from) && at.Before(s.until) }
 
-// happenings are restarts with nothing under way, and in the midst of the exports
-// of every pipeline and their files' lives; a gap of eight minutes while exports
-// are under way (promtool evaluates the rules in a gap, as a Prometheus that is
-// away does not: a longer one would be an exporter that is down); and an outage of
-// ten minutes.
+// happenings returns the events: restarts while nothing is in progress, and during the
+// exports of every pipeline and the lifetime of their files; a gap of eight minutes
+// during exports; and an outage of ten minutes. The gap must be short: unlike a
+// Prometheus that is down, promtool evaluates the rules during a gap, so a longer one
+// would look like an exporter that is down.
 func happenings() events {
 	at := func(days, hours, minutes int) time.Time {
 		return start().Add(time.Duration(days)*day + time.Duration(hours)*time.Hour + time.Duration(minutes)*time.Minute)

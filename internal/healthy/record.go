@@ -17,7 +17,7 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// clock goes on when it is told to.
+// clock is a clock that advances only when it is set.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -35,7 +35,7 @@ func (c *clock) set(at time.Time) {
 	c.now = at
 }
 
-// record runs a pipeline for some time and returns what Prometheus got.
+// record runs a pipeline for the given time and returns the scraped samples.
 func record(p pipeline, length time.Duration) (_ *recording, err error) {
 	time := &clock{now: start()}
 	providers := sandbox.New(sandbox.Options{Now: time.Now, KeepRequests: 1})
@@ -75,7 +75,7 @@ func record(p pipeline, length time.Duration) (_ *recording, err error) {
 	})
 }
 
-// config is the configuration of the pipeline's exporter.
+// config returns the exporter's configuration for the pipeline.
 func config(p pipeline, address string, c sandbox.Credentials) string {
 	text := ""
 	if p.api != nil {
@@ -90,7 +90,7 @@ func config(p pipeline, address string, c sandbox.Credentials) string {
 		"base_url": address, "api_key": c.Key, "api_secret": c.Secret, "passphrase": c.Passphrase, "token": c.Token,
 	} {
 		if value != "" {
-			quoted, _ := json.Marshal(value) // a text
+			quoted, _ := json.Marshal(value) // a string cannot fail
 			text += "      " + key + ": " + string(quoted) + "\n"
 		}
 	}
@@ -106,8 +106,8 @@ type run struct {
 	app       *app.App // nil while it is down
 }
 
-// through scrapes from the start on; before each scrape the providers are told
-// the time.
+// through scrapes once a minute from the start on. It calls tell before each scrape, to
+// update the providers.
 func (r *run) through(length time.Duration, tell func()) error {
 	what := happenings()
 	for at := start(); !at.After(start().Add(length)); at = at.Add(step) {
@@ -135,7 +135,7 @@ func (r *run) through(length time.Duration, tell func()) error {
 	return nil
 }
 
-// toggle starts the exporter, or stops it.
+// toggle starts or stops the exporter.
 func (r *run) toggle() error {
 	if r.app != nil {
 		return r.stop()
@@ -146,9 +146,9 @@ func (r *run) toggle() error {
 	}
 	program, err := app.New(app.Options{
 		ConfigFile: r.file, MaxRequests: 10, MaxRefreshes: 10, Loggers: loggers, Version: "healthy", Now: r.clock.Now,
-		// The longest waits: an outage is felt the most.
+		// The longest waits, so that an outage has the strongest effect.
 		Rand:  func() float64 { return 0.999 },
-		Pause: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 	})
 	if err != nil {
 		return fmt.Errorf("making the exporter: %w", err)
@@ -193,8 +193,8 @@ func (r *run) scrape() (map[string]float64, error) {
 	return parse(string(body), start())
 }
 
-// parse reads the samples of the metrics that the rules name. Moments count
-// from the start.
+// parse returns the samples of the metrics that the rules use. Timestamps are relative
+// to the start.
 func parse(body string, start time.Time) (map[string]float64, error) {
 	samples := map[string]float64{up: 1}
 	for line := range strings.Lines(body) {

@@ -17,7 +17,7 @@ import (
 // up is the series that Prometheus adds.
 const up = "up{}"
 
-// named tells whether the rules name a metric.
+// named reports whether the rules use a metric.
 func named(metric string) bool { return ruleWords[metric] }
 
 var ruleWords = func() map[string]bool {
@@ -28,14 +28,14 @@ var ruleWords = func() map[string]bool {
 	return words
 }()
 
-// Values that are no numbers, as Prometheus keeps them: a series that a scrape
-// no longer has ends there, and while nothing is scraped nothing is known.
+// Special values: stale marks the end of a series that a scrape no longer contains, and
+// missing a time without a scrape.
 var (
 	missing = math.Inf(-1)
 	stale   = math.Inf(1)
 )
 
-// recording is every series from the first scrape on.
+// recording holds all series since the first scrape.
 type recording struct {
 	scrapes int
 	length  int
@@ -46,7 +46,7 @@ func newRecording(length time.Duration) *recording {
 	return &recording{length: int(length/step) + 1, series: make(map[string][]float64)}
 }
 
-// skip is a moment at which Prometheus scrapes nothing.
+// skip records a time without a scrape.
 func (r *recording) skip() {
 	for name, values := range r.series {
 		r.series[name] = append(values, missing)
@@ -54,7 +54,7 @@ func (r *recording) skip() {
 	r.scrapes++
 }
 
-// add is a scrape.
+// add records a scrape.
 func (r *recording) add(samples map[string]float64) {
 	for name, values := range r.series {
 		if _, ok := samples[name]; !ok {
@@ -78,7 +78,7 @@ func (r *recording) add(samples map[string]float64) {
 	r.scrapes++
 }
 
-// lasting tells whether a series that is missing had not ended before.
+// lasting reports whether the last sample of a series is not a stale marker.
 func lasting(values []float64) bool {
 	for _, value := range slices.Backward(values) {
 		if value != missing {
@@ -88,7 +88,7 @@ func lasting(values []float64) bool {
 	return false
 }
 
-// writeTest writes a test of promtool. Errors are the writer's to keep.
+// writeTest writes a promtool test. The writer keeps the first error.
 func (r *recording) writeTest(w io.Writer, name string, length time.Duration) {
 	_, _ = fmt.Fprintf(w, "  - name: %q\n    interval: %s\n    input_series:\n", name, "1m")
 	for _, series := range slices.Sorted(maps.Keys(r.series)) {
@@ -101,7 +101,7 @@ func (r *recording) writeTest(w io.Writer, name string, length time.Duration) {
       - expr: max by (alertname, severity) (max_over_time(ALERTS{alertstate="firing"}[%[1]s:5m]))
         eval_time: %[1]s
         exp_samples: []
-      # It was recorded: the exporter saw exports.
+      # The recording has data: the exporter saw exports.
       - expr: max_over_time(count(export_info)[%[1]s:1h]) > bool 0
         eval_time: %[1]s
         exp_samples: [{labels: '{}', value: 1}]
@@ -109,8 +109,8 @@ func (r *recording) writeTest(w io.Writer, name string, length time.Duration) {
 `, hours)
 }
 
-// idle tells whether a series is one of a state-set that no export ever was in;
-// no rule looks for a 0 there.
+// idle reports whether a series is a status that no export ever had. No rule needs its
+// zeros.
 func idle(series string, values []float64) bool {
 	return strings.HasPrefix(series, "export_status{") &&
 		!slices.ContainsFunc(values, func(v float64) bool { return v != 0 && v != missing && v != stale })
@@ -125,8 +125,8 @@ func labelled(series string) string {
 	return name + `{job="export_status_exporter", instance="exporter:10917"` + rest
 }
 
-// notation writes values as promtool reads them: runs that stay or rise evenly
-// are one word.
+// notation formats values for promtool. A run of values that stay the same or rise
+// evenly becomes one word.
 func notation(values []float64) string {
 	var words []string
 	for i := 0; i < len(values); {
@@ -156,8 +156,7 @@ func notation(values []float64) string {
 
 func whole(v float64) bool { return v == math.Trunc(v) && math.Abs(v) < 1<<53 }
 
-// evenly is a value and how often it is followed by one that is higher by the
-// slope.
+// evenly formats a value that is followed by more values, each higher by the slope.
 func evenly(v, slope float64, more int) string {
 	text := strconv.FormatFloat(v, 'f', -1, 64)
 	switch {

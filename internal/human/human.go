@@ -1,5 +1,5 @@
-// Package human writes for people what programs hold: lengths of time, ids that
-// are longer than their place, and the words of strangers.
+// Package human formats values for people: durations, long ids and untrusted
+// text.
 package human
 
 import (
@@ -9,7 +9,8 @@ import (
 	"unicode"
 )
 
-// Span is a length of time in at most two units, rounded down.
+// Span formats the absolute value of a duration in at most two units, rounded
+// down.
 func Span(d time.Duration) string {
 	d = d.Abs()
 	const day = 24 * time.Hour
@@ -33,15 +34,16 @@ func Span(d time.Duration) string {
 	}
 }
 
-// Short is a length of time in its largest unit, rounded down.
+// Short formats the absolute value of a duration in its largest unit, rounded
+// down.
 func Short(d time.Duration) string {
 	number, rest, _ := strings.Cut(Span(d), " ")
 	unit, _, _ := strings.Cut(rest, " ")
 	return number + " " + unit
 }
 
-// Printable is a stranger's text without what could break a line or move a
-// terminal's cursor: a space stands for each character that is not printable.
+// Printable returns untrusted text on one line: it replaces each character that
+// is not printable, such as a line break or a terminal escape, with a space.
 func Printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {
@@ -51,7 +53,7 @@ func Printable(s string) string {
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 }
 
-// Columns is how wide a text is in a font of fixed width.
+// Columns returns the width of a text in a fixed-width font.
 func Columns(s string) (n int) {
 	for _, r := range s {
 		n += RuneColumns(r)
@@ -59,8 +61,9 @@ func Columns(s string) (n int) {
 	return n
 }
 
-// RuneColumns takes everything from the Hangul letters on for wide but signs of
-// punctuation, which is too much for some and too little for none.
+// RuneColumns returns the width of a character in a fixed-width font. It counts
+// everything from the Hangul letters on as wide, except for punctuation. That
+// is too much for some characters and too little for none.
 func RuneColumns(r rune) int {
 	if r >= 0x1100 && (r < 0x2000 || r >= 0x2E80) {
 		return 2
@@ -68,11 +71,11 @@ func RuneColumns(r rune) int {
 	return 1
 }
 
-// ellipsis stands for what is left out.
+// ellipsis marks the omitted middle of a text.
 const ellipsis = "…"
 
-// Fit is a text in at most so many columns, at least 4: the middle of a longer
-// one is left out.
+// Fit shortens a text to at most width columns, but no less than 4, by omitting
+// its middle.
 func Fit(s string, width int) string {
 	if Columns(s) <= width {
 		return s

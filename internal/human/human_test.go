@@ -38,8 +38,7 @@ func TestPrintable(t *testing.T) {
 	}
 }
 
-// TestFit: whatever the width and the letters, the text keeps within it and
-// keeps both of its ends.
+// TestFit: for any text and width, the result fits and keeps both ends.
 func TestFit(t *testing.T) {
 	for _, s := range []string{"", "short", strings.Repeat("0123456789", 5), strings.Repeat("東京", 20), "a" + strings.Repeat("é東", 15) + "z"} {
 		for width := 5; width < 60; width++ {

@@ -1,5 +1,5 @@
-// Package rules prints the alerting rules that the binary carries, with the
-// links of one set-up in place of those that work everywhere.
+// Package rules returns the alerting rules that are part of the binary, with the links
+// adapted to an installation.
 package rules
 
 import (
@@ -9,24 +9,24 @@ import (
 	"export_status_exporter/examples"
 )
 
-// What the links of the rules begin with, as the rules stand in examples. The
-// first is of an alert about the series of one exporter. The second is of an
-// alert without an instance, or about an exporter that does not answer.
+// The addresses at the beginning of the links in examples/alerts.yml. The first one is
+// used by alerts about the series of one exporter. The second one is used by alerts
+// that have no instance, or whose exporter does not respond.
 const (
 	instanceBase = "http://{{ $labels.instance }}"
 	homeBase     = "http://localhost:10917"
 )
 
-// Bases are the addresses of one set-up. Nil leaves a link as it is.
+// Bases are the addresses of an installation. A nil address leaves the links unchanged.
 type Bases struct {
-	// Exporter is where people reach the exporter, its route prefix included.
+	// Exporter is the address of the exporter, including its route prefix.
 	Exporter *url.URL
-	// Runbooks is the folder that has a page for each alert, named after it.
+	// Runbooks is the address of a folder with a page for each alert.
 	Runbooks *url.URL
 }
 
-// Text returns the rules with their links based on these addresses. A link is
-// the whole of a value, so it begins after a quotation mark.
+// Text returns the rules with the given addresses in their links. A link is always a
+// whole value, so it begins after a quotation mark.
 func Text(bases Bases) string {
 	var pairs []string
 	replace := func(path string, with *url.URL) {
@@ -37,13 +37,13 @@ func Text(bases Bases) string {
 			pairs = append(pairs, `"`+base+path, `"`+address(with)+"/")
 		}
 	}
-	replace("/runbooks/", bases.Runbooks) // before what is a part of it
+	replace("/runbooks/", bases.Runbooks) // first, because the other path is a prefix of it
 	replace("/", bases.Exporter)
 	return strings.NewReplacer(pairs...).Replace(examples.Alerts)
 }
 
-// address is a base without its last slashes. Escaped, it holds nothing that
-// ends a text of YAML or begins an action of a template.
+// address returns a base without trailing slashes. In its escaped form, it cannot end a
+// YAML text or begin a template action.
 func address(base *url.URL) string {
 	return strings.TrimRight(base.String(), "/")
 }

@@ -19,8 +19,8 @@ func parse(t *testing.T, address string) *url.URL {
 	return u
 }
 
-// annotations are those of all alerts, by alert and name, and everything else of
-// the rules.
+// annotations returns the links of all alerts, by alert and name, and the rest of the
+// rules.
 func annotations(t *testing.T, text string) (links, rest []string) {
 	t.Helper()
 	var file struct {
@@ -51,8 +51,8 @@ func annotations(t *testing.T, text string) (links, rest []string) {
 	return links, rest
 }
 
-// TestText prints the rules with every combination of addresses, those included
-// that would break YAML or a template if they were not escaped.
+// TestText checks every combination of addresses, including some that would break YAML
+// or a template if they were not escaped.
 func TestText(t *testing.T) {
 	if Text(Bases{}) != examples.Alerts {
 		t.Error("without addresses the rules are not those of examples/alerts.yml")
@@ -89,7 +89,7 @@ func TestText(t *testing.T) {
 	}
 }
 
-// address is what a link of these bases begins with, empty if it stays.
+// address returns the expected beginning of a link, or "" if the link does not change.
 func (b Bases) address(runbook bool) string {
 	switch {
 	case runbook && b.Runbooks != nil:

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// Account is one set of credentials at one provider with what its API lists.
+// Account is one set of credentials at one provider, with the reports that its API
+// lists.
 type Account struct {
 	host     *host
 	name     string
@@ -17,8 +18,8 @@ type Account struct {
 
 	mu          sync.Mutex
 	creds       Credentials
-	retired     []string             // credentials of before, still secret
-	tokens      map[string]time.Time // the end of each access token
+	retired     []string             // earlier credentials, which are still secret
+	tokens      map[string]time.Time // expiry of each access token
 	nonce       nonceState
 	reports     func(now time.Time) []Report
 	credits     func(now time.Time) Credits
@@ -30,8 +31,8 @@ type Account struct {
 	maxInFlight int
 }
 
-// AddAccount adds an account with random credentials and an empty list, or
-// returns the one that has this name already.
+// AddAccount adds an account with random credentials and an empty list. If the name
+// exists, it returns that account.
 func (s *Sandbox) AddAccount(p Provider, name string) *Account {
 	h := s.host(p)
 	h.mu.Lock()
@@ -61,15 +62,15 @@ func (a *Account) Name() string { return a.name }
 // Provider returns the API the account belongs to.
 func (a *Account) Provider() Provider { return a.host.provider }
 
-// Credentials returns the credentials in force.
+// Credentials returns the current credentials.
 func (a *Account) Credentials() Credentials {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.creds
 }
 
-// Rotate puts new random credentials in force and returns them. The old ones
-// are refused from now on, and a new key starts a new nonce sequence.
+// Rotate replaces the credentials with new random ones and returns them. The old ones
+// are refused from then on, and the new key starts a new nonce sequence.
 func (a *Account) Rotate() Credentials {
 	fresh := a.host.api.credentials(a.host.sandbox.random)
 	a.host.issue(fresh.identity(), a)
@@ -84,8 +85,8 @@ func (a *Account) Rotate() Credentials {
 	return fresh
 }
 
-// Canaries returns every string of the account that is secret or personal: all
-// credentials it ever had and the fields its replies carry. None may appear in
+// Canaries returns all secret or personal strings of the account: all credentials that
+// it ever had, and the personal fields in its replies. None of them may appear in
 // anything that the exporter logs or serves.
 func (a *Account) Canaries() []string {
 	a.mu.Lock()
@@ -93,29 +94,29 @@ func (a *Account) Canaries() []string {
 	return slices.Concat(a.creds.values(), slices.Collect(maps.Keys(a.tokens)), a.retired, slices.Collect(maps.Values(a.personal)))
 }
 
-// SetReports replaces what the API lists. The slice is copied.
+// SetReports replaces the listed reports. The slice is copied.
 func (a *Account) SetReports(reports []Report) {
 	fixed := slices.Clone(reports)
 	a.SetReportsFunc(func(time.Time) []Report { return fixed })
 }
 
-// SetReportsFunc replaces what the API lists by a function of the provider's
-// clock, called once per request. It must be safe for concurrent use.
+// SetReportsFunc replaces the listed reports with a function of the provider's clock.
+// It is called once per request and must be safe for concurrent use.
 func (a *Account) SetReportsFunc(reports func(now time.Time) []Report) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.reports = reports
 }
 
-// SetShape changes how legal replies are put; see Shape.
+// SetShape selects the form of valid replies; see Shape.
 func (a *Account) SetShape(shape Shape) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.shape = shape
 }
 
-// SetCredits sets what OnlyFansAPI says in _meta._credits; an account starts
-// with a balance of 10,000.
+// SetCredits sets _meta._credits of OnlyFansAPI. An account starts with a balance of
+// 10,000.
 func (a *Account) SetCredits(c Credits) {
 	a.setCreditsFunc(func(time.Time) Credits { return c })
 }
@@ -126,17 +127,17 @@ func (a *Account) setCreditsFunc(credits func(now time.Time) Credits) {
 	a.credits = credits
 }
 
-// SetPermissions sets what Kraken's GetApiKeyInfo lists; an account starts with
-// "export-data" alone. Without it ExportStatus is refused. At Kraken Futures it
-// sets what the key check tells of the areas general and transfer, which an
-// account starts with READ_ONLY and NO_ACCESS of.
+// SetPermissions sets the permissions in Kraken's GetApiKeyInfo. An account starts with
+// "export-data"; without it, ExportStatus is refused. For Kraken Futures, it sets the
+// access to the areas general and transfer in the key check, which are READ_ONLY and
+// NO_ACCESS at the start.
 func (a *Account) SetPermissions(permissions ...string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.permissions = slices.Clone(permissions)
 }
 
-// SetKeyEnd sets when Kraken says that the key ends; zero, as at the start, is
+// SetKeyEnd sets the key's expiry as reported by Kraken. Zero, the initial value, means
 // never.
 func (a *Account) SetKeyEnd(at time.Time) {
 	a.mu.Lock()
@@ -150,10 +151,9 @@ func (a *Account) keyEnd() time.Time {
 	return a.keyEnds
 }
 
-// SetLimit sets how many requests the account may burst, 0 for no limit, and
-// fills the budget up. Kraken Futures starts with a pool of 100 tokens that
-// refills in 10 minutes, OnlyFansAPI with 60 requests that refill in a minute,
-// Kraken and Coinbase with no limit.
+// SetLimit sets the size of the account's request budget and fills it. Zero means no
+// limit. Kraken Futures starts with 100 tokens that refill in 10 minutes, OnlyFansAPI
+// with 60 requests that refill in a minute, and Kraken and Coinbase without a limit.
 func (a *Account) SetLimit(n int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -163,30 +163,30 @@ func (a *Account) SetLimit(n int) {
 // SetFault replaces the faults of the account; see Sandbox.SetFault.
 func (a *Account) SetFault(faults ...Fault) { a.faults.set(faults) }
 
-// ClearFault removes the faults of the account. Requests that one holds stay
+// ClearFault removes the faults of the account. Requests already held by a fault stay
 // held.
 func (a *Account) ClearFault() { a.faults.set(nil) }
 
-// Requests returns the newest requests with a key of this account, oldest first,
-// at most Options.KeepRequests; a rotated key still counts as its own.
+// Requests returns the newest requests with a current or former key of this account,
+// oldest first. Their number is limited by Options.KeepRequests.
 func (a *Account) Requests() []Request { return a.log.list() }
 
-// Count returns how many requests arrived with a key of this account.
+// Count returns the number of requests with a key of this account.
 func (a *Account) Count() int64 { return a.log.total() }
 
-// Verdicts returns how many requests of the account got each verdict.
+// Verdicts returns the number of the account's requests by verdict.
 func (a *Account) Verdicts() map[string]int64 { return a.log.verdicts() }
 
-// MaxInFlight returns the most requests that were unanswered at the same time.
-// A request counts from its arrival until its answer begins, or until a
-// FaultLatency ends early because the client left.
+// MaxInFlight returns the maximum number of concurrent requests so far. A request
+// counts from its arrival until its answer begins, or until a FaultLatency ends early
+// because the client disconnected.
 func (a *Account) MaxInFlight() int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.maxInFlight
 }
 
-// enter counts a request in; the returned function counts it out.
+// enter counts a request as in flight until the returned function is called.
 func (a *Account) enter() func() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -199,7 +199,7 @@ func (a *Account) enter() func() {
 	}
 }
 
-// list returns what the account has at that moment.
+// list returns the reports at the given time.
 func (a *Account) list(now time.Time) []Report {
 	a.mu.Lock()
 	reports := a.reports
@@ -207,7 +207,7 @@ func (a *Account) list(now time.Time) []Report {
 	return reports(now)
 }
 
-// state returns what a reply is built from besides the reports.
+// state returns what replies contain besides the reports.
 func (a *Account) state(now time.Time) (Shape, Credits, []string) {
 	a.mu.Lock()
 	shape, credits, permissions := a.shape, a.credits, a.permissions
@@ -215,21 +215,23 @@ func (a *Account) state(now time.Time) (Shape, Credits, []string) {
 	return shape, credits(now), permissions
 }
 
-// spend takes from the account's budget, or says how long to wait.
+// spend takes cost from the account's budget. If the budget is too low, it returns how
+// long to wait.
 func (a *Account) spend(now time.Time, cost int) (time.Duration, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.budget.take(now, cost)
 }
 
-// left returns size and rest of the account's budget; size 0 means no limit.
+// left returns the size of the account's budget and what is left of it. Size 0 means no
+// limit.
 func (a *Account) left(now time.Time) (size, rest int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.budget.left(now)
 }
 
-// useNonce advances the nonce sequence of the key, or says what is wrong.
+// useNonce advances the key's nonce sequence, or returns what is wrong with the nonce.
 func (a *Account) useNonce(key string, nonce uint64) nonceVerdict {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -239,5 +241,5 @@ func (a *Account) useNonce(key string, nonce uint64) nonceVerdict {
 	return a.nonce.use(nonce)
 }
 
-// Reports are what the API lists at this moment.
+// Reports returns the reports that the API lists now.
 func (a *Account) Reports() []Report { return a.list(a.host.sandbox.now()) }

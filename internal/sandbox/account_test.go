@@ -167,7 +167,7 @@ func TestMaxInFlight(t *testing.T) {
 	if got := a.MaxInFlight(); got != 1 {
 		t.Errorf("one after the other: %d in flight", got)
 	}
-	// All three wait inside the fault until the sandbox ends, so they meet.
+	// All three requests wait inside the fault, so they are in flight at the same time.
 	a.SetFault(Fault{Kind: FaultLatency, Delay: time.Hour})
 	var senders sync.WaitGroup
 	for range 3 {

@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// budget is a token bucket that refills evenly within a period; size 0 means no
-// limit.
+// budget is a token bucket that refills evenly over a period. Size 0 means no limit.
 type budget struct {
 	size   int
 	period time.Duration
@@ -14,8 +13,9 @@ type budget struct {
 	at     time.Time
 }
 
-// newBudget returns a full one. Kraken's counter and Coinbase's bucket are
-// documented too, but no poller comes near them, so they wait for SetLimit.
+// newBudget returns a full budget. Kraken's counter and Coinbase's bucket are
+// documented, too, but no poller comes near their limits, so they are only set by
+// SetLimit.
 func newBudget(period time.Duration, size int) budget {
 	b := budget{period: period}
 	b.reset(size)
@@ -37,14 +37,14 @@ func (b *budget) refill(now time.Time) {
 
 func (b *budget) perSecond() float64 { return float64(b.size) / b.period.Seconds() }
 
-// take spends cost, or returns the time until the same request is granted.
+// take spends cost, or returns how long to wait until it can be spent.
 func (b *budget) take(now time.Time, cost int) (time.Duration, bool) {
 	if b.size == 0 {
 		return 0, true
 	}
 	b.refill(now)
 	missing := float64(cost) - b.tokens
-	// Sums of fractions of tokens do not meet a whole number exactly.
+	// Allow for rounding errors in sums of fractions.
 	if missing > 1e-9 {
 		seconds := math.Ceil(missing/b.perSecond() - 1e-9)
 		return time.Duration(seconds) * time.Second, false

@@ -20,7 +20,7 @@ const (
 	coinbaseTime    = "2006-01-02T15:04:05.000Z"
 )
 
-// coinbaseAPI is Coinbase Exchange: signed GETs, {"message"} errors.
+// coinbaseAPI is Coinbase Exchange: signed GETs, and {"message"} errors.
 type coinbaseAPI struct{}
 
 func (coinbaseAPI) facts() Facts {
@@ -29,7 +29,7 @@ func (coinbaseAPI) facts() Facts {
 		list:    "/reports",
 		Words:   [3]string{"pending", "creating", "ready"},
 		Types:   [2]string{"fills", "account"},
-		// A burst of 30 at 15 a second.
+		// A burst of 30 at 15 requests per second.
 		period: 2 * time.Second,
 		demo:   demoAccount{name: "fund"},
 	}
@@ -88,7 +88,8 @@ func (b coinbaseAPI) answer(c *call) reply {
 	return b.failure(c, http.StatusNotFound, []string{"NotFound"})
 }
 
-// coinbaseCheck returns status 0 for a request that is signed as documented.
+// coinbaseCheck checks the headers and the signature. It returns status 0 if they are
+// valid.
 func coinbaseCheck(c *call) (int, string) {
 	header := c.request.Header
 	for _, name := range []string{
@@ -120,8 +121,9 @@ func coinbaseCheck(c *call) (int, string) {
 	return 0, ""
 }
 
-// list answers newest first. The cursor is opaque and standard base64, so that
-// a client that does not escape or sign it as sent is refused.
+// list answers with the newest reports first. The cursor is opaque and in standard
+// base64, so that a client that does not escape it, or does not sign what it sends, is
+// refused.
 func (b coinbaseAPI) list(c *call) reply {
 	query, err := url.ParseQuery(c.query())
 	if err != nil {
@@ -160,7 +162,7 @@ func (b coinbaseAPI) list(c *call) reply {
 	return answer
 }
 
-// coinbaseSelect filters and orders what the account has.
+// coinbaseSelect filters and sorts the account's reports.
 func coinbaseSelect(c *call, query url.Values) []Report {
 	var reports []Report
 	for _, report := range c.account.list(c.now) {
@@ -181,14 +183,14 @@ func coinbaseExpired(r Report, now time.Time) bool {
 	return !r.Expires.IsZero() && r.Expires.Before(now)
 }
 
-const cursorPrefix = "after?on~" // its base64 has a slash and a plus
+const cursorPrefix = "after?on~" // its base64 contains a slash and a plus
 
 func coinbaseCursor(position int) string {
 	return base64.StdEncoding.EncodeToString([]byte(cursorPrefix + strconv.Itoa(position)))
 }
 
-// coinbaseStart understands both documented meanings of after: the cursor, and
-// a date, which selects what is older.
+// coinbaseStart handles both documented meanings of after: a cursor, and a date, which
+// selects older reports.
 func coinbaseStart(reports []Report, after string) (int, error) {
 	if date, err := time.Parse(time.RFC3339, after); err == nil {
 		start, _ := slices.BinarySearchFunc(reports, date, func(r Report, at time.Time) int {
@@ -219,7 +221,7 @@ func (coinbaseAPI) wrongTypes(*call) []byte {
 	return []byte(`{"reports":"none","id":7,"status":[]}`)
 }
 
-// coinbaseReport is a report with everything personal that the vendor sends.
+// coinbaseReport returns a report with all personal fields that the vendor sends.
 func coinbaseReport(c *call, r Report) []byte {
 	p := c.account.personal
 	fields := map[string]any{
@@ -246,7 +248,7 @@ func coinbaseReport(c *call, r Report) []byte {
 	return r.object(fields)
 }
 
-// coinbaseMoment is RFC 3339 with milliseconds, null when unset.
+// coinbaseMoment formats a time as RFC 3339 with milliseconds, or null.
 func coinbaseMoment(t time.Time) any {
 	if t.IsZero() {
 		return nil
@@ -254,21 +256,21 @@ func coinbaseMoment(t time.Time) any {
 	return t.UTC().Format(coinbaseTime)
 }
 
-// coinbaseSignature is CB-ACCESS-SIGN: HMAC-SHA256 of timestamp, method, path
+// coinbaseSignature returns CB-ACCESS-SIGN: the HMAC-SHA256 of timestamp, method, path
 // with query, and body.
 func coinbaseSignature(secret []byte, timestamp, method, target string, body []byte) string {
 	return authenticate(sha256.New, secret, []byte(timestamp+method+target), body)
 }
 
-// demo has fills that move, an account statement stuck in creating, a
-// failed one, one that expires within six hours and one that has expired since
-// at most as long.
+// demo returns fills that progress, an account statement stuck in creating, a failed
+// report, one that expires within six hours and one that expired within the last six
+// hours.
 func (coinbaseAPI) demo(d demo, now time.Time) []Report {
 	reports := d.moving(now, "fills", -d.pace/4, coinbaseAPI{}.facts().Words)
 	for i := range reports {
 		reports[i].Format = "csv"
 	}
-	// This series is one of expiry times: the next one and the last one.
+	// In this series, created is the expiry: the next one and the last one.
 	const life = 7 * 24 * time.Hour
 	for _, j := range d.series(now.Add(demoExpiryEvery), demoExpiryEvery, demoExpiryEvery/2, 2) {
 		r := Report{

@@ -80,7 +80,7 @@ func TestCoinbasePagesNewestFirst(t *testing.T) {
 		want = append(want, report.ID)
 	}
 	slices.Reverse(want)
-	// walk follows the cursors for at most ten pages.
+	// walk follows the cursors for up to ten pages.
 	walk := func() (got []string, pages int) {
 		target := "/reports?limit=3"
 		for pages = 1; pages <= 10; pages++ {
@@ -123,7 +123,7 @@ func TestCoinbaseCursorNeedsEscaping(t *testing.T) {
 		}
 	}
 	wantStatus(t, r.send(r.coinbase(a, "/reports?limit=1&after="+cursor)), http.StatusBadRequest)
-	// The signature covers the text on the wire, not its meaning.
+	// The signature covers the bytes that are sent, not their meaning.
 	req := r.coinbase(a, "/reports?after="+cursor)
 	req.URL.RawQuery = "after=" + url.QueryEscape(cursor)
 	wantBody(t, r.send(req), http.StatusUnauthorized, `{"message":"invalid signature"}`)

@@ -7,15 +7,15 @@ import (
 
 const secretBytes = 64
 
-// Credentials are what an account signs in with; a provider leaves empty what
-// it does not use.
+// Credentials authenticate an account. A provider leaves the fields empty that it does
+// not use.
 type Credentials struct {
 	Key        string
 	Secret     string // standard base64 of 64 bytes
 	Passphrase string // Coinbase Exchange
-	Token      string // OnlyFansAPI: the bearer token, and nothing else
+	Token      string // OnlyFansAPI: the bearer token, its only credential
 
-	// Those of an API by its Auth; see API.
+	// Used by a defined API, depending on its Auth; see API.
 	Username, Password                               string
 	ClientID, ClientSecret, RefreshToken, PrivateKey string
 }
@@ -29,7 +29,7 @@ func (c Credentials) secret() []byte {
 	return b
 }
 
-// signingKey are a key and its secret, both in standard base64.
+// signingKey returns a random key and its secret, both in standard base64.
 func signingKey(random func(int) []byte) Credentials {
 	return Credentials{
 		Key:    base64.StdEncoding.EncodeToString(random(42)),
@@ -45,10 +45,10 @@ func (c Credentials) values() []string {
 	return values
 }
 
-// Setting is a line of the YAML block of an account.
+// Setting is a line in the YAML block of an account.
 type Setting struct{ Name, Value string }
 
-// Settings are the credentials by their names in the exporter's configuration.
+// Settings returns the credentials with their names in the exporter's configuration.
 func (c Credentials) Settings() []Setting {
 	var settings []Setting
 	for _, each := range []Setting{
@@ -70,7 +70,7 @@ func (c Credentials) Settings() []Setting {
 	return settings
 }
 
-// identity is the part that names the account in a request.
+// identity returns the credential that identifies the account in a request.
 func (c Credentials) identity() string {
 	return cmp.Or(c.Token, c.Key, c.Username, c.ClientID)
 }

@@ -10,49 +10,50 @@ import (
 	"time"
 )
 
-// API is an API that a Sandbox emulates beside those that it knows: one that
-// the exporter asks by a definition. The zero value of a field is the simplest.
+// API is an API that a Sandbox emulates in addition to the built-in ones. The exporter
+// accesses it by an API definition. The zero value of each field is the simplest
+// variant.
 type API struct {
 	Name Provider
 	Auth Auth
-	// List is the path of the list; what follows it after a slash is the id of one
-	// export, unless NoList says that ids are all there is.
+	// List is the path of the list. List/ID is the path of a single export. With
+	// NoList, only single exports can be requested.
 	List   string
 	NoList bool
-	// Post says that it is asked by POST with parameters in a JSON body, or, if
-	// that holds a query, in its variables.
+	// Post selects POST requests with parameters in a JSON body. If the body contains a
+	// query, the parameters are in its variables.
 	Post bool
-	// Pages is how the list goes on, PageSize how many are on a page.
+	// Pages is the kind of pagination, and PageSize the number of items per page.
 	Pages    Pages
 	PageSize int
-	// Items is the key of the list in its answers; "items" when empty.
+	// Items is the key of the list in an answer. The default is "items".
 	Items string
-	// Object is one export as the API writes it; nil for names like
-	// "created_at", with moments in RFC 3339.
+	// Object returns the JSON object of an export. The default uses names such as
+	// "created_at" and times in RFC 3339.
 	Object func(Report) map[string]any
-	// ErrorsIn200 answers errors with 200 and a code that is not 0.
+	// ErrorsIn200 sends errors with status 200 and a code other than 0.
 	ErrorsIn200 bool
 
-	// words, account and jobs are of the demo; without a name it has no account.
+	// words, account and jobs define the demo account. It exists only if it has a name.
 	words   [3]string
 	account demoAccount
 	jobs    func(demo, time.Time) []Report
 }
 
-// Pages is a way to part a list.
+// Pages is a kind of pagination.
 type Pages string
 
-// The ways to part a list.
+// The kinds of pagination.
 const (
 	PagesNone   Pages = ""
-	PagesCursor Pages = "cursor" // next: the parameter cursor of the next page; left out on the last
-	PagesLast   Pages = "last"   // the parameter starting_after is the last item's id, while has_more
-	PagesURL    Pages = "url"    // next_url: the whole address of the next page
+	PagesCursor Pages = "cursor" // next contains the parameter cursor of the next page, and is absent on the last
+	PagesLast   Pages = "last"   // the parameter starting_after is the id of the last item, as long as has_more is set
+	PagesURL    Pages = "url"    // next_url is the complete address of the next page
 	PagesOffset Pages = "offset" // the parameter offset
 	PagesNumber Pages = "page"   // the parameter page, from 1
 )
 
-// Define adds an API. It is to be called before Start, once for each name.
+// Define adds an API. It must be called before Start, and only once per name.
 func (s *Sandbox) Define(a API) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -63,10 +64,10 @@ func (s *Sandbox) Define(a API) {
 	s.order = append(s.order, a.Name)
 }
 
-// definedAPI serves an API.
+// definedAPI implements api for an API.
 type definedAPI struct{ API }
 
-// is says what a request asks for: the list, one export, or a token.
+// is returns what a request asks for: the list, a token, or the export with an id.
 func (d definedAPI) is(c *call) (list, token bool, id string) {
 	path := c.path()
 	if path == tokenPath && d.Auth.grants() {
@@ -136,7 +137,7 @@ func (d definedAPI) answer(c *call) reply {
 	return d.failure(c, http.StatusNotFound, []string{"Not Found"})
 }
 
-// only is the account of an API without auth.
+// only returns the account of an API without authentication.
 func (definedAPI) only(c *call) *Account {
 	if accounts := c.host.accounts(); len(accounts) > 0 {
 		return accounts[0]
@@ -160,7 +161,7 @@ func (d definedAPI) wrongTypes(*call) []byte {
 
 func (d definedAPI) items() string { return or(d.Items, "items") }
 
-// object is an export before its overrides.
+// object returns an export before its overrides.
 func (d definedAPI) object(r Report) map[string]any {
 	if d.Object != nil {
 		return d.Object(r)
@@ -174,7 +175,7 @@ func (d definedAPI) object(r Report) map[string]any {
 	}
 }
 
-// isoMoment is a moment in RFC 3339, null when unset.
+// isoMoment formats a time as RFC 3339, or null.
 func isoMoment(t time.Time) any {
 	if t.IsZero() {
 		return nil
@@ -182,7 +183,7 @@ func isoMoment(t time.Time) any {
 	return t.UTC().Format(time.RFC3339)
 }
 
-// unixMoment is a moment in seconds, null when unset.
+// unixMoment returns a time in Unix seconds, or null.
 func unixMoment(t time.Time) any {
 	if t.IsZero() {
 		return nil
@@ -190,7 +191,7 @@ func unixMoment(t time.Time) any {
 	return t.Unix()
 }
 
-// param is a parameter of a request, wherever the API takes it.
+// param returns a request parameter from the query or the body.
 func (d definedAPI) param(c *call, name string) string {
 	if !d.Post {
 		query, _ := url.ParseQuery(c.query())
@@ -203,7 +204,7 @@ func (d definedAPI) param(c *call, name string) string {
 	if _, graphQL := body["query"]; graphQL {
 		variables := body["variables"]
 		body = nil
-		_ = json.Unmarshal(variables, &body) // without variables there is no parameter
+		_ = json.Unmarshal(variables, &body) // without variables there are no parameters
 	}
 	var text string
 	if json.Unmarshal(body[name], &text) != nil {
@@ -212,7 +213,7 @@ func (d definedAPI) param(c *call, name string) string {
 	return text
 }
 
-// list answers one page.
+// list returns one page.
 func (d definedAPI) list(c *call) reply {
 	reports := c.account.list(c.now)
 	shape, _, _ := c.account.state(c.now)
@@ -250,7 +251,7 @@ func (d definedAPI) list(c *call) reply {
 	return rawReply(http.StatusOK, envelope(parts...), verdictOK)
 }
 
-// begin is where a page begins.
+// begin returns the index of the first item of a page.
 func (d definedAPI) begin(c *call, reports []Report, size int) int {
 	number := func(text string) int {
 		n, err := strconv.Atoi(text)

@@ -16,32 +16,33 @@ import (
 	"time"
 )
 
-// Auth is how the requests of an API prove who they are.
+// Auth is how requests to an API authenticate.
 type Auth string
 
-// The kinds of auth. Those of OAuth2 get a token by POST /oauth/token first.
+// The kinds of authentication. With OAuth2, clients first request a token by POST
+// /oauth/token.
 const (
 	AuthNone   Auth = ""
 	AuthBearer Auth = "bearer"
 	AuthKey    Auth = "api_key" // X-Api-Key
 	AuthBasic  Auth = "basic"
-	// AuthClient is the grant client_credentials, AuthRefresh refresh_token, and
-	// AuthJWT the assertion of RFC 7523.
+	// AuthClient is the grant client_credentials, AuthRefresh the grant refresh_token,
+	// and AuthJWT the assertion described in RFC 7523.
 	AuthClient  Auth = "client_credentials"
 	AuthRefresh Auth = "refresh_token"
 	AuthJWT     Auth = "jwt_bearer"
 )
 
-// tokenPath is where tokens come from, tokenLife how long one is taken.
+// tokenPath is the path of the token endpoint, and tokenLife the lifetime of tokens.
 const (
 	tokenPath = "/oauth/token"
 	tokenLife = time.Hour
 )
 
-// grants reports whether there are tokens to get.
+// grants reports whether the API uses access tokens.
 func (a Auth) grants() bool { return a == AuthClient || a == AuthRefresh || a == AuthJWT }
 
-// credentials makes those of a new account.
+// credentials returns random credentials for a new account.
 func (d definedAPI) credentials(random func(int) []byte) Credentials {
 	word := func() string { return hex.EncodeToString(random(24)) }
 	switch d.Auth {
@@ -59,7 +60,7 @@ func (d definedAPI) credentials(random func(int) []byte) Credentials {
 		return Credentials{ClientID: word(), PrivateKey: newPrivateKey()}
 	case AuthNone:
 	}
-	return Credentials{Token: word()} // of nobody, but each account has a name to it
+	return Credentials{Token: word()} // the API ignores it, but it identifies the account
 }
 
 func newPrivateKey() string {
@@ -70,7 +71,8 @@ func newPrivateKey() string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}))
 }
 
-// key is what identifies the credentials of a request: of OAuth2 the token.
+// key returns what identifies the credentials of a request. With OAuth2, this is the
+// token.
 func (d definedAPI) key(r *http.Request) string {
 	switch d.Auth {
 	case AuthKey:
@@ -86,7 +88,7 @@ func (d definedAPI) key(r *http.Request) string {
 	return ""
 }
 
-// accepts reports whether a request's credentials are in force.
+// accepts reports whether the credentials of a request are current.
 func (d definedAPI) accepts(c *call) bool {
 	switch {
 	case c.account == nil:
@@ -101,7 +103,7 @@ func (d definedAPI) accepts(c *call) bool {
 	}
 }
 
-// token answers a request for an access token.
+// token answers a token request.
 func (d definedAPI) token(c *call) reply {
 	form, err := url.ParseQuery(string(c.body))
 	if err != nil || c.request.Header.Get("Content-Type") != "application/x-www-form-urlencoded" {
@@ -140,7 +142,7 @@ func (d definedAPI) token(c *call) reply {
 	}, verdictOK)
 }
 
-// parseAssertion parts a JWT: its claims, what is signed, and the signature.
+// parseAssertion splits a JWT into its claims, the signed text and the signature.
 func parseAssertion(text string) (claims map[string]any, signed string, signature []byte) {
 	at := strings.LastIndexByte(text, '.')
 	if at < 0 {
@@ -150,11 +152,11 @@ func parseAssertion(text string) (claims map[string]any, signed string, signatur
 	_, payload, _ := strings.Cut(signed, ".")
 	content, _ := base64.RawURLEncoding.DecodeString(payload)
 	signature, _ = base64.RawURLEncoding.DecodeString(text[at+1:])
-	_ = json.Unmarshal(content, &claims) // what is no JSON makes no claim
+	_ = json.Unmarshal(content, &claims) // invalid JSON results in no claims
 	return claims, signed, signature
 }
 
-// verified reports whether a text was signed by a key, by RS256.
+// verified reports whether the signature of a text is valid for a key, using RS256.
 func verified(private, signed string, signature []byte) bool {
 	block, _ := pem.Decode([]byte(private))
 	key, err := x509.ParsePKCS1PrivateKey(block.Bytes)
@@ -165,7 +167,7 @@ func verified(private, signed string, signature []byte) bool {
 	return rsa.VerifyPKCS1v15(&key.PublicKey, crypto.SHA256, sum[:], signature) == nil
 }
 
-// lasts reports whether an assertion may be used now, and not for long.
+// lasts reports whether an assertion is valid now and expires soon.
 func lasts(claims map[string]any, now time.Time) bool {
 	begin, _ := claims["iat"].(float64)
 	end, _ := claims["exp"].(float64)
@@ -173,7 +175,7 @@ func lasts(claims map[string]any, now time.Time) bool {
 	return begin <= at && at < end && end-begin <= time.Hour.Seconds()
 }
 
-// newToken gives out an access token.
+// newToken issues an access token.
 func (a *Account) newToken(now time.Time) string {
 	text := hex.EncodeToString(a.host.sandbox.random(24))
 	a.host.issue(text, a)
@@ -192,7 +194,7 @@ func (a *Account) holdsToken(text string, now time.Time) bool {
 	return now.Before(a.tokens[text])
 }
 
-// RevokeTokens ends every access token of the account before its time.
+// RevokeTokens revokes all access tokens of the account.
 func (a *Account) RevokeTokens() {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -10,8 +10,7 @@ import (
 	"time"
 )
 
-// newDefined is a started sandbox with one API and an account of it that lists
-// some exports.
+// newDefined returns a started sandbox with one API, and an account with some exports.
 func newDefined(t *testing.T, api API, exports int) (*rig, *Account) {
 	t.Helper()
 	r := &rig{t: t, clock: newClock(), client: &http.Client{Transport: &http.Transport{}}}
@@ -35,7 +34,7 @@ func newDefined(t *testing.T, api API, exports int) (*rig, *Account) {
 	return r, a
 }
 
-// ask sends a request with a header.
+// ask sends a request with optional headers.
 func (r *rig) ask(p Provider, method, target, body string, header ...string) response {
 	r.t.Helper()
 	req := request(r.t, method, r.URL(p)+target, body)
@@ -45,8 +44,8 @@ func (r *rig) ask(p Provider, method, target, body string, header ...string) res
 	return r.send(req)
 }
 
-// TestDefinedPages: each way to part a list brings every export once, and says
-// where it ends.
+// TestDefinedPages checks that each kind of pagination returns every export once and
+// marks the last page.
 func TestDefinedPages(t *testing.T) {
 	for pages, targets := range map[Pages][]string{
 		PagesNone:   {"/e"},
@@ -82,8 +81,8 @@ func TestDefinedPages(t *testing.T) {
 	}
 }
 
-// TestDefinedAuth: only the credentials in force are taken, and a token only
-// until its end.
+// TestDefinedAuth checks that only current credentials are accepted, and a token only
+// until it expires.
 func TestDefinedAuth(t *testing.T) {
 	for _, auth := range []Auth{AuthBearer, AuthKey, AuthBasic, AuthClient, AuthRefresh} {
 		r, a := newDefined(t, API{Name: "api", List: "/e", Auth: auth}, 1)
@@ -132,8 +131,8 @@ func TestDefinedAuth(t *testing.T) {
 	}
 }
 
-// TestDefinedReadsOnly: whatever is no read of the list, of one export or of a
-// token is noted.
+// TestDefinedReadsOnly checks that everything but reads of the list, of one export or
+// of a token is recorded as a violation.
 func TestDefinedReadsOnly(t *testing.T) {
 	r, _ := newDefined(t, API{Name: "api", List: "/e"}, 1)
 	wantStatus(t, r.ask("api", http.MethodGet, "/e/e0", ""), http.StatusOK)
@@ -148,7 +147,7 @@ func TestDefinedReadsOnly(t *testing.T) {
 	}
 }
 
-// TestDefinedErrorsIn200 are answers with a code that is not 0.
+// TestDefinedErrorsIn200 checks errors with status 200 and a code other than 0.
 func TestDefinedErrorsIn200(t *testing.T) {
 	r, a := newDefined(t, API{Name: "api", List: "/e", Auth: AuthBearer, ErrorsIn200: true}, 1)
 	wantBody(t, r.ask("api", http.MethodGet, "/e", ""), http.StatusOK, `{"code":40100,"message":"Unauthorized"}`)
@@ -162,7 +161,7 @@ func TestDefinedErrorsIn200(t *testing.T) {
 	}
 }
 
-// TestStripeAsDocumented: the demo's API writes what the vendor documents.
+// TestStripeAsDocumented checks that the demo's API sends what the vendor documents.
 func TestStripeAsDocumented(t *testing.T) {
 	r, a := newDefined(t, StripeAPI(), 0)
 	at := time.Unix(1762300800, 0)

@@ -9,15 +9,15 @@ import (
 	"time"
 )
 
-// demo is the schedule of the demo jobs. What exists at a moment, and in which
-// state, is a function of that moment and the epoch alone.
+// demo is the schedule of the demo jobs. Their existence and state depend only on the
+// time and on the epoch.
 type demo struct {
-	epoch time.Time // when the demo was seeded, whole seconds
+	epoch time.Time // when the demo was seeded, in whole seconds
 	pace  time.Duration
 }
 
 const (
-	demoKept          = 3 // of a kind of job that comes again; older ones vanish
+	demoKept          = 3 // jobs per repeating kind; older ones vanish
 	demoStuckAge      = 9 * time.Hour
 	demoFailedAge     = 2 * time.Hour
 	demoExpiryEvery   = 6 * time.Hour
@@ -26,16 +26,16 @@ const (
 	demoCreditsPerJob = 35
 )
 
-// RefusedAccount is the demo's account whose key is refused.
+// RefusedAccount is the demo account whose key is refused.
 const RefusedAccount = "former-desk"
 
-// demoLatency is how long the demo's first API takes to answer, as if it were
-// far away; each further one takes as much longer.
+// demoLatency is the latency of the demo's first API. Each further API adds the same
+// amount.
 const demoLatency = 40 * time.Millisecond
 
-// SeedDemo adds an account for each API, with jobs that move from now on, and
-// one whose key is refused. A second call moves the epoch of the jobs and keeps
-// the accounts.
+// SeedDemo adds an account for each API, with jobs that progress from now on, and one
+// account whose key is refused. Further calls move the epoch of the jobs and keep the
+// accounts.
 func (s *Sandbox) SeedDemo() {
 	d := demo{epoch: s.now().Truncate(time.Second), pace: s.pace}
 	s.mu.Lock()
@@ -62,20 +62,20 @@ func (s *Sandbox) SeedDemo() {
 	s.demo = accounts
 }
 
-// job is one of a series: its number, and when it was asked for.
+// job is one of a series, with its number and the time of its request.
 type job struct {
 	n       int64
 	created time.Time
 }
 
-// series returns the newest jobs of a kind that is asked for again every
-// period, newest first. The shift moves the series against the epoch.
+// series returns the newest jobs of a kind that is requested once every period, newest
+// first. The shift moves the series relative to the epoch.
 func (d demo) series(now time.Time, period, shift time.Duration, kept int) []job {
-	period = max(period, time.Millisecond) // a pace of some nanoseconds divides to nothing
+	period = max(period, time.Millisecond) // a very short pace would be divided to zero
 	first := d.epoch.Add(shift)
 	newest := int64(now.Sub(first) / period)
 	if now.Before(first.Add(time.Duration(newest) * period)) {
-		newest-- // the division rounds towards zero
+		newest-- // division rounds toward zero
 	}
 	jobs := make([]job, kept)
 	for i := range jobs {
@@ -85,16 +85,16 @@ func (d demo) series(now time.Time, period, shift time.Duration, kept int) []job
 	return jobs
 }
 
-// phase is how far a job is: 0 while queued, which is a quarter of the pace,
-// then the part of the work that is done, 1 when ready.
+// phase returns the progress of a job: 0 while it is queued, which takes a quarter of
+// the pace, then the part of the work that is done, and 1 when it is ready.
 func (d demo) phase(now, created time.Time) float64 {
 	queue := d.pace / 4
 	done := now.Sub(created) - queue
 	return min(1, max(0, float64(done)/float64(d.pace-queue)))
 }
 
-// moving returns reports that go from queued to ready, with the provider's
-// words for the three states.
+// moving returns reports that go from queued to ready, using the provider's words for
+// the three states.
 func (d demo) moving(now time.Time, kind string, shift time.Duration, words [3]string) []Report {
 	var reports []Report
 	for _, j := range d.series(now, 2*d.pace, shift, demoKept) {
@@ -114,7 +114,7 @@ func (d demo) moving(now time.Time, kind string, shift time.Duration, words [3]s
 	return reports
 }
 
-// still returns a report whose state does not change.
+// still returns a report that does not change.
 func (d demo) still(kind, name, word string, age time.Duration) Report {
 	created := d.epoch.Add(-age)
 	return Report{
@@ -123,19 +123,20 @@ func (d demo) still(kind, name, word string, age time.Duration) Report {
 	}
 }
 
-// id is a stable name of a job, in hexadecimal; each provider puts it its way.
+// id returns a stable hexadecimal id for a job, which each provider converts to its own
+// form.
 func (d demo) id(kind string, n int64) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s/%d/%d", kind, n, d.epoch.Unix()))
 	return hex.EncodeToString(sum[:16])
 }
 
-// derivedUUID is a stable UUID for a numbered thing.
+// derivedUUID returns a stable UUID for a numbered object.
 func derivedUUID(kind string, n int64, epoch time.Time) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s/%d/%d", kind, n, epoch.Unix()))
 	return uuid(sum[:16])
 }
 
-// letters turns an id into four capital letters, as Kraken's are.
+// letters converts an id to four capital letters, like Kraken's ids.
 func letters(id string) string {
 	sum := sha256.Sum256([]byte(id))
 	text := make([]byte, 4)
@@ -145,8 +146,8 @@ func letters(id string) string {
 	return string(text)
 }
 
-// credits fall with every finished export of transactions and stop at a small
-// balance, so that a demo left alone keeps its warning.
+// credits returns a balance that falls with each finished export of transactions. It
+// stops at a small balance, so that a running demo keeps its warning.
 func (d demo) credits(now time.Time) Credits {
 	finished := int64(now.Sub(d.epoch) / (2 * d.pace))
 	return Credits{Balance: max(demoCreditsFloor, demoCredits-demoCreditsPerJob*max(0, finished))}

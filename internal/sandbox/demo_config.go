@@ -4,9 +4,9 @@ import (
 	"bytes"
 )
 
-// DemoConfig returns the exporter's configuration for the demo accounts, with
-// the loopback addresses and the credentials in it. It is to be called after
-// Start and SeedDemo, and it is a secret for as long as the demo runs.
+// DemoConfig returns the exporter's configuration for the demo accounts. It contains
+// the loopback addresses and the credentials, so it is secret while the demo runs. Call
+// it after Start and SeedDemo.
 func (s *Sandbox) DemoConfig() []byte {
 	s.mu.Lock()
 	accounts := s.demo

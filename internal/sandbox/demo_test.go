@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// state is what a test looks at in a demo job.
+// states returns the status words of the demo jobs of one kind.
 func states(reports []Report, kind string) []string {
 	var words []string
 	for _, r := range reports {

@@ -7,63 +7,63 @@ import (
 	"time"
 )
 
-// FaultKind is a way in which a provider or the network fails.
+// FaultKind is a way in which a provider or the network can fail.
 type FaultKind string
 
-// The faults. The request is checked and recorded under each of them, so a
-// nonce is used up even when no answer comes.
+// The faults. Requests are always checked and recorded first, so a nonce is used up
+// even if there is no answer.
 const (
 	// FaultReset resets the TCP connection.
 	FaultReset FaultKind = "reset"
-	// FaultSlowHeader holds the answer back until the client leaves or the
-	// sandbox closes.
+	// FaultSlowHeader holds the answer until the client disconnects or the sandbox
+	// closes.
 	FaultSlowHeader FaultKind = "slow_header"
-	// FaultSlowBody sends the head and half of the body, then holds the rest;
-	// with a Delay it goes on byte by byte.
+	// FaultSlowBody sends the header and half of the body, then holds the rest. With a
+	// Delay, it continues byte by byte.
 	FaultSlowBody FaultKind = "slow_body"
-	// FaultTruncatedBody closes the connection before the announced
-	// Content-Length is sent.
+	// FaultTruncatedBody closes the connection before Content-Length bytes are sent.
 	FaultTruncatedBody FaultKind = "truncated_body"
 	// FaultTruncatedJSON sends half of the JSON as a complete body.
 	FaultTruncatedJSON FaultKind = "truncated_json"
-	// FaultGzipBomb sends some 70 KiB that unpack to 72 MiB of spaces before
-	// the right answer.
+	// FaultGzipBomb precedes the answer with about 70 KiB that decompress to 72 MiB of
+	// spaces.
 	FaultGzipBomb FaultKind = "gzip_bomb"
-	// FaultHugeBody streams Size bytes of spaces, 300 MiB when 0, before the
-	// right answer.
+	// FaultHugeBody precedes the answer with Size bytes of spaces. The default is 300
+	// MiB.
 	FaultHugeBody FaultKind = "huge_body"
-	// FaultHTML sends an HTML page with Status, 200 when 0.
+	// FaultHTML sends an HTML page with Status. The default is 200.
 	FaultHTML FaultKind = "html"
 	// FaultWrongTypes sends the documented fields with other JSON types.
 	FaultWrongTypes FaultKind = "wrong_types"
-	// FaultWrongItemTypes keeps the shape of the answer and changes the type of
-	// every value inside the listed reports.
+	// FaultWrongItemTypes changes the type of every value in the listed reports and
+	// keeps the rest of the answer.
 	FaultWrongItemTypes FaultKind = "wrong_item_types"
-	// FaultDeepNesting sends 100,000 arrays inside each other.
+	// FaultDeepNesting sends 100,000 nested arrays.
 	FaultDeepNesting FaultKind = "deep_nesting"
-	// FaultEmptyBody sends 200 and nothing else.
+	// FaultEmptyBody sends status 200 with an empty body.
 	FaultEmptyBody FaultKind = "empty_body"
-	// FaultError sends Errors in the provider's dialect, with Status or the
-	// provider's usual one.
+	// FaultError sends Errors in the provider's format, with Status or the provider's
+	// usual status.
 	FaultError FaultKind = "error"
-	// FaultStatus sends Status with Header and Body; without a Body the status
-	// text in the provider's dialect.
+	// FaultStatus sends Status with Header and Body. The default body is the status
+	// text in the provider's format.
 	FaultStatus FaultKind = "status"
-	// FaultRedirect sends Status, 302 when 0, to Location.
+	// FaultRedirect redirects to Location with Status. The default is 302.
 	FaultRedirect FaultKind = "redirect"
-	// FaultClock shifts the provider's clock by Skew: the Date header,
+	// FaultClock shifts the provider's clock by Skew. This affects the Date header,
 	// serverTime, and the check of timestamps.
 	FaultClock FaultKind = "clock"
-	// FaultLatency waits for Delay before the right answer.
+	// FaultLatency delays the answer by Delay.
 	FaultLatency FaultKind = "latency"
 )
 
-// Fault is what to do to requests in place of the right answer.
+// Fault replaces or modifies answers.
 type Fault struct {
 	Kind FaultKind
-	// Times is how many requests it hits; 0 means until it is cleared.
+	// Times is the number of requests that fail. 0 means all until the fault is
+	// cleared.
 	Times int
-	// Source limits it to one source; see Request.Source. Empty means all.
+	// Source limits the fault to one source; see Request.Source. Empty means all.
 	Source string
 
 	Status   int           // FaultError, FaultHTML, FaultStatus, FaultRedirect
@@ -83,7 +83,7 @@ func (f Fault) clockSkew() time.Duration {
 	return f.Skew
 }
 
-// faultSet is the faults in force at one place.
+// faultSet holds the faults of one account or provider.
 type faultSet struct {
 	mu     sync.Mutex
 	faults []Fault
@@ -95,7 +95,7 @@ func (s *faultSet) set(faults []Fault) {
 	s.faults = slices.Clone(faults)
 }
 
-// take returns the first fault for that source and counts it down.
+// take returns the first fault that applies to a source, and counts it.
 func (s *faultSet) take(source string) (Fault, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -40,7 +40,7 @@ func TestFaultGzipBomb(t *testing.T) {
 	r, accounts := faulty(t, Fault{Kind: FaultGzipBomb})
 	a := accounts[1]
 	req := r.read(a, listTarget(a.Provider()))
-	req.Header.Set("Accept-Encoding", "gzip") // the transport then leaves the body as it is
+	req.Header.Set("Accept-Encoding", "gzip") // keeps the transport from decompressing the body
 	packed := r.send(req)
 	if packed.header.Get("Content-Encoding") != "gzip" || len(packed.body) > 1<<20 {
 		t.Fatalf("%d bytes on the wire, encoding %q", len(packed.body), packed.header.Get("Content-Encoding"))

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// faulty is a rig with one account per provider, each with one report and the
-// same faults.
+// faulty returns a rig with one account per provider, each with one report and the same
+// faults.
 func faulty(t *testing.T, faults ...Fault) (*rig, []*Account) {
 	t.Helper()
 	r := newRig(t)
@@ -30,7 +30,7 @@ func faulty(t *testing.T, faults ...Fault) (*rig, []*Account) {
 	return r, accounts
 }
 
-// lists sends the listing read of an account.
+// lists sends the request that lists an account's reports.
 func (r *rig) lists(a *Account) (response, error) {
 	return r.try(r.read(a, listTarget(a.Provider())))
 }
@@ -83,8 +83,8 @@ func TestFaultsThatHoldEndWithTheSandbox(t *testing.T) {
 			go func() {
 				res, err := r.client.Do(req)
 				if err == nil {
-					// Of the huge body only the first byte is read: the
-					// handler is then stuck in a write.
+					// Read only the first byte of the huge body, so that the handler
+					// blocks in a write.
 					_, err = res.Body.Read(make([]byte, 1))
 					defer func() { _ = res.Body.Close() }()
 				}

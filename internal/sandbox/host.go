@@ -15,59 +15,59 @@ const maxRequestBody = 1 << 20
 // verdictOK is the verdict of a request that passed every check.
 const verdictOK = "ok"
 
-// api is what differs between the providers. Implementations hold no state.
+// api contains what differs between providers. Implementations are stateless.
 type api interface {
-	// facts are what the API is like.
+	// facts returns the description of the API.
 	facts() Facts
-	// credentials makes those of a new account, or new ones for an old one.
+	// credentials returns random credentials.
 	credentials(random func(int) []byte) Credentials
-	// personal makes what an account's replies carry, and nobody may see.
+	// personal returns random personal values for an account's replies.
 	personal(s source) personal
-	// demo returns the demo's jobs at a moment.
+	// demo returns the demo jobs at the given time.
 	demo(d demo, now time.Time) []Report
-	// key returns what identifies the credentials of a request, unchecked.
+	// key returns what identifies the credentials of a request, without checking it.
 	key(r *http.Request) string
-	// source names what is asked for, with the exporter's source names.
+	// source returns the requested source, using the exporter's source names.
 	source(c *call) string
-	// answer checks a request and answers it as the provider would.
+	// answer checks a request and answers it like the provider.
 	answer(c *call) reply
-	// failure is an error in the provider's own dialect; status 0 means the
-	// usual one.
+	// failure returns an error in the provider's format. Status 0 means the usual
+	// status.
 	failure(c *call, status int, texts []string) reply
-	// wrongTypes is a body with the documented fields and undocumented types.
+	// wrongTypes returns a body with the documented fields and wrong JSON types.
 	wrongTypes(c *call) []byte
 }
 
-// call is one request on its way through a provider.
+// call is one request to a provider.
 type call struct {
 	host    *host
 	request *http.Request
 	body    []byte
 	account *Account    // nil for a key that was never issued
-	creds   Credentials // of the account, at arrival
-	current bool        // the key is the one in force
-	arrived time.Time   // true time, for budgets
-	now     time.Time   // the provider's idea of it, see FaultClock
-	nonce   string      // what the client sent, for the log
+	creds   Credentials // of the account, when the request arrived
+	current bool        // whether the key is the current one
+	arrived time.Time   // real time, for budgets
+	now     time.Time   // provider's time, see FaultClock
+	nonce   string      // as sent by the client, for the log
 }
 
-// target is path and query exactly as they came over the wire, which is what
-// the signatures cover.
+// target returns path and query exactly as received, because signatures cover these
+// bytes.
 func (c *call) target() string { return c.request.RequestURI }
 
-// path is the target without its query.
+// path returns the target without its query.
 func (c *call) path() string {
 	path, _, _ := strings.Cut(c.target(), "?")
 	return path
 }
 
-// query is the undecoded query of the target.
+// query returns the encoded query of the target.
 func (c *call) query() string {
 	_, query, _ := strings.Cut(c.target(), "?")
 	return query
 }
 
-// reply is an answer before a fault has spoilt it.
+// reply is an answer before faults are applied.
 type reply struct {
 	status    int
 	header    http.Header
@@ -93,8 +93,8 @@ func jsonReply(status int, value any, verdict string) reply {
 	return rawReply(status, encode(value), verdict)
 }
 
-// encode returns JSON. All values are made in this package, so that an error is
-// a bug here, except for a wrong Report.Override.
+// encode returns value as JSON. It panics on an error, because apart from an invalid
+// Report.Override, all values are created in this package.
 func encode(value any) []byte {
 	b, err := json.Marshal(value)
 	if err != nil {
@@ -103,7 +103,7 @@ func encode(value any) []byte {
 	return b
 }
 
-// host is one provider: its API, accounts, faults and log.
+// host emulates one provider. It holds its API, accounts, faults and log.
 type host struct {
 	sandbox  *Sandbox
 	provider Provider
@@ -125,8 +125,8 @@ func newHost(s *Sandbox, p Provider, a api) *host {
 	}
 }
 
-// ServeHTTP checks and records a request first and spoils the answer after, so
-// that signatures and nonces are judged under every fault.
+// ServeHTTP checks and records a request before it applies faults, so that signatures
+// and nonces are always checked.
 func (h *host) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	done, ok := h.sandbox.begin()
 	if !ok {
@@ -134,8 +134,8 @@ func (h *host) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer done()
-	// The whole body is read before anything is held back: only then does the
-	// server notice that a client has left.
+	// Read the whole body first. Only then does the server notice that a client
+	// disconnects.
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequestBody))
 	if err != nil {
 		w.WriteHeader(http.StatusBadRequest)
@@ -155,8 +155,8 @@ func (h *host) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.record(c, source, fault, answer)
 	w.Header().Set("Date", c.now.UTC().Format(http.TimeFormat))
 	alive := fault.Kind != FaultLatency || h.sandbox.wait(r.Context(), fault.Delay)
-	// A client may send its next request as soon as it has the answer, before
-	// this function returns: it has left when the answer begins.
+	// A client may send its next request as soon as it has the answer, before this
+	// function returns. Therefore the request counts as ended when the answer begins.
 	leave()
 	if !alive {
 		panic(http.ErrAbortHandler)
@@ -225,8 +225,8 @@ func (h *host) baseURL() string {
 	return h.url
 }
 
-// fileURL is where a secret download link leads: back to this host, so that a
-// client that follows one commits a violation.
+// fileURL returns a secret download link. It leads back to this host, so that a client
+// that follows it is recorded as a violation.
 func (h *host) fileURL(canary string) string {
 	base := h.baseURL()
 	if base == "" {

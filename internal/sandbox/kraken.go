@@ -18,22 +18,22 @@ import (
 
 const (
 	permissionExport = "export-data"
-	krakenFileLife   = 14 * 24 * time.Hour // of a recorded report's expiretm
+	krakenFileLife   = 14 * 24 * time.Hour // until expiretm of a recorded report
 )
 
-// krakenAPI is Kraken Spot: everything on HTTP 200, errors in an array.
+// krakenAPI is Kraken Spot: always status 200, with errors in an array.
 type krakenAPI struct{}
 
 func (krakenAPI) facts() Facts {
 	return Facts{
 		Sources: []string{"trades", "ledgers"},
-		list:    "trades", // by the body
+		list:    "trades", // the body selects it
 		Words:   [3]string{"Queued", "Processing", "Processed"},
 		Types:   [2]string{"trades", "ledgers"},
 		Errors:  []string{"EAPI:Rate limit exceeded", "EService:Unavailable", "EAPI:Invalid key", "EGeneral:Permission denied"},
 		Lasting: []string{"EGeneral:Temporary lockout", "EAPI:Invalid nonce"},
 		Wait:    func(until time.Time) string { return fmt.Sprint("EService:Throttled: ", until.Unix()) },
-		// A counter of 15 points that falls by 0.33 a second.
+		// A counter of 15 points that decreases by 0.33 per second.
 		period:      45 * time.Second,
 		permissions: []string{permissionExport},
 		demo:        demoAccount{name: "treasury", own: []string{"reports: [trades, ledgers]"}},
@@ -81,7 +81,8 @@ func (k krakenAPI) answer(c *call) reply {
 	return r
 }
 
-// private checks in an order that lets no forged request move the nonce.
+// private checks a private call, in an order in which a forged request cannot advance
+// the nonce.
 func (k krakenAPI) private(c *call) reply {
 	refuse := func(text string) reply { return k.failure(c, 0, []string{text}) }
 	if c.account == nil || !c.current {
@@ -129,7 +130,8 @@ func (k krakenAPI) private(c *call) reply {
 	return rawReply(http.StatusOK, envelope("error", []string{}, "result", array(objects)), verdictOK)
 }
 
-// keyInfo is as in the vendor's example, or with the names of its schema.
+// keyInfo answers with the names of the vendor's example or, with snakeCase, of its
+// schema.
 func (krakenAPI) keyInfo(c *call, nonce string, permissions []string, snakeCase bool) reply {
 	p, ends := c.account.personal, c.account.keyEnd()
 	fields := map[string]any{
@@ -147,7 +149,7 @@ func (krakenAPI) keyInfo(c *call, nonce string, permissions []string, snakeCase 
 	return jsonReply(http.StatusOK, map[string]any{"error": []string{}, "result": fields}, verdictOK)
 }
 
-// snake turns apiKeyName into api_key_name.
+// snake converts apiKeyName to api_key_name.
 func snake(name string) string {
 	var b strings.Builder
 	for _, c := range name {
@@ -174,9 +176,9 @@ func (krakenAPI) wrongTypes(*call) []byte {
 	return []byte(`{"error":[],"result":"none"}`)
 }
 
-// krakenReport is one entry of ExportStatus: texts but for delete, and the
-// recorded oddities, which are that starttm repeats datastarttm until the work
-// begins and that completedtm is "0" until it ends.
+// krakenReport returns one entry of ExportStatus. All values except delete are texts.
+// It reproduces recorded oddities: starttm equals datastarttm until the work begins,
+// and completedtm is "0" until it ends.
 func krakenReport(a *Account, r Report) []byte {
 	started, expires := r.Started, r.Expires
 	if started.IsZero() {
@@ -203,7 +205,7 @@ func krakenReport(a *Account, r Report) []byte {
 	return r.object(fields)
 }
 
-// unix is a moment in seconds as text, "0" when unset.
+// unix formats a time in Unix seconds, or "0" if it is not set.
 func unix(t time.Time) string {
 	if t.IsZero() {
 		return "0"
@@ -213,8 +215,8 @@ func unix(t time.Time) string {
 
 type krakenArgs struct{ nonce, report string }
 
-// krakenArguments reads the two official encodings of a body. The nonce is kept
-// as the text that stands on the wire, for the signature covers that.
+// krakenArguments parses a body in either of the official encodings. It returns the
+// nonce as the original text, because the signature covers it.
 func krakenArguments(c *call) (krakenArgs, bool) {
 	kind, _, err := mime.ParseMediaType(c.request.Header.Get("Content-Type"))
 	if err != nil {
@@ -235,7 +237,7 @@ func krakenArguments(c *call) (krakenArgs, bool) {
 	return krakenArgs{}, false
 }
 
-// jsonText is the text of a JSON string, or the literal of anything else.
+// jsonText returns the text of a JSON string, or the literal of any other value.
 func jsonText(raw json.RawMessage) string {
 	var text string
 	if json.Unmarshal(raw, &text) == nil {
@@ -244,8 +246,8 @@ func jsonText(raw json.RawMessage) string {
 	return string(bytes.TrimSpace(raw))
 }
 
-// krakenSignature is API-Sign: HMAC-SHA512 of path and the SHA-256 of nonce and
-// body.
+// krakenSignature returns API-Sign: the HMAC-SHA512 of the path and the SHA-256 of
+// nonce and body.
 func krakenSignature(secret []byte, path, nonce string, body []byte) string {
 	digest := sha256.New()
 	digest.Write([]byte(nonce))
@@ -253,8 +255,8 @@ func krakenSignature(secret []byte, path, nonce string, body []byte) string {
 	return authenticate(sha512.New, secret, []byte(path), digest.Sum(nil))
 }
 
-// demo has trades and ledgers that move, a ledger stuck in processing, one
-// that was processed and failed all the same, and one that is pending deletion.
+// demo returns trades and ledgers that progress, a ledger stuck in processing, one that
+// was processed but has an error, and one that is pending deletion.
 func (krakenAPI) demo(d demo, now time.Time) []Report {
 	words := krakenAPI{}.facts().Words
 	reports := append(d.moving(now, "trades", 0, words), d.moving(now, "ledgers", -d.pace/2, words)...)

@@ -120,7 +120,8 @@ func TestKrakenRefusesWithItsErrorsOnStatus200(t *testing.T) {
 			}
 		})
 	}
-	// A forged request must not have moved the nonce, a refused argument must.
+	// A forged request must not have advanced the nonce, but one with a bad argument
+	// must.
 	wantBody(t, r.send(r.krakenBody(a, "ExportStatus", formType, "1003", "nonce=1003&report=trades")),
 		http.StatusOK, `{"error":[],"result":[]}`)
 	if v := r.Violations(); len(v) != 0 {

@@ -19,8 +19,8 @@ const (
 	futuresTime    = "2006-01-02T15:04:05.000Z"
 )
 
-// futuresAPI is Kraken Futures: the history streams, the key check and the
-// accounts call, with four dialects of error.
+// futuresAPI is Kraken Futures: the history streams, the key check and the accounts
+// call, with four error formats.
 type futuresAPI struct{}
 
 func (futuresAPI) facts() Facts {
@@ -35,7 +35,7 @@ func (futuresAPI) facts() Facts {
 		permissions: []string{"READ_ONLY", "NO_ACCESS"},
 		demo: demoAccount{
 			name: "derivatives",
-			// Two streams every 15 s take 80 of the 100 tokens.
+			// Two streams every 15 seconds use 80 of the 100 tokens.
 			general: "refresh_interval: 15s",
 			// Kraken ends the API of accounts on 1 March 2027.
 			own: []string{"streams: [account_log, executions]", "check_key: true", "accounts: true"},
@@ -77,7 +77,7 @@ func (f futuresAPI) answer(c *call) reply {
 		return r
 	}
 	if code := futuresCheck(c); code != "" {
-		// Of a refused key the derivatives API says so on 200, the others on 401.
+		// For a refused key, the derivatives API sends status 200, the others 401.
 		if source == "accounts" {
 			return f.failure(c, http.StatusOK, []string{code})
 		}
@@ -111,9 +111,8 @@ func (f futuresAPI) invalid(c *call, argument string) reply {
 	return f.failure(c, http.StatusBadRequest, []string{"invalidArgument: " + argument})
 }
 
-// futuresCheck returns the code of what is wrong with a signed request. The
-// nonce is optional; one that is sent belongs to the signature and must
-// increase.
+// futuresCheck returns the error code for a signed request, or "". The nonce is
+// optional. If it is present, it is part of the signature and must increase.
 func futuresCheck(c *call) string {
 	if c.account == nil || !c.current {
 		return "authenticationError"
@@ -142,8 +141,9 @@ func futuresCheck(c *call) string {
 	return ""
 }
 
-// failure picks the dialect: text on 429, an API's own on 401, a list
-// of errors on 400 and 404 of the history API, result and error for the rest.
+// failure returns an error in one of four formats: text for status 429, the key API's
+// own for 401, a list of errors for 400 and 404 of the history API, and result and
+// error for the rest.
 func (futuresAPI) failure(c *call, status int, texts []string) reply {
 	status = cmp.Or(status, http.StatusOK)
 	code := or(append(texts, "unknownError")...)
@@ -172,8 +172,8 @@ func (futuresAPI) wrongTypes(*call) []byte {
 		`"logs":{"id":"x"},"elements":"none"}`)
 }
 
-// futuresAccounts is the accounts call: balances, and words that look like a
-// result but are about something else.
+// futuresAccounts answers the accounts call with balances, and with words that look
+// like the call's result but are about something else.
 func futuresAccounts(c *call) reply {
 	amount := number(c.account.personal["amount"])
 	return jsonReply(http.StatusOK, map[string]any{
@@ -191,7 +191,7 @@ func futuresAccounts(c *call) reply {
 	}, verdictOK)
 }
 
-// futuresKeyCheck tells what the key may do in each area.
+// futuresKeyCheck answers with the key's access to each area.
 func futuresKeyCheck(c *call) reply {
 	_, _, access := c.account.state(c.now)
 	p := c.account.personal
@@ -203,18 +203,18 @@ func futuresKeyCheck(c *call) reply {
 	}, verdictOK)
 }
 
-// historyMoment is the time of a row as the account log has it.
+// historyMoment formats the time of an account log row.
 func historyMoment(t time.Time) string { return t.UTC().Format(futuresTime) }
 
-// futuresSignature is Authent: HMAC-SHA512 of the SHA-256 of query, nonce and
-// path, where the path loses a leading /derivatives and nothing else.
+// futuresSignature returns Authent: the HMAC-SHA512 of the SHA-256 of query, nonce and
+// path. A leading /derivatives is removed from the path.
 func futuresSignature(secret []byte, query, nonce, path string) string {
 	digest := sha256.Sum256([]byte(query + nonce + strings.TrimPrefix(path, "/derivatives")))
 	return authenticate(sha512.New, secret, digest[:])
 }
 
-// demo has an account log that grows eight times within the pace, executions
-// and orders that grow at half and a quarter of that, and no triggers.
+// demo returns an account log that gets eight rows per pace, executions and orders that
+// grow at half and a quarter of that rate, and no triggers.
 func (futuresAPI) demo(d demo, now time.Time) []Report {
 	const firstRow = 184220
 	var reports []Report

@@ -14,11 +14,11 @@ import (
 const (
 	historyDefaultCount = 500
 	accountLogMaxCount  = 100000
-	eventsMaxCount      = 1000 // not documented; more is answered with this
+	eventsMaxCount      = 1000 // not documented; also the limit of an answer
 	tokenPrefix         = "next:"
 )
 
-// window is what a history request selects.
+// window is the selection of a history request.
 type window struct {
 	source        string
 	since, before int64 // milliseconds
@@ -29,7 +29,8 @@ type window struct {
 	skip          int // from the continuation token
 }
 
-// parseWindow reads the documented parameters and names the first wrong one.
+// parseWindow parses the documented parameters. On an error, it returns the name of the
+// first invalid one.
 func parseWindow(source string, query url.Values) (window, string) {
 	w := window{
 		source: source, before: math.MaxInt64, to: math.MaxInt64, from: 1,
@@ -73,7 +74,7 @@ func parseWindow(source string, query url.Values) (window, string) {
 	return w, ""
 }
 
-// cost is what the request takes from the pool of tokens.
+// cost returns how many tokens the request costs.
 func (w window) cost() int {
 	switch {
 	case w.source != "account_log" || w.count <= 25:
@@ -88,13 +89,14 @@ func (w window) cost() int {
 	return 10
 }
 
-// row is a Report of a stream with its number.
+// row is one row of a stream, with its number.
 type row struct {
 	Report
 	number int64
 }
 
-// rows selects and orders the rows of the stream; more says that some are left.
+// rows selects and sorts the rows of the stream. It also returns whether more rows are
+// left.
 func (w window) rows(reports []Report) (selected []row, more bool) {
 	var stream []row
 	for _, report := range reports {
@@ -148,8 +150,8 @@ func accountLog(c *call, w window) reply {
 		envelope("accountUid", c.account.personal["account_uid"], "logs", array(objects)), verdictOK)
 }
 
-// historyEvents answers executions, orders and triggers. Its rows speak of
-// rejections and errors of orders, which say nothing about the call.
+// historyEvents answers executions, orders and triggers. The rows contain rejections
+// and errors of orders, which must not be mistaken for those of the call.
 func historyEvents(c *call, w window) reply {
 	rows, more := w.rows(c.account.list(c.now))
 	amount := number(c.account.personal["amount"])
@@ -177,7 +179,7 @@ func historyEvents(c *call, w window) reply {
 		with("Next-Continuation-Token", token).with("is-truncated", "true")
 }
 
-// streamUID is the uid of a row: its own id, or one made from its place.
+// streamUID returns the uid of a row: its id, or one derived from its position.
 func streamUID(r Report, number int64) string {
 	if r.ID != "" && r.Type != "account_log" {
 		return r.ID
@@ -185,5 +187,5 @@ func streamUID(r Report, number int64) string {
 	return derivedUUID(r.Type, number, time.Time{})
 }
 
-// number puts a decimal text into JSON with all its digits.
+// number returns a decimal number as JSON, with all its digits.
 func number(text string) json.RawMessage { return json.RawMessage(text) }

@@ -18,7 +18,7 @@ type logRow struct {
 	Info string    `json:"info"`
 }
 
-// futuresRows gives a stream count rows, a minute apart, the newest at to.
+// futuresRows returns rows of a stream, one minute apart, the newest at the time to.
 func futuresRows(source string, count int, to time.Time) []Report {
 	var rows []Report
 	for i := range count {
@@ -244,7 +244,7 @@ func TestFuturesPoolOfTokens(t *testing.T) {
 	}
 	wantStatus(t, spend("executions?count=1000"), http.StatusOK)
 	wantStatus(t, spend("executions"), http.StatusTooManyRequests)
-	// The derivatives API has a budget of its own.
+	// The derivatives API has a separate budget.
 	wantStatus(t, r.send(r.futures(a, "/derivatives/api/v3/accounts", "")), http.StatusOK)
 	r.clock.advance(5 * time.Second)
 	wantStatus(t, spend("executions"), http.StatusTooManyRequests)

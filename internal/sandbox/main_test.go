@@ -15,7 +15,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// clock is a provider's clock that only the test moves.
+// clock is a provider's clock that the test sets.
 type clock struct{ at atomic.Pointer[time.Time] }
 
 func newClock() *clock {
@@ -28,7 +28,7 @@ func (c *clock) now() time.Time          { return *c.at.Load() }
 func (c *clock) set(t time.Time)         { c.at.Store(&t) }
 func (c *clock) advance(d time.Duration) { c.set(c.now().Add(d)) }
 
-// waitFor waits for something that is about to happen.
+// waitFor waits until done returns true.
 func waitFor(t *testing.T, done func() bool) {
 	t.Helper()
 	tick := time.NewTicker(time.Millisecond)
@@ -43,7 +43,7 @@ func waitFor(t *testing.T, done func() bool) {
 	}
 }
 
-// rig is a started sandbox with a client that follows no redirect.
+// rig is a started sandbox with a client that follows no redirects.
 type rig struct {
 	*Sandbox
 	t      *testing.T
@@ -73,7 +73,7 @@ func newRig(t *testing.T) *rig {
 	return r
 }
 
-// response is an answer that was read to its end.
+// response is an answer that was read completely.
 type response struct {
 	status int
 	header http.Header
@@ -108,7 +108,7 @@ func request(t *testing.T, method, url, body string) *http.Request {
 	return req
 }
 
-// read is a well signed read of one source of an account.
+// read returns a correctly signed read of one source of an account.
 func (r *rig) read(a *Account, target string) *http.Request {
 	r.t.Helper()
 	switch a.Provider() {
@@ -123,7 +123,7 @@ func (r *rig) read(a *Account, target string) *http.Request {
 	}
 }
 
-// listTarget is the argument of read that lists what an account has.
+// listTarget returns the argument of read that lists an account's reports.
 func listTarget(p Provider) string { return New(Options{}).Facts(p).list }
 
 func (r *rig) kraken(a *Account, method, report string) *http.Request {
@@ -176,7 +176,7 @@ func (r *rig) bearer(a *Account, target string) *http.Request {
 	return req
 }
 
-// decode reads a body into T and fails the test when it does not fit.
+// decode decodes a JSON body, and fails the test if it has another form.
 func decode[T any](t *testing.T, body string) T {
 	t.Helper()
 	var value T

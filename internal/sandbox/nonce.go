@@ -1,6 +1,6 @@
 package sandbox
 
-// nonceVerdict says how a nonce stands to those before it.
+// nonceVerdict is the result of comparing a nonce with earlier ones.
 type nonceVerdict int
 
 const (
@@ -10,8 +10,8 @@ const (
 	nonceRotated // the key was replaced after the signature was checked
 )
 
-// nonceState is the nonce sequence of one key: strictly increasing, as Kraken
-// has it for a key without a nonce window.
+// nonceState is the nonce sequence of one key. It must increase strictly, as at Kraken
+// for a key without a nonce window.
 type nonceState struct {
 	used bool
 	last uint64

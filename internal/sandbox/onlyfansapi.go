@@ -20,7 +20,7 @@ const (
 	onlyFansLinkMinutes = 5
 )
 
-// onlyFansAPI is OnlyFansAPI: a bearer token, a paged list, {"message"} errors.
+// onlyFansAPI is OnlyFansAPI: a bearer token, a paged list, and {"message"} errors.
 type onlyFansAPI struct{}
 
 func (onlyFansAPI) facts() Facts {
@@ -157,7 +157,7 @@ func (o onlyFansAPI) list(c *call, query url.Values, minutes int) reply {
 	}
 }
 
-// within reads a whole number of a query that has to lie in a range.
+// within parses an integer query parameter that must be in a range.
 func within(query url.Values, name string, otherwise, low, high int) (int, bool) {
 	if !query.Has(name) {
 		return otherwise, true
@@ -182,8 +182,8 @@ func (onlyFansAPI) wrongTypes(*call) []byte {
 	return []byte(`{"data":"none","meta":7,"_meta":[]}`)
 }
 
-// onlyFansReport is an export as listed. Every read of a completed one mints a
-// link, as the vendor does.
+// onlyFansReport returns an export as listed. As at the vendor, every read of a
+// completed export creates a download link.
 func onlyFansReport(c *call, r Report, minutes int) []byte {
 	p := c.account.personal
 	fields := map[string]any{
@@ -209,7 +209,7 @@ func onlyFansReport(c *call, r Report, minutes int) []byte {
 	return r.object(fields)
 }
 
-// onlyFansMoment is ISO 8601 with a numeric zone, null when unset.
+// onlyFansMoment formats a time as ISO 8601 with a numeric zone, or null.
 func onlyFansMoment(t time.Time) any {
 	if t.IsZero() {
 		return nil
@@ -257,14 +257,14 @@ func onlyFansTypes() []string {
 	}
 }
 
-// demo has transactions that move, chat messages whose rows grow, an export
+// demo returns transactions that progress, chat messages whose rows grow, an export
 // that waits for its paid start, a stuck one and a failed one.
 func (onlyFansAPI) demo(d demo, now time.Time) []Report {
 	reports := d.moving(now, "transactions", -d.pace/8, onlyFansAPI{}.facts().Words)
 	for i := range reports {
 		progress(&reports[i], 5000, d.phase(now, reports[i].Created), demoCreditsPerJob)
 	}
-	// One long job at a time; before it, the last one, which is done.
+	// One long job at a time, and the previous one, which is done.
 	long := 15 * d.pace
 	for i, j := range d.series(now, long, -5*d.pace, 2) {
 		r := Report{

@@ -81,8 +81,8 @@ func TestOnlyFansExportAsDocumented(t *testing.T) {
 	wantBody(t, r.send(r.bearer(a, exports+"/data_export_x")), http.StatusNotFound, `{"message":"Not Found"}`)
 }
 
-// listed returns the ids of a list in any of its shapes, and its last page when
-// it says so.
+// listed returns the ids in a list of any form, and the number of its last page, if
+// present.
 func listed(t *testing.T, shape ListShape, body string) (ids []string, last int) {
 	t.Helper()
 	type export struct{ ID string }

@@ -7,25 +7,25 @@ import (
 	"time"
 )
 
-// Report is one thing that an API lists: an export job, or, at Kraken Futures,
-// one row of the history stream that Type names.
+// Report is an object that an API lists: an export job or, for Kraken Futures, one row
+// of the history stream named by Type.
 //
-// A zero time is sent as the provider sends an unset one. Fields that a provider
-// does not know are ignored.
+// A zero time is sent in the provider's form of an unset time. Fields that do not exist
+// at a provider are ignored.
 type Report struct {
-	// ID is the report's id. A row of account_log has a number; when empty,
-	// its place in the list, oldest first, from 1.
+	// ID is the report's id. For account_log it is a number; the default is the row's
+	// position, oldest first, beginning with 1.
 	ID string
-	// Type is what the report holds; at Kraken trades or ledgers, at Kraken
-	// Futures account_log, executions, orders or triggers.
+	// Type is the kind of report. For Kraken it is trades or ledgers; for Kraken
+	// Futures, account_log, executions, orders or triggers.
 	Type string
-	// Status is the provider's word, sent as it is.
+	// Status is the provider's status word, sent unchanged.
 	Status string
-	// Format is CSV or TSV (Kraken), pdf or csv (Coinbase), csv, xlsx or zip
-	// (OnlyFansAPI); the first when empty.
+	// Format is CSV or TSV (Kraken), pdf or csv (Coinbase), or csv, xlsx or zip
+	// (OnlyFansAPI). The default is the first of these.
 	Format string
 
-	Created   time.Time // of a Kraken Futures row: its time
+	Created   time.Time // for Kraken Futures, the time of the row
 	Started   time.Time // Kraken; while zero, starttm repeats datastarttm
 	Completed time.Time
 	Failed    time.Time // OnlyFansAPI
@@ -45,15 +45,14 @@ type Report struct {
 	Info         string // account_log; "futures trade" when empty
 	FailedReason string // OnlyFansAPI: the account's canary when empty and Failed is set
 
-	// Override replaces single fields of the object, and adds unknown ones; a
-	// nil value removes the field.
+	// Override replaces or adds fields of the object. A nil value removes the field.
 	Override map[string]json.RawMessage
-	// Raw is sent in place of the object, to the letter, even when it is no
-	// JSON. Type, ID, Created and Expires still decide where it is listed.
+	// Raw is sent unchanged in place of the object, even if it is not valid JSON. The
+	// order of the list still depends on Type, ID, Created and Expires.
 	Raw json.RawMessage
 }
 
-// object puts the report on the wire from the fields a provider would send.
+// object returns the report as JSON, from the fields that the provider would send.
 func (r Report) object(fields map[string]any) []byte {
 	if r.Raw != nil {
 		return r.Raw
@@ -68,12 +67,13 @@ func (r Report) object(fields map[string]any) []byte {
 	return encode(fields)
 }
 
-// array joins objects without looking into them, so that awkward ones survive.
+// array joins objects without parsing them, so that invalid ones are possible.
 func array(objects [][]byte) []byte {
 	return append(append([]byte("["), bytes.Join(objects, []byte(","))...), ']')
 }
 
-// envelope writes {name: value, ...} of ready-made values, in the given order.
+// envelope returns a JSON object of alternating names and encoded values, in the given
+// order.
 func envelope(pairs ...any) []byte {
 	var b bytes.Buffer
 	b.WriteByte('{')
@@ -103,21 +103,21 @@ func or(texts ...string) string {
 	return ""
 }
 
-// sameID compares ids the way Coinbase does: dashes are optional.
+// sameID compares ids like Coinbase, where case and dashes do not matter.
 func sameID(a, b string) bool {
 	return strings.EqualFold(strings.ReplaceAll(a, "-", ""), strings.ReplaceAll(b, "-", ""))
 }
 
-// Credits is what OnlyFansAPI says in _meta._credits.
+// Credits is the content of _meta._credits of OnlyFansAPI.
 type Credits struct {
 	Balance int64
 	Used    int64 // by this call; 0 for every documented read
 }
 
-// ListShape is how OnlyFansAPI wraps its list.
+// ListShape is the form of OnlyFansAPI's list.
 type ListShape int
 
-// The shapes of OnlyFansAPI's list.
+// The forms of OnlyFansAPI's list.
 const (
 	ListNested     ListShape = iota // {"data":{"data":[...],"meta":{...}},"_meta":{...}}
 	ListFlat                        // {"data":[...],"meta":{...},"_meta":{...}}
@@ -125,35 +125,34 @@ const (
 	ListArray                       // [...]
 )
 
-// NumberShape is how OnlyFansAPI puts the numbers of _meta._rate_limits.
+// NumberShape is the form of the numbers in OnlyFansAPI's _meta._rate_limits.
 type NumberShape int
 
-// The shapes of OnlyFansAPI's rate limits.
+// The forms of OnlyFansAPI's rate limits.
 const (
 	NumberPlain NumberShape = iota // 60, and null for the day
-	NumberText                     // "60", for the day too
+	NumberText                     // "60", also for the day
 	NumberNull                     // null
 )
 
-// Shape chooses among legal ways to put a reply. The zero value is the
-// documented one.
+// Shape selects among valid forms of a reply. The zero value is the documented form.
 type Shape struct {
 	List       ListShape   // OnlyFansAPI
 	RateLimits NumberShape // OnlyFansAPI
 	Cached     bool        // OnlyFansAPI: _cache.is_cached
 	SnakeCase  bool        // Kraken: GetApiKeyInfo as in the vendor's schema
-	// MaxPage caps the reports of one page below the documented maximum, for
-	// tests of paging (Coinbase, OnlyFansAPI).
+	// MaxPage limits the reports per page below the documented maximum (Coinbase,
+	// OnlyFansAPI).
 	MaxPage int
-	// TrailingPage announces one more page than there is, which comes empty
-	// (Coinbase, OnlyFansAPI).
+	// TrailingPage announces an additional page, which is empty (Coinbase,
+	// OnlyFansAPI).
 	TrailingPage bool
-	// EndlessPages announces another page for ever and repeats the last one
-	// (Coinbase, OnlyFansAPI).
+	// EndlessPages always announces another page, and repeats the last one (Coinbase,
+	// OnlyFansAPI).
 	EndlessPages bool
 }
 
-// pageSize applies MaxPage to what was asked for.
+// pageSize applies MaxPage to the requested page size.
 func (s Shape) pageSize(asked int) int {
 	if s.MaxPage > 0 {
 		return min(asked, s.MaxPage)

@@ -7,33 +7,32 @@ import (
 	"time"
 )
 
-// Request is what the sandbox remembers of one arrived request. It holds no
-// header but the User-Agent and no body.
+// Request is a recorded request. It contains no body, and no header except the
+// User-Agent.
 type Request struct {
 	Time     time.Time
 	Provider Provider
-	Account  string // "" for a key of no account
+	Account  string // "" for an unknown key
 	Method   string
 	Path     string
-	Query    string // as sent, undecoded
-	// Source is what was asked for: trades, ledgers, reports, account_log,
-	// executions, orders, triggers, api_key, accounts, data_exports, or "" for the
-	// rest.
+	Query    string // as sent, encoded
+	// Source is the requested source: trades, ledgers, reports, account_log,
+	// executions, orders, triggers, api_key, accounts, data_exports, or "" for anything
+	// else.
 	Source    string
 	Nonce     string // as sent; "" without one
 	UserAgent string
-	// Verdict is "ok", or the error text or code that the checks of key,
-	// signature, nonce, timestamp, budget and arguments ended with. A fault
-	// does not change it.
+	// Verdict is "ok", or the error from the checks of key, signature, nonce,
+	// timestamp, budget and arguments. A fault does not change it.
 	Verdict string
-	// Fault is what was served in place of the verdict's answer, "" for none.
+	// Fault is the fault that was applied, or "".
 	Fault     FaultKind
 	Violation bool // not a documented read
 }
 
-// requestLog keeps the newest requests and counts them all.
+// requestLog keeps the newest requests and counts all of them.
 type requestLog struct {
-	limit int // what list returns at most; twice as many are stored
+	limit int // maximum for list; up to twice as many are stored
 
 	mu      sync.Mutex
 	entries []Request

@@ -14,11 +14,11 @@ import (
 	"time"
 )
 
-// Provider names one of the emulated APIs, with the words the exporter uses in
-// its configuration and labels.
+// Provider is the name of an emulated API, as in the exporter's configuration and
+// labels.
 type Provider string
 
-// The emulated APIs.
+// The built-in APIs.
 const (
 	Kraken           Provider = "kraken"
 	CoinbaseExchange Provider = "coinbase_exchange"
@@ -32,7 +32,7 @@ type builtIn struct {
 	api  api
 }
 
-// apis are all of them, in a fixed order.
+// apis returns the built-in APIs in a fixed order.
 func apis() []builtIn {
 	return []builtIn{
 		{Kraken, krakenAPI{}},
@@ -42,7 +42,7 @@ func apis() []builtIn {
 	}
 }
 
-// Providers returns the APIs that every Sandbox emulates, in a fixed order.
+// Providers returns the names of the built-in APIs in a fixed order.
 func Providers() []Provider {
 	var names []Provider
 	for _, each := range apis() {
@@ -57,24 +57,23 @@ const (
 	maxViolations = 1000
 )
 
-// Options configure a Sandbox; the zero value is ready to use.
+// Options configure a Sandbox. The zero value is valid.
 type Options struct {
-	// Now is the providers' clock; time.Now when nil.
+	// Now is the providers' clock. The default is time.Now.
 	Now func() time.Time
-	// Rand is where credentials and personal fields come from;
-	// crypto/rand.Reader when nil. It is read under a lock and must not fail
-	// or end.
+	// Rand is the source of credentials and personal fields. The default is
+	// crypto/rand.Reader. It is read under a lock, and must not fail or end.
 	Rand io.Reader
-	// Pace is how long a normal demo job takes from queued to ready; a
-	// minute when not positive.
+	// Pace is the time that a normal demo job takes from queued to ready. The default
+	// is one minute.
 	Pace time.Duration
-	// KeepRequests is how many requests are remembered per account and per
-	// provider; 1,000 when not positive. A soak with many accounts wants less.
+	// KeepRequests is the number of requests to keep per account and per provider. The
+	// default is 1,000. Long tests with many accounts should use less.
 	KeepRequests int
 }
 
-// Sandbox is the emulated APIs, and those that are defined, with their
-// accounts. Make one with New.
+// Sandbox emulates the built-in and the defined APIs, with their accounts. Use New to
+// create one.
 type Sandbox struct {
 	now    func() time.Time
 	pace   time.Duration
@@ -82,7 +81,7 @@ type Sandbox struct {
 	hosts  map[Provider]*host // fixed after Start
 	order  []Provider         // of the hosts
 	bomb   func() []byte      // 72 MiB of spaces, gzipped once
-	ctx    context.Context    // ends with Close; held requests watch it
+	ctx    context.Context    // canceled by Close; held requests wait for it
 	cancel context.CancelFunc
 
 	randMu sync.Mutex
@@ -90,16 +89,16 @@ type Sandbox struct {
 
 	closing sync.Once
 
-	mu         sync.Mutex // guards what follows
+	mu         sync.Mutex // guards the following fields
 	started    bool       // listening, or closed
-	closed     bool       // admits no more requests
+	closed     bool       // accepts no more requests
 	servers    []*http.Server
 	violations []string
 	demo       []*Account
 	work       sync.WaitGroup // handlers and listeners; Add only while !closed
 }
 
-// New returns a Sandbox without accounts and without listeners.
+// New returns a Sandbox without accounts and listeners.
 func New(o Options) *Sandbox {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -144,8 +143,8 @@ func (s *Sandbox) Start() error {
 	for i, p := range s.order {
 		h := s.hosts[p]
 		h.setURL("http://" + listeners[i].Addr().String())
-		// Faults break connections on purpose; the server's complaints about
-		// them would only litter the program's output.
+		// Faults break connections on purpose, so the server's error messages are just
+		// noise.
 		server := &http.Server{
 			Handler:           h,
 			ReadHeaderTimeout: 10 * time.Second,
@@ -158,18 +157,17 @@ func (s *Sandbox) Start() error {
 	return nil
 }
 
-// Close closes the listeners, ends all requests in flight, those held by a fault
-// included, and waits for every goroutine. A second Close waits for the first
-// and does nothing.
+// Close closes the listeners, aborts all requests in flight, including those held by a
+// fault, and waits for all goroutines. Further calls wait for the first and do nothing.
 func (s *Sandbox) Close() error {
 	var errs []error
 	s.closing.Do(func() {
 		s.mu.Lock()
-		s.started = true // from now on there is nothing to start
+		s.started = true // prevent a later Start
 		servers := s.servers
 		s.mu.Unlock()
-		// Listeners go first: a client that tries again after its held request
-		// broke has to find the port closed, not an answer.
+		// Close the listeners first. A client that retries after its held request was
+		// aborted must find the port closed, and not get an answer.
 		for _, server := range servers {
 			errs = append(errs, server.Close())
 		}
@@ -182,39 +180,37 @@ func (s *Sandbox) Close() error {
 	return errors.Join(errs...)
 }
 
-// URL returns the base URL of a provider, http://127.0.0.1:PORT, or "" before
-// Start.
+// URL returns the base URL of a provider, http://127.0.0.1:PORT, or "" before Start.
 func (s *Sandbox) URL(p Provider) string { return s.host(p).baseURL() }
 
-// Handler returns the API of a provider without a listener, for a test that
-// wraps it in TLS or a proxy. Such a server has to be closed after the Sandbox,
-// because a held request ends with Close.
+// Handler returns the API of a provider without a listener, for tests that use TLS or a
+// proxy. Close the Sandbox before the test's server, because Close aborts held
+// requests.
 func (s *Sandbox) Handler(p Provider) http.Handler { return s.host(p) }
 
-// Violations returns the requests that asked for anything but the documented
-// reads, oldest first, as "PROVIDER: METHOD PATH". At most 1,000 are kept.
+// Violations returns the requests for anything but the documented reads, oldest first,
+// as "PROVIDER: METHOD PATH". At most 1,000 are kept.
 func (s *Sandbox) Violations() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.violations)
 }
 
-// Requests returns the newest requests that reached a provider, oldest first, at
-// most Options.KeepRequests, including those with a key of no account.
+// Requests returns the newest requests to a provider, oldest first, including those
+// with an unknown key. Their number is limited by Options.KeepRequests.
 func (s *Sandbox) Requests(p Provider) []Request { return s.host(p).log.list() }
 
-// Count returns how many requests reached a provider.
+// Count returns the number of requests to a provider.
 func (s *Sandbox) Count(p Provider) int64 { return s.host(p).log.total() }
 
-// Verdicts returns how many requests of a provider got each verdict; see
-// Request.Verdict.
+// Verdicts returns the number of a provider's requests by verdict; see Request.Verdict.
 func (s *Sandbox) Verdicts(p Provider) map[string]int64 { return s.host(p).log.verdicts() }
 
-// SetFault replaces the faults of a whole provider. A fault of the account goes
-// first; among several the first that matches is served.
+// SetFault replaces the faults of a provider. Faults of the account take precedence. If
+// several faults match, the first one applies.
 func (s *Sandbox) SetFault(p Provider, faults ...Fault) { s.host(p).faults.set(faults) }
 
-// ClearFault removes the faults of a whole provider.
+// ClearFault removes the faults of a provider.
 func (s *Sandbox) ClearFault(p Provider) { s.host(p).faults.set(nil) }
 
 // Canaries returns the secret and personal strings of all accounts; see
@@ -229,8 +225,8 @@ func (s *Sandbox) Canaries() []string {
 	return all
 }
 
-// host returns the API of a provider. An unknown name is a mistake in the
-// calling program, like an index out of range.
+// host returns the emulation of a provider. It panics for an unknown name, which is a
+// bug in the caller.
 func (s *Sandbox) host(p Provider) *host {
 	h, ok := s.hosts[p]
 	if !ok {
@@ -239,7 +235,7 @@ func (s *Sandbox) host(p Provider) *host {
 	return h
 }
 
-// begin admits a request unless the Sandbox is closed; done must follow.
+// begin admits a request unless the Sandbox is closed. If it does, done must be called.
 func (s *Sandbox) begin() (done func(), ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -146,7 +146,7 @@ func TestCanariesAreWhatTheRepliesCarry(t *testing.T) {
 		}
 		want, some := map[Provider]int{Kraken: 1, CoinbaseExchange: 5, KrakenFutures: 2}[p]
 		if !some {
-			want = len(a.personal) // a reply of another carries all there is
+			want = len(a.personal) // a reply of another provider contains all values
 		}
 		if found != want {
 			t.Errorf("%s: %d canaries in the reply, want %d: %s", p, found, want, body)

@@ -21,7 +21,7 @@ const (
 		"<body><h1>We will be back soon</h1></body></html>\n"
 )
 
-// deliver sends an answer, or what the fault makes of it.
+// deliver sends an answer, as modified by the fault.
 func (h *host) deliver(w http.ResponseWriter, c *call, f Fault, answer reply) {
 	switch f.Kind {
 	case FaultReset:
@@ -50,7 +50,7 @@ func (h *host) deliver(w http.ResponseWriter, c *call, f Fault, answer reply) {
 	}
 }
 
-// replaced returns the answer of the faults that are an answer by themselves.
+// replaced returns the answer for faults that replace the answer.
 func (h *host) replaced(c *call, f Fault, answer reply) reply {
 	switch f.Kind {
 	case FaultHTML:
@@ -74,28 +74,28 @@ func (h *host) replaced(c *call, f Fault, answer reply) reply {
 			answer.body = f.Body
 		}
 		maps.Copy(answer.header, f.Header)
-	default: // The other faults are ways of sending, in deliver.
+	default: // deliver handles the other faults
 	}
 	return answer
 }
 
-// send writes the whole answer.
+// send writes the complete answer.
 func (r reply) send(w http.ResponseWriter) {
 	maps.Copy(w.Header(), r.header)
 	w.WriteHeader(r.status)
-	// The client may be gone; there is nobody else to tell.
+	// The client may have disconnected, which is not an error here.
 	_, _ = w.Write(r.body)
 }
 
-// reset drops the connection in a way that makes the kernel send RST.
+// reset drops the connection so that the kernel sends RST.
 func reset(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
-		panic(http.ErrAbortHandler) // HTTP/2 cannot be hijacked: reset the stream
+		panic(http.ErrAbortHandler) // HTTP/2 cannot be hijacked; reset the stream
 	}
 	raw := conn
 	if wrapped, ok := conn.(interface{ NetConn() net.Conn }); ok {
-		raw = wrapped.NetConn() // under TLS
+		raw = wrapped.NetConn() // below TLS
 	}
 	if tcp, ok := raw.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0)
@@ -103,7 +103,8 @@ func reset(w http.ResponseWriter) {
 	_ = raw.Close()
 }
 
-// hold waits for the client to leave or the sandbox to close, and aborts.
+// hold waits until the client disconnects or the sandbox closes, and aborts the
+// request.
 func (s *Sandbox) hold(c *call) {
 	select {
 	case <-c.request.Context().Done():
@@ -112,8 +113,8 @@ func (s *Sandbox) hold(c *call) {
 	panic(http.ErrAbortHandler)
 }
 
-// wait sleeps, and returns false when the client left or the sandbox closed
-// before the end.
+// wait sleeps for d. It returns false if the client disconnects or the sandbox closes
+// first.
 func (s *Sandbox) wait(client context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -146,8 +147,8 @@ func (h *host) slowBody(w http.ResponseWriter, c *call, f Fault, answer reply) {
 	}
 }
 
-// hugeBody streams spaces, which are legal in front of any JSON, and then the
-// answer. Close ends it even when the client has stopped to read.
+// hugeBody streams spaces, which are allowed before any JSON, and then the answer.
+// Close ends it even if the client has stopped reading.
 func (h *host) hugeBody(w http.ResponseWriter, size int64, answer reply) {
 	over := make(chan struct{})
 	stop := context.AfterFunc(h.sandbox.ctx, func() {
@@ -173,8 +174,8 @@ func newSpaces() spaces { return spaces{block: bytes.Repeat([]byte(" "), 32<<10)
 
 func (s spaces) Read(p []byte) (int, error) { return copy(p, s.block), nil }
 
-// gzippedSpaces is bombSize spaces in equal gzip members, of which one is packed:
-// the packing of all would take longer than a client waits.
+// gzippedSpaces returns bombSize spaces as equal gzip members. Only one of them is
+// compressed, because compressing all of them would take longer than a client waits.
 func gzippedSpaces() []byte {
 	const members = 72
 	return bytes.Repeat(gzipped(bytes.Repeat([]byte(" "), bombSize/members)), members)
@@ -183,7 +184,7 @@ func gzippedSpaces() []byte {
 func gzipped(body []byte) []byte {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
-	_, _ = z.Write(body) // a bytes.Buffer takes everything
+	_, _ = z.Write(body) // a bytes.Buffer never fails
 	_ = z.Close()
 	return b.Bytes()
 }

@@ -14,5 +14,5 @@ func authenticate(algorithm func() hash.Hash, secret []byte, parts ...[]byte) st
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// sameSignature compares without telling where the difference is.
+// sameSignature compares signatures in constant time.
 func sameSignature(a, b string) bool { return hmac.Equal([]byte(a), []byte(b)) }

@@ -2,10 +2,10 @@ package sandbox
 
 import "time"
 
-// Stripe is the API of the demo that the exporter asks by a definition.
+// Stripe is the demo's API that the exporter accesses by an API definition.
 const Stripe Provider = "stripe"
 
-// StripeAPI is Stripe's list of report runs.
+// StripeAPI returns Stripe's list of report runs.
 func StripeAPI() API {
 	return API{
 		Name: Stripe, Auth: AuthBearer, List: "/v1/reporting/report_runs", Items: "data", Pages: PagesLast,
@@ -27,7 +27,7 @@ func StripeAPI() API {
 	}
 }
 
-// stripe has balance reports that move, a stuck one and a failed one.
+// stripe returns balance reports that progress, a stuck one and a failed one.
 func (d demo) stripe(now time.Time) []Report {
 	reports := d.moving(now, "balance.summary.1", -d.pace/3, [3]string{"pending", "pending", "succeeded"})
 	reports = append(reports,

@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 )
 
-// wrongItemTypes gives every value inside a listed object another JSON type:
-// texts become objects, numbers lists, flags texts. What surrounds the objects
-// stays, and so does an answer without any.
+// wrongItemTypes changes the JSON type of every value inside a listed object: texts
+// become objects, numbers lists, and booleans texts. Everything outside these objects
+// stays the same.
 func wrongItemTypes(body []byte) []byte {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
@@ -21,14 +21,14 @@ func wrongItemTypes(body []byte) []byte {
 func changeItems(value any, inItem bool) any {
 	switch v := value.(type) {
 	case map[string]any:
-		_, single := v["id"] // one report, not in a list
+		_, single := v["id"] // a single report
 		for name, field := range v {
 			v[name] = changeItems(field, inItem || single)
 		}
 		return v
 	case []any:
 		for i, item := range v {
-			// Of a list only objects are items: Kraken's list of errors holds
+			// In a list, only objects are items: Kraken's list of errors contains
 			// texts.
 			_, object := item.(map[string]any)
 			v[i] = changeItems(item, inItem || object)

@@ -1,8 +1,8 @@
-// Package signals takes the signals that end the program or reload its
-// configuration as soon as the runtime can: when packages are initialised. The
-// program's other packages take some twenty milliseconds for that, and a signal
-// that nobody has taken by then kills. It imports os/signal alone, so it is
-// initialised right after that and before all that is large.
+// Package signals registers for the signals that end the program or reload its
+// configuration as early as possible: while packages are initialized.
+// Initializing the other packages takes about 20 ms, and a signal that arrives
+// unregistered kills the process. This package imports only os/signal and its
+// dependencies, so it is initialized before all large packages.
 package signals
 
 import (
@@ -11,11 +11,11 @@ import (
 	"syscall"
 )
 
-// State of the package, the one exception to having none: a process has one
-// set of signals, and they must be taken before main runs.
+// This is the only package-level state of the program: a process has one set of
+// signals, and they must be registered before main runs.
 var (
 	hangupIgnored = signal.Ignored(syscall.SIGHUP)
-	// Two, since the second one means more than the first.
+	// Room for two, because a second signal exits at once.
 	ends    = take(2, syscall.SIGTERM, syscall.SIGINT)
 	hangups = take(1, syscall.SIGHUP)
 )
@@ -26,23 +26,24 @@ func take(room int, which ...os.Signal) <-chan os.Signal {
 	return taken
 }
 
-// Ends receives SIGTERM and SIGINT, from the start of the process on.
+// Ends returns a channel that receives SIGTERM and SIGINT, from the start of
+// the process on.
 func Ends() <-chan os.Signal { return ends }
 
-// Hangups receives SIGHUP, from the start of the process on. Several that
-// nobody has received yet are one.
+// Hangups returns a channel that receives SIGHUP, from the start of the process
+// on. Signals that arrive before one is received are merged.
 func Hangups() <-chan os.Signal { return hangups }
 
 // HangupIgnored reports whether the process was started with SIGHUP ignored,
 // as nohup does.
 func HangupIgnored() bool { return hangupIgnored }
 
-// SurvivePipes keeps a reader that goes away from killing the process: a write
-// to a pipe that nobody reads any more is an error and nothing else.
+// SurvivePipes keeps the process alive when a reader closes its pipe: writing
+// to that pipe then only returns an error.
 func SurvivePipes() { signal.Ignore(syscall.SIGPIPE) }
 
-// ExitCode is the exit code of a process that a signal ended at once, as a
-// shell shows it.
+// ExitCode returns the exit code that a shell shows for a process killed by a
+// signal.
 func ExitCode(which os.Signal) int {
 	if number, ok := which.(syscall.Signal); ok {
 		return 128 + int(number)

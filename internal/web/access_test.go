@@ -69,7 +69,7 @@ func checkAccessible(t *testing.T, page *element) {
 	}
 }
 
-// palette returns the colours of the style sheet in one mode.
+// palette returns the colors of the style sheet in one mode.
 func palette(t *testing.T, dark bool) map[string][3]float64 {
 	t.Helper()
 	light, after, found := strings.Cut(stylesheet(), "@media (prefers-color-scheme: dark)")

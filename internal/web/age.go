@@ -6,26 +6,26 @@ import (
 	"export_status_exporter/account"
 )
 
-// overdueIntervals is after how many refresh intervals without a scrape an account
-// is overdue: what is shown of it is older than it should be.
+// overdueIntervals is the number of refresh intervals without a scrape after
+// which an account is overdue: its data is older than it should be.
 const overdueIntervals = 3
 
-// maxNames is how many names a sentence has.
+// maxNames is the maximum number of account names in a sentence.
 const maxNames = 5
 
-// age is how old what a page shows is.
+// age describes how old the data on a page is.
 type age struct {
 	Now time.Time
-	// Data is the newest success of a source, Scraped the newest scrape; nil if
-	// there was none.
+	// Data is the newest success of a source, and Scraped the newest scrape;
+	// nil before the first.
 	Data, Scraped *time.Time
-	// Seen counts the accounts that were scraped at least once, Overdue those of
-	// them that should have been scraped since; Names are the first of these.
+	// Seen counts the accounts that were scraped at least once, and Overdue
+	// those of them that are overdue. Names holds the first overdue ones.
 	Seen, Overdue int
 	Names         []string
 }
 
-// ageOf is the age of all accounts.
+// ageOf returns the age of all accounts.
 func ageOf(f Fleet) age {
 	a := age{Now: f.Now.UTC()}
 	for i := range f.Accounts {
@@ -60,11 +60,11 @@ func newest(known *time.Time, t time.Time) *time.Time {
 // All reports whether every account that was ever scraped is overdue.
 func (a age) All() bool { return a.Overdue > 0 && a.Overdue == a.Seen }
 
-// More is how many overdue accounts have no name here.
+// More returns the number of overdue accounts that are not in Names.
 func (a age) More() int { return a.Overdue - len(a.Names) }
 
-// Clock says a moment as the header does: by the time of day, with the date
-// unless it is today's.
+// Clock formats a time for the header of the page: the time of day, with the
+// date unless it is today.
 func (a age) Clock(t time.Time) string {
 	if t.Format(time.DateOnly) == a.Now.Format(time.DateOnly) {
 		return t.Format(time.TimeOnly)

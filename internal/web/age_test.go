@@ -30,7 +30,7 @@ func TestEveryPageSaysHowOldItsDataIs(t *testing.T) {
 	}
 }
 
-// bodies are all pages by their addresses.
+// bodies returns all pages by URL.
 func bodies(t *testing.T, pages *Pages) map[string]string {
 	t.Helper()
 	return map[string]string{

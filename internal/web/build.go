@@ -11,7 +11,7 @@ import (
 	"export_status_exporter/provider"
 )
 
-// build makes the document of a fleet, as programs read it.
+// build returns the document of a fleet for a query.
 func build(f Fleet, q query, info Info) *Document {
 	found := survey(f, q, info)
 	from, to := q.part(len(found.entries), q.limit)
@@ -19,25 +19,25 @@ func build(f Fleet, q query, info Info) *Document {
 	return found.Document
 }
 
-// part is the part of a list that a query asks for, in parts of a size: the last
-// one if the list ends before.
+// part returns the bounds of the page that a query asks for, in a list of the
+// given length. Beyond the end, it returns the last page.
 func (q query) part(length, size int) (from, to int) {
 	from = min((q.page-1)*size, max(length-1, 0)/size*size)
 	return from, min(from+size, length)
 }
 
-// surveyed is a document without its exports, and what belongs to it.
+// surveyed is a document without its exports, and the data to complete it.
 type surveyed struct {
 	*Document
-	// entries are the exports that the filter leaves, in the order of the query.
+	// entries are the exports that match the filter, in the order of the query.
 	entries  []entry
 	troubles troubles
-	// waits are how long exports take.
+	// waits holds how long exports take.
 	waits *waits
 	age   age
 }
 
-// show makes entries the exports of the document.
+// show adds entries to the document.
 func (s *surveyed) show(entries []entry) {
 	for i := range entries {
 		s.Reports = append(s.Reports, newReport(&entries[i]))
@@ -76,7 +76,7 @@ func survey(f Fleet, q query, info Info) *surveyed {
 	s.Accounts = s.Accounts[:min(len(s.Accounts), q.limit)]
 	s.Summary.Accounts.Shown, s.Summary.Accounts.Overdue = len(s.Accounts), s.age.Overdue
 	s.Summary.DataAt, s.Summary.ScrapedAt = s.age.Data, s.age.Scraped
-	// Where there is no account, there is no export: that much is known.
+	// Without accounts, it is certain that there are no exports.
 	if known || s.Summary.Accounts.Total == 0 {
 		total, listed := c.total, len(s.entries)
 		if q.narrowed() {
@@ -150,7 +150,7 @@ func newReport(e *entry) Report {
 		row.PendingDeletion = &pending
 	}
 	if !r.Created.IsZero() {
-		// A clock that is behind the provider's must not make an age negative.
+		// The age is not negative even if our clock is behind the provider's.
 		age := max(now.Sub(r.Created).Seconds(), 0)
 		row.AgeSeconds = &age
 	}
@@ -161,7 +161,7 @@ func newReport(e *entry) Report {
 	return row
 }
 
-// text, number and moment make what is not known null.
+// text, number and moment return nil for an unknown value.
 func text(s string) *string {
 	if s == "" {
 		return nil
@@ -171,7 +171,7 @@ func text(s string) *string {
 
 func number(n provider.Number) *float64 {
 	if !n.Known || math.IsNaN(n.Value) || math.IsInf(n.Value, 0) {
-		return nil // JSON has no word for the latter either
+		return nil // JSON has no NaN or infinity either
 	}
 	return &n.Value
 }

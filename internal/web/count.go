@@ -5,21 +5,21 @@ import (
 	"export_status_exporter/provider"
 )
 
-// counter counts and chooses exports by a query.
+// counter counts and selects the exports that match a query.
 type counter struct {
 	query
-	// search is the query's in lower case.
+	// search is the query's search in lower case.
 	search string
-	// byStatus counts what all of the filter but its status leaves, byUrgency what
-	// all of it but its urgency leaves of the listed ones.
+	// byStatus counts the exports that match the filter without its status, and
+	// byUrgency the listed ones that match it without its urgency.
 	byStatus, byUrgency map[string]int
-	// total counts what the filter leaves, unless it looks at single exports.
+	// total counts the exports that match the filter, unless it needs choose.
 	total int
 }
 
-// count counts all exports of an account and not only those that are listed, as
-// the metric export_reports does. Where the filter looks at single ones, choose
-// does the counting.
+// count counts all exports of an account, like the metric export_reports, and
+// not only the listed ones. If the filter selects single exports, choose counts
+// them instead.
 func (c *counter) count(view *account.View) {
 	if c.narrowed() {
 		return
@@ -39,8 +39,8 @@ func (c *counter) count(view *account.View) {
 	}
 }
 
-// choose returns the listed exports of an account that the filter leaves, each
-// with its urgency.
+// choose returns the listed exports of an account that match the filter, with
+// their urgency.
 func (c *counter) choose(view *account.View, place int, listed []account.ListedReport) []entry {
 	summaries := make(map[*account.SourceView]map[string]*account.Summary)
 	for i := range view.Sources {
@@ -73,7 +73,7 @@ func (c *counter) choose(view *account.View, place int, listed []account.ListedR
 	return entries
 }
 
-// noUrgencies has a 0 for every urgency.
+// noUrgencies returns a zero for every urgency.
 func noUrgencies() map[string]int {
 	counts := make(map[string]int)
 	for _, name := range urgencyNames {

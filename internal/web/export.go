@@ -8,21 +8,23 @@ import (
 	"export_status_exporter/internal/human"
 )
 
-// maxMatches is how many exports of one id are listed.
+// maxMatches is the maximum number of exports listed for one id.
 const maxMatches = 25
 
-// exportPage is /export: everything that is known of one export.
+// exportPage is the page /export with everything that is known about one
+// export.
 type exportPage struct {
 	frame
-	// Named says that the address has an id.
+	// Named means that the URL has an id.
 	Named bool
-	// Matches are the exports that the address may mean. Of exactly one there is
-	// all that follows.
+	// Matches are the exports that the URL may mean. The fields below More are
+	// set only if there is exactly one.
 	Matches []row
 	More    int
 	Steps   []step
 	Urgency string
-	// Unlisted says that the account's limits leave the export out of the lists.
+	// Unlisted means that the account's limits exclude the export from the
+	// lists.
 	Unlisted bool
 	Problem  *problem
 	Within   string
@@ -31,14 +33,14 @@ type exportPage struct {
 	Queries  []promQuery
 }
 
-// step is a moment in the life of an export.
+// step is a named time in the life of an export.
 type step struct {
 	Name string
 	*instant
 }
 
-// Export answers GET /export?provider=&account=&source=&id=: one export. What is
-// left out of the address may be anything.
+// Export handles GET /export?provider=&account=&source=&id=. Parameters other
+// than id may be left out to match any value.
 func (p *Pages) Export(w http.ResponseWriter, r *http.Request) {
 	values := r.URL.Query()
 	asked := parseQuery(values)
@@ -64,8 +66,8 @@ func (p *Pages) Export(w http.ResponseWriter, r *http.Request) {
 	p.writeHTML(w, status, "export.html", &page)
 }
 
-// findExports returns the exports of an id, whether or not they are listed, and
-// how many there are beyond a bound.
+// findExports returns the exports with an id, whether or not they are listed,
+// and how many there are beyond maxMatches.
 func findExports(f Fleet, q query, source string) (found []entry, more int) {
 	if q.id == "" {
 		return nil, 0
@@ -100,7 +102,7 @@ func findExports(f Fleet, q query, source string) (found []entry, more int) {
 	return found, more
 }
 
-// fill adds what there is to say of one export.
+// fill sets the fields about one export.
 func (p *exportPage) fill(e *entry, f Fleet) {
 	r := &p.Matches[0]
 	p.Title = exportName(e) + " " + r.Ident.Short() + " · " + product
@@ -141,7 +143,7 @@ func isListed(e *entry) bool {
 	return false
 }
 
-// exportName calls an export by what it is, and not by its id.
+// exportName describes an export by its type and format instead of its id.
 func exportName(e *entry) string {
 	name := ""
 	for _, word := range []string{e.Report.Type, e.Report.Format} {
@@ -174,7 +176,7 @@ func steps(r *row) []step {
 	return list
 }
 
-// took says how long an export took, or takes.
+// took describes how long an export took, or has taken so far.
 func took(e *entry) string {
 	r := e.Report
 	switch {

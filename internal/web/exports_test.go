@@ -90,7 +90,7 @@ func TestAccountsSayHowTheirSourcesAre(t *testing.T) {
 		"derivatives": {"held back", "Exports 1", "rate limited", "Next attempt in 12 min", "Last success 6 min ago"},
 		"archive":     {"failing", "stale", "Exports no data", "timeout", "older than 1 h and is not shown"},
 		"new-desk":    {"not refreshed", "Last success none yet", "Exports no data"},
-		"agency":      {"Credits 1,240.5", "Requests left this minute 54 of 60", "Requests left this day 4,310 of 50,000", "does not know data_export_0000gone.", "left out reports without an id"},
+		"agency":      {"Credits 1,240.5", "Requests left this minute 54 of 60", "Requests left this day 4,310 of 50,000", "does not know data_export_0000gone.", "ignored reports without an id"},
 	} {
 		mustContain(t, card(t, page, name).text(), want...)
 	}

@@ -8,16 +8,18 @@ import (
 	"export_status_exporter/provider"
 )
 
-// maxOptions is how many values a field offers; with more it is typed in.
+// maxOptions is the maximum number of options of a select field; with more, it
+// becomes a text field.
 const maxOptions = 300
 
-// field is one control of the filter's form.
+// field is one field of the filter form.
 type field struct {
 	Name, Label string
-	// Value is what the query says. Free fields are typed in, others chosen.
+	// Value is the value in the query. A free field is a text field, any other
+	// a select field.
 	Value string
 	Free  bool
-	// Hint says what may be typed in.
+	// Hint is the placeholder of a free field.
 	Hint    string
 	Options []option
 }
@@ -27,8 +29,9 @@ type option struct {
 	Chosen      bool
 }
 
-// fields offers every value that the fleet has, whatever the filter, so that
-// one filter can be changed for another without clearing it.
+// fields returns the form's fields. They offer all values of the fleet,
+// whatever the filter, so that one filter can be exchanged for another without
+// clearing it first.
 func fields(f Fleet, q query) []field {
 	providers, accounts, kinds := make(set), make(set), make(set)
 	for i := range f.Accounts {
@@ -68,7 +71,7 @@ func newField(name, label, value string, values []string, say func(string) strin
 		f.Options = append(f.Options, option{Value: each, Text: say(each), Chosen: each == value})
 	}
 	if value != "" && !slices.Contains(values, value) {
-		// The form says what the page was asked for, even if there is none.
+		// Keep showing the value of the query, even if nothing has it.
 		f.Options = append(f.Options, option{Value: value, Text: visible(value) + " (none)", Chosen: true})
 	}
 	return f

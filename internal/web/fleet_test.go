@@ -27,7 +27,7 @@ func view(name, kind string, sources ...account.SourceView) account.View {
 	return account.View{Name: name, Provider: kind, Policy: policy(), Expect: expect(), Now: moment0(), Sources: sources}
 }
 
-// expect is what is expected where nothing is configured.
+// expect holds the default expectations.
 func expect() *provider.Expect {
 	return &provider.Expect{General: provider.Expectation{ReadyWithin: 4 * time.Hour, FetchBeforeExpiry: day}}
 }
@@ -104,7 +104,7 @@ func richFleet() Fleet {
 	exports.Snapshot.Reports[0].CostCredits = provider.Num(480)
 	exports.Snapshot.Reports[1].CostCredits = provider.Num(120)
 	exports.Snapshot.Missing = []string{"data_export_0000gone"}
-	exports.Snapshot.Warnings = []string{"left out reports without an id"}
+	exports.Snapshot.Warnings = []string{"ignored reports without an id"}
 	exports.Snapshot.Quota = provider.Quota{
 		CreditsBalance: provider.Num(1240.5),
 		RateLimits: []provider.RateLimit{
@@ -135,7 +135,7 @@ func richFleet() Fleet {
 	}}
 }
 
-// progressOf is what a provider's draft makes of a status alone.
+// progressOf returns the progress that follows from a status alone.
 func progressOf(status provider.Status) provider.Number {
 	draft := provider.Draft{Status: status}
 	return draft.Report(&provider.Unreadable{}).Progress

@@ -11,7 +11,7 @@ import (
 	"export_status_exporter/internal/human"
 )
 
-// seconds says a length of time that is measured in seconds.
+// seconds formats a duration that is given in seconds.
 func seconds(s float64) string {
 	if s < 1 {
 		return fmt.Sprintf("%.0f ms", s*1000)
@@ -22,13 +22,13 @@ func seconds(s float64) string {
 	return human.Span(time.Duration(s * float64(time.Second)))
 }
 
-// instant is a moment as the page says it: relative to the page's own, and in
-// full where a person or a program asks for it.
+// instant is a time as a page shows it: relative to the page's own time, in
+// full for the tooltip, and in RFC 3339 for programs.
 type instant struct {
 	Relative, Full, Machine string
 }
 
-// when says a moment, nil if it is not known.
+// when formats a time, nil if it is unknown.
 func when(now time.Time, t *time.Time) *instant {
 	if t == nil {
 		return nil
@@ -45,8 +45,8 @@ func when(now time.Time, t *time.Time) *instant {
 	return &said
 }
 
-// date says a moment of data: without the time of day at midnight, which is
-// where ranges of data usually begin and end.
+// date formats a time of data. It omits the time of day at midnight, where
+// ranges of data usually begin and end.
 func date(t *time.Time) string {
 	if t.Equal(t.Truncate(24 * time.Hour)) {
 		return t.Format(time.DateOnly)
@@ -54,7 +54,7 @@ func date(t *time.Time) string {
 	return t.Format("2006-01-02 15:04")
 }
 
-// count says a number with separators and at most two decimals.
+// count formats a number with thousands separators and at most two decimals.
 func count(n float64) string {
 	digits := strconv.FormatFloat(math.Round(n*100)/100, 'f', -1, 64)
 	sign := ""
@@ -75,7 +75,7 @@ func count(n float64) string {
 	return sign + b.String()
 }
 
-// brief says a large number in millions and more, with three digits.
+// brief formats numbers from a million on with a unit and about three digits.
 func brief(n float64) string {
 	for _, unit := range []struct {
 		least float64
@@ -88,7 +88,7 @@ func brief(n float64) string {
 	return count(n)
 }
 
-// size says a number of bytes.
+// size formats a number of bytes.
 func size(n float64) string {
 	units := []string{"B", "kB", "MB", "GB", "TB"}
 	at := 0
@@ -99,7 +99,7 @@ func size(n float64) string {
 	return strconv.FormatFloat(math.Round(n*10)/10, 'f', -1, 64) + " " + units[at]
 }
 
-// plural says how many there are of what gets its plural from an s.
+// plural formats a number with a noun whose plural ends in s.
 func plural(n int, noun string) string {
 	if n != 1 {
 		noun += "s"
@@ -107,12 +107,13 @@ func plural(n int, noun string) string {
 	return count(float64(n)) + " " + noun
 }
 
-// percent says a ratio. It is rounded down: what is not done never says 100.
+// percent formats a ratio, rounded down, so an unfinished export never shows
+// 100.
 func percent(ratio float64) string { return fmt.Sprintf("%.0f%%", math.Floor(ratio*100)) }
 
-// visible shows a text that came from outside with every character that could
-// change how the rest of the page reads (controls, marks of direction, lines
-// of no width) spelled out.
+// visible returns untrusted text with every invisible character spelled out:
+// controls, direction marks and zero-width characters could change how the rest
+// of the page reads.
 func visible(s string) string {
 	if strings.IndexFunc(s, disguised) < 0 {
 		return s
@@ -130,11 +131,12 @@ func visible(s string) string {
 
 func disguised(r rune) bool { return r != ' ' && !unicode.IsGraphic(r) }
 
-// words says one of our own names for people: awaiting_start, held_back.
+// words formats one of our own names for people: awaiting_start becomes
+// "awaiting start".
 func words(name string) string { return strings.ReplaceAll(name, "_", " ") }
 
-// glyph is a sign for a status or a state, so that none is told by colour
-// alone. It stands beside the word and is hidden from those who listen.
+// glyph returns a symbol for a status or state, so that color is not the only
+// difference. It is next to the word and hidden from screen readers.
 func glyph(name string) string {
 	switch name {
 	case "queued":

@@ -1,13 +1,13 @@
 package web
 
-// frame is what every page has around its content.
+// frame holds what every page has around its content.
 type frame struct {
 	Title, Heading string
-	// Base leads from the address of the page to the root: ./ or ../.
+	// Base is the relative path from the page to the root: ./ or ../.
 	Base string
-	// Here is which page of the navigation this is.
+	// Here is the current page in the navigation.
 	Here string
-	// JSON is the address of the same for programs.
+	// JSON is the URL of the same content as JSON.
 	JSON           string
 	Age            age
 	Version        string
@@ -22,7 +22,7 @@ const (
 	hereConfig   = "config"
 )
 
-// product is what the pages call the exporter.
+// product is the name of the exporter on the pages.
 const product = "Export Status Exporter"
 
 func (p *Pages) frame(here, heading, base string, a age) frame {

@@ -10,7 +10,7 @@ import (
 	"export_status_exporter/provider"
 )
 
-// hostile are texts that must stay texts, wherever they stand.
+// hostile are texts that must stay text, wherever they are shown.
 func hostile() []string {
 	return []string{
 		`<script>alert(1)</script>`,
@@ -22,8 +22,9 @@ func hostile() []string {
 	}
 }
 
-// hostileFleet has a text wherever a text can be, bounded as the domain bounds
-// it. Names of accounts, providers and sources are ours; nothing depends on it.
+// hostileFleet has a text in every field that can hold one, with the usual
+// limits. Names of accounts, providers and sources are our own, but the pages
+// do not rely on it.
 func hostileFleet(text string) Fleet {
 	name := provider.TypeName(text)
 	r := report(provider.ReportID(text), name, provider.StatusUnknown, day)

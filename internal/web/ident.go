@@ -6,16 +6,16 @@ import (
 	"export_status_exporter/internal/human"
 )
 
-// Bounds, in columns of a fixed-width font, on an id that is shown whole and on
-// the ends of a longer one.
+// Maximum width of an id that is shown whole, and of the start and end of a
+// longer one, in columns of a fixed-width font.
 const (
 	identColumns = 22
 	identStart   = 12
 	identEnd     = 8
 )
 
-// ident is an id on one line. The middle of a long one is there to be copied and
-// heard, not to be seen.
+// ident is an id that fits on one line. The middle of a long id is hidden, but
+// can be copied and is read by screen readers.
 type ident struct{ Whole, Start, Middle, End string }
 
 func newIdent(id string) ident {
@@ -37,7 +37,7 @@ func newIdent(id string) ident {
 	return ident{whole, string(runes[:from]), string(runes[from:to]), string(runes[to:])}
 }
 
-// Short is the id as it is seen.
+// Short returns the visible part of the id.
 func (i ident) Short() string {
 	if i.Middle == "" {
 		return i.Start

@@ -7,34 +7,36 @@ import (
 	"export_status_exporter/provider"
 )
 
-// glanceLimit bounds the landing page; accounts in trouble come first.
+// glanceLimit is the maximum number of accounts on the landing page; accounts
+// in trouble come first.
 const glanceLimit = 50
 
-// landingPage is /: where everything is, and the accounts at a glance.
+// landingPage is the page / with links to everything and a summary of the
+// accounts.
 type landingPage struct {
 	frame
 	*Document
 	troubles
 	Lines []accountLine
-	// More is how many accounts are left out.
+	// More is the number of accounts that are not shown.
 	More int
-	// Profiles says that the program serves those too.
+	// Profiles means that /debug/pprof/ is served.
 	Profiles bool
 }
 
-// accountLine is one account in one line.
+// accountLine is the table row of one account.
 type accountLine struct {
 	Account
-	// Link is the address of the account on /exports, relative to the root.
+	// Link is the URL of the account on /exports, relative to the root.
 	Link                          string
 	Up, Failed, Unfinished, Ready int
-	// LastSuccess is the newest of its sources. Odd counts what else is to be
-	// read about it.
+	// LastSuccess is the newest success of a source. Odd counts the account's
+	// warnings.
 	LastSuccess *instant
 	Odd         int
 }
 
-// shownAccount is one account as a card.
+// shownAccount is the card of one account.
 type shownAccount struct {
 	Account
 	Link string
@@ -54,12 +56,13 @@ func (p *Pages) landingPage(f Fleet) *landingPage {
 	return page
 }
 
-// ReasonLink is /exports for the accounts with a problem.
+// ReasonLink returns the URL of /exports for the accounts with a failure
+// reason.
 func (*landingPage) ReasonLink(reason string) string {
 	return "exports" + parseQuery(nil).link(byReason, reason)
 }
 
-// AccountLink is /exports for one account.
+// AccountLink returns the URL of /exports for one account.
 func (*landingPage) AccountLink(name string) string {
 	return "exports" + parseQuery(nil).link(byAccount, name)
 }

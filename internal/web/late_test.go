@@ -9,8 +9,8 @@ import (
 	"export_status_exporter/provider"
 )
 
-// TestLateOnThePage: a person reads which data is older than expected, and of
-// which there is none.
+// TestLateOnThePage: the page shows which data is older than expected, and
+// which types have none.
 func TestLateOnThePage(t *testing.T) {
 	old := report("old", "fills\u202e", provider.StatusReady, 3*day)
 	source := up("reports", old, report("new", "balance", provider.StatusReady, time.Hour), report("queued", "", provider.StatusQueued, 3*day), report("coming", "account", provider.StatusQueued, time.Hour))

@@ -9,26 +9,27 @@ import (
 	"export_status_exporter/provider"
 )
 
-// lifeLength is the length of a line of life, and lifeGap the least length of
-// one of its parts: a short one is to be seen too.
+// lifeLength is the length of a timeline, and lifeGap the minimum length of a
+// part, so that short ones are visible too.
 const (
 	lifeLength = 100.0
 	lifeGap    = 3.0
 )
 
-// life is the line of an export's life: from its request to its end, or to now.
+// life is the timeline of an export, from its request to its end or to now.
 type life struct {
 	Parts []lifePart
-	// Now is where the present moment is.
+	// Now is the position of the current time.
 	Now string
-	// Says is the same in words.
+	// Says describes the timeline in words.
 	Says string
 }
 
-// lifePart is a part of the line, from X on, in hundredths of it.
+// lifePart is a part of the timeline. X is its start; both X and Width are
+// percentages.
 type lifePart struct{ X, Width, Class string }
 
-// lived is what a line of life is made of.
+// lived holds the times that a timeline is drawn from.
 type lived struct {
 	status                           provider.Status
 	begin, started, finish, end, now time.Time
@@ -36,8 +37,8 @@ type lived struct {
 	due time.Time
 }
 
-// newLife draws the life of an export that is expected to take a time; nil if
-// nobody knows when it began.
+// newLife returns the timeline of an export that is expected to be ready within
+// a duration; nil if its beginning is unknown.
 func newLife(r *provider.Report, status provider.Status, now time.Time, within time.Duration) *life {
 	l := lived{status: status, begin: r.Since(), started: r.Started, now: now}
 	if l.begin.IsZero() {
@@ -47,7 +48,7 @@ func newLife(r *provider.Report, status provider.Status, now time.Time, within t
 	case provider.StatusReady, provider.StatusExpired:
 		l.finish, l.end = r.Completed, r.Expires
 		if status == provider.StatusReady && !l.end.After(now) {
-			l.end = time.Time{} // an expiry that changed nothing was not to be trusted
+			l.end = time.Time{} // still ready after its expiry, so that was wrong
 		}
 	case provider.StatusFailed, provider.StatusCancelled:
 		l.finish = r.Failed
@@ -55,7 +56,7 @@ func newLife(r *provider.Report, status provider.Status, now time.Time, within t
 		if within > 0 {
 			l.due = l.begin.Add(within)
 		}
-	case provider.StatusAwaitingStart, provider.StatusUnknown: // nobody knows until when
+	case provider.StatusAwaitingStart, provider.StatusUnknown: // no expected end
 	}
 	return l.draw(lifeWords(r, &l))
 }
@@ -68,11 +69,11 @@ func (l *lived) draw(says string) *life {
 		}
 	}
 	slices.SortFunc(marks, time.Time.Compare)
-	if len(marks) == 1 { // it has just been requested
+	if len(marks) == 1 { // requested just now
 		marks = append(marks, l.begin.Add(time.Second))
 	}
 	at := places(marks)
-	drawn := &life{Says: says, Now: hundredths(0)} // also by a clock that is behind
+	drawn := &life{Says: says, Now: hundredths(0)} // for a clock that is behind the provider's
 	for i := range marks[1:] {
 		drawn.Parts = append(drawn.Parts, lifePart{hundredths(at[i]), hundredths(at[i+1] - at[i]), l.class(marks[i])})
 	}
@@ -84,8 +85,8 @@ func (l *lived) draw(says string) *life {
 	return drawn
 }
 
-// places puts moments on the line: in proportion, but never too near to each
-// other.
+// places returns the positions of sorted times on the timeline: in proportion,
+// but at least lifeGap apart.
 func places(marks []time.Time) []float64 {
 	last := len(marks) - 1
 	whole := marks[last].Sub(marks[0]).Seconds()
@@ -102,11 +103,11 @@ func places(marks []time.Time) []float64 {
 
 func hundredths(x float64) string { return strconv.FormatFloat(x, 'f', 2, 64) }
 
-// class says what the export is doing from a mark on.
+// class returns the CSS class of the part that begins at a mark.
 func (l *lived) class(from time.Time) string {
 	reached := func(t time.Time) bool { return !t.IsZero() && !from.Before(t) }
 	if l.finish.IsZero() && l.status.Finished() && !reached(l.end) && !reached(l.now) {
-		return finishedClass(l.status) // since nobody knows when
+		return finishedClass(l.status) // its finish is unknown
 	}
 	switch {
 	case reached(l.end):
@@ -124,7 +125,7 @@ func (l *lived) class(from time.Time) string {
 	}
 }
 
-// finishedClass says what an export of a status is until its end.
+// finishedClass returns the CSS class of a finished export.
 func finishedClass(s provider.Status) string {
 	switch s {
 	case provider.StatusReady, provider.StatusExpired:
@@ -136,7 +137,7 @@ func finishedClass(s provider.Status) string {
 	}
 }
 
-// lifeWords says the same as the line.
+// lifeWords describes the timeline in words.
 func lifeWords(r *provider.Report, l *lived) string {
 	var said []string
 	say := func(word string, t time.Time) {

@@ -10,7 +10,7 @@ import (
 	"export_status_exporter/provider"
 )
 
-// drawn says the parts of a line of life.
+// drawn describes the parts of a timeline.
 func drawn(l *life) string {
 	var said []string
 	for _, each := range l.Parts {
@@ -88,7 +88,7 @@ func TestLife(t *testing.T) {
 	}
 }
 
-// FuzzLife: whatever the moments are, the parts fill the line, in their order.
+// FuzzLife: for any times, the parts fill the timeline in order.
 func FuzzLife(f *testing.F) {
 	f.Add(uint8(1), int64(-5), int64(3), int64(0), int64(7), int64(60))
 	f.Add(uint8(4), int64(-500000), int64(-499999), int64(-499998), int64(500000), int64(0))
@@ -140,8 +140,8 @@ func TestEveryRowHasItsLife(t *testing.T) {
 	}
 }
 
-// TestTimesThatMeanNothingAreADash: an export that failed expires as little as
-// one that is not ready yet.
+// TestTimesThatMeanNothingAreADash: a failed export has no expiry, like one
+// that is not ready yet.
 func TestTimesThatMeanNothingAreADash(t *testing.T) {
 	for _, status := range provider.Statuses() {
 		r := report("a", "fills", status, time.Hour)

@@ -161,7 +161,7 @@ func statusNames() (names []string) {
 	return names
 }
 
-// known writes a number so that texts compare as the numbers do.
+// known formats a number so that texts sort like numbers.
 func known(n *float64) (string, bool) {
 	if n == nil {
 		return "", false

@@ -10,9 +10,8 @@ import (
 	"testing"
 )
 
-// element is a node of a parsed page. The pages are written so that they are
-// well-formed XML as well as HTML: a strict parser then finds every text that
-// escaped from where it belongs.
+// element is a node of a parsed page. The pages are well-formed XML as well as
+// HTML, so a strict parser finds any text that escapes from its place.
 type element struct {
 	name     string
 	attr     map[string]string

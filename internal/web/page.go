@@ -7,22 +7,22 @@ import (
 )
 
 const (
-	// cardAccounts is up to how many accounts each has a card; more are rows.
+	// cardAccounts is the maximum number of accounts that are shown as cards;
+	// more are shown as table rows.
 	cardAccounts = 8
-	// groupRows is how many exports of a group are shown before its link, and
-	// maxRows how many of a list: the page has several times the bytes of the
-	// JSON.
+	// groupRows is the maximum number of exports shown of a group, and maxRows
+	// that of a list. HTML takes several times the bytes of JSON.
 	groupRows = 25
 	maxRows   = 1000
 )
 
-// exportsPage is /exports for a browser.
+// exportsPage is the HTML page /exports.
 type exportsPage struct {
 	frame
 	*Document
 	troubles
 	query query
-	// Tiles are the numbers at the top, one for each status.
+	// Tiles are the numbers at the top, one per status.
 	Tiles   []tile
 	Fields  []field
 	Hidden  []filter
@@ -30,22 +30,23 @@ type exportsPage struct {
 	Columns []column
 	Groups  []group
 	Pager   *pager
-	// Cards are the accounts if they are few, Lines if they are many.
+	// Cards are the accounts if there are few, Lines if there are many.
 	Cards []shownAccount
 	Lines []accountLine
 	Waits []wait
-	// Clear is the page without a filter, Grouped without an order, More with the
-	// highest limit if there are more accounts than are shown.
+	// Clear links to the page without a filter, Grouped to the page without
+	// sorting, and More to the page with the highest limit if some accounts are
+	// not shown.
 	Clear, Grouped, More string
 	Filtered, Waiting    bool
-	// Known says that the summary counts the exports. Total and Listed are what it
-	// says, and 0 if it does not.
+	// Known means that the numbers of exports are known. Total and Listed are
+	// those of the summary, or 0.
 	Known         bool
 	Total, Listed int
 	MaxLimit      int
 }
 
-// tile is one number that is also a filter.
+// tile is a number that links to a filter.
 type tile struct {
 	Status string
 	Count  int
@@ -53,14 +54,15 @@ type tile struct {
 	Chosen bool
 }
 
-// chip is a part of the filter that is in force, and the page without it.
+// chip is an active filter, with a link to remove it.
 type chip struct{ Name, Value, Without string }
 
-// group is exports that are shown together.
+// group is a group of exports in the table.
 type group struct {
 	Title, Urgency string
 	Rows           []row
-	// Count is how many there are. All leads to them if not all are shown.
+	// Count is the number of exports in the group. All links to them if not all
+	// are shown.
 	Count int
 	All   string
 }
@@ -90,7 +92,7 @@ func (p *Pages) exportsPage(f Fleet, q query) *exportsPage {
 	return page
 }
 
-// list shows one part of all entries.
+// list shows one page of all entries.
 func (p *exportsPage) list(entries []entry) {
 	size := min(p.query.limit, maxRows)
 	from, to := p.query.part(len(entries), size)
@@ -108,7 +110,7 @@ func (p *exportsPage) list(entries []entry) {
 	p.Groups = append(p.Groups, g)
 }
 
-// group shows the beginning of each urgency.
+// group shows the first entries of each urgency.
 func (p *exportsPage) group(entries []entry) {
 	most := min(groupRows, p.query.limit)
 	for len(entries) > 0 {
@@ -140,7 +142,7 @@ func (p *exportsPage) addTiles() {
 		name := status.String()
 		t := tile{Status: name, Count: p.Summary.Reports.ByStatus[name], Link: p.query.link(byStatus, name), Chosen: p.query.status == name}
 		if t.Chosen {
-			t.Link = p.query.link(byStatus, "") // a second click undoes the first
+			t.Link = p.query.link(byStatus, "") // clicking it again removes the filter
 		}
 		p.Tiles = append(p.Tiles, t)
 	}
@@ -168,13 +170,14 @@ func (p *exportsPage) addAccounts() {
 	}
 }
 
-// Unlisted is how many exports the accounts' own limits leave out.
+// Unlisted returns the number of exports that the accounts' own limits exclude.
 func (p *exportsPage) Unlisted() int { return p.Total - p.Listed }
 
-// ReasonLink is this page for the accounts with a problem.
+// ReasonLink returns the URL of this page for the accounts with a failure
+// reason.
 func (p *exportsPage) ReasonLink(reason string) string { return p.query.link(byReason, reason) }
 
-// AccountLink is this page for one account.
+// AccountLink returns the URL of this page for one account.
 func (p *exportsPage) AccountLink(name string) string { return p.query.link(byAccount, name) }
 
 func chips(q query) []chip {

@@ -2,12 +2,12 @@ package web
 
 import "strings"
 
-// pager leads through a list that is longer than a page.
+// pager links the pages of a long list.
 type pager struct {
-	// From and To are the places of the first and the last export that is shown,
-	// from 1 on; Page is of Pages.
+	// From and To are the positions of the first and last export shown, from 1.
+	// Page and Pages count from 1 too.
 	From, To, Total, Page, Pages int
-	// The addresses are empty where they lead nowhere.
+	// A URL is empty if there is no such page.
 	First, Previous, Next, Last string
 }
 
@@ -27,21 +27,22 @@ func newPager(q query, size, from, to, total int) *pager {
 	return p
 }
 
-// grouped is the query without what makes its exports one list.
+// grouped returns the query without what turns the groups into one list.
 func (q query) grouped() query {
 	q.sort, q.urgency, q.page = "", "", 1
 	return q
 }
 
-// column is a head of the table, which sorts by it.
+// column is a column header, which links to sorting by it.
 type column struct {
 	Title, Link string
-	// Order is ascending or descending if the table is sorted by it.
+	// Order is ascending or descending if the table is sorted by this column.
 	Order string
 }
 
-// columnsOf returns the heads in their order. The first click shows the end that
-// people ask for, the second the other one, the third the groups again.
+// columnsOf returns the column headers in order. The first click sorts the way
+// that people usually want, the second in reverse, and the third restores the
+// groups.
 func columnsOf(q query) []column {
 	var list []column
 	for _, each := range []struct{ title, first string }{

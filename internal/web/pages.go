@@ -1,6 +1,5 @@
-// Package web renders the pages that a person looks at. It shows views of
-// accounts that it is given and does nothing else: it has no clock, asks no
-// provider and starts no refresh, however often a page is read.
+// Package web renders the HTML pages. It only shows the views that it is given:
+// it has no clock, makes no API call and starts no refresh.
 package web
 
 import (
@@ -19,29 +18,28 @@ import (
 //go:embed assets
 var assets embed.FS
 
-// What comes of the assets never changes, so that a process makes it once, when
-// the first pages are made.
+// The assets never change, so they are processed once per process.
 var (
 	sharedStatic    = sync.OnceValue(staticAssets)
 	sharedTemplates = sync.OnceValue(func() *template.Template { return parseTemplates(sharedStatic()) })
 	sharedRunbooks  = sync.OnceValue(runbooks)
 )
 
-// Fleet is all accounts at one moment.
+// Fleet holds the views of all accounts at one moment.
 type Fleet struct {
-	// Now is the moment of all views. It is there even if no account is.
+	// Now is the time of all views. It is set even without accounts.
 	Now      time.Time
 	Accounts []account.View
 }
 
-// Info is what the pages say of the exporter itself.
+// Info is what the pages show about the exporter itself.
 type Info struct {
 	Version string
-	// Profiles says that /debug/pprof/ is served.
+	// Profiles means that /debug/pprof/ is served.
 	Profiles bool
 }
 
-// Pages serves the pages. It is safe for concurrent use.
+// Pages serves the HTML pages. It is safe for concurrent use.
 type Pages struct {
 	current   func() Fleet
 	info      Info
@@ -50,9 +48,8 @@ type Pages struct {
 	runbooks  map[string]runbook
 }
 
-// New returns the pages over a function that returns the accounts as they are
-// shown at the present moment. The function is called once for each page and
-// must not ask a provider.
+// New returns the pages. It calls current once per request for the views to
+// show; current must not make an API call.
 func New(current func() Fleet, info Info) *Pages {
 	return &Pages{
 		current:   current,
@@ -63,10 +60,9 @@ func New(current func() Fleet, info Info) *Pages {
 	}
 }
 
-// Exports answers GET /exports: the state of every source and a table of
+// Exports handles GET /exports: the state of every source and a table of
 // exports, most urgent first, as HTML or, with ?format=json, as a Document. See
-// query for the other parameters. Links in the page are relative, so it may
-// be mounted below any prefix.
+// query for the other parameters. Links are relative, so any path prefix works.
 func (p *Pages) Exports(w http.ResponseWriter, r *http.Request) {
 	values := r.URL.Query()
 	asked := parseQuery(values)
@@ -75,8 +71,8 @@ func (p *Pages) Exports(w http.ResponseWriter, r *http.Request) {
 		p.writeJSON(w, build(p.current(), asked, p.info))
 	case "", "html":
 		if asked.refresh > 0 {
-			// A header and not an element of the page: both are in the HTML
-			// standard, reload the same address and thereby keep the filter.
+			// Use a header instead of a meta element. Both are in the HTML
+			// standard, reload the same URL and so keep the filter.
 			w.Header().Set("Refresh", strconv.Itoa(asked.refresh))
 		}
 		p.writeHTML(w, http.StatusOK, "exports.html", p.exportsPage(p.current(), asked))
@@ -85,17 +81,17 @@ func (p *Pages) Exports(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Landing answers GET /: where everything is, and the accounts at a glance.
+// Landing handles GET /: links to all pages, and a summary of the accounts.
 func (p *Pages) Landing(w http.ResponseWriter, _ *http.Request) {
 	p.writeHTML(w, http.StatusOK, "landing.html", p.landingPage(p.current()))
 }
 
-// writeJSON sends a document once it is whole, so that an answer is never cut
-// in the middle by an error.
+// writeJSON encodes the whole document before sending it, so an error never
+// truncates a response.
 func (*Pages) writeJSON(w http.ResponseWriter, d *Document) {
 	body, err := json.MarshalIndent(d, "", "  ")
 	if err != nil {
-		http.Error(w, "the exports cannot be written as JSON: "+err.Error(), http.StatusInternalServerError)
+		http.Error(w, "cannot encode the exports as JSON: "+err.Error(), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
@@ -105,7 +101,7 @@ func (*Pages) writeJSON(w http.ResponseWriter, d *Document) {
 func (p *Pages) writeHTML(w http.ResponseWriter, status int, name string, data any) {
 	var b bytes.Buffer
 	if err := p.templates.ExecuteTemplate(&b, name, data); err != nil {
-		http.Error(w, "the page cannot be made: "+err.Error(), http.StatusInternalServerError)
+		http.Error(w, "cannot render the page: "+err.Error(), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

@@ -9,34 +9,36 @@ import (
 	"export_status_exporter/provider"
 )
 
-// problemSources is how many sources of a problem are named.
+// problemSources is the maximum number of sources listed for a problem.
 const problemSources = 25
 
-// problem is a failure that sources have in common.
+// problem is a failure that several sources have in common.
 type problem struct {
 	problemKey
-	// Message is one of their messages, OtherMessages says that they differ.
+	// Message is the message of the first source. OtherMessages means that
+	// others differ.
 	Message       string
 	OtherMessages bool
-	// Accounts and Sources count them all; Named are the first.
+	// Accounts and Sources count all that are affected; Named lists the first
+	// sources.
 	Accounts, Sources, Stale int
 	Named                    []failing
-	// Next and Latest are the first and the last moment at which one of them is
-	// asked again; nil if none is held back.
+	// Next and Latest are the earliest and the latest next attempt of a source;
+	// nil if none is paused.
 	Next, Latest *time.Time
 }
 
-// problemKey is what failures have in common that count as equal.
+// problemKey identifies failures that are shown as one problem.
 type problemKey struct{ Provider, Reason, Advice string }
 
-// failing is one source with a problem.
+// failing is a source with a problem.
 type failing struct {
 	Account, Source string
 	LastSuccess     *time.Time
 	Stale           bool
 }
 
-// addProblems adds the failures of an account to those that are known.
+// addProblems adds the failures of an account to the known problems.
 func addProblems(known map[problemKey]*problem, a *Account) {
 	counted := make(map[*problem]bool)
 	for i := range a.Sources {
@@ -78,7 +80,8 @@ func (p *problem) add(name string, s *Source) {
 	}
 }
 
-// sortedProblems puts first what concerns the most accounts.
+// sortedProblems returns the problems, those that affect the most accounts
+// first.
 func sortedProblems(known map[problemKey]*problem) []*problem {
 	list := make([]*problem, 0, len(known))
 	for _, each := range known {
@@ -93,13 +96,13 @@ func sortedProblems(known map[problemKey]*problem) []*problem {
 	return list
 }
 
-// lateData is data that is older than expected.
+// lateData is late data with its origin.
 type lateData struct {
 	Late
 	Account, Provider, Source string
 }
 
-// lateOf returns what of an account is late.
+// lateOf returns the late data of an account.
 func lateOf(a *Account) (late []lateData) {
 	for i := range a.Sources {
 		for _, each := range a.Sources[i].Late {
@@ -109,10 +112,10 @@ func lateOf(a *Account) (late []lateData) {
 	return late
 }
 
-// troubles is what is wrong, for a page that lists it.
+// troubles holds what is wrong, for a page that lists it.
 type troubles struct {
 	Problems []*problem
-	// Late is the data that is late, as far as it has room; LateCount is all of it.
+	// Late lists the first late data, and LateCount counts all of it.
 	Late      []lateData
 	LateCount int
 }
@@ -120,10 +123,10 @@ type troubles struct {
 // Wrong reports whether anything is wrong.
 func (t troubles) Wrong() bool { return len(t.Problems) > 0 || t.LateCount > 0 }
 
-// Title says the problem in a few words.
+// Title returns the problem in a few words.
 func (p *problem) Title() string { return reasonTitle(provider.Reason(p.Reason)) }
 
-// Runbook names the page that says what to do.
+// Runbook returns the name of the runbook for the problem.
 func (p *problem) Runbook() string { return reasonRunbook(provider.Reason(p.Reason)) }
 
 func reasonTitle(r provider.Reason) string {

@@ -59,7 +59,8 @@ func TestDifferentFailuresAreDifferentProblems(t *testing.T) {
 	mustContain(t, page.all("li", class("problem"))[0].text(), "the first of several messages")
 }
 
-// TestEveryReasonHasItsWords: a title of its own, and a runbook that is there.
+// TestEveryReasonHasItsWords: every reason has its own title and an existing
+// runbook.
 func TestEveryReasonHasItsWords(t *testing.T) {
 	books := runbooks()
 	seen := make(map[string]provider.Reason)

@@ -7,7 +7,7 @@ import (
 	"export_status_exporter/provider"
 )
 
-// promQuery is a query for Prometheus, which is the history.
+// promQuery is a suggested query for Prometheus, which has the history.
 type promQuery struct{ Title, Text string }
 
 func exportQueries(e *entry) []promQuery {
@@ -33,7 +33,8 @@ func exportQueries(e *entry) []promQuery {
 	return list
 }
 
-// missingQueries find in Prometheus what the exporter no longer knows.
+// missingQueries returns queries that find in Prometheus what the exporter no
+// longer knows.
 func missingQueries(q query, source string) []promQuery {
 	if q.id == "" {
 		return nil
@@ -42,11 +43,12 @@ func missingQueries(q query, source string) []promQuery {
 	return []promQuery{{"Its last status in 30 days", "last_over_time(export_status" + of + "[30d]) == 1"}}
 }
 
-// label is a label that a query is about.
+// label is a label to match.
 type label struct{ name, value string }
 
-// selector writes matchers of labels. PromQL quotes texts as Go does. A label
-// without a value may have any, except for the type, which may be empty.
+// selector returns the label matchers of a PromQL query, which quotes strings
+// like Go. A label without a value is left out, except for type: an empty type
+// is a value.
 func selector(labels ...label) string {
 	var matchers []string
 	for _, each := range labels {

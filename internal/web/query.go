@@ -12,9 +12,9 @@ import (
 	"export_status_exporter/provider"
 )
 
-// Bounds of what a query may ask for.
+// Limits of a query.
 const (
-	// maxValueBytes is more than any name that a filter can match.
+	// maxValueBytes is longer than any name that a filter can match.
 	maxValueBytes = 128
 	defaultLimit  = 200
 	maxLimit      = 5000
@@ -23,24 +23,25 @@ const (
 	defaultRefresh = 30
 )
 
-// refreshChoices are the seconds between reloads that a person may choose; 0
-// is never.
+// refreshChoices returns the intervals between reloads of the page to choose
+// from, in seconds; 0 means never.
 func refreshChoices() []int { return []int{10, defaultRefresh, 60, 300, 0} }
 
-// query is what the query string asks for. Every parameter is optional, and
-// none can make the page an error:
+// query holds the parameters of a URL. Every parameter is optional, and no
+// value is an error:
 //
-//   - provider, account: show the accounts, and their exports, that have exactly
-//     this value; reason: those with a source that fails for it.
-//   - type, status, urgency, id: show the exports that have exactly this value. A
-//     value that nothing has, however odd, shows nothing.
-//   - search: show the exports whose id, type or account contains it, in any case.
-//   - sort: one column instead of groups by urgency; with a minus in front of it
-//     from the other end.
-//   - page, limit: which part of a list that is sorted or of one urgency, and how
-//     long a part is, 1 to 5000, 200 unless told. Limit bounds the accounts too.
+//   - provider, account: show only accounts with exactly this value, and their
+//     exports. reason: show only accounts with a source that fails for it.
+//   - type, status, urgency, id: show only exports with exactly this value. An
+//     unknown value matches nothing.
+//   - search: show only exports whose id, type or account contains it, ignoring
+//     case.
+//   - sort: sort by a column instead of grouping by urgency; a leading minus
+//     reverses the order.
+//   - page, limit: the page of a list that is sorted or has one urgency, and its
+//     length, 1 to 5000, 200 by default. limit applies to the accounts too.
 //   - refresh: seconds between reloads of the HTML page, one of 10, 30, 60, 300
-//     or off; 30 unless told.
+//     or off; 30 by default.
 type query struct {
 	provider, account, reason         string
 	kind, status, urgency, id, search string
@@ -48,7 +49,7 @@ type query struct {
 	page, limit, refresh              int
 }
 
-// The names of the parameters that choose.
+// The names of the filter parameters.
 const (
 	byProvider = "provider"
 	byAccount  = "account"
@@ -60,10 +61,10 @@ const (
 	bySearch   = "search"
 )
 
-// filter is one parameter that chooses accounts or exports, and its value.
+// filter is one filter parameter with its value.
 type filter struct{ Name, Value string }
 
-// filters are the parameters that choose, in the order of the page.
+// filters returns the filter parameters in the order of the page.
 func (q query) filters() []filter {
 	return []filter{
 		{bySearch, q.search},
@@ -108,8 +109,8 @@ func parseQuery(values url.Values) query {
 	return q
 }
 
-// bounded makes a value fit to be shown. One that is too long, or has control
-// characters, can match no name; what becomes of it must not match any either.
+// bounded makes a value safe to show. A value that is too long or has control
+// characters matches no name, and neither does the result.
 func bounded(value string) string {
 	return boundedID(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
@@ -119,7 +120,7 @@ func bounded(value string) string {
 	}, value))
 }
 
-// boundedID is bounded for what may have control characters.
+// boundedID is like bounded, but allows control characters.
 func boundedID(value string) string {
 	value = strings.ToValidUTF8(value, "\uFFFD")
 	if len(value) <= maxValueBytes {
@@ -132,7 +133,7 @@ func boundedID(value string) string {
 	return value[:at] + "…"
 }
 
-// values is the query string of the query, without what is the default.
+// values returns the query as URL parameters, without defaults.
 func (q query) values() url.Values {
 	values := make(url.Values)
 	for _, each := range append(q.filters(), filter{"sort", q.sort}) {
@@ -159,8 +160,8 @@ func refreshValue(seconds int) string {
 	return strconv.Itoa(seconds)
 }
 
-// link is a relative address of the same page with one parameter changed, or
-// removed if the value is empty. What is shown then begins at its first page.
+// link returns the relative URL of the same page with one parameter changed, or
+// removed if the value is empty. It always leads to the first page of the list.
 func (q query) link(name, value string) string {
 	values := q.values()
 	values.Del("page")
@@ -169,28 +170,28 @@ func (q query) link(name, value string) string {
 	} else {
 		values.Set(name, value)
 	}
-	return "?" + values.Encode() // a lone ? is the page without a query
+	return "?" + values.Encode() // a lone ? means no parameters
 }
 
-// self is a relative address of the page that the query asks for.
+// self returns the relative URL of the query.
 func (q query) self() string { return "?" + q.values().Encode() }
 
-// blank is the query without what it chooses.
+// blank returns the query without its filter, order and page.
 func (q query) blank() query { return query{page: 1, limit: q.limit, refresh: q.refresh} }
 
-// filtered reports whether anything is filtered.
+// filtered reports whether any filter is set.
 func (q query) filtered() bool {
 	return slices.ContainsFunc(q.filters(), func(each filter) bool { return each.Value != "" })
 }
 
-// narrowed reports whether the filter looks at single exports, which are known
-// only as far as they are listed.
+// narrowed reports whether the filter selects single exports, which works only
+// for listed ones.
 func (q query) narrowed() bool { return q.id != "" || q.search != "" || q.urgency != "" }
 
 // flat reports whether exports are shown as one list instead of in groups.
 func (q query) flat() bool { return q.sort != "" || q.urgency != "" || q.page > 1 }
 
-// matches is the part of the filter that chooses accounts.
+// matches applies the part of the filter that selects accounts.
 func (q query) matches(view *account.View) bool {
 	if q.provider != "" && q.provider != view.Provider || q.account != "" && q.account != view.Name {
 		return false
@@ -200,13 +201,13 @@ func (q query) matches(view *account.View) bool {
 	})
 }
 
-// matchesType and matchesStatus are parts that choose exports.
+// matchesType applies the type filter.
 func (q query) matchesType(kind string) bool { return q.kind == "" || q.kind == kind }
 
 func (q query) matchesStatus(s provider.Status) bool { return q.status == "" || q.status == s.String() }
 
-// matchesWords are the parts about the id of an export and the search. The
-// search is in lower case.
+// matchesWords applies the id filter and the search, which must be in lower
+// case.
 func (q query) matchesWords(view *account.View, r *provider.Report, search string) bool {
 	if q.id != "" && q.id != r.ID {
 		return false

@@ -110,7 +110,7 @@ func TestQueryIsBounded(t *testing.T) {
 			t.Errorf("limit %q gives %d", limit, q.limit)
 		}
 	}
-	// A name that is cut must not become the name of something else.
+	// A truncated name must not match another one.
 	fleet := Fleet{Now: moment0(), Accounts: []account.View{view(strings.Repeat("a", maxValueBytes), "kraken", up("trades"))}}
 	if page := open(t, fleet, "/exports?account="+strings.Repeat("a", maxValueBytes+1)); len(page.all("article")) != 0 {
 		t.Error("a longer name matches a shorter one")

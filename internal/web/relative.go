@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// RelativeRedirects makes redirects to a path here relative to the address
-// that was asked for. A proxy may have stripped a part of that, which an
-// absolute path would lack.
+// RelativeRedirects rewrites redirects to absolute paths so that they are
+// relative to the requested URL. Behind a proxy that strips a path prefix,
+// absolute paths would lack the prefix.
 func RelativeRedirects(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		next.ServeHTTP(&relativeWriter{ResponseWriter: w, from: r.URL.EscapedPath()}, r)
@@ -19,7 +19,7 @@ type relativeWriter struct {
 	from string
 }
 
-// Unwrap lets http.ResponseController reach the connection.
+// Unwrap returns the wrapped writer, for http.ResponseController.
 func (r *relativeWriter) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 // WriteHeader implements http.ResponseWriter.
@@ -30,8 +30,8 @@ func (r *relativeWriter) WriteHeader(status int) {
 	r.ResponseWriter.WriteHeader(status)
 }
 
-// relativePath climbs from a path to the root and goes down to another. Who
-// follows it resolves the dots in the first path before.
+// relativePath returns the path from one URL path to another by way of the
+// root. It counts dot segments in from, because clients resolve those first.
 func relativePath(from, to string) string {
 	folders := strings.Split(from, "/")
 	up := 0

@@ -7,17 +7,17 @@ import (
 	"export_status_exporter/provider"
 )
 
-// row is an export as the table shows it.
+// row is the table row of an export.
 type row struct {
 	Report
 	Ident ident
-	// Link leads to the page of the export, the others to what it has in common
-	// with more of them.
+	// Link is the page of the export; the others list the exports of its
+	// account and type.
 	Link, AccountLink, TypeLink string
 	Life                        *life
-	// Until is the expiry, where it means anything.
+	// Until is the expiry, nil if it does not apply.
 	Until *instant
-	// Runbook says what to do about it; empty if there is nothing to do.
+	// Runbook is the runbook for the export, empty if nothing is wrong.
 	Runbook string
 	now     time.Time
 }
@@ -40,10 +40,10 @@ func newRow(e *entry, q query) row {
 	return r
 }
 
-// exportQuery is the query of the page of an export.
+// exportQuery returns the URL parameters of an export's page.
 func exportQuery(provider, account, source, id string) string {
 	return url.Values{"provider": {provider}, "account": {account}, "source": {source}, "id": {id}}.Encode()
 }
 
-// When says a moment as of the page.
+// When formats a time relative to that of the page.
 func (r row) When(t *time.Time) *instant { return when(r.now, t) }

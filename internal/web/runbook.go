@@ -11,11 +11,10 @@ import (
 	"export_status_exporter/provider"
 )
 
-// runbookIncomplete is about a ready export whose file lacks something.
+// runbookIncomplete is the runbook for a ready export whose file is incomplete.
 const runbookIncomplete = "ExportIncomplete"
 
-// urgencyRunbook names the runbook of what is wrong with an export; empty if
-// nothing is.
+// urgencyRunbook returns the runbook for an export, empty if nothing is wrong.
 func urgencyRunbook(u urgency) string {
 	switch u {
 	case urgencyFailed:
@@ -34,7 +33,7 @@ func urgencyRunbook(u urgency) string {
 	return ""
 }
 
-// reasonRunbook names the runbook of a source that fails.
+// reasonRunbook returns the runbook for a failing source.
 func reasonRunbook(r provider.Reason) string {
 	switch r {
 	case provider.ReasonAuth, provider.ReasonPermission, provider.ReasonLockout, provider.ReasonPaymentRequired:
@@ -46,7 +45,7 @@ func reasonRunbook(r provider.Reason) string {
 	}
 }
 
-// runbook is a page of docs/runbooks, as the docs tool has rendered it.
+// runbook is a page of docs/runbooks, rendered by the docs tool.
 type runbook struct {
 	Name string
 	HTML template.HTML
@@ -55,7 +54,7 @@ type runbook struct {
 // runbookIndex is the name of the page that lists the others.
 const runbookIndex = "README"
 
-// runbooks are the pages by their names.
+// runbooks returns the runbooks by name.
 func runbooks() map[string]runbook {
 	found := make(map[string]runbook)
 	files, err := fs.Glob(assets, "assets/runbooks/*.html")
@@ -73,7 +72,7 @@ func runbooks() map[string]runbook {
 	return found
 }
 
-// RunbookNames are the alerts that have a runbook, sorted.
+// RunbookNames returns the alerts that have a runbook, sorted.
 func (p *Pages) RunbookNames() []string {
 	names := make([]string, 0, len(p.runbooks))
 	for name := range p.runbooks {
@@ -85,15 +84,15 @@ func (p *Pages) RunbookNames() []string {
 	return names
 }
 
-// runbookPage is /runbooks/ and what is below it.
+// runbookPage is a page under /runbooks/.
 type runbookPage struct {
 	frame
 	runbook
-	// Names are the other runbooks, for the page that is not there.
+	// Names lists all runbooks if the requested one does not exist.
 	Names []string
 }
 
-// Runbook answers GET /runbooks/ and GET /runbooks/ALERT.
+// Runbook handles GET /runbooks/ and GET /runbooks/ALERT.
 func (p *Pages) Runbook(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(r.URL.Path, "/runbooks/")
 	if strings.Contains(name, "/") {

@@ -74,8 +74,8 @@ func TestARunbookThatIsNotThere(t *testing.T) {
 	}
 }
 
-// TestEveryUrgencyHasItsRunbook: what is wrong with an export leads to a page
-// that is there, and what is not wrong to none.
+// TestEveryUrgencyHasItsRunbook: every urgency that is a problem links to an
+// existing runbook, and the others to none.
 func TestEveryUrgencyHasItsRunbook(t *testing.T) {
 	books := runbooks()
 	for u := urgencyFailed; u <= urgencyOver; u++ {

@@ -4,10 +4,10 @@ import (
 	"net/http"
 )
 
-// SecurityHeaders adds to every answer what tells a browser to trust it with as
-// little as possible: no script at all, styles and images from here only, no
-// framing, no storing. A header that is already there stays, so that one which
-// an operator sets with --web.config.file wins, and a handler may replace any.
+// SecurityHeaders adds headers to every response that restrict the browser as
+// much as possible: no scripts, only our own styles and images, no framing, no
+// caching. It keeps a header that is already set, so --web.config.file and
+// handlers can override each one.
 func SecurityHeaders(next http.Handler) http.Handler {
 	headers := securityHeaders()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -26,7 +26,7 @@ func securityHeaders() []header {
 	return []header{
 		{"Content-Security-Policy", contentSecurityPolicy},
 		{"X-Content-Type-Options", "nosniff"},
-		{"X-Frame-Options", "DENY"}, // what frame-ancestors says, for old browsers
+		{"X-Frame-Options", "DENY"}, // like frame-ancestors, for old browsers
 		{"Referrer-Policy", "no-referrer"},
 		{"Permissions-Policy", "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"},
 		{"Cross-Origin-Opener-Policy", "same-origin"},
@@ -35,6 +35,6 @@ func securityHeaders() []header {
 	}
 }
 
-// contentSecurityPolicy allows styles and images of ours, forms that come back
-// here, and nothing else: no page has a script or a style of its own.
+// contentSecurityPolicy allows our own styles, images and forms, and nothing
+// else. No page has a script or an inline style.
 const contentSecurityPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

@@ -5,20 +5,22 @@ import (
 	"strings"
 )
 
-// settingsPage is /config.
+// settingsPage is the page /config.
 type settingsPage struct {
 	frame
 	Lines []settingLine
 }
 
-// settingLine is a line of the configuration. Default says that nobody wrote it.
+// settingLine is a line of the configuration. Default means that the file does
+// not set it.
 type settingLine struct {
 	Text, Note string
 	Default    bool
 }
 
-// Config answers GET /config with a configuration, as YAML in which comments tell
-// what nobody set: as a page or, with ?format=yaml, as it is.
+// Config handles GET /config. yaml is the configuration in effect, with
+// comments on the settings that the file does not set. It is sent as a page or,
+// with ?format=yaml, unchanged.
 func (p *Pages) Config(w http.ResponseWriter, r *http.Request, yaml string) {
 	switch r.URL.Query().Get("format") {
 	case "yaml":
@@ -32,8 +34,8 @@ func (p *Pages) Config(w http.ResponseWriter, r *http.Request, yaml string) {
 	}
 }
 
-// settingLines reads the comments. What is indented further than a line with one
-// belongs to it.
+// settingLines splits the YAML into lines and parses the comments. A comment
+// also applies to the lines below that are indented more.
 func settingLines(yaml string) []settingLine {
 	var lines []settingLine
 	below, indent := settingLine{}, -1

@@ -25,8 +25,8 @@ func sortNames() []string {
 	return []string{sortStatus, sortType, sortAccount, sortProgress, sortAge, sortExpires, sortData}
 }
 
-// sortEntries puts exports into the order that a query asks for: by a column, with
-// what has nothing in it at the end, or else by urgency.
+// sortEntries sorts exports by a column, or by urgency if by is empty. Exports
+// without a value in the column come last.
 func sortEntries(entries []entry, by string) {
 	if by == "" {
 		sortByUrgency(entries)
@@ -52,7 +52,7 @@ func compareColumn(a, b *entry, column string, down bool) int {
 	case sortProgress:
 		return compareNumbers(progressOfEntry(a), progressOfEntry(b), down)
 	case sortAge:
-		return compareMoments(a.Report.Created, b.Report.Created, !down) // the youngest has the least age
+		return compareMoments(a.Report.Created, b.Report.Created, !down) // the newest has the lowest age
 	case sortExpires:
 		return compareMoments(a.expiry(), b.expiry(), down)
 	default:
@@ -67,7 +67,7 @@ func turned(c int, down bool) int {
 	return c
 }
 
-// statusRank is the place of a status in the life of an export.
+// statusRank returns the position of a status in the life of an export.
 func statusRank(s provider.Status) int { return slices.Index(provider.Statuses(), s) }
 
 func progressOfEntry(e *entry) float64 {
@@ -77,11 +77,10 @@ func progressOfEntry(e *entry) float64 {
 	return math.NaN()
 }
 
-// compareNumbers and compareMoments put what is not known at the end, from
-// whichever end the rest is seen.
+// compareNumbers and compareMoments put unknown values last in both directions.
 func compareNumbers(a, b float64, down bool) int {
 	if math.IsNaN(a) || math.IsNaN(b) {
-		return -cmp.Compare(a, b) // NaN is the least to cmp
+		return -cmp.Compare(a, b) // cmp sorts NaN first
 	}
 	return turned(cmp.Compare(a, b), down)
 }
@@ -97,8 +96,8 @@ func compareMoments(a, b time.Time, down bool) int {
 	}
 }
 
-// sortByUrgency puts first what a person should look at first. A source has
-// every id once, so the order is total, and a fleet always gives the same page.
+// sortByUrgency sorts exports by urgency. An id is unique within its source, so
+// the order is total and a fleet always renders the same page.
 func sortByUrgency(entries []entry) {
 	slices.SortFunc(entries, func(a, b entry) int {
 		if c := cmp.Compare(a.urgency, b.urgency); c != 0 {
@@ -115,7 +114,7 @@ func sortByUrgency(entries []entry) {
 func compareUrgent(a, b *entry) int {
 	switch a.urgency {
 	case urgencyStuck, urgencyAwaiting, urgencyUnderWay:
-		// Without a creation, which is the zero time, none is known to be young.
+		// Exports without a creation time come first, because they may be old.
 		return a.Report.Created.Compare(b.Report.Created)
 	case urgencyExpiring:
 		return a.Report.Expires.Compare(b.Report.Expires)

@@ -7,12 +7,12 @@ import (
 	"export_status_exporter/provider"
 )
 
-// stateRank orders accounts: what needs a person first.
+// stateRank orders account states: those that need a person come first.
 func stateRank(state string) int {
 	return slices.Index([]string{string(account.StateTrouble), string(account.StateNotRefreshed), string(account.StateUp)}, state)
 }
 
-// newAccount shows an account; omitted is by source, from View.List.
+// newAccount converts a view. omitted is by source, from View.List.
 func newAccount(view *account.View, omitted []account.Omitted) Account {
 	a := Account{
 		Name:                   view.Name,
@@ -44,14 +44,14 @@ func newAccount(view *account.View, omitted []account.Omitted) Account {
 	return a
 }
 
-// addCounts adds what a summary counts to counts by status.
+// addCounts adds the counts of a summary to the counts by status.
 func addCounts(counts map[string]int, summary *account.Summary) {
 	for _, status := range provider.Statuses() {
 		counts[status.String()] += summary.Count[status]
 	}
 }
 
-// noReports has a 0 for every status: what is known to be none.
+// noReports returns a zero for every status.
 func noReports() map[string]int {
 	counts := make(map[string]int)
 	for _, status := range provider.Statuses() {

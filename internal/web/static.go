@@ -9,15 +9,15 @@ import (
 	"time"
 )
 
-// asset is a file that never changes while the program runs.
+// asset is an embedded file.
 type asset struct {
 	contentType string
 	body        []byte
-	// tag is a hash of the body: part of its address and its ETag.
+	// tag is a hash of the body, used in its URL and as ETag.
 	tag string
 }
 
-// staticAssets returns the files served below /static/, by name.
+// staticAssets returns the files under /static/, by name.
 func staticAssets() map[string]asset {
 	files := make(map[string]asset)
 	for name, contentType := range map[string]string{
@@ -31,14 +31,13 @@ func staticAssets() map[string]asset {
 		sum := sha256.Sum256(body)
 		files[name] = asset{contentType, body, hex.EncodeToString(sum[:6])}
 	}
-	files["favicon.ico"] = files["icon.svg"] // what a browser asks for unasked
+	files["favicon.ico"] = files["icon.svg"] // browsers request it by default
 	return files
 }
 
-// Static answers GET /static/ and GET /favicon.ico: the style sheet and the
-// icon. An address with
-// the hash of the content, which is what the pages link to, may be kept for
-// ever by a browser; any other is asked for again.
+// Static handles GET /static/ and GET /favicon.ico: the style sheet and the
+// icon. The pages link to URLs with a hash of the content, which a browser may
+// cache forever; it revalidates any other URL.
 func (p *Pages) Static(w http.ResponseWriter, r *http.Request) {
 	file, ok := p.static[path.Base(r.URL.Path)]
 	if !ok {

@@ -7,7 +7,8 @@ import (
 	"export_status_exporter/internal/human"
 )
 
-// parseTemplates parses what is constant content and therefore always good.
+// parseTemplates parses the embedded templates. They are constant, so it panics
+// on an error.
 func parseTemplates(static map[string]asset) *template.Template {
 	return template.Must(template.New("").Funcs(template.FuncMap{
 		"asset":   func(name string) string { return "static/" + name + "?v=" + static[name].tag },
@@ -17,7 +18,7 @@ func parseTemplates(static map[string]asset) *template.Template {
 		"glyph":   glyph,
 		"percent": percent,
 		"plural":  plural,
-		// A file that lacks nothing needs no word.
+		// A file without missing items needs no note.
 		"positive": func(n *float64) bool { return n != nil && *n > 0 },
 		"seconds":  seconds,
 		"size":     size,

@@ -35,8 +35,8 @@ func darkFleet() Fleet {
 	}}
 }
 
-// dimFleet has data of one source of one account: no report in it, so that a
-// known 0 stands beside what is not known.
+// dimFleet has data of one source only, with no reports in it, so a known 0
+// appears next to unknown numbers.
 func dimFleet() Fleet {
 	fleet := darkFleet()
 	fleet.Accounts = append(fleet.Accounts, view("half", "kraken", up("trades"), neverUp("ledgers")))
@@ -158,7 +158,8 @@ func TestJSONDoesNotCountWhatIsNotKnown(t *testing.T) {
 	}
 }
 
-// TestUnknownCountsAreWrittenAsNull: neither 0, nor an absent field.
+// TestUnknownCountsAreWrittenAsNull: an unknown count is null, neither 0 nor
+// missing.
 func TestUnknownCountsAreWrittenAsNull(t *testing.T) {
 	body := get(t, pagesOf(darkFleet()).Exports, "/exports?format=json").Body.String()
 	for part, want := range map[string]int{
@@ -170,8 +171,8 @@ func TestUnknownCountsAreWrittenAsNull(t *testing.T) {
 	}
 }
 
-// TestARefreshIsNotASuccess: its duration is told of the last one, however it
-// ended, so it stands apart from the last success.
+// TestARefreshIsNotASuccess: the duration is that of the last refresh, even a
+// failed one, so it is shown apart from the last success.
 func TestARefreshIsNotASuccess(t *testing.T) {
 	page := open(t, darkFleet(), "/exports")
 	for name, want := range map[string]string{

@@ -7,15 +7,14 @@ import (
 	"export_status_exporter/provider"
 )
 
-// urgency says how soon a person should look at a report, by what is expected
-// of the account's exports. The order of the constants is the order of the
-// table.
+// urgency is how soon a person should look at an export, given the account's
+// expectations. The order of the constants is the order of the table.
 type urgency int
 
 // The urgencies.
 const (
-	// urgencyFailed failed, and no newer report of its source and type has
-	// become ready since: nobody has put it right. Newest first.
+	// urgencyFailed is failed, and no newer export of its source and type has
+	// become ready since. Newest first.
 	urgencyFailed urgency = iota
 	// urgencyStuck is queued or processing for longer than expected. Oldest first.
 	urgencyStuck
@@ -24,16 +23,16 @@ const (
 	// urgencyUnknown has a status that the provider does not document. Newest
 	// first.
 	urgencyUnknown
-	// urgencyExpiring is ready and should have been fetched: it expires soon, is
-	// past half of its life, and nothing newer of its source and type is ready.
-	// Soonest first.
+	// urgencyExpiring is ready but expires soon, is past half of its lifetime,
+	// and has no newer export of its source and type that is ready. It should
+	// have been fetched. Soonest first.
 	urgencyExpiring
 	// urgencyUnderWay is queued or processing. Oldest first.
 	urgencyUnderWay
 	// urgencyReady is ready. Newest first.
 	urgencyReady
-	// urgencyOver is expired, cancelled, or failed and made good by a newer
-	// one. Newest first.
+	// urgencyOver is expired, cancelled, or failed with a newer export ready.
+	// Newest first.
 	urgencyOver
 )
 
@@ -49,7 +48,7 @@ var urgencyNames = [...]string{
 	urgencyOver:     "over",
 }
 
-// urgencyTitles head the groups of the table.
+// urgencyTitles are the headings of the groups in the table.
 var urgencyTitles = [...]string{
 	urgencyFailed:   "Failed, and nothing newer of the type is ready",
 	urgencyStuck:    "Unfinished for longer than expected",
@@ -64,8 +63,8 @@ var urgencyTitles = [...]string{
 // String returns the value in JSON.
 func (u urgency) String() string { return urgencyNames[u] }
 
-// urgencyOf judges a report among those of its source and type, by what is
-// expected of them.
+// urgencyOf returns the urgency of a report. among summarizes the reports of
+// its source and type, and want holds their expectations.
 func urgencyOf(r *provider.Report, status provider.Status, among *account.Summary, want provider.Expectation, now time.Time) urgency {
 	switch status {
 	case provider.StatusFailed:
@@ -92,7 +91,7 @@ func urgencyOf(r *provider.Report, status provider.Status, among *account.Summar
 	}
 }
 
-// entry is a listed report on its way into the table.
+// entry is a listed report with its account and urgency.
 type entry struct {
 	account.ListedReport
 	view    *account.View
@@ -100,13 +99,13 @@ type entry struct {
 	urgency urgency
 }
 
-// expected is what is expected of the export.
+// expected returns the expectations for the export.
 func (e *entry) expected() provider.Expectation {
 	return e.view.Expect.Of(e.Source.Name, e.Report.Type)
 }
 
-// expiry is when the export can no longer be downloaded, zero if it never could
-// be, or if nobody knows.
+// expiry returns when the export can no longer be downloaded, zero if it was
+// never ready or the expiry is unknown.
 func (e *entry) expiry() time.Time {
 	if e.Status != provider.StatusReady && e.Status != provider.StatusExpired {
 		return time.Time{}

@@ -68,7 +68,7 @@ func TestUrgencyOf(t *testing.T) {
 	}
 }
 
-// TestNothingIsUrgentThatNobodyExpects: a setting of 0 takes a urgency away.
+// TestNothingIsUrgentThatNobodyExpects: a setting of 0 turns off its urgency.
 func TestNothingIsUrgentThatNobodyExpects(t *testing.T) {
 	old := report("a", "fills", provider.StatusProcessing, 300*day)
 	if got := urgencyOf(&old, old.Status, &account.Summary{}, provider.Expectation{}, moment0()); got != urgencyUnderWay {
@@ -81,7 +81,7 @@ func TestNothingIsUrgentThatNobodyExpects(t *testing.T) {
 	}
 }
 
-// TestExpectationsByType: what is late for one type or source is not for
+// TestExpectationsByType: an expectation for one type or source does not affect
 // another.
 func TestExpectationsByType(t *testing.T) {
 	week := 7 * day

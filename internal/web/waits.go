@@ -8,13 +8,13 @@ import (
 	"export_status_exporter/account"
 )
 
-// waits are how long exports took from their request to their completion, by
-// what they are of, as far as the provider still lists them.
+// waits collects how long exports took from request to completion, by provider
+// and type. It covers only exports that the provider still lists.
 type waits struct{ took map[waitKey][]time.Duration }
 
 type waitKey struct{ Provider, Type string }
 
-// wait is how long exports of one type take.
+// wait describes how long exports of one type take.
 type wait struct {
 	waitKey
 	Count           int
@@ -40,7 +40,7 @@ func (w *waits) add(view *account.View) {
 	}
 }
 
-// of returns how long exports of a type take; its Count is 0 if none is known.
+// of returns how long exports of a type take; Count is 0 if that is unknown.
 func (w *waits) of(provider, kind string) wait {
 	key := waitKey{provider, kind}
 	took := w.took[key]
@@ -51,7 +51,7 @@ func (w *waits) of(provider, kind string) wait {
 	return wait{key, len(took), took[(len(took)-1)/2], took[len(took)-1]}
 }
 
-// all returns every type, the slowest first.
+// all returns all types, slowest first.
 func (w *waits) all() []wait {
 	list := make([]wait, 0, len(w.took))
 	for key := range w.took {

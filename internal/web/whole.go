@@ -2,11 +2,11 @@ package web
 
 import "math"
 
-// Whole returns the document of a fleet with every account and every export, in
-// the order of /exports, for who has no page.
+// Whole returns the document with every account and export of a fleet, in the
+// order of /exports, without pages.
 func Whole(f Fleet, info Info) *Document {
 	return build(f, query{page: 1, limit: math.MaxInt}, info)
 }
 
-// Urgencies are the values of Report.Urgency, the most urgent first.
+// Urgencies returns the values of Report.Urgency, most urgent first.
 func Urgencies() []string { return urgencyNames[:] }

@@ -5,26 +5,25 @@ import (
 	"strings"
 )
 
-// Endpoint is one call that a provider may make: a method and a path template
-// such as /reports/{report_id}.
+// Endpoint is one call that a provider may make, as a method and a path template such
+// as /reports/{report_id}.
 type Endpoint struct {
 	Method string
 	Path   string
-	// Escaped says that a {parameter} may be a part of a segment, and stands
-	// for any escaped text of at most MaxEscapedBytes.
+	// Escaped allows a {parameter} to be part of a segment and to match any escaped
+	// text of at most MaxEscapedBytes.
 	Escaped bool
 }
 
-// MaxEscapedBytes bounds an escaped path segment.
+// MaxEscapedBytes is the maximum length of an escaped path segment.
 const MaxEscapedBytes = 512
 
-// maxParamBytes bounds a path parameter.
+// maxParamBytes is the maximum length of a path parameter.
 const maxParamBytes = 64
 
-// match reports whether a concrete method and path are this endpoint. Every
-// template segment matches itself, and a {parameter} one segment of
-// [A-Za-z0-9_-]{1,64}: no dots, no slashes, no escapes, so that a report id
-// can never climb to another path.
+// match reports whether a method and path match this endpoint. A template segment
+// matches itself, and a {parameter} matches one segment of [A-Za-z0-9_-]{1,64}. Without
+// dots, slashes and escapes, a report id cannot lead to another path.
 func (e Endpoint) match(method, path string) bool {
 	if method != e.Method {
 		return false
@@ -53,7 +52,7 @@ func (e Endpoint) matchSegment(want, have string) bool {
 	}
 }
 
-// ValidParam reports whether s may stand in a path: [A-Za-z0-9_-]{1,64}.
+// ValidParam reports whether s may be used in a path: [A-Za-z0-9_-]{1,64}.
 func ValidParam(s string) bool {
 	if s == "" || len(s) > maxParamBytes {
 		return false
@@ -68,7 +67,7 @@ func ValidParam(s string) bool {
 	return true
 }
 
-// matchEscaped reports whether an escaped segment is one of a template.
+// matchEscaped reports whether an escaped segment matches a template segment.
 func matchEscaped(template, segment string) bool {
 	before, rest, found := strings.Cut(template, "{")
 	if !found {
@@ -79,8 +78,8 @@ func matchEscaped(template, segment string) bool {
 		ValidSegment(segment)
 }
 
-// ValidSegment reports whether s is one escaped segment of a path that stays
-// where it is: no slash, no dots alone, at most MaxEscapedBytes.
+// ValidSegment reports whether s is a single escaped path segment of at most
+// MaxEscapedBytes. It must not contain a slash or consist of dots.
 func ValidSegment(s string) bool {
 	plain, err := url.PathUnescape(s)
 	if err != nil || plain == "" || plain == "." || plain == ".." || len(s) > MaxEscapedBytes || strings.ContainsAny(plain, "\r\n\x00") {

@@ -92,7 +92,7 @@ func TestEverythingElseIsRefusedBeforeAByteLeaves(t *testing.T) {
 			if asked := api.Asked(); len(asked) != 0 || decoded {
 				t.Fatalf("sent %v", asked)
 			}
-			want := "api.test: refused before sending: not one of the read-only calls that this provider allows"
+			want := "api.test: not sent: not one of the read-only calls that the exporter allows for this provider"
 			if err == nil || err.Error() != want {
 				t.Errorf("error %v\nwant %s", err, want)
 			}

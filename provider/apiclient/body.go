@@ -11,49 +11,50 @@ import (
 	"export_status_exporter/provider"
 )
 
-// MaxBodyBytes bounds an answer, after decompression and, each for itself, on
-// the wire. A hundred exports take some 60 KiB at any of the providers.
+// MaxBodyBytes is the maximum size of an answer. It applies separately to the bytes
+// received and to the decompressed bytes. A hundred exports take about 60 KiB at any
+// provider.
 const MaxBodyBytes = 8 << 20
 
-// What an answer takes of the memory of all accounts. An answer below both of
-// the free bounds takes nothing, and is never refused for it.
+// The memory that an answer is charged for. Answers below both free limits are not
+// charged, and are never refused for lack of memory.
 const (
 	freeBytes   = 64 << 10
 	freeObjects = 4 << 10
-	// costOfByte is for the decoder, which holds a value at once, and for texts.
+	// costOfByte covers the decoder, which buffers a whole value, and the texts.
 	costOfByte = 3
-	// costOfObject is for an item of a list, as decoded, as a report and as tidied,
-	// in lists that double as they grow.
+	// costOfObject covers one list item: as decoded, as a report, and in sorted lists
+	// that double as they grow.
 	costOfObject = 1 << 10
 )
 
-// What can be wrong with a body by itself.
+// Errors of a body itself.
 var (
-	// errTooLarge marks a body beyond its bound.
+	// errTooLarge means that the body exceeds MaxBodyBytes.
 	errTooLarge = errors.New("body too large")
-	// errEncoding marks a body in an encoding that was not asked for.
-	errEncoding = errors.New("body in an encoding that was not asked for")
-	// errPacking marks a body that is too short to be packed at all.
+	// errEncoding means that the body has an encoding that was not requested.
+	errEncoding = errors.New("body in an encoding that was not requested")
+	// errPacking means that the body is too short to be compressed data.
 	errPacking = errors.New("body not packed")
 )
 
-// body reads at most MaxBodyBytes of an answer, compressed or not, pays for
-// them, and remembers how reading ended, which JSON decoders do not tell
-// reliably.
+// body reads at most MaxBodyBytes of an answer, compressed or not, and charges them to
+// the memory budget. It also records how reading ended, because JSON decoders do not
+// report that reliably.
 type body struct {
 	wire      wire
 	packed    bool
-	foreign   bool      // packed in a way that was not asked for
-	from      io.Reader // the wire or what unpacks it, once reading began
+	foreign   bool      // compressed in a way that was not requested
+	from      io.Reader // the wire, or the reader that decompresses it; nil before the first read
 	left      int64
 	announced int64
-	// blank is true as long as nothing but white space was read; first is what
-	// came after it.
+	// blank is true until something other than white space is read. The first such byte
+	// is in first.
 	blank bool
 	first byte
 	err   error
 
-	// pay takes memory; objects is how many were read.
+	// pay charges memory. objects is the number of objects read so far.
 	pay     func(bytes int64) error
 	objects int64
 }
@@ -69,8 +70,8 @@ func newBody(answer *http.Response, pay func(int64) error) *body {
 	}
 }
 
-// Read implements io.Reader. White space before the content is handed on only
-// beside content: a decoder would keep a flood of it.
+// Read implements io.Reader. It skips leading white space, because a decoder would
+// buffer any amount of it.
 func (b *body) Read(p []byte) (int, error) {
 	for {
 		n, err := b.read(p)
@@ -94,7 +95,7 @@ func (b *body) read(p []byte) (int, error) {
 	}
 	n, err := b.from.Read(p)
 	if b.left -= int64(n); b.left < 0 {
-		// Not a byte beyond the bound is handed on.
+		// Do not pass on any byte beyond the limit.
 		n, err = n+int(b.left), errTooLarge
 	}
 	if b.blank {
@@ -109,13 +110,13 @@ func (b *body) read(p []byte) (int, error) {
 	return n, err
 }
 
-// strange reports whether the body is packed in a way that was not asked for, or
-// is not what its header says.
+// strange reports whether the body is compressed in a way that was not requested, or
+// does not match its Content-Encoding header.
 func (b *body) strange() bool {
 	return errors.Is(b.err, errEncoding) || errors.Is(b.err, errPacking) || errors.Is(b.err, gzip.ErrHeader)
 }
 
-// trimBlank cuts off the white space and the byte order marks at the beginning.
+// trimBlank removes leading white space and byte order marks.
 func trimBlank(p []byte) []byte {
 	for len(p) > 0 {
 		switch p[0] {
@@ -131,7 +132,7 @@ func trimBlank(p []byte) []byte {
 	return p
 }
 
-// open begins to read.
+// open prepares for reading.
 func (b *body) open() error {
 	if b.announced > MaxBodyBytes {
 		return errTooLarge
@@ -151,26 +152,26 @@ func (b *body) open() error {
 	case b.wire.ended && errors.Is(err, io.ErrUnexpectedEOF):
 		return errPacking
 	default:
-		return err //nolint:wrapcheck // The caller says what was tried.
+		return err //nolint:wrapcheck // the caller adds what was tried
 	}
 }
 
-// cost is what the bytes just read take, beyond what is free.
+// cost returns the memory that the bytes just read cost, beyond the free limits.
 func (b *body) cost(p []byte) int64 {
 	read := MaxBodyBytes - max(b.left, 0)
 	cost := costOfByte * min(max(read-freeBytes, 0), int64(len(p)))
 	before := max(b.objects, freeObjects)
-	// Every item of a list is an object; what stands in a text counts too.
+	// Every list item is an object. Braces inside texts are counted, too.
 	b.objects = min(b.objects+int64(bytes.Count(p, []byte("{"))), MaxItems)
 	return cost + costOfObject*max(b.objects-before, 0)
 }
 
-// wire counts what arrives, before it is unpacked: a stream can go on for good
-// without a byte of content.
+// wire counts the bytes received, before decompression: a stream can continue forever
+// without producing any content.
 type wire struct {
 	from io.Reader
 	left int64
-	// ended says that what arrived was whole.
+	// ended reports that the whole answer was received.
 	ended bool
 }
 
@@ -188,13 +189,13 @@ func (w *wire) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// unread is why a body could not be read to its end.
+// unread returns the failure for a body that could not be read to its end.
 func unread(err error) *provider.Error {
 	switch {
 	case errors.Is(err, provider.ErrMemoryShare):
 		return &provider.Error{Reason: provider.ReasonTooLarge, Detail: "the answer would take more than half of --refresh.max-memory"}
 	case errors.Is(err, provider.ErrMemoryTaken):
-		return &provider.Error{Reason: provider.ReasonTimeout, Detail: "other answers took all of --refresh.max-memory for all the time"}
+		return &provider.Error{Reason: provider.ReasonTimeout, Detail: "other answers used all of --refresh.max-memory until the timeout"}
 	default:
 		return transportError(err)
 	}

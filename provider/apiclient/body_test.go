@@ -18,7 +18,7 @@ import (
 
 const tooLarge = "the answer is larger than 8 MiB"
 
-// text is a JSON string of so many bytes, quotes included.
+// text returns a JSON string of the given size, including the quotes.
 func text(size int) string { return `"` + strings.Repeat("a", size-2) + `"` }
 
 func TestBodyBound(t *testing.T) {
@@ -56,7 +56,7 @@ func TestBodyBound(t *testing.T) {
 	}
 }
 
-// spring is a body without end that counts what was drawn from it.
+// spring is an endless body that counts the bytes read from it.
 type spring struct {
 	fill  string
 	drawn int64
@@ -69,7 +69,7 @@ func (s *spring) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// tripper answers by a function.
+// tripper is a RoundTripper function.
 type tripper func(*http.Request) (*http.Response, error)
 
 // RoundTrip implements http.RoundTripper.
@@ -134,7 +134,7 @@ func TestGzip(t *testing.T) {
 	_ = packer.Close()
 	whole := packed.Bytes()
 	spoilt := bytes.Clone(whole)
-	spoilt[len(spoilt)-5] ^= 0xff // in the checksum
+	spoilt[len(spoilt)-5] ^= 0xff // damage the checksum
 	garbled := bytes.Clone(whole)
 	for i := 12; i < 20; i++ {
 		garbled[i] ^= 0xff
@@ -220,10 +220,10 @@ func TestADecodersOwnErrorsBecomeTheDomains(t *testing.T) {
 		var v broken
 		return response.DecodeJSON(&v)
 	})
-	r.want(t, failure(t, err), provider.ReasonMalformed, "the answer is not of the expected form", 200)
+	r.want(t, failure(t, err), provider.ReasonMalformed, "the answer does not have the expected form", 200)
 }
 
-// broken is never of the expected form.
+// broken never decodes.
 type broken struct{}
 
 // UnmarshalJSON implements json.Unmarshaler.

@@ -18,11 +18,11 @@ import (
 	"export_status_exporter/provider"
 )
 
-// StatusError is the error for an HTTP status that no word of the API
-// explains, after the body was looked at by DecodeJSON. Own says that the body
-// has a field of the API's own errors. A refusal with any other body comes from
-// a gateway in front of the API and says nothing about the key. Words are the
-// errors of the body; the first that has the form of a code is shown.
+// StatusError returns the failure for an HTTP status that none of the API's error words
+// explains. Call it after DecodeJSON. The own parameter reports whether the body has a
+// field for the API's own errors. A refusal without one comes from a gateway in front
+// of the API and says nothing about the key. The words are the errors in the body; the
+// first one in the form of a code is shown.
 func (r *Response) StatusError(own bool, words ...string) *provider.Error {
 	detail := r.statusText()
 	quoted, shown := r.firstCode(words)
@@ -39,7 +39,7 @@ func (r *Response) StatusError(own bool, words ...string) *provider.Error {
 	case r.Status == http.StatusProxyAuthRequired:
 		return ProxyRefusal(r.Status)
 	case r.Status == http.StatusNetworkAuthenticationRequired:
-		failed.Advice = "log in to the network: something between this machine and the API asks for it"
+		failed.Advice = "log in to the network: something between this machine and the API requires it"
 	case failed.Foreign && refusal:
 		failed.Reason, failed.Gateway, failed.Final = provider.ReasonUnavailable, true, true
 		failed.Detail += ": a gateway in front of the API refuses this address"
@@ -49,7 +49,7 @@ func (r *Response) StatusError(own bool, words ...string) *provider.Error {
 	case !vague:
 	case failed.Foreign:
 		failed.Advice = "check that base_url is the API, and that no proxy or firewall answers in its place"
-	case shown: // the text says what the status does not
+	case shown: // the error word is more exact than the status
 		failed.Advice = lookUp
 	case len(words) > 0:
 		failed.Detail += "; " + withheld
@@ -58,9 +58,9 @@ func (r *Response) StatusError(own bool, words ...string) *provider.Error {
 	return failed
 }
 
-// WordedError is StatusError for an API whose errors are sentences under an HTTP
-// status. The status decides, unless all it says is that the call was refused,
-// or it is a success that it cannot be: then a word of the catalogue does.
+// WordedError is like StatusError for an API that sends sentences with an HTTP status.
+// The status decides, except if it is an unspecific refusal or 2xx. In these cases, the
+// catalogue's entry for the words decides.
 func (r *Response) WordedError(own bool, catalogue *provider.Catalogue, words ...string) *provider.Error {
 	entry, listed := catalogue.Worst(words...)
 	if r.OK() {
@@ -81,12 +81,12 @@ func (r *Response) WordedError(own bool, catalogue *provider.Catalogue, words ..
 	return failed
 }
 
-// statusText is the status as messages have it.
+// statusText returns the status as shown in messages.
 func (r *Response) statusText() string {
 	return strings.TrimSpace(fmt.Sprintf("HTTP %d %s", r.Status, http.StatusText(r.Status)))
 }
 
-// StatusReason classifies an HTTP status code other than 2xx.
+// StatusReason returns the reason for an HTTP status code other than 2xx.
 func StatusReason(code int) provider.Reason {
 	switch {
 	case code == http.StatusUnauthorized:
@@ -110,15 +110,15 @@ func StatusReason(code int) provider.Reason {
 	case code >= 400:
 		return provider.ReasonInvalidRequest
 	case code >= 300:
-		// A redirect means that this is not, or no longer, the API.
+		// A redirect means that this is not the API, or not any more.
 		return provider.ReasonMalformed
 	default:
 		return provider.ReasonUnknown
 	}
 }
 
-// transportError classifies what happened below HTTP. The texts are ours:
-// net/http names hosts and addresses, and quotes what a server sent.
+// transportError classifies a failure below HTTP. It uses its own texts, because
+// net/http's texts contain hosts and addresses and quote what a server sent.
 func transportError(err error) *provider.Error {
 	reason, detail := provider.ReasonNetwork, "the connection failed"
 	var netErr net.Error
@@ -142,7 +142,7 @@ func transportError(err error) *provider.Error {
 		errors.As(err, &netErr) && netErr.Timeout():
 		reason, detail = provider.ReasonTimeout, "no complete answer in time"
 	case errors.Is(err, errEncoding):
-		reason, detail = provider.ReasonMalformed, "the answer comes in an encoding that was not asked for"
+		reason, detail = provider.ReasonMalformed, "the answer comes in an encoding that was not requested"
 	case errors.Is(err, errPacking), errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, &corrupt):
 		reason, detail = provider.ReasonMalformed, "the answer's compression is broken"
 	case errors.As(err, &dns):
@@ -158,7 +158,7 @@ func transportError(err error) *provider.Error {
 	case errors.As(err, &record):
 		detail = "the server does not speak TLS on this port"
 	case errors.As(err, &op) && op.Op == "remote error":
-		// How crypto/tls marks an alert of the other side.
+		// crypto/tls uses this text for alerts sent by the other side.
 		detail = "the server refused the TLS handshake"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		detail = "connection refused"

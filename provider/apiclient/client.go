@@ -1,6 +1,6 @@
-// Package apiclient is the one HTTP client that all providers use. It sends
-// only what the provider's allow-list names, follows no redirect, bounds what
-// it reads, classifies what goes wrong and counts everything.
+// Package apiclient is the HTTP client that all providers use. It sends only calls that
+// are on the provider's allow-list, follows no redirect, limits what it reads,
+// classifies failures, and counts all calls.
 package apiclient
 
 import (
@@ -16,31 +16,29 @@ import (
 	"export_status_exporter/provider"
 )
 
-// Observer is told about every call. Implementations are safe for concurrent
-// use.
+// Observer is notified of every call. Implementations must be safe for concurrent use.
 type Observer interface {
-	// Requested is called once a request has ended: its HTTP status code, or 0
-	// if there was no answer, and how long it took until the end of the body.
+	// Requested is called when a request has ended, with its HTTP status code, or 0 if
+	// there was no answer, and the time until the end of the body.
 	Requested(code int, took time.Duration)
-	// Failed is called for every call that did not bring what was asked.
+	// Failed is called for every failed call, with its reason.
 	Failed(reason provider.Reason)
-	// CreditsUsed is called with what the provider says a call cost.
+	// CreditsUsed is called with the cost of a call as reported by the provider.
 	CreditsUsed(credits float64)
-	// ClockSkew is called with the provider's clock minus ours.
+	// ClockSkew is called with the provider's clock minus the local clock.
 	ClockSkew(skew time.Duration)
 }
 
-// API is what the client must know of the API that it talks to.
+// API describes an API to the client.
 type API struct {
-	// Endpoints are the only calls that are sent.
+	// Endpoints are the only calls that the client sends.
 	Endpoints []Endpoint
-	// HintHeaders ask for silence, beside Retry-After.
+	// HintHeaders are headers that ask for a pause, in addition to Retry-After.
 	HintHeaders []string
-	// Advice says what to do about a reason, where the API allows to be more
-	// exact than provider.Reason.Advice.
+	// Advice overrides provider.Reason.Advice for this API.
 	Advice map[provider.Reason]string
-	// Secret reports whether a text contains a secret of the account, or is
-	// contained in one. Nil means that there are no secrets.
+	// Secret reports whether a text contains one of the account's secrets or is part of
+	// one. Nil means that the account has no secrets.
 	Secret func(text string) bool
 }
 
@@ -51,19 +49,19 @@ type Client struct {
 	api      API
 }
 
-// New returns a client that can reach nothing but the API's endpoints.
+// New returns a client that can only call the API's endpoints.
 func New(deps provider.Deps, observer Observer, api API) *Client {
 	return &Client{deps: deps, observer: observer, api: api}
 }
 
-// Observer returns the observer, for what only a decoder can see.
+// Observer returns the observer, for events that only a decoder can detect.
 func (c *Client) Observer() Observer { return c.observer }
 
-// Now reads the exporter's clock.
+// Now returns the current time of the exporter's clock.
 func (c *Client) Now() time.Time { return c.deps.Now() }
 
-// Request is one call. Path is the API's own escaped path, exactly as signed; Query is
-// the encoded query, exactly as signed and sent.
+// Request is one call. Path is the API's own escaped path. Query is the encoded query.
+// Both are sent exactly as they were signed.
 type Request struct {
 	Method string
 	Path   string
@@ -72,10 +70,10 @@ type Request struct {
 	Body   []byte
 }
 
-// Do sends a request and hands the answer to decode, whose verdict is the
-// call's: a *provider.Error from decode is a failed call. Do adds what was
-// tried, the wait that the provider's headers ask for, and counts. Every error
-// is a *provider.Error, or wraps context.Canceled if ctx was cancelled.
+// Do sends a request and passes the answer to decode. If decode returns a
+// *provider.Error, the call has failed. Do adds the name of the call and the wait that
+// the answer's headers ask for, and notifies the observer. It returns nil, a
+// *provider.Error, or an error that wraps context.Canceled if ctx was canceled.
 func (c *Client) Do(ctx context.Context, r Request, decode func(*Response) error) error {
 	tried, err := c.check(r)
 	if err == nil {
@@ -85,7 +83,7 @@ func (c *Client) Do(ctx context.Context, r Request, decode func(*Response) error
 		return nil
 	}
 	if errors.Is(ctx.Err(), context.Canceled) {
-		// The exporter is stopping; that is nobody's failure.
+		// The exporter is stopping, so this does not count as a failure.
 		return fmt.Errorf("%s: %w", tried, context.Canceled)
 	}
 	var failed *provider.Error
@@ -102,18 +100,18 @@ func (c *Client) Do(ctx context.Context, r Request, decode func(*Response) error
 	return failed
 }
 
-// check refuses what the allow-list does not name, before a byte leaves, and
-// returns the words by which errors name the call.
+// check returns the name of the call for errors. It fails if the allow-list does not
+// contain the call, so that nothing is sent.
 func (c *Client) check(r Request) (tried string, err error) {
 	for _, e := range c.api.Endpoints {
 		if e.match(r.Method, r.Path) {
 			return c.deps.BaseURL.Host + " " + e.Method + " " + e.Path, nil
 		}
 	}
-	// The path is not repeated: it is not one of ours and may hold anything.
+	// Do not quote the path: it may contain anything.
 	return c.deps.BaseURL.Host, &provider.Error{
 		Reason: provider.ReasonInvalidRequest,
-		Detail: "refused before sending: not one of the read-only calls that this provider allows",
+		Detail: "not sent: not one of the read-only calls that the exporter allows for this provider",
 	}
 }
 
@@ -139,14 +137,14 @@ func (c *Client) send(ctx context.Context, r Request, decode func(*Response) err
 		request.Header[name] = values
 	}
 	request.Header.Set("Accept", "application/json")
-	// Said by us, so that the transport does not unpack the answer unseen.
+	// Set explicitly, so that the transport does not decompress the answer by itself.
 	request.Header.Set("Accept-Encoding", "gzip")
 	request.Header.Set("User-Agent", c.deps.UserAgent)
 
 	sent := c.deps.Now()
-	// The bare transport and not http.Client, which reads where a redirect
-	// leads before it can be told not to follow. A signed request must not
-	// travel to another host, so the redirect itself is the answer.
+	// Use the transport and not http.Client, which reads the target of a redirect
+	// before it can be told not to follow it. A signed request must not be sent to
+	// another host, so a redirect is treated as the answer.
 	answer, err := c.deps.Transport.RoundTrip(request)
 	if err != nil {
 		c.observer.Requested(0, c.deps.Now().Sub(sent))
@@ -173,19 +171,19 @@ func (c *Client) send(ctx context.Context, r Request, decode func(*Response) err
 	if err == nil {
 		return nil
 	}
-	share.Shrink(before) // nothing is kept of it
+	share.Shrink(before) // nothing of the answer is kept
 	return response.explain(err)
 }
 
-// explain completes a decoder's error with what only the transport knows.
+// explain adds what only the transport knows to a decoder's error.
 func (r *Response) explain(err error) error {
 	var failed *provider.Error
 	if !errors.As(err, &failed) {
 		failed = &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer could not be decoded"}
 	}
 	if failed.Reason == provider.ReasonMalformed && r.OK() && r.body.err != nil && !errors.Is(r.body.err, io.EOF) {
-		// The body ended badly, which is why it could not be read. A refusal
-		// stands, whether its status tells it or words that came before the end.
+		// Decoding failed because the body ended early. A refusal remains a refusal,
+		// whether the status or words before the end show it.
 		return unread(r.body.err)
 	}
 	if failed.RetryAt.IsZero() {

@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// SetServerTime tells the provider's clock where the body says it more exactly
-// than the Date header. A zero time is ignored.
+// SetServerTime sets the provider's clock from the body, for APIs that send a more
+// exact time there than in the Date header. A zero time is ignored.
 func (r *Response) SetServerTime(t time.Time) { r.serverTime = t }
 
-// skew is the provider's clock minus ours at the middle of the exchange. The
-// body's own time wins over the Date header, which has whole seconds and is
-// taken at the middle of its second. An answer from a cache (with an Age) says
-// nothing.
+// skew returns the provider's clock minus the local clock, measured at the middle of
+// the exchange. The time in the body takes precedence over the Date header. The header
+// has whole seconds, so half a second is added. Cached answers (those with an Age
+// header) are ignored.
 func (r *Response) skew() (time.Duration, bool) {
 	middle := r.Sent.Add(r.Received.Sub(r.Sent) / 2)
 	if !r.serverTime.IsZero() {
@@ -25,7 +25,8 @@ func (r *Response) skew() (time.Duration, bool) {
 	return date.Add(time.Second / 2).Sub(middle), true
 }
 
-// Skew is the provider's clock minus ours, zero if the answer does not tell.
+// Skew returns the provider's clock minus the local clock, or zero if the answer does
+// not contain a time.
 func (r *Response) Skew() time.Duration {
 	skew, _ := r.skew()
 	return skew

@@ -11,7 +11,7 @@ import (
 	"export_status_exporter/provider/providertest"
 )
 
-// stepRig is a rig whose clock moves on while the answer is on its way.
+// stepRig returns a rig whose clock advances while the answer is in flight.
 func stepRig(way time.Duration, given providertest.Answer) rig {
 	clock := providertest.NewClock(providertest.Start())
 	api := providertest.Answers(given)
@@ -35,7 +35,7 @@ func TestClockSkew(t *testing.T) {
 	}{
 		{"nothing is told", http.Header{}, time.Time{}, 0, nil},
 		{"no moment", http.Header{"Date": {"yesterday"}}, time.Time{}, 0, nil},
-		// A Date of whole seconds is taken at the middle of its second.
+		// Half a second is added to a Date, which has whole seconds.
 		{"the same", http.Header{"Date": {"Sun, 01 Mar 2026 12:00:00 GMT"}}, time.Time{}, 0, []time.Duration{time.Second / 2}},
 		{"ahead", http.Header{"Date": {"Sun, 01 Mar 2026 12:01:00 GMT"}}, time.Time{}, 0, []time.Duration{60500 * time.Millisecond}},
 		{"behind", http.Header{"Date": {"Sun, 01 Mar 2026 11:59:00 GMT"}}, time.Time{}, 0, []time.Duration{-59500 * time.Millisecond}},
@@ -133,7 +133,7 @@ func TestConnectionsAreUsedAgain(t *testing.T) {
 		if failed := r.get(t.Context(), t); failed != nil {
 			t.Fatal(failed)
 		}
-		// A decoder that reads nothing must not cost the connection either.
+		// A decoder that reads nothing must not prevent reuse of the connection.
 		if err := r.Do(t.Context(), list(), func(*apiclient.Response) error { return nil }); err != nil {
 			t.Fatal(err)
 		}

@@ -11,7 +11,7 @@ import (
 	"export_status_exporter/secret"
 )
 
-// refusal decodes as a provider does whose errors have a message.
+// refusal decodes like a provider whose errors have a message.
 func refusal(response *apiclient.Response) error {
 	var body struct {
 		Message apiclient.Text `json:"message"`
@@ -23,8 +23,8 @@ func refusal(response *apiclient.Response) error {
 	return err
 }
 
-// TestAGatewaysRefusalIsNotTheAPIs: a 401 or 403 that is not of the API's form
-// says nothing about the key.
+// TestAGatewaysRefusalIsNotTheAPIs checks that a 401 or 403 in a foreign form is not
+// blamed on the key.
 func TestAGatewaysRefusalIsNotTheAPIs(t *testing.T) {
 	t.Parallel()
 	const page = "<!DOCTYPE html>\n<html><head><title>Attention Required!</title></head><body>blocked</body></html>"
@@ -82,8 +82,7 @@ func TestAGatewaysRefusalIsNotTheAPIs(t *testing.T) {
 	}
 }
 
-// TestOtherStatusesOfAGateway keep the reason of their status: only a refusal
-// misleads.
+// TestOtherStatusesOfAGateway checks that other statuses keep their reason.
 func TestOtherStatusesOfAGateway(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]provider.Reason{
@@ -97,7 +96,8 @@ func TestOtherStatusesOfAGateway(t *testing.T) {
 	}
 }
 
-// TestAMaintenancePageAsksToWait: a page with status 200 is no bug of anybody.
+// TestAMaintenancePageAsksToWait checks that a page with status 200 is not reported as
+// a bug.
 func TestAMaintenancePageAsksToWait(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{"<html>Back soon</html>", "\ufeff<!doctype html>", "Down for maintenance", "<!-- --><html/>"} {
@@ -109,7 +109,8 @@ func TestAMaintenancePageAsksToWait(t *testing.T) {
 	}
 }
 
-// TestAByteOrderMarkIsSkipped before good JSON, however the body is cut.
+// TestAByteOrderMarkIsSkipped checks that a byte order mark before valid JSON is
+// skipped, however the body is split.
 func TestAByteOrderMarkIsSkipped(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{"\ufeff{\"message\":\"a\"}", "\ufeff \n{\"message\":\"a\"}", "{\"message\":\"a\"}"} {
@@ -128,7 +129,7 @@ func TestAByteOrderMarkIsSkipped(t *testing.T) {
 	}
 }
 
-// TestCodesAreShown: an error word of a code's form is shown, and nothing else.
+// TestCodesAreShown checks that only error words in the form of a code are shown.
 func TestCodesAreShown(t *testing.T) {
 	t.Parallel()
 	shown := []string{
@@ -153,12 +154,12 @@ func TestCodesAreShown(t *testing.T) {
 			want = want || each == word
 		}
 		if word == "A" || word == "a_" {
-			continue // part of the secret: judged below
+			continue // part of the secret, checked below
 		}
 		if got := word != "" && strings.Contains(failed.Detail, strings.TrimSpace(word)); got != want {
 			t.Errorf("%q is shown: %t, want %t: %s", word, got, want, failed.Detail)
 		}
-		if look := strings.Contains(failed.Advise(), "look the error up"); look != want {
+		if look := strings.Contains(failed.Advise(), "look up the error"); look != want {
 			t.Errorf("%q: advice %q", word, failed.Advise())
 		}
 	}

@@ -16,8 +16,8 @@ import (
 	"export_status_exporter/provider"
 )
 
-// h2server speaks HTTP/2 frame by frame, so that it can refuse streams and go
-// away. Each connection hands its streams to act in their order.
+// h2server is an HTTP/2 server that works frame by frame, so that it can refuse streams
+// and send GOAWAY. Each connection passes its streams to act in order.
 type h2server struct {
 	t        *testing.T
 	listener net.Listener
@@ -29,7 +29,7 @@ type h2server struct {
 	streams int
 }
 
-// h2conn is one connection to it.
+// h2conn is one connection of an h2server.
 type h2conn struct {
 	net.Conn
 	number int
@@ -37,11 +37,11 @@ type h2conn struct {
 	framer *http2.Framer
 }
 
-// newH2 starts a server and returns a rig whose transport shares a connection.
+// newH2 starts a server and returns a rig whose requests share a connection.
 func newH2(t *testing.T, act func(c *h2conn, stream uint32)) (rig, *h2server) {
 	t.Helper()
 	plain := httptest.NewUnstartedServer(http.NotFoundHandler())
-	plain.StartTLS() // for its certificate
+	plain.StartTLS() // only for its certificate
 	certificates, trusted := plain.TLS.Certificates, plain.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
 	plain.Close()
 	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: certificates, NextProtos: []string{"h2"}, MinVersion: tls.VersionTLS12})
@@ -101,7 +101,7 @@ func (s *h2server) serve(c *h2conn) {
 	}
 }
 
-// counts returns how many connections and streams there were.
+// counts returns the number of connections and streams so far.
 func (s *h2server) counts() (conns, streams int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -114,7 +114,7 @@ func (c *h2conn) write(what func()) {
 	what()
 }
 
-// answer sends 200 and an empty object.
+// answer sends status 200 and an empty object.
 func (c *h2conn) answer(stream uint32) {
 	var block bytes.Buffer
 	_ = hpack.NewEncoder(&block).WriteField(hpack.HeaderField{Name: ":status", Value: "200"})
@@ -124,8 +124,8 @@ func (c *h2conn) answer(stream uint32) {
 	})
 }
 
-// others makes requests that stay open until they are let go; wait returns
-// their failures.
+// others sends n requests that stay open until the server answers them. The wait
+// function returns their failures.
 func others(t *testing.T, r rig, n int) (wait func() []*provider.Error) {
 	t.Helper()
 	failures := make([]*provider.Error, n)
@@ -136,8 +136,8 @@ func others(t *testing.T, r rig, n int) (wait func() []*provider.Error) {
 	return func() []*provider.Error { all.Wait(); return failures }
 }
 
-// TestARefusedStreamHarmsNoOther: the one refused fails once, sent once, and
-// those that share its connection are answered on it.
+// TestARefusedStreamHarmsNoOther checks that a refused request fails once and is sent
+// once, and that other requests on its connection are answered.
 func TestARefusedStreamHarmsNoOther(t *testing.T) {
 	t.Parallel()
 	const sharers = 10
@@ -153,7 +153,7 @@ func TestARefusedStreamHarmsNoOther(t *testing.T) {
 				c.answer(each)
 			}
 		case stream == 1:
-			c.answer(stream) // the connection is there for all
+			c.answer(stream) // all requests may now use the connection
 		default:
 			held = append(held, stream)
 			refusing = len(held) == sharers
@@ -179,9 +179,9 @@ func TestARefusedStreamHarmsNoOther(t *testing.T) {
 	}
 }
 
-// TestGoingAwayHarmsNoneThatIsProcessed: those beyond the last stream fail
-// once, sent once; those before it are answered; the next request has a new
-// connection.
+// TestGoingAwayHarmsNoneThatIsProcessed checks GOAWAY: requests beyond the last stream
+// are sent once and fail once, earlier ones are answered, and the next request uses a
+// new connection.
 func TestGoingAwayHarmsNoneThatIsProcessed(t *testing.T) {
 	t.Parallel()
 	const sharers = 10

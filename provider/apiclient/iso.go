@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// isoMoment reads a text that begins with a year, a month and a day: ISO 8601
-// in its extended and basic forms, RFC 3339, and what databases and languages
-// make of them. A number of seconds is not one: the basic form needs its T.
+// isoMoment parses a text that begins with year, month and day: RFC 3339, the extended
+// and basic forms of ISO 8601, and the variants that databases and languages print. The
+// basic form requires a T, which distinguishes it from a number of seconds.
 func isoMoment(text []byte) (time.Time, bool) {
 	c := cursor{rest: text}
 	year, month, day, ok := c.date()
@@ -33,10 +33,10 @@ func isoMoment(text []byte) (time.Time, bool) {
 	return moment.Add(-offset), ok
 }
 
-// cursor walks over a text.
+// cursor is a position in a text.
 type cursor struct{ rest []byte }
 
-// digits takes exactly n digits.
+// digits consumes exactly n digits.
 func (c *cursor) digits(n int) (value int, ok bool) {
 	if len(c.rest) < n {
 		return 0, false
@@ -51,7 +51,7 @@ func (c *cursor) digits(n int) (value int, ok bool) {
 	return value, true
 }
 
-// oneOf takes one byte if it is one of the set.
+// oneOf consumes one byte if it is in the set.
 func (c *cursor) oneOf(set string) bool {
 	if len(c.rest) == 0 || bytes.IndexByte([]byte(set), c.rest[0]) < 0 {
 		return false
@@ -60,7 +60,7 @@ func (c *cursor) oneOf(set string) bool {
 	return true
 }
 
-// date takes 2026-11-25, 2026/11/25, or 20261125 before a T.
+// date consumes 2026-11-25, 2026/11/25, or 20261125 followed by a T.
 func (c *cursor) date() (year, month, day int, ok bool) {
 	if year, ok = c.digits(4); !ok {
 		return 0, 0, 0, false
@@ -81,8 +81,8 @@ func (c *cursor) date() (year, month, day int, ok bool) {
 	return year, month, day, ok
 }
 
-// timeOfDay takes 19:08, 19:08:30, 190830 and 19:08:30.5. Digits beyond the
-// ninth of a fraction are cut off.
+// timeOfDay consumes 19:08, 19:08:30, 190830 or 19:08:30.5. It ignores digits of the
+// fraction beyond the ninth.
 func (c *cursor) timeOfDay() (hour, minute, second, nanos int, ok bool) {
 	if hour, ok = c.digits(2); !ok {
 		return 0, 0, 0, 0, false
@@ -113,12 +113,11 @@ func (c *cursor) fraction() (nanos int, ok bool) {
 	return nanos, ok
 }
 
-// zone takes what may follow a time of day, and returns how far it is ahead of
-// UTC: nothing, Z, UTC, GMT, +02, +0200, +02:00, Go's "+0000 UTC" and Java's
-// "+02:00[Europe/Berlin]".
+// zone consumes what may follow a time of day and returns its offset from UTC: nothing,
+// Z, UTC, GMT, +02, +0200, +02:00, Go's "+0000 UTC" and Java's "+02:00[Europe/Berlin]".
 func (c *cursor) zone() (offset time.Duration, ok bool) {
 	if at := bytes.IndexByte(c.rest, '['); at > 0 && bytes.HasSuffix(c.rest, []byte("]")) {
-		c.rest = c.rest[:at] // the offset before it says all
+		c.rest = c.rest[:at] // the offset before it is sufficient
 	}
 	c.rest = bytes.TrimLeft(c.rest, " ")
 	if len(c.rest) == 0 || c.utc() {
@@ -149,7 +148,7 @@ func (c *cursor) zone() (offset time.Duration, ok bool) {
 	return offset, true
 }
 
-// utc takes a name of UTC that ends the text.
+// utc consumes a name of UTC at the end of the text.
 func (c *cursor) utc() bool {
 	for _, name := range []string{"Z", "UTC", "GMT"} {
 		if bytes.EqualFold(c.rest, []byte(name)) {

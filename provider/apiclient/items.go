@@ -10,26 +10,26 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Bounds on the lists of an answer. MaxItems is how many reports an account can
-// be told to show; a provider that lists more at once is read no further. Of its
-// errors, the first MaxWords are looked at, and of each the first MaxWordBytes.
+// Limits on the lists of an answer. MaxItems is the highest number of reports that an
+// account can be configured to show; nothing beyond it is read. Of the errors in an
+// answer, the first MaxWords are examined.
 const (
 	MaxItems = 100000
 	MaxWords = 20
-	// MaxWordBytes is what is looked at of each.
+	// MaxWordBytes is how many bytes of each error are examined.
 	MaxWordBytes = 256
 )
 
-// errTooMany marks a list beyond its bound.
+// errTooMany means that a list has more than MaxItems items.
 var errTooMany = errors.New("too many items")
 
-// Items is a list of at most MaxItems: 8 MiB of the smallest items would
-// otherwise take gigabytes. Null is nil, and an empty list is not. An object
-// whose keys are all whole numbers is the list of its values: PHP writes a list
-// with a gap so, and an empty one as {}.
+// Items is a list of at most MaxItems. Without this limit, 8 MiB of the smallest items
+// would take gigabytes of memory. JSON null decodes to nil, and an empty list to a
+// non-nil empty slice. An object whose keys are all whole numbers decodes to the list
+// of its values, because PHP encodes a list with gaps that way, and an empty one as {}.
 type Items[T any] []T
 
-// ErrNoList is the failure of a decoder that met an object that is no list.
+// ErrNoList means that an object was found that cannot be read as a list.
 var ErrNoList = errors.New("an object in place of a list")
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
@@ -55,7 +55,7 @@ func (l *Items[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 			}
 		}
 		if kind := decoder.PeekKind(); kind == jsontext.KindNull {
-			if nulls++; nulls > 1 { // no item is all that any of them says
+			if nulls++; nulls > 1 { // several nulls are not items
 				if err := decoder.SkipValue(); err != nil {
 					return err
 				}
@@ -68,7 +68,7 @@ func (l *Items[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	}
 }
 
-// Add reads one more item.
+// Add decodes one more item.
 func (l *Items[T]) Add(decoder *jsontext.Decoder) error {
 	if len(*l) == MaxItems {
 		return errTooMany
@@ -78,7 +78,7 @@ func (l *Items[T]) Add(decoder *jsontext.Decoder) error {
 	return json.UnmarshalDecode(decoder, &(*l)[len(*l)-1])
 }
 
-// wholeNumberKey reads the name of an object's member, which must be a whole
+// wholeNumberKey reads the name of an object member and fails if it is not a whole
 // number.
 func wholeNumberKey(decoder *jsontext.Decoder) error {
 	name, err := decoder.ReadToken()
@@ -91,7 +91,7 @@ func wholeNumberKey(decoder *jsontext.Decoder) error {
 	return nil
 }
 
-// WholeNumber reports whether a text consists of decimal digits only.
+// WholeNumber reports whether a text consists only of decimal digits.
 func WholeNumber(text string) bool {
 	for _, c := range []byte(text) {
 		if c < '0' || c > '9' {
@@ -101,21 +101,18 @@ func WholeNumber(text string) bool {
 	return text != ""
 }
 
-// OddWord stands for an entry of Words that is no text.
+// OddWord replaces an entry of Words that is not a text.
 const OddWord = Word("an error of another form")
 
-// Words are what an answer says went wrong: a list of texts, of which the first
-// few are kept, or a single text. A list may come as an object, as in Items.
-// Null and empty entries, of any kind, say nothing. It is nil only if the answer
-// does not have it.
+// Words holds the errors in an answer: a list of texts, of which the first MaxWords are
+// kept, or a single text. A list may be encoded as an object, as in Items. Null and
+// empty entries are dropped. Words is nil only if the field is absent.
 type Words []Word
 
-// Word is what an answer says in a few letters: Text, cut to MaxWordBytes
-// before anything is done with it.
+// Word is a short Text, cut to MaxWordBytes before it is processed.
 type Word string
 
-// UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on what is
-// no JSON.
+// UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on invalid JSON.
 func (w *Word) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	*w = ""
 	if kind := decoder.PeekKind(); kind == jsontext.KindBeginObject || kind == jsontext.KindBeginArray || kind == jsontext.KindNull {
@@ -124,7 +121,7 @@ func (w *Word) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	raw, err := decoder.ReadValue()
 	text := []byte(raw[:min(len(raw), 1+longestEscape*MaxWordBytes)])
 	if raw.Kind() == jsontext.KindString {
-		text, _ = jsontext.AppendUnquote(nil, text) // what there is before the cut
+		text, _ = jsontext.AppendUnquote(nil, text) // what was decoded before the cut
 	}
 	for len(text) > MaxWordBytes || len(raw) > MaxWordBytes && !utf8.Valid(text) {
 		text = text[:min(MaxWordBytes, len(text)-1)]
@@ -133,14 +130,12 @@ func (w *Word) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	return err
 }
 
-// longestEscape is how many bytes a character of JSON takes at most for each
-// byte of its text.
+// longestEscape is the maximum number of JSON bytes for one byte of text.
 const longestEscape = 6
 
-// UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on what is
-// no JSON.
+// UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on invalid JSON.
 func (l *Words) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
-	*l = Words{} // there, though it may say nothing
+	*l = Words{} // present, even if empty
 	kind := decoder.PeekKind()
 	if kind != jsontext.KindBeginArray && kind != jsontext.KindBeginObject {
 		return l.add(decoder)
@@ -171,7 +166,7 @@ func (l *Words) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	}
 }
 
-// addMember notes that an object is no list, once.
+// addMember records, once, that an object is not a list.
 func (l *Words) addMember(decoder *jsontext.Decoder) error {
 	if slices.Contains(*l, OddWord) {
 		return decoder.SkipValue()
@@ -179,7 +174,7 @@ func (l *Words) addMember(decoder *jsontext.Decoder) error {
 	return l.addOdd(decoder)
 }
 
-// addOdd notes a value that is no text, unless it is nothing.
+// addOdd records a value that is not a text, unless it is empty.
 func (l *Words) addOdd(decoder *jsontext.Decoder) error {
 	value, err := ReadScalar(decoder)
 	if (value.Composite || len(value.Text) > 0) && len(*l) < MaxWords {
@@ -188,7 +183,7 @@ func (l *Words) addOdd(decoder *jsontext.Decoder) error {
 	return err
 }
 
-// add reads one entry.
+// add decodes one entry.
 func (l *Words) add(decoder *jsontext.Decoder) error {
 	kind := decoder.PeekKind()
 	if kind == jsontext.KindBeginObject || kind == jsontext.KindBeginArray {
@@ -199,7 +194,7 @@ func (l *Words) add(decoder *jsontext.Decoder) error {
 		return err
 	}
 	if kind == jsontext.KindFalse || strings.TrimSpace(string(word)) == "" {
-		word = "" // "error": false says that there is none
+		word = "" // "error": false means that there is no error
 	}
 	if word != "" && len(*l) < MaxWords {
 		*l = append(*l, word)
@@ -207,7 +202,7 @@ func (l *Words) add(decoder *jsontext.Decoder) error {
 	return nil
 }
 
-// Strings returns the words as plain texts.
+// Strings returns the words as strings.
 func (l Words) Strings() []string {
 	texts := make([]string, len(l))
 	for i, word := range l {
@@ -216,8 +211,8 @@ func (l Words) Strings() []string {
 	return texts
 }
 
-// BoundWord returns a copy of at most MaxWordBytes of a text, so that a huge
-// text is not kept for the sake of its beginning.
+// BoundWord returns a copy of the first MaxWordBytes of a text. The copy does not keep
+// the rest in memory.
 func BoundWord(text string) string {
 	return strings.Clone(strings.ToValidUTF8(text[:min(len(text), MaxWordBytes)], ""))
 }

@@ -52,8 +52,8 @@ func TestItemsOfAnotherForm(t *testing.T) {
 	}
 }
 
-// TestItemsAreBounded: as many as an account can show are read, and no more,
-// also where a list is only nice to have.
+// TestItemsAreBounded checks that exactly MaxItems items are read, in required and in
+// optional lists.
 func TestItemsAreBounded(t *testing.T) {
 	t.Parallel()
 	list100k := "[" + strings.Repeat("{},", apiclient.MaxItems-1) + "{}"

@@ -16,12 +16,12 @@ import (
 
 func canary() string {
 	raw := make([]byte, 12)
-	_, _ = rand.Read(raw) // it never fails
+	_, _ = rand.Read(raw) // never fails
 	return "canary" + hex.EncodeToString(raw)
 }
 
-// TestErrorsRepeatNothing plants a value in everything that is sent and that
-// comes back, and looks for it in every error.
+// TestErrorsRepeatNothing puts a marker into everything that is sent and received, and
+// searches all errors for it.
 func TestErrorsRepeatNothing(t *testing.T) {
 	t.Parallel()
 	value := canary()

@@ -7,17 +7,15 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Lenient is a part of an answer that must not cost the rest: if it is not of
-// the form that was expected, Value is zero, Err says so, and what follows is
-// read all the same. The text of Err may quote the answer; Malformed makes an
-// error of it that does not.
+// Lenient is an optional part of an answer. If the part does not have the expected
+// form, Value is zero, Err is set, and decoding continues after it. The text of Err may
+// quote the answer; Malformed turns it into an error that does not.
 type Lenient[T any] struct {
 	Value T
 	Err   error
 }
 
-// UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on what is
-// no JSON.
+// UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on invalid JSON.
 func (l *Lenient[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	depth, offset := decoder.StackDepth(), decoder.InputOffset()
 	var value T
@@ -31,8 +29,8 @@ func (l *Lenient[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	return err
 }
 
-// skipRest reads what is left of a value that began at a depth and after an
-// offset, wherever decoding gave it up.
+// skipRest skips the rest of a value that began at the given depth and offset, wherever
+// decoding stopped.
 func skipRest(decoder *jsontext.Decoder, depth int, offset int64) error {
 	if decoder.InputOffset() == offset {
 		return decoder.SkipValue()

@@ -36,8 +36,8 @@ func TestLenient(t *testing.T) {
 	}
 }
 
-// TestLenientCostsNothingElse: what follows an odd part is read, however deep
-// inside the part decoding gave up.
+// TestLenientCostsNothingElse checks that decoding continues after an odd part, however
+// deep inside the part decoding stopped.
 func TestLenientCostsNothingElse(t *testing.T) {
 	t.Parallel()
 	for _, odd := range []string{
@@ -59,7 +59,7 @@ func TestLenientCostsNothingElse(t *testing.T) {
 	}
 }
 
-// TestLenientIsNotLenientWithSyntax: what is no JSON fails as a whole.
+// TestLenientIsNotLenientWithSyntax checks that invalid JSON fails as a whole.
 func TestLenientIsNotLenientWithSyntax(t *testing.T) {
 	t.Parallel()
 	for body, detail := range map[string]string{
@@ -76,8 +76,8 @@ func TestLenientIsNotLenientWithSyntax(t *testing.T) {
 	}
 }
 
-// TestAwkwardButLegal: a name that stands twice counts the last time, names are
-// told apart by case, and text that is not UTF-8 is mended.
+// TestAwkwardButLegal checks that the last of duplicate names wins, that names are
+// case-sensitive, and that invalid UTF-8 is replaced.
 func TestAwkwardButLegal(t *testing.T) {
 	t.Parallel()
 	var answer struct {
@@ -89,8 +89,8 @@ func TestAwkwardButLegal(t *testing.T) {
 	}
 }
 
-// TestSkippedPartsAreNotHeld: megabytes that nobody has a field for cost next
-// to no memory.
+// TestSkippedPartsAreNotHeld checks that megabytes of skipped values use almost no
+// memory.
 func TestSkippedPartsAreNotHeld(t *testing.T) {
 	row := `{"email":"canary@example.org","balance":"12345.678","list":[1,2,3]},`
 	body := `{"rows":[` + strings.Repeat(row, 6<<20/len(row)) + `{}],"name":"a"}`

@@ -19,7 +19,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// list is the call of most tests.
+// list returns the request that most tests use.
 func list() apiclient.Request { return apiclient.Request{Method: http.MethodGet, Path: "/reports"} }
 
 func endpoints() []apiclient.Endpoint {
@@ -41,7 +41,7 @@ func newRig(api http.RoundTripper) rig {
 	return rig{apiclient.New(providertest.Deps(api), observer, apiclient.API{Endpoints: endpoints(), HintHeaders: []string{"rate-limit-reset"}}), observer}
 }
 
-// serverRig is a rig over real connections to a handler.
+// serverRig returns a rig that connects to a handler over a real connection.
 func serverRig(t *testing.T, handler http.HandlerFunc) rig {
 	t.Helper()
 	server := httptest.NewServer(handler)
@@ -49,7 +49,7 @@ func serverRig(t *testing.T, handler http.HandlerFunc) rig {
 	return dialRig(t, server.URL, &http.Transport{})
 }
 
-// dialRig is a rig over real connections to an address.
+// dialRig returns a rig that connects to an address.
 func dialRig(t *testing.T, address string, transport *http.Transport) rig {
 	t.Helper()
 	t.Cleanup(transport.CloseIdleConnections)
@@ -63,8 +63,7 @@ func dialRig(t *testing.T, address string, transport *http.Transport) rig {
 	return rig{apiclient.New(deps, observer, apiclient.API{Endpoints: endpoints(), HintHeaders: []string{"rate-limit-reset"}}), observer}
 }
 
-// decode reads an answer as a provider would: refusals by their status,
-// anything else as JSON.
+// decode decodes an answer like a provider: refusals by status, anything else as JSON.
 func decode(v any) func(*apiclient.Response) error {
 	return func(response *apiclient.Response) error {
 		if !response.OK() {
@@ -74,14 +73,14 @@ func decode(v any) func(*apiclient.Response) error {
 	}
 }
 
-// get makes the list call and returns its failure, nil if there is none.
+// get sends the list request and returns its failure, or nil.
 func (r rig) get(ctx context.Context, t *testing.T) *provider.Error {
 	t.Helper()
 	var v any
 	return failure(t, r.Do(ctx, list(), decode(&v)))
 }
 
-// failure is an error as the domain's error.
+// failure converts an error to a *provider.Error.
 func failure(t *testing.T, err error) *provider.Error {
 	t.Helper()
 	if err == nil {
@@ -94,8 +93,8 @@ func failure(t *testing.T, err error) *provider.Error {
 	return failed
 }
 
-// want fails unless the failure has this reason and detail, and was counted
-// once, beside one request that ended with the code.
+// want checks the failure's reason and detail, and that the observer counted one
+// failure and one request with the given code.
 func (r rig) want(t *testing.T, failed *provider.Error, reason provider.Reason, detail string, code int) {
 	t.Helper()
 	if failed == nil {
@@ -110,7 +109,7 @@ func (r rig) want(t *testing.T, failed *provider.Error, reason provider.Reason, 
 	}
 }
 
-// answer writes a JSON text.
+// answer writes v as JSON.
 func answer(w http.ResponseWriter, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(v)

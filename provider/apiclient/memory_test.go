@@ -13,7 +13,7 @@ import (
 	"export_status_exporter/provider/providertest"
 )
 
-// TestEndlessMembersAreTooLarge: gzip that unpacks to nothing, for good.
+// TestEndlessMembersAreTooLarge reads endless gzip members that decompress to nothing.
 func TestEndlessMembersAreTooLarge(t *testing.T) {
 	t.Parallel()
 	var member bytes.Buffer
@@ -21,7 +21,7 @@ func TestEndlessMembersAreTooLarge(t *testing.T) {
 		t.Fatal(err)
 	}
 	fill := &spring{fill: member.String()}
-	// A chunk that is no whole number of members would break the compression.
+	// Only whole members are valid gzip data.
 	body := io.NopCloser(&wholes{fill, member.Len()})
 	r := newRig(tripper(func(*http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Encoding": {"gzip"}}, ContentLength: -1, Body: body}, nil
@@ -32,7 +32,7 @@ func TestEndlessMembersAreTooLarge(t *testing.T) {
 	}
 }
 
-// wholes reads whole units.
+// wholes reads multiples of a unit.
 type wholes struct {
 	from io.Reader
 	unit int
@@ -41,8 +41,8 @@ type wholes struct {
 // Read implements io.Reader.
 func (w *wholes) Read(p []byte) (int, error) { return w.from.Read(p[:max(1, len(p)/w.unit*w.unit)]) }
 
-// TestAnswersArePaid: a large answer takes of the budget, a small one nothing,
-// and a failed one gives back what it took.
+// TestAnswersArePaid checks that a large answer is charged to the memory budget, that a
+// small one is not, and that a failed one returns what it used.
 func TestAnswersArePaid(t *testing.T) {
 	t.Parallel()
 	objects := func(n int) string { return "[" + strings.Repeat("{},", n-1) + "{}]" }
@@ -80,7 +80,7 @@ func reasonOrNone(failed *provider.Error) provider.Reason {
 	return failed.Reason
 }
 
-// TestWordsAreCut: whatever the text is, and wherever the cut falls.
+// TestWordsAreCut checks texts of many kinds, cut at every position.
 func TestWordsAreCut(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ text, want string }{

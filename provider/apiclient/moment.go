@@ -9,13 +9,17 @@ import (
 	"export_status_exporter/provider"
 )
 
-// Moment reads the value as a moment: RFC 3339 in either case, with any
-// fraction, with a space, without seconds, with any form of zone and without
-// one (which is UTC); a date alone; RFC 1123 and its relatives; and unix
-// seconds, milliseconds, microseconds or nanoseconds. 0 and less, and the zero
-// moments of frameworks, are nothing.
+// Moment parses the value as a time. It accepts:
 //
-// The first bytes decide which form is read, so a value costs one attempt.
+//   - RFC 3339 in upper or lower case, with any fraction, with a space in place of the
+//     T, without seconds, and with any form of zone or none (which means UTC)
+//   - a date alone
+//   - RFC 1123 and similar formats
+//   - Unix time in seconds, milliseconds, microseconds or nanoseconds
+//
+// Numbers up to 0 and the zero times of common frameworks are unknown.
+//
+// The first bytes select the format, so that each value is parsed only once.
 func (s Scalar) Moment() provider.Moment {
 	text := bytes.TrimSpace(s.Text)
 	switch {
@@ -39,16 +43,16 @@ func (s Scalar) Moment() provider.Moment {
 	return provider.Moment{Unreadable: true}
 }
 
-// ReadMoment reads a text as a moment; see Scalar.Moment.
+// ReadMoment parses a text as a time; see Scalar.Moment.
 func ReadMoment(text string) provider.Moment { return Scalar{Text: []byte(text)}.Moment() }
 
-// maxMomentBytes is longer than any spelling of a moment.
+// maxMomentBytes is longer than any supported spelling of a time.
 const maxMomentBytes = 64
 
-// UnixMoment reads a number as a moment. Its size tells its unit: below 1e11
-// seconds, below 1e14 milliseconds, below 1e17 microseconds, else nanoseconds.
-// Eight digits that are a date are that date, fourteen that are a date and a
-// time are those, and any other number below 1e8 is no moment.
+// UnixMoment converts a Unix time. Its magnitude determines the unit: below 1e11
+// seconds, below 1e14 milliseconds, below 1e17 microseconds, otherwise nanoseconds.
+// Eight digits that form a date are that date, and fourteen that form a date and time
+// are that time. Any other number below 1e8 is not a time.
 func UnixMoment(value float64) provider.Moment {
 	switch {
 	case value <= 0:
@@ -58,7 +62,7 @@ func UnixMoment(value float64) provider.Moment {
 	case value < 1e11:
 	case value >= 19000101000000 && value <= 21001231235959 && value == math.Trunc(value):
 		if moment, ok := compactMoment(int(value)); ok {
-			return provider.MomentAt(moment) // milliseconds would be beyond the year 2286
+			return provider.MomentAt(moment) // as milliseconds, it would be later than 2286
 		}
 		return provider.Moment{Unreadable: true}
 	case value < 1e14:
@@ -70,14 +74,14 @@ func UnixMoment(value float64) provider.Moment {
 		value /= 1e9
 	}
 	if value > math.MaxUint32*50 {
-		return provider.Moment{Unreadable: true} // beyond any calendar
+		return provider.Moment{Unreadable: true} // beyond the supported range
 	}
-	// A float of today's seconds is exact to a fraction of a microsecond.
+	// For current times in seconds, a float is exact to a fraction of a microsecond.
 	whole, part := math.Modf(value)
 	return provider.MomentAt(time.Unix(int64(whole), int64(math.Round(part*1e6))*1e3).UTC())
 }
 
-// compactDate reads 20261125 as a date.
+// compactDate parses 20261125 as a date.
 func compactDate(value float64) provider.Moment {
 	if value < 19000101 || value > 21001231 || value != math.Trunc(value) {
 		return provider.Moment{Unreadable: true}
@@ -90,34 +94,34 @@ func compactDate(value float64) provider.Moment {
 	return provider.MomentAt(moment)
 }
 
-// compactMoment reads 20261125190830 as a date and a time of day in UTC.
+// compactMoment parses 20261125190830 as a date and a time of day in UTC.
 func compactMoment(n int) (time.Time, bool) {
 	day, clock := n/1e6, n%1e6
 	return civil(day/10000, day/100%100, day%100, clock/10000, clock/100%100, clock%100, 0)
 }
 
-// zeroDate reports whether a text is a date and time of zeros only, which SQL
-// databases write for "none".
+// zeroDate reports whether a text is a date and time of only zeros, which SQL databases
+// use for "none".
 func zeroDate(text []byte) bool {
 	return bytes.HasPrefix(text, []byte("0000-00-00")) && len(bytes.Trim(text, "0-:.TtZz +")) == 0
 }
 
-// civil returns the moment of a calendar date and a time of day in UTC, if
-// there is such a moment. A leap second is the second after it, and 24:00 is the
-// midnight that ends the day.
+// civil returns the time of a calendar date and a time of day in UTC, if it exists. A
+// leap second becomes the following second, and 24:00 the midnight at the end of the
+// day.
 func civil(year, month, day, hour, minute, second, nanos int) (time.Time, bool) {
 	midnight := hour == 24 && minute == 0 && second == 0 && nanos == 0
 	if month < 1 || month > 12 || hour > 23 && !midnight || minute > 59 || second > 60 {
 		return time.Time{}, false
 	}
-	// Day 0 of the next month is the last of this one.
+	// Day 0 of the next month is the last day of this month.
 	if day < 1 || day > time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day() {
 		return time.Time{}, false
 	}
 	return time.Date(year, time.Month(month), day, hour, minute, second, nanos, time.UTC), true
 }
 
-// wordyLayouts are the spellings with the names of days and months.
+// wordyLayouts returns the layouts that contain names of days and months.
 func wordyLayouts() []string {
 	return []string{
 		"Mon, 2 Jan 2006 15:04:05 -0700", "Mon, 2 Jan 2006 15:04:05 MST",
@@ -126,8 +130,8 @@ func wordyLayouts() []string {
 	}
 }
 
-// wordyMoment reads RFC 1123 and its relatives. A zone that is an abbreviation
-// other than UTC or GMT is not guessed.
+// wordyMoment parses RFC 1123 and similar formats. Zone abbreviations other than UTC
+// and GMT are ambiguous and therefore rejected.
 func wordyMoment(text string) (time.Time, bool) {
 	if !strings.Contains(text, ":") {
 		return time.Time{}, false
@@ -137,7 +141,7 @@ func wordyMoment(text string) (time.Time, bool) {
 		text = rest + " UTC"
 	}
 	if at := strings.Index(text, " ("); at > 0 && strings.HasSuffix(text, ")") {
-		text = text[:at] // a browser's name of the zone, after its offset
+		text = text[:at] // the zone name that a browser prints after the offset
 	}
 	for _, layout := range wordyLayouts() {
 		moment, err := time.Parse(layout, text)

@@ -6,21 +6,21 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// pathReader is one pass.
+// pathReader is the state of one pass over an answer.
 type pathReader struct {
 	values *PathValues
 	each   func(*jsontext.Decoder) error
 	count  int
-	// rank is the best place of items so far, and kept its value as long as a
-	// better place may follow.
+	// rank is the best place found so far for the items. kept holds the place's value
+	// as long as a better one may follow.
 	rank int
 	kept []byte
-	// raw is what the present decoder reads, nil while that is the answer as it
-	// arrives.
+	// raw is the buffered value that is being read. It is nil while the answer is read
+	// as it arrives.
 	raw []byte
 }
 
-// within reads a value that is there already.
+// within calls read on a buffered value.
 func (r *pathReader) within(raw []byte, read func(*jsontext.Decoder) error) error {
 	outer := r.raw
 	r.raw = raw
@@ -68,7 +68,7 @@ func (r *pathReader) value(decoder *jsontext.Decoder, node *pathNode) error {
 	return err
 }
 
-// child reads a value that a node may want.
+// child reads the next value for a node, or skips it if node is nil.
 func (r *pathReader) child(decoder *jsontext.Decoder, node *pathNode) error {
 	if node == nil {
 		return decoder.SkipValue()
@@ -76,7 +76,7 @@ func (r *pathReader) child(decoder *jsontext.Decoder, node *pathNode) error {
 	return r.value(decoder, node)
 }
 
-// leaf reads a value below which nothing is wanted.
+// leaf reads a value whose members are not wanted.
 func (r *pathReader) leaf(decoder *jsontext.Decoder, node *pathNode, kind jsontext.Kind) error {
 	if node.value == 0 {
 		return decoder.SkipValue()
@@ -88,9 +88,9 @@ func (r *pathReader) leaf(decoder *jsontext.Decoder, node *pathNode, kind jsonte
 	return err
 }
 
-// place reads a value that is a place of items. A list that nothing else is
-// wanted of is read as it arrives. Anything else is looked at as a whole, so that
-// it can be read again if no better place is inside it.
+// place reads a value that is a place for items. If nothing else of a list is wanted,
+// it is read as it arrives. Anything else is buffered, so that it can be read again if
+// it contains no better place.
 func (r *pathReader) place(decoder *jsontext.Decoder, node *pathNode) error {
 	if decoder.PeekKind() == jsontext.KindBeginArray && node.items == 1 && node.value == 0 {
 		r.rank, r.kept = 1, nil
@@ -105,12 +105,12 @@ func (r *pathReader) place(decoder *jsontext.Decoder, node *pathNode) error {
 	}
 	r.kept = nil
 	err = r.within(raw, func(decoder *jsontext.Decoder) error { return r.keep(decoder, node) })
-	r.kept = bytes.Clone(r.kept) // the decoder uses its memory again
+	r.kept = bytes.Clone(r.kept) // the decoder reuses its buffer
 	return err
 }
 
-// keep reads a value of what is there already, and keeps it as items unless a
-// better place is inside it.
+// keep reads a buffered value, and keeps it as the items unless it contains a better
+// place.
 func (r *pathReader) keep(decoder *jsontext.Decoder, node *pathNode) error {
 	r.rank = node.items
 	begin := decoder.InputOffset()
@@ -125,9 +125,9 @@ func (r *pathReader) keep(decoder *jsontext.Decoder, node *pathNode) error {
 	return nil
 }
 
-// list hands on the items of a list; an object whose keys are all whole numbers
-// is the list of its values, any other filled one is one item, and null and an
-// empty object are an empty list.
+// list passes the items of a value to each. An object whose keys are all whole numbers
+// is the list of its values, any other non-empty object is a single item, and null and
+// an empty object are empty lists.
 func (r *pathReader) list(decoder *jsontext.Decoder, node *pathNode) error {
 	r.count = 0
 	switch kind := decoder.PeekKind(); kind {
@@ -159,7 +159,7 @@ func (r *pathReader) list(decoder *jsontext.Decoder, node *pathNode) error {
 	return err
 }
 
-// item hands on one item, which a node may want something of, too.
+// item passes on one item. The items' node may want values of it, too.
 func (r *pathReader) item(decoder *jsontext.Decoder, also *pathNode) error {
 	if r.count++; r.count > MaxItems {
 		return errTooMany
@@ -177,7 +177,7 @@ func (r *pathReader) item(decoder *jsontext.Decoder, also *pathNode) error {
 	return r.within(raw, func(decoder *jsontext.Decoder) error { return r.value(decoder, also) })
 }
 
-// object hands on the items that stand in an object.
+// object passes on the items of an object.
 func (r *pathReader) object(raw jsontext.Value) error {
 	decoder := newRawDecoder(raw)
 	if _, err := decoder.ReadToken(); err != nil {
@@ -206,7 +206,7 @@ func (r *pathReader) object(raw jsontext.Value) error {
 		return err
 	}
 	for decoder.PeekKind() != jsontext.KindEndObject {
-		if err := decoder.SkipValue(); err != nil { // its key
+		if err := decoder.SkipValue(); err != nil { // the key
 			return err
 		}
 		if err := r.item(decoder, nil); err != nil {
@@ -216,12 +216,12 @@ func (r *pathReader) object(raw jsontext.Value) error {
 	return nil
 }
 
-// newRawDecoder reads a value that is already there.
+// newRawDecoder returns a decoder for a buffered value.
 func newRawDecoder(raw []byte) *jsontext.Decoder {
 	return jsontext.NewDecoder(bytes.NewBuffer(raw), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
 
-// member returns what is wanted of a member of an object, by its quoted name.
+// member returns the node for an object member, by its quoted name.
 func (n *pathNode) member(name jsontext.Value) *pathNode {
 	key := unquoted(name)
 	for i := range n.children {
@@ -232,7 +232,7 @@ func (n *pathNode) member(name jsontext.Value) *pathNode {
 	return nil
 }
 
-// element returns what is wanted of an element of a list.
+// element returns the node for a list element.
 func (n *pathNode) element(index int) *pathNode {
 	for i := range n.children {
 		if n.children[i].index == index {
@@ -242,11 +242,11 @@ func (n *pathNode) element(index int) *pathNode {
 	return nil
 }
 
-// unquoted is the text of a JSON string, copied only if it holds escapes.
+// unquoted returns the text of a JSON string. It copies only if there are escapes.
 func unquoted(name jsontext.Value) []byte {
 	if inner := name[1 : len(name)-1]; bytes.IndexByte(inner, '\\') < 0 {
 		return inner
 	}
-	text, _ := jsontext.AppendUnquote(nil, name) // what is not UTF-8 is replaced
+	text, _ := jsontext.AppendUnquote(nil, name) // replaces invalid UTF-8
 	return text
 }

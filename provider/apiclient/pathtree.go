@@ -6,9 +6,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// PathTree names values of a JSON value by their paths, so that one pass over
-// the tokens reads them all and keeps nothing else. Build it with Want and
-// WantItems; after that it is immutable.
+// PathTree is a set of paths into a JSON value. A single pass over the tokens reads all
+// their values and keeps nothing else. Build it with Want and WantItems; after that, it
+// is immutable.
 type PathTree struct {
 	root   pathNode
 	values int
@@ -17,20 +17,20 @@ type PathTree struct {
 
 // pathNode is one step of the paths. The zero value wants nothing.
 type pathNode struct {
-	value    int // the number of the wanted value, plus one
-	items    int // the rank of the items, plus one
+	value    int // number of the wanted value plus one, or 0
+	items    int // rank of the items plus one, or 0
 	children []pathChild
 }
 
 type pathChild struct {
 	key   string
-	index int // the position in a list that the key names, or -1
+	index int // list position if the key is a whole number, otherwise -1
 	node  *pathNode
 }
 
-// Want adds the value at a path and returns its number. A path is a list of
-// keys: a whole number is an index in a list and a key in an object. No keys
-// are the whole value.
+// Want adds a path and returns the number of its value. A path is a list of keys. A
+// whole number is an index in a list and a key in an object. An empty path is the whole
+// value.
 func (t *PathTree) Want(path []string) int {
 	node := t.at(path)
 	if node.value == 0 {
@@ -40,8 +40,8 @@ func (t *PathTree) Want(path []string) int {
 	return node.value - 1
 }
 
-// WantItems adds a place where a list of items may stand. Of several places
-// that an answer has, the one that was added first counts.
+// WantItems adds a place where the list of items may be. If an answer has several of
+// these places, the one added first wins.
 func (t *PathTree) WantItems(path []string) {
 	node := t.at(path)
 	if node.items == 0 {
@@ -50,7 +50,7 @@ func (t *PathTree) WantItems(path []string) {
 	}
 }
 
-// at returns the node of a path, which it makes if need be.
+// at returns the node of a path, creating it if necessary.
 func (t *PathTree) at(path []string) *pathNode {
 	node := &t.root
 next:
@@ -71,7 +71,7 @@ next:
 	return node
 }
 
-// PathValues are the values that a tree found. They may be reused.
+// PathValues holds the values found by a PathTree. It can be reused.
 type PathValues struct {
 	found []pathValue
 	text  []byte
@@ -79,11 +79,11 @@ type PathValues struct {
 
 type pathValue struct {
 	begin, end int
-	kind       jsontext.Kind // 0: absent or null
+	kind       jsontext.Kind // 0 for an absent or null value
 	composite  bool
 }
 
-// Reset makes all values of a tree absent.
+// Reset marks all values of the tree as absent.
 func (v *PathValues) Reset(t *PathTree) {
 	if cap(v.found) < t.values {
 		v.found = make([]pathValue, t.values)
@@ -93,17 +93,17 @@ func (v *PathValues) Reset(t *PathTree) {
 	v.text = v.text[:0]
 }
 
-// Get returns a value, nothing if it was absent. Its text is valid until the
+// Get returns a value, or the zero Scalar if it is absent. The text is valid until the
 // next Reset.
 func (v *PathValues) Get(number int) Scalar {
 	found := &v.found[number]
 	return Scalar{Text: v.text[found.begin:found.end:found.end], Composite: found.composite}
 }
 
-// Kind returns what kind of JSON value was found, 0 for null and absence.
+// Kind returns the JSON kind of a value, or 0 if it is null or absent.
 func (v *PathValues) Kind(number int) jsontext.Kind { return v.found[number].kind }
 
-// set keeps a value. Of a name that stands twice, the last counts.
+// set stores a value. If a name occurs twice, the last value wins.
 func (v *PathValues) set(number int, kind jsontext.Kind, s Scalar) {
 	begin := len(v.text)
 	v.text = append(v.text, s.Text...)
@@ -113,16 +113,16 @@ func (v *PathValues) set(number int, kind jsontext.Kind, s Scalar) {
 	v.found[number] = pathValue{begin: begin, end: len(v.text), kind: kind, composite: s.Composite}
 }
 
-// Read reads the next value of the decoder. It fails only on what is no JSON.
+// Read reads the next value of the decoder. It fails only on invalid JSON.
 func (t *PathTree) Read(decoder *jsontext.Decoder, values *PathValues) error {
 	values.Reset(t)
 	r := pathReader{values: values}
 	return r.value(decoder, &t.root)
 }
 
-// ReadItems is Read, and hands every item to each as a decoder that stands
-// before it. It reports whether any place of the items was there. Each must
-// read exactly one value.
+// ReadItems is like Read and also calls each for every item. The decoder passed to each
+// is positioned before the item, and each must read exactly one value. ReadItems
+// reports whether the answer has one of the places for items.
 func (t *PathTree) ReadItems(decoder *jsontext.Decoder, values *PathValues, each func(*jsontext.Decoder) error) (there bool, err error) {
 	values.Reset(t)
 	r := pathReader{values: values, each: each, rank: t.items + 1}

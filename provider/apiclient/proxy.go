@@ -11,12 +11,12 @@ import (
 )
 
 const (
-	checkProxy    = "check proxy_url, and whether the proxy may reach the API's host"
+	checkProxy    = "check proxy_url, and whether the proxy can reach the API's host"
 	checkPassword = "check the user and password in proxy_url"
 )
 
-// ProxyRefusal is the error for a proxy that does not let a request through,
-// by the status of its answer. The transport returns it for a refused CONNECT.
+// ProxyRefusal returns the failure for a proxy that answers with the given status and
+// does not forward the request. The transport returns it for a refused CONNECT.
 func ProxyRefusal(status int) *provider.Error {
 	detail := fmt.Sprintf("the proxy answers HTTP %d", status)
 	if text := http.StatusText(status); text != "" {
@@ -30,26 +30,26 @@ func ProxyRefusal(status int) *provider.Error {
 	return refused
 }
 
-// How net/http marks what happens on the way to a proxy, and at one that speaks
-// SOCKS5.
+// The values of net.OpError.Op that net/http uses for failures on the way to a proxy
+// and at a SOCKS5 proxy.
 const (
 	opProxy = "proxyconnect"
 	opSocks = "socks connect"
 )
 
-// socksRefusals are what a SOCKS5 proxy can answer, as net/http puts it. Anything
-// else may hold what a server sent.
+// socksRefusals are net/http's texts for the replies of a SOCKS5 proxy. Any other text
+// may quote what a server sent.
 var socksRefusals = []string{
 	"general SOCKS server failure", "connection not allowed by ruleset", "network unreachable", "host unreachable", "connection refused", "TTL expired",
 	"command not supported", "address type not supported",
 }
 
-// socksPassword is how net/http begins to say that a SOCKS5 proxy wants another
-// user or password.
+// socksPassword begins net/http's error text for a user or password that a SOCKS5 proxy
+// rejects.
 const socksPassword = "username/password authentication failed"
 
-// proxyError is the failure of a proxy that is not there, or that does not let a
-// request through.
+// proxyError returns the failure for a proxy that cannot be reached or that does not
+// forward the request.
 func proxyError(op *net.OpError) *provider.Error {
 	if op.Op == opProxy {
 		failed := transportError(op.Err)
@@ -64,6 +64,6 @@ func proxyError(op *net.OpError) *provider.Error {
 		return &provider.Error{Reason: provider.ReasonNetwork, Detail: "the proxy refuses the user and password", Advice: checkPassword, Final: true}
 	}
 	failed := transportError(op.Err)
-	failed.Detail, failed.Advice = "the proxy does not let the connection through: "+failed.Detail, checkProxy
+	failed.Detail, failed.Advice = "the proxy does not forward the connection: "+failed.Detail, checkProxy
 	return failed
 }

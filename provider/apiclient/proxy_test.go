@@ -14,8 +14,8 @@ import (
 	"export_status_exporter/provider/providertest"
 )
 
-// socksProxy is a SOCKS5 proxy that answers every greeting with a method, every
-// password with a verdict and every request with a code, and then hangs up.
+// socksProxy is a SOCKS5 proxy that answers every greeting with the given method, every
+// password with the verdict and every request with the code, and then disconnects.
 func socksProxy(t *testing.T, method, verdict, code byte) *url.URL {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -48,7 +48,7 @@ func serveSocks(conn net.Conn, method, verdict, code byte) {
 	_, _ = io.CopyN(io.Discard, in, int64(head[1]))
 	_, _ = conn.Write([]byte{5, method})
 	if method == 2 {
-		for range 2 { // the version and the user, then the password
+		for range 2 { // version and user, then password
 			_, _ = io.ReadFull(in, head[:1])
 			if head[0] == 1 {
 				_, _ = io.ReadFull(in, head[1:2])
@@ -65,8 +65,8 @@ func serveSocks(conn net.Conn, method, verdict, code byte) {
 	}
 }
 
-// TestASocksProxysRefusalIsSaid: what it answers is told, as a matter of the
-// network, and a password that it refuses is not tried twice.
+// TestASocksProxysRefusalIsSaid checks that a SOCKS5 reply is shown as a network error,
+// and that a rejected password is not tried again.
 func TestASocksProxysRefusalIsSaid(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -78,7 +78,7 @@ func TestASocksProxysRefusalIsSaid(t *testing.T) {
 		{0, 0, 2, "the proxy answers: connection not allowed by ruleset", false},
 		{0, 0, 4, "the proxy answers: host unreachable", false},
 		{0, 0, 5, "the proxy answers: connection refused", false},
-		{0, 0, 99, "the proxy does not let the connection through: the connection failed", false},
+		{0, 0, 99, "the proxy does not forward the connection: the connection failed", false},
 		{2, 1, 0, "the proxy refuses the user and password", true},
 		{0xff, 0, 0, "the proxy refuses the user and password", true},
 	} {
@@ -89,7 +89,7 @@ func TestASocksProxysRefusalIsSaid(t *testing.T) {
 	}
 }
 
-// TestAProxyThatIsNotThere is told as that.
+// TestAProxyThatIsNotThere checks the error for a proxy that cannot be reached.
 func TestAProxyThatIsNotThere(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -106,7 +106,7 @@ func TestAProxyThatIsNotThere(t *testing.T) {
 	}
 }
 
-// throughProxy asks by https through a proxy.
+// throughProxy sends an HTTPS request through a proxy.
 func throughProxy(t *testing.T, proxy *url.URL) *provider.Error {
 	t.Helper()
 	transport := &http.Transport{Proxy: http.ProxyURL(proxy)}

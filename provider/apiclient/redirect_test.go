@@ -34,7 +34,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 				})
 				failed := r.get(t.Context(), t)
 				detail := "HTTP " + strconv.Itoa(status) + " " + http.StatusText(status)
-				if status != http.StatusNotModified { // which leads nowhere
+				if status != http.StatusNotModified { // 304 has no target
 					detail += ", a redirect, which is never followed"
 				}
 				r.want(t, failed, provider.ReasonMalformed, detail, status)

@@ -11,13 +11,13 @@ import (
 	"export_status_exporter/provider"
 )
 
-// errReplay ends a request that net/http was about to send a second time.
+// errReplay cancels a request that net/http was about to send a second time.
 var errReplay = errors.New("request not sent again")
 
-// once returns a context for a request that is sent at most once. When a kept
-// connection breaks, or an HTTP/2 server refuses a stream or goes away, net/http
-// sends the request again, and again: uncounted, with an old signature, and
-// without a pause. Whether to ask again is for the account to decide.
+// once returns a context for a request that must be sent at most once. By default,
+// net/http repeats a request if a kept-alive connection breaks, or if an HTTP/2 server
+// refuses a stream or closes the connection. Such repeats are not counted, carry an old
+// signature and happen without a pause. The account decides about retries.
 func once(ctx context.Context) (traced context.Context, cancel context.CancelCauseFunc) {
 	ctx, cancel = context.WithCancelCause(ctx)
 	var sent, together atomic.Bool
@@ -29,14 +29,15 @@ func once(ctx context.Context) (traced context.Context, cancel context.CancelCau
 			}
 			cancel(errReplay)
 			if !together.Load() {
-				// The context alone is looked at too late: this connection would
-				// still be written to. HTTP/2 looks before it writes a header, and
-				// its connection carries the requests of others.
+				// Canceling the context would be too late for this connection: the
+				// request would still be written to it. HTTP/2 checks the context
+				// before it writes a header, and its connection serves other requests,
+				// too.
 				_ = info.Conn.Close()
 			}
 		},
-		// HTTP/2 encodes a header before its first byte leaves, and may be told
-		// that the stream is refused before it says that it wrote the request.
+		// HTTP/2 encodes the header before it sends the first byte, and the server may
+		// refuse the stream before WroteRequest is called.
 		WroteHeaderField: func(string, []string) {
 			if together.Load() {
 				sent.Store(true)
@@ -56,8 +57,8 @@ func shared(conn net.Conn) bool {
 	return ok && secured.ConnectionState().NegotiatedProtocol == "h2"
 }
 
-// replayed is the failure of a request that would have been sent again: what
-// the first connection said is lost.
+// replayed returns the failure for a request that would have been sent twice. Why the
+// first attempt failed is not known.
 func replayed() *provider.Error {
-	return &provider.Error{Reason: provider.ReasonNetwork, Detail: "the server ended the connection, or refused the request on it, before it answered"}
+	return &provider.Error{Reason: provider.ReasonNetwork, Detail: "the server closed the connection or refused the request before it answered"}
 }

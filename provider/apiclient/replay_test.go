@@ -13,8 +13,8 @@ import (
 	"export_status_exporter/provider"
 )
 
-// TestRequestsAreNotReplayed: when kept connections break after a request was
-// read, net/http would send it again over each of them.
+// TestRequestsAreNotReplayed breaks kept-alive connections after a request was read.
+// net/http alone would send the request again on each of them.
 func TestRequestsAreNotReplayed(t *testing.T) {
 	t.Parallel()
 	const kept = 8
@@ -32,12 +32,12 @@ func TestRequestsAreNotReplayed(t *testing.T) {
 				return
 			}
 			if tcp, ok := connection.(*net.TCPConn); ok {
-				_ = tcp.SetLinger(0) // a reset
+				_ = tcp.SetLinger(0) // send a reset
 			}
 			_ = connection.Close()
 		default:
 			together.Done()
-			together.Wait() // so that every request has a connection of its own
+			together.Wait() // make every request use its own connection
 			_, _ = w.Write([]byte("{}"))
 		}
 	}))
@@ -74,7 +74,7 @@ func TestRequestsAreNotReplayed(t *testing.T) {
 	}
 }
 
-// quiet is an Observer that does not look.
+// quiet is an Observer that does nothing.
 type quiet struct{}
 
 func (quiet) Requested(int, time.Duration) {}

@@ -15,14 +15,13 @@ import (
 	"export_status_exporter/provider"
 )
 
-// Response is an answer whose body is read at most once and at most
-// MaxBodyBytes far.
+// Response is an answer. At most MaxBodyBytes of its body can be read, once.
 type Response struct {
 	// Status is the HTTP status code.
 	Status int
 	Header http.Header
-	// Sent and Received are the exporter's clock before the request and when
-	// the answer's header was there.
+	// Sent and Received are the local times before the request was sent and when the
+	// answer's header arrived.
 	Sent, Received time.Time
 
 	api        *API
@@ -45,14 +44,13 @@ func newResponse(answer *http.Response, pay func(int64) error, sent, received ti
 // OK reports whether the HTTP status is 2xx.
 func (r *Response) OK() bool { return r.Status >= 200 && r.Status <= 299 }
 
-// Body returns the bounded body, for errors that come as plain text.
+// Body returns the limited body, for errors that are plain text.
 func (r *Response) Body() io.Reader { return r.body }
 
-// DecodeJSON reads one JSON value, and nothing but white space after it, into
-// v, as the body arrives: what v has no field for is skipped and never kept.
-// Names that stand twice and text that is not UTF-8 are taken as they are. Its
-// errors are *provider.Error values that quote nothing of the body; what was
-// read before the error stays in v.
+// DecodeJSON decodes the body, which must be a single JSON value, into v while the body
+// arrives. Values without a field in v are skipped and not kept in memory. Duplicate
+// names and invalid UTF-8 are accepted. Errors are *provider.Error values that do not
+// quote the body; v then holds what was decoded before the error.
 func (r *Response) DecodeJSON(v any) error {
 	err := json.UnmarshalRead(&unmarked{body: r.body}, v, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	var syntax *jsontext.SyntacticError
@@ -82,23 +80,23 @@ func (r *Response) DecodeJSON(v any) error {
 // Empty reports whether DecodeJSON found no body.
 func (r *Response) Empty() bool { return r.form == formEmpty }
 
-// form is what a body turned out to be.
+// form is the kind of content that a body has.
 type form uint8
 
 const (
 	formUnread form = iota
 	formEmpty
-	// formCut is an answer that did not come whole.
+	// formCut is an incomplete answer.
 	formCut
-	// formJSON is one whole JSON value, of the expected form or not.
+	// formJSON is one complete JSON value, whether or not it has the expected form.
 	formJSON
-	// formForeign is a web page, XML or plain text, or packed as no API of ours
-	// packs its answers.
+	// formForeign is a web page, XML, plain text, or data in a compression that was not
+	// requested.
 	formForeign
 )
 
-// foreign is the failure of an answer that is meant for people. Gateways and
-// maintenance pages answer so, also with status 200.
+// foreign returns the failure for an answer that is meant for people, such as a gateway
+// or maintenance page. These may come with status 200.
 func foreign(what string) *provider.Error {
 	return &provider.Error{
 		Reason: provider.ReasonMalformed,
@@ -107,13 +105,13 @@ func foreign(what string) *provider.Error {
 	}
 }
 
-// notTheAPI is what to do about an answer that no API gives.
-const notTheAPI = "wait: the API may be under maintenance; if it stays, check that base_url is the API and that no proxy answers in its place"
+// notTheAPI is the advice for an answer that does not come from the API.
+const notTheAPI = "wait: the API may be under maintenance; if this persists, check that base_url is the API and that no proxy answers in its place"
 
-// byteOrderMark may stand before good JSON.
+// byteOrderMark may precede valid JSON.
 var byteOrderMark = []byte("\ufeff")
 
-// unmarked reads a body without the byte order mark that it may begin with.
+// unmarked reads a body without its byte order mark.
 type unmarked struct {
 	body  io.Reader
 	begun bool
@@ -130,15 +128,15 @@ func (u *unmarked) Read(p []byte) (int, error) {
 		n = copy(p, p[len(byteOrderMark):n])
 	}
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		err = nil // the body tells its end again
+		err = nil // the next read returns the body's error again
 	}
 	return n, err
 }
 
-// Malformed says where decoding failed. The JSON package's own texts quote the
-// input, so only the offset is kept.
+// Malformed returns a failure that says where decoding failed. The texts of the JSON
+// package quote the input, so only the offset is used.
 func Malformed(err error) *provider.Error {
-	failed := &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not of the expected form"}
+	failed := &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer does not have the expected form"}
 	var syntax *jsontext.SyntacticError
 	var wrong *json.SemanticError
 	switch {
@@ -158,6 +156,5 @@ func Malformed(err error) *provider.Error {
 	return failed
 }
 
-// drain reads the little that may be left, so that the connection can be used
-// again.
+// drain reads a short rest of the body, so that the connection can be reused.
 func (r *Response) drain() { _, _ = io.CopyN(io.Discard, r.body, 4<<10) }

@@ -11,12 +11,11 @@ import (
 	"export_status_exporter/provider"
 )
 
-// Text is a JSON string, or a number or boolean written as its text. Anything
-// else, null included, is empty: one odd field must not cost the whole list.
+// Text is a JSON string, number or boolean as text. Any other value, including null,
+// decodes to an empty text, so that one odd field does not fail the whole list.
 type Text string
 
-// UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on what is
-// no JSON.
+// UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on invalid JSON.
 func (t *Text) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	if kind := decoder.PeekKind(); kind == jsontext.KindBeginObject || kind == jsontext.KindBeginArray {
 		*t = ""
@@ -27,19 +26,19 @@ func (t *Text) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	return err
 }
 
-// Scalar is a JSON value read as text. The zero value is nothing: null, an
-// empty text, an empty object or an empty list.
+// Scalar is a JSON value as text. The zero value is an empty value: null, an empty
+// text, an empty object or an empty list.
 type Scalar struct {
-	// Text is the text of a string, number or boolean. It is valid until the
-	// decoder is used again.
+	// Text is the text of a string, number or boolean. It is valid until the decoder is
+	// used again.
 	Text []byte
-	// Composite says that the value was an object or a list with something in
-	// it, which has no text.
+	// Composite reports that the value is a non-empty object or list, which has no
+	// text.
 	Composite bool
 }
 
-// ReadScalar reads the next value of any kind. It fails only on what is no
-// JSON. A string without escapes, as nearly all are, is not copied.
+// ReadScalar reads the next value. It fails only on invalid JSON. A string without
+// escapes, the usual case, is not copied.
 func ReadScalar(decoder *jsontext.Decoder) (Scalar, error) {
 	switch decoder.PeekKind() {
 	case jsontext.KindBeginObject, jsontext.KindBeginArray:
@@ -56,11 +55,11 @@ func ReadScalar(decoder *jsontext.Decoder) (Scalar, error) {
 	if bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
 		return Scalar{Text: inner}, nil
 	}
-	text, _ := jsontext.AppendUnquote(nil, raw) // what is not UTF-8 is replaced
+	text, _ := jsontext.AppendUnquote(nil, raw) // replaces invalid UTF-8
 	return Scalar{Text: text}, nil
 }
 
-// readComposite skips an object or a list and tells whether it is empty.
+// readComposite skips an object or a list, and records whether it is empty.
 func readComposite(decoder *jsontext.Decoder) (Scalar, error) {
 	depth := decoder.StackDepth()
 	if _, err := decoder.ReadToken(); err != nil {
@@ -82,19 +81,18 @@ func readComposite(decoder *jsontext.Decoder) (Scalar, error) {
 	return Scalar{Composite: filled}, nil
 }
 
-// Number is a JSON number or a number written as a string. Nothing is unknown,
-// and anything else is unreadable.
+// Number is a JSON number or a number in a string. An empty value is unknown; any other
+// value is unreadable.
 type Number struct{ provider.Number }
 
-// UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on what is
-// no JSON.
+// UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on invalid JSON.
 func (n *Number) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	s, err := ReadScalar(decoder)
 	n.Number = s.Number()
 	return err
 }
 
-// Number reads the value as a finite decimal number.
+// Number parses the value as a finite decimal number.
 func (s Scalar) Number() provider.Number {
 	text := bytes.TrimSpace(s.Text)
 	if len(text) == 0 {
@@ -107,8 +105,8 @@ func (s Scalar) Number() provider.Number {
 	return provider.Num(value)
 }
 
-// decimal reads a finite number of decimal digits. ParseFloat alone would also
-// take infinities, hexadecimal and digits parted by underscores.
+// decimal parses a finite decimal number. ParseFloat alone would also accept
+// infinities, hexadecimal numbers and underscores.
 func decimal(text []byte) (value float64, ok bool) {
 	for _, c := range text {
 		if (c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E' {
@@ -119,19 +117,18 @@ func decimal(text []byte) (value float64, ok bool) {
 	return value, err == nil && !math.IsInf(value, 0)
 }
 
-// Bool is a JSON boolean, or a number or text that says one. Nothing is
-// unknown, and anything else is unreadable.
+// Bool is a JSON boolean, or a number or text that means one. An empty value is
+// unknown; any other value is unreadable.
 type Bool struct{ Value, Known, Unreadable bool }
 
-// UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on what is
-// no JSON.
+// UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on invalid JSON.
 func (b *Bool) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	s, err := ReadScalar(decoder)
 	*b = s.Bool()
 	return err
 }
 
-// Bool reads the value as a boolean.
+// Bool parses the value as a boolean.
 func (s Scalar) Bool() Bool {
 	text := bytes.ToLower(bytes.TrimSpace(s.Text))
 	if len(text) == 0 {
@@ -147,7 +144,7 @@ func (s Scalar) Bool() Bool {
 	}
 }
 
-// Number is 1 for true, 0 for false, unknown if the provider did not say.
+// Number returns 1 for true, 0 for false, or unknown.
 func (b Bool) Number() provider.Number {
 	switch {
 	case !b.Known:
@@ -159,11 +156,10 @@ func (b Bool) Number() provider.Number {
 	}
 }
 
-// Time is a moment in any common spelling; see Scalar.Moment.
+// Time is a time in any supported spelling; see Scalar.Moment.
 type Time struct{ provider.Moment }
 
-// UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on what is
-// no JSON.
+// UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on invalid JSON.
 func (t *Time) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	s, err := ReadScalar(decoder)
 	t.Moment = s.Moment()

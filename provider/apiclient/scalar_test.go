@@ -13,7 +13,7 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// read decodes one field of an object, which may be absent.
+// read decodes one field of an object. The field may be absent.
 func read[T any](t *testing.T, field string) T {
 	t.Helper()
 	var object struct {

@@ -19,8 +19,7 @@ import (
 	"export_status_exporter/provider"
 )
 
-// certificate returns a self-signed server certificate that is made on the
-// spot, and the pool that trusts it.
+// certificate returns a new self-signed server certificate and a pool that trusts it.
 func certificate(t *testing.T, change func(*x509.Certificate)) (tls.Certificate, *x509.CertPool) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -113,7 +112,7 @@ func TestPlainHTTPOnATLSPort(t *testing.T) {
 			if err != nil {
 				return
 			}
-			_, _ = conn.Read(make([]byte, 1)) // the handshake begins
+			_, _ = conn.Read(make([]byte, 1)) // start the handshake
 			serve(conn)
 			_ = conn.(*net.TCPConn).CloseWrite()
 			_, _ = io.Copy(io.Discard, conn)

@@ -15,7 +15,8 @@ import (
 
 const cutOff = "the connection closed before the answer was complete"
 
-// raw serves every connection by a function that gets it after the request.
+// raw returns a rig for a server that passes each connection to serve once it has read
+// a request.
 func raw(t *testing.T, serve func(net.Conn)) rig {
 	t.Helper()
 	return serverRig(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -29,7 +30,7 @@ func raw(t *testing.T, serve func(net.Conn)) rig {
 	})
 }
 
-// say writes an answer, as it stands, to a connection.
+// say returns a function that writes text to a connection unchanged.
 func say(text string) func(net.Conn) {
 	return func(conn net.Conn) { _, _ = io.WriteString(conn, text) }
 }
@@ -50,7 +51,7 @@ func TestConnectionReset(t *testing.T) {
 
 func TestUnresolvedHost(t *testing.T) {
 	t.Parallel()
-	// Resolved by hand: a test does not ask the network.
+	// A stub, because tests must not use a real resolver.
 	transport := &http.Transport{DialContext: func(_ context.Context, network, _ string) (net.Conn, error) {
 		return nil, &net.OpError{Op: "dial", Net: network, Err: &net.DNSError{Err: "no such host", Name: "api.invalid", IsNotFound: true}}
 	}}
@@ -102,7 +103,7 @@ func TestCutOffAnswers(t *testing.T) {
 	}
 }
 
-// expiry is a context whose deadline passes when the test says so.
+// expiry is a context whose deadline passes when the test closes done.
 type expiry struct {
 	context.Context
 	done chan struct{}
@@ -142,10 +143,10 @@ func TestTimeouts(t *testing.T) {
 				if c.code == 0 {
 					close(deadline.done)
 				}
-				_, _ = conn.Read(make([]byte, 1)) // until the client hangs up
+				_, _ = conn.Read(make([]byte, 1)) // until the client disconnects
 			})
 			err := r.Do(deadline, list(), func(response *apiclient.Response) error {
-				close(deadline.done) // the header is there
+				close(deadline.done) // the header has arrived
 				var v any
 				return response.DecodeJSON(&v)
 			})

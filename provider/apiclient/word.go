@@ -6,14 +6,14 @@ import (
 	"export_status_exporter/provider"
 )
 
-// maxCodeBytes bounds an error word that is shown.
+// maxCodeBytes is the maximum length of an error word that is shown.
 const maxCodeBytes = 40
 
-// Code returns an error word of an answer in quotes if it has the form of a
-// code, and false otherwise. A code is an identifier of at most 40 letters,
-// whose parts may be joined by "_", or a category and a message such as
-// "EQuota:Used up" or, for a warning, "WQuota:Nearly used up". It holds nothing personal. A text that contains a
-// secret of the account, or is part of one, is never shown.
+// Code returns an error word in quotes if it has the form of a code. A code is an
+// identifier of at most 40 letters whose parts may be joined by "_", or a category and
+// a message such as "EQuota:Used up" or, for a warning, "WQuota:Nearly used up". Such a
+// word contains nothing personal. A text that contains one of the account's secrets, or
+// is part of one, is never shown.
 func (r *Response) Code(word string) (quoted string, ok bool) {
 	word = strings.TrimSpace(word)
 	if !isIdentifier(word) && !isCategorized(word) || r.api.Secret != nil && r.api.Secret(word) {
@@ -22,13 +22,13 @@ func (r *Response) Code(word string) (quoted string, ok bool) {
 	return `"` + word + `"`, true
 }
 
-// isIdentifier reports whether a word consists of letters, and of single
-// joints between them.
+// isIdentifier reports whether a word consists of letters, with single separators
+// between them.
 func isIdentifier(word string) bool {
 	if word == "" || len(word) > maxCodeBytes {
 		return false
 	}
-	joint := true // as if one came before: the first must be a letter
+	joint := true // as if after a separator: the word must begin with a letter
 	for _, c := range []byte(word) {
 		isJoint := c == '_'
 		if isJoint && joint || !isJoint && !isLetter(c) {
@@ -55,8 +55,8 @@ func isCategorized(word string) bool {
 
 func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
-// UnlistedError is the failure that error words mean which the API's catalogue
-// lacks. The first that has the form of a code is shown.
+// UnlistedError returns the failure for error words that are not in the API's
+// catalogue. It shows the first one in the form of a code.
 func (r *Response) UnlistedError(words ...string) *provider.Error {
 	if quoted, ok := r.firstCode(words); ok {
 		return &provider.Error{
@@ -70,14 +70,14 @@ func (r *Response) UnlistedError(words ...string) *provider.Error {
 	return &provider.Error{Reason: provider.ReasonUnknown, Detail: detail, Advice: askByHand}
 }
 
-// What is said of an error that the catalogue lacks.
+// Texts for an error that is not in the catalogue.
 const (
-	withheld  = "its text is withheld, since it may hold personal data"
-	lookUp    = "look the error up in the provider's documentation, and report it to the exporter"
+	withheld  = "its text is withheld, because it may contain personal data"
+	lookUp    = "look up the error in the provider's documentation, and report it to the exporter's maintainers"
 	askByHand = "send the same call by hand to read the error's text"
 )
 
-// firstCode returns the first of the words that has the form of a code.
+// firstCode returns the first of the words in the form of a code.
 func (r *Response) firstCode(words []string) (quoted string, ok bool) {
 	for _, word := range words {
 		if quoted, ok := r.Code(word); ok {

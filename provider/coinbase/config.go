@@ -1,5 +1,5 @@
-// Package coinbase asks Coinbase Exchange for the state of its reports: the
-// paged list GET /reports, or GET /reports/{report_id} for configured ids.
+// Package coinbase reads the status of reports from Coinbase Exchange, with the paged
+// list GET /reports, or with GET /reports/{report_id} for configured ids.
 package coinbase
 
 import (
@@ -8,7 +8,7 @@ import (
 	"export_status_exporter/secret"
 )
 
-// Name is the provider label.
+// Name is the value of the label "provider".
 const Name = "coinbase_exchange"
 
 // Names of the secrets in the configuration.
@@ -20,22 +20,24 @@ const (
 
 // Config is the coinbase_exchange block of an account.
 type Config struct {
-	// APIKey, APISecret and Passphrase are the key; it needs "view" only.
+	// APIKey, APISecret and Passphrase form the key. It needs only the permission
+	// "view".
 	APIKey     secret.Ref `yaml:"api_key"`
 	APISecret  secret.Ref `yaml:"api_secret"`
 	Passphrase secret.Ref `yaml:"passphrase"`
-	// Types are the report types to look at; empty means all.
+	// Types are the report types to show. Empty means all.
 	Types []string `yaml:"types"`
-	// ProfileID narrows the list; empty means what the key sees.
+	// ProfileID restricts the list to one profile. Empty means all that the key can
+	// see.
 	ProfileID string `yaml:"profile_id"`
-	// ReportIDs are asked for one by one instead of the list.
+	// ReportIDs are requested one by one instead of the list.
 	ReportIDs []string `yaml:"report_ids"`
 }
 
-// DefaultConfig is what an empty block means.
+// DefaultConfig returns the config of an empty block.
 func DefaultConfig() *Config { return &Config{} }
 
-// documentedTypes are the values of "type" on the page "Get all reports".
+// documentedTypes returns the values of "type" on the page "Get all reports".
 func documentedTypes() []string {
 	return []string{"account", "balance", "fills", "otc-fills", "rfq-fills", "tax-invoice", "1099k-transaction-history"}
 }
@@ -43,14 +45,14 @@ func documentedTypes() []string {
 // Kind returns the kind of the block.
 func (*Config) Kind() string { return Name }
 
-// Name returns the provider label.
+// Name returns the value of the label "provider".
 func (*Config) Name() string { return Name }
 
 // DefaultBaseURL returns the API's public address.
 func (*Config) DefaultBaseURL() string { return "https://api.exchange.coinbase.com" }
 
-// Endpoints is the allow-list. POST /reports, which a "view" key may send too,
-// is not on it.
+// Endpoints returns the allow-list. It omits POST /reports, which a "view" key may
+// send, too.
 func (*Config) Endpoints() []apiclient.Endpoint {
 	return []apiclient.Endpoint{
 		{Method: "GET", Path: listPath},
@@ -58,7 +60,7 @@ func (*Config) Endpoints() []apiclient.Endpoint {
 	}
 }
 
-// Secrets tells where the secrets are and what makes them usable.
+// Secrets returns where to find the secrets and how to check them.
 func (c *Config) Secrets() map[string]secret.Spec {
 	return map[string]secret.Spec{
 		secretKey:        {Ref: c.APIKey, Check: secret.HeaderSafe},
@@ -67,11 +69,10 @@ func (c *Config) Secrets() map[string]secret.Spec {
 	}
 }
 
-// KeySecret names the secret that identifies the key.
+// KeySecret returns the name of the secret that identifies the key.
 func (*Config) KeySecret() string { return secretKey }
 
-// Validate returns everything that is wrong with the block, except for its
-// secrets.
+// Validate returns all problems of the block, except those of its secrets.
 func (c *Config) Validate() []*provider.SettingError {
 	problems := provider.CheckTypes(c.Types)
 	if len(c.ProfileID) > 64 {
@@ -80,19 +81,20 @@ func (c *Config) Validate() []*provider.SettingError {
 	return append(problems, provider.CheckIDs("report_ids", c.ReportIDs, apiclient.ValidParam)...)
 }
 
-// Warnings returns what is allowed but probably not meant.
+// Warnings returns settings that are allowed but probably unintended.
 func (c *Config) Warnings() []string {
 	warnings := provider.UndocumentedTypes(c.Types, documentedTypes())
 	if len(c.ReportIDs) > 0 && (len(c.Types) > 0 || c.ProfileID != "") {
-		warnings = append(warnings, "types and profile_id have no effect beside report_ids")
+		warnings = append(warnings, "types and profile_id have no effect with report_ids")
 	}
 	return warnings
 }
 
-// Serial says that sources of an account may run at once: there is no nonce.
+// Serial reports whether sources must be refreshed one at a time. Without a nonce, they
+// may run concurrently.
 func (*Config) Serial() bool { return false }
 
-// Sources returns the one source of an account. The config must be valid.
+// Sources returns the account's only source. The config must be valid.
 func (c *Config) Sources(deps provider.Deps, secrets *secret.Set, observer apiclient.Observer) []provider.Source {
 	return []provider.Source{&source{
 		config:  c,

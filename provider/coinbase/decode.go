@@ -10,14 +10,14 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// list is the answer about all reports: a bare list, or what came in its place.
+// list is the answer to the list call: an array, or an error.
 type list struct {
 	Reports apiclient.Items[wireReport]
 	refusal
 }
 
-// UnmarshalJSONFrom implements json.UnmarshalerFrom. An object of whole numbers
-// is a list too, as in apiclient.Items.
+// UnmarshalJSONFrom implements json.UnmarshalerFrom. An object whose keys are whole
+// numbers is also a list, as in apiclient.Items.
 func (l *list) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	*l = list{}
 	if decoder.PeekKind() != jsontext.KindBeginObject {
@@ -52,14 +52,14 @@ func (l *list) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	return err
 }
 
-// single is the answer about one report, or what came in its place.
+// single is the answer about one report, or an error.
 type single struct {
 	wireReport
 	refusal
 }
 
-// about reports whether the answer is about the report of an id. An answer
-// without an id is taken for it if it has a status.
+// about reports whether the answer is about the report with the given id. An answer
+// without an id is accepted if it has a status.
 func (s *single) about(id string) bool {
 	if s.ID == "" {
 		return s.Status != ""
@@ -67,12 +67,12 @@ func (s *single) about(id string) bool {
 	return plainID(string(s.ID)) == plainID(id)
 }
 
-// plainID is an id without what the API ignores: dashes are optional.
+// plainID returns an id without what the API ignores: case and dashes.
 func plainID(id string) string { return strings.ToLower(strings.ReplaceAll(id, "-", "")) }
 
-// wireReport holds the fields we use, of the page "Get a report". Left out on
-// purpose: file_url (a secret link), user_id, file_count, and of params the
-// e-mail address, the user and every id.
+// wireReport holds the fields that are used of the page "Get a report". It omits on
+// purpose: file_url (a secret link), user_id, file_count, and of params the e-mail
+// address, the user and all ids.
 type wireReport struct {
 	ID          apiclient.Text `json:"id"`
 	Type        apiclient.Text `json:"type"`
@@ -83,7 +83,7 @@ type wireReport struct {
 	Params      params         `json:"params"`
 }
 
-// draft maps the wire to the domain.
+// draft converts the report.
 func (w *wireReport) draft() provider.Draft {
 	start, end := w.Params.span(w.CreatedAt.Moment)
 	return provider.Draft{

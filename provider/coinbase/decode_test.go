@@ -26,8 +26,8 @@ func exampleReport() provider.Report {
 	}
 }
 
-// TestExampleOfTheDocumentation decodes the reply of the page "Get a report",
-// to the letter, alone and in a list.
+// TestExampleOfTheDocumentation decodes the verbatim example of the page "Get a
+// report", alone and in a list.
 func TestExampleOfTheDocumentation(t *testing.T) {
 	t.Parallel()
 	example := providertest.File(t, fixture)
@@ -60,7 +60,7 @@ func TestExampleOfTheDocumentation(t *testing.T) {
 	}
 }
 
-// one asks for a list of one report and returns it.
+// one fetches a list with one report and returns the report.
 func one(tb testing.TB, report string) provider.Report {
 	tb.Helper()
 	snapshot, failed := newRig(tb, nil, providertest.Answer{Body: "[" + report + "]"}).fetch(tb)

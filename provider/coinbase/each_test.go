@@ -45,7 +45,7 @@ func TestExplicitIDs(t *testing.T) {
 	if diff := cmp.Diff([]string{"GET https://api.test/reports/B", "GET https://api.test/reports/gone", "GET https://api.test/reports/A"}, urls); diff != "" {
 		t.Errorf("asked (-want +got):\n%s", diff)
 	}
-	// A 404 is counted as what it is, though it fails nothing.
+	// A 404 is counted, although the refresh succeeds.
 	if seen := r.seen.Seen(); !slices.Equal(seen.Failed, []provider.Reason{provider.ReasonNotFound}) || !slices.Equal(seen.Codes, []int{200, 404, 200}) {
 		t.Errorf("counted %+v", seen)
 	}
@@ -76,7 +76,8 @@ func TestAFailureOfOneIDFailsTheFetch(t *testing.T) {
 	}
 }
 
-// TestSpellingOfAnID: dashes are optional, and the configured spelling stays.
+// TestSpellingOfAnID checks that dashes are optional and that the configured spelling
+// is kept.
 func TestSpellingOfAnID(t *testing.T) {
 	t.Parallel()
 	plain := strings.ReplaceAll(dashed, "-", "")
@@ -96,7 +97,7 @@ func TestSpellingOfAnID(t *testing.T) {
 
 func TestAnswersAboutSomethingElse(t *testing.T) {
 	t.Parallel()
-	const other = "the answer is not about the report that was asked for"
+	const other = "the answer is not about the requested report"
 	for _, c := range []struct{ name, body, detail string }{
 		{"another report", `{"id":"B","status":"ready"}`, other},
 		{"nothing", `{}`, other},
@@ -143,7 +144,7 @@ func TestConfig(t *testing.T) {
 	odd := &Config{Types: []string{"fill", "1099k-transaction-history"}, ReportIDs: []string{dashed}}
 	if diff := cmp.Diff([]string{
 		`types: "fill" is not a type that the provider documents`,
-		"types and profile_id have no effect beside report_ids",
+		"types and profile_id have no effect with report_ids",
 	}, odd.Warnings()); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
 	}

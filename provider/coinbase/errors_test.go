@@ -34,7 +34,7 @@ func TestErrors(t *testing.T) {
 		{"a wrong passphrase by 400", 400, "PASSPHRASE mismatch", "", provider.ReasonAuth, "HTTP 400 Bad Request, the passphrase is refused", 0},
 		{"a refusal by a clock that is off", 401, "invalid signature", far, provider.ReasonClockSkew, "HTTP 401 Unauthorized, the signature is refused: the secret is not this key's", 60500 * time.Millisecond},
 		{"a refusal by a clock that is behind", 401, "", "Sun, 01 Mar 2026 11:59:00 GMT", provider.ReasonClockSkew, "HTTP 401 Unauthorized", -59500 * time.Millisecond},
-		{"a bad request", 400, "limit is too large", far, provider.ReasonInvalidRequest, "HTTP 400 Bad Request; its text is withheld, since it may hold personal data", 60500 * time.Millisecond},
+		{"a bad request", 400, "limit is too large", far, provider.ReasonInvalidRequest, "HTTP 400 Bad Request; its text is withheld, because it may contain personal data", 60500 * time.Millisecond},
 		{"a bad request with a code", 400, "BadCursor", near, provider.ReasonInvalidRequest, `HTTP 400 Bad Request, the API answers "BadCursor"`, 2500 * time.Millisecond},
 		{"a header that a proxy removed", 400, "CB-ACCESS-TIMESTAMP header is required", near, provider.ReasonInvalidRequest, "HTTP 400 Bad Request, a header of the request did not arrive", 2500 * time.Millisecond},
 		{"a wrong secret by 403", 403, "invalid signature", near, provider.ReasonAuth, "HTTP 403 Forbidden, the signature is refused: the secret is not this key's", 2500 * time.Millisecond},
@@ -64,8 +64,8 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// TestErrorsWithStatus200: an error in place of the reports is one whatever the
-// status says, in the list and alone.
+// TestErrorsWithStatus200 checks that an error in place of the reports fails the call
+// with any status, in the list and for a single report.
 func TestErrorsWithStatus200(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]provider.Error{
@@ -73,7 +73,7 @@ func TestErrorsWithStatus200(t *testing.T) {
 		`{"Message":"Private rate limit exceeded"}`: {Reason: provider.ReasonRateLimited, Detail: "rate limit exceeded"},
 		`{"message":["under maintenance"],"id":0}`:  {Reason: provider.ReasonUnavailable, Detail: "the API is under maintenance"},
 		`{"message":"ServiceGone"}`:                 {Reason: provider.ReasonUnknown, Detail: `the API answers "ServiceGone", which the exporter does not know`},
-		`{"message":"ask jo@example.com"}`:          {Reason: provider.ReasonUnknown, Detail: "the API answers an error that the exporter does not know; its text is withheld, since it may hold personal data"},
+		`{"message":"ask jo@example.com"}`:          {Reason: provider.ReasonUnknown, Detail: "the API answers an error that the exporter does not know; its text is withheld, because it may contain personal data"},
 	} {
 		for _, ids := range [][]string{nil, {"A"}} {
 			_, failed := newRig(t, func(c *Config) { c.ReportIDs = ids }, providertest.Answer{Body: body}).fetch(t)
@@ -104,7 +104,8 @@ func TestOddErrorBodies(t *testing.T) {
 	}
 }
 
-// TestMessagesAreNotRepeated: an error text may hold anything.
+// TestMessagesAreNotRepeated checks that unknown error texts, which may contain
+// anything, are not shown.
 func TestMessagesAreNotRepeated(t *testing.T) {
 	t.Parallel()
 	canary := "canary" + strings.Trim(providertest.Key(), "=")

@@ -12,16 +12,16 @@ import (
 )
 
 const (
-	// listPath is the list call, as it is signed.
+	// listPath is the path of the list call, exactly as signed.
 	listPath = "/reports"
-	// pageSize is accepted by old and new versions of the API alike; the
-	// default of this call is not documented.
+	// pageSize is accepted by old and new versions of the API. The call's default is
+	// not documented.
 	pageSize = 100
-	// maxPages bounds one refresh.
+	// maxPages is the maximum number of pages in one refresh.
 	maxPages = 100
 )
 
-// source asks for the reports of one account.
+// source implements provider.Source for the reports of one account.
 type source struct {
 	config  *Config
 	client  *apiclient.Client
@@ -47,8 +47,8 @@ func (s *source) Fetch(ctx context.Context) (provider.Snapshot, error) {
 	return s.fetchList(ctx)
 }
 
-// fetchEach asks for the configured ids, one after another. An id that the API
-// does not know is an answer, not a failure.
+// fetchEach requests the configured ids one by one. An id that the API does not know is
+// an answer, not a failure.
 func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
 	var gathered provider.Explicit
 	for _, id := range s.config.ReportIDs {
@@ -63,7 +63,7 @@ func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
 			case len(wire.Message) > 0:
 				return wire.classify(response)
 			default:
-				return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not about the report that was asked for"}
+				return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not about the requested report"}
 			}
 		})
 		switch {
@@ -79,9 +79,9 @@ func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
 	return gathered.Snapshot, nil
 }
 
-// fetchList walks the pages, newest first, by the cursor of the CB-AFTER
-// header. It stops without one, on an empty page and on a page without a new
-// id, because the meaning of "after" is documented in two ways.
+// fetchList requests the pages, newest first, using the cursor in the CB-AFTER header.
+// It stops without a cursor, on an empty page, and on a page without a new id, because
+// the meaning of "after" is documented in two ways.
 func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 	gathered := provider.NewList(s.config.Types)
 	gathered.Spell(documentedTypes())
@@ -126,8 +126,8 @@ func (s *source) fetchPage(ctx context.Context, cursor string) (reports []wireRe
 		case len(answer.Message) > 0:
 			return answer.classify(response)
 		case answer.Reports == nil:
-			// A JSON null: taken for an empty list, every report would vanish.
-			return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is no list of reports"}
+			// JSON null must not count as an empty list, or every report would vanish.
+			return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not a list of reports"}
 		default:
 			return nil
 		}
@@ -135,7 +135,7 @@ func (s *source) fetchPage(ctx context.Context, cursor string) (reports []wireRe
 	return answer.Reports, next, err
 }
 
-// get signs and sends one read. Decode sees only 2xx answers.
+// get signs and sends one read. It calls decode only for 2xx answers.
 func (s *source) get(ctx context.Context, path, query string, decode func(*apiclient.Response) error) error {
 	signed := path
 	if query != "" {
@@ -156,7 +156,7 @@ func (s *source) get(ctx context.Context, path, query string, decode func(*apicl
 	return s.client.Do(ctx, request, func(response *apiclient.Response) error {
 		if !response.OK() {
 			var told refusal
-			_ = response.DecodeJSON(&told) // gateways answer in HTML; the status stands
+			_ = response.DecodeJSON(&told) // gateways answer in HTML; then the status decides
 			return told.classify(response)
 		}
 		return decode(response)

@@ -81,7 +81,7 @@ func TestPagesAreBounded(t *testing.T) {
 			len(snapshot.Reports), len(r.api.Asked()), snapshot.Truncated, snapshot.Complete)
 	}
 
-	// A list that ends at the bound is whole.
+	// A list that ends exactly at the limit is complete.
 	r = newRig(t, nil, append(endless(maxPages-1), page("", "last"))...)
 	if snapshot, failed = r.fetch(t); failed != nil || snapshot.Truncated || !snapshot.Complete || len(snapshot.Reports) != 100 {
 		t.Errorf("%v, truncated %t, listed %t", failed, snapshot.Truncated, snapshot.Complete)
@@ -135,7 +135,7 @@ func TestProfile(t *testing.T) {
 func TestOddLists(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, body, detail string }{
-		{"null", `null`, "the answer is no list of reports"},
+		{"null", `null`, "the answer is not a list of reports"},
 		{"an object", `{"reports":[]}`, "the answer has an unexpected JSON type at byte 14"},
 		{"a list of text", `["A"]`, "the answer has an unexpected JSON type at byte 2"},
 		{"no id anywhere", `[{"status":"ready"},null]`, "no report in the list has an id"},
@@ -149,7 +149,7 @@ func TestOddLists(t *testing.T) {
 	}
 	snapshot, failed := newRig(t, nil, providertest.Answer{Body: `[{"id":""},{"id":"A"},null]`}).fetch(t)
 	if failed != nil || !slices.Equal(idsOf(snapshot), []string{"A"}) || snapshot.Complete ||
-		!slices.Equal(snapshot.Warnings, []string{"left out reports without an id"}) {
+		!slices.Equal(snapshot.Warnings, []string{"ignored reports without an id"}) {
 		t.Errorf("%v, %+v", failed, snapshot)
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// rig is the source of an account, asking an API of answers.
+// rig is an account's source with a scripted API.
 type rig struct {
 	provider.Source
 	api    *providertest.API
@@ -38,13 +38,13 @@ func newRig(tb testing.TB, change func(*Config), answers ...providertest.Answer)
 	return r
 }
 
-// fetch asks once and returns what came.
+// fetch fetches once and returns the result.
 func (r rig) fetch(tb testing.TB) (provider.Snapshot, *provider.Error) {
 	tb.Helper()
 	return providertest.Fetch(tb, r)
 }
 
-// queries are the queries of the list calls so far.
+// queries returns the queries of the list calls so far.
 func (r rig) queries(tb testing.TB) []string {
 	tb.Helper()
 	var all []string
@@ -58,7 +58,7 @@ func (r rig) queries(tb testing.TB) []string {
 	return all
 }
 
-// page is a list of ids with the cursor of the next page.
+// page returns a list of ids with the cursor of the next page.
 func page(after string, ids ...string) providertest.Answer {
 	var items []string
 	for _, id := range ids {
@@ -71,7 +71,7 @@ func page(after string, ids ...string) providertest.Answer {
 	return answer
 }
 
-// idsOf are the ids of a snapshot, in its order.
+// idsOf returns the ids of a snapshot in order.
 func idsOf(snapshot provider.Snapshot) []string {
 	var ids []string
 	for _, r := range snapshot.Reports {

@@ -9,25 +9,24 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// params is what was asked for, of a report's "params". The range of the data
-// comes in the forms of the requests: start_date and end_date; datetime, for the
-// state at a moment; year, for a tax form; and each of them also in an object of
-// its own, which newer requests name after the report's type. What stands
-// further out counts, then what comes first. Nothing else is read, and nothing
-// at all of the user.
+// params is what was requested, from a report's "params". The data range has the forms
+// of the requests: start_date and end_date; datetime, for the state at one time; or
+// year, for a tax form. Newer requests put each of these into an object named after the
+// report's type. The outermost value wins, then the first. Nothing else is read, and
+// nothing about the user.
 type params struct {
 	Format apiclient.Text
 	window
 }
 
-// window is the range of the data in whichever form.
+// window is the data range in any of its forms.
 type window struct {
 	Start, End, At apiclient.Time
 	Year           apiclient.Number
 }
 
-// span is the range of the data of a report that was created at a moment. A
-// year that is not over yet reaches to that moment.
+// span returns the data range of a report created at the given time. A year that is not
+// over yet ends at that time.
 func (w *window) span(created provider.Moment) (start, end provider.Moment) {
 	start, end = w.Start.Moment, w.End.Moment
 	if end == (provider.Moment{}) {
@@ -40,7 +39,7 @@ func (w *window) span(created provider.Moment) (start, end provider.Moment) {
 	switch {
 	case year == 0 && !w.Year.Unreadable:
 		return start, end
-	case year < firstYear || year > lastYear || year != float64(int(year)): // also where it is no number
+	case year < firstYear || year > lastYear || year != float64(int(year)): // including values that are not numbers
 		return provider.Moment{Unreadable: true}, provider.Moment{Unreadable: true}
 	}
 	first := time.Date(int(year), time.January, 1, 0, 0, 0, 0, time.UTC)
@@ -57,8 +56,7 @@ const (
 	lastYear  = 2100
 )
 
-// UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on what is no
-// JSON.
+// UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on invalid JSON.
 func (p *params) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	*p = params{}
 	var nested window
@@ -81,7 +79,7 @@ func (p *params) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	return err
 }
 
-// fill takes from another window what this one lacks.
+// fill copies the values that w lacks from another window.
 func (w *window) fill(from *window) {
 	for _, each := range [...]struct{ to, from *apiclient.Time }{{&w.Start, &from.Start}, {&w.End, &from.End}, {&w.At, &from.At}} {
 		if *each.to == (apiclient.Time{}) {
@@ -93,7 +91,7 @@ func (w *window) fill(from *window) {
 	}
 }
 
-// member reads one value of a window, or skips what is none of it.
+// member reads one value of a window, or skips any other value.
 func (w *window) member(decoder *jsontext.Decoder, name string) error {
 	switch name {
 	case "startdate":
@@ -109,8 +107,8 @@ func (w *window) member(decoder *jsontext.Decoder, name string) error {
 	}
 }
 
-// members hands the members of an object to read, by their names in lower case
-// and without "_" and "-". Anything but an object has none.
+// members calls read for each member of an object, with its name in lower case and
+// without "_" and "-". Other values have no members.
 func members(decoder *jsontext.Decoder, read func(name string) error) error {
 	if decoder.PeekKind() != jsontext.KindBeginObject {
 		return decoder.SkipValue()
@@ -131,7 +129,7 @@ func members(decoder *jsontext.Decoder, read func(name string) error) error {
 	return err
 }
 
-// foldName returns one of the names that are looked for, or "".
+// foldName returns one of the expected names, or "".
 func foldName(raw jsontext.Value) string {
 	var buffer [16]byte
 	folded := buffer[:0]
@@ -148,7 +146,7 @@ func foldName(raw jsontext.Value) string {
 	}
 	for _, name := range [...]string{"format", "user", "startdate", "enddate", "datetime", "year"} {
 		if string(folded) == name {
-			return name // a constant costs nothing
+			return name // returning a constant does not allocate
 		}
 	}
 	return ""

@@ -8,8 +8,8 @@ import (
 	"export_status_exporter/provider/providertest"
 )
 
-// TestRangesInEveryForm: the range of the data is read in whatever form a
-// request has it, at the top or under the report's type.
+// TestRangesInEveryForm checks that the data range is read in every form of a request,
+// at the top level or under the report's type.
 func TestRangesInEveryForm(t *testing.T) {
 	t.Parallel()
 	day := func(year int, month time.Month, day int) time.Time {
@@ -32,7 +32,7 @@ func TestRangesInEveryForm(t *testing.T) {
 		`{"year":2024}`:   {day(2024, 1, 1), endOf(2024)},
 		`{"year":"2024"}`: {day(2024, 1, 1), endOf(2024)},
 		`{"1099k-transaction-history":{"year":2024}}`: {day(2024, 1, 1), endOf(2024)},
-		`{"year":2026}`:                         {day(2026, 1, 1), day(2026, 3, 1)}, // created then
+		`{"year":2026}`:                         {day(2026, 1, 1), day(2026, 3, 1)}, // the creation time
 		`{"year":2024,"end_date":"2026-02-01"}`: {none, day(2026, 2, 1)},
 		`{"start_date":"2026-01-02","end_date":"2026-01-03","fills":{"start_date":"2020-01-01"}}`:                   {day(2026, 1, 2), day(2026, 1, 3)},
 		`{"fills":{"start_date":null,"end_date":""},"format":"csv"}`:                                                {none, none},
@@ -55,7 +55,7 @@ func TestRangesInEveryForm(t *testing.T) {
 	}
 }
 
-// TestUnreadableRangesAreCounted: a range that is there and is none is told.
+// TestUnreadableRangesAreCounted checks that an invalid data range is counted.
 func TestUnreadableRangesAreCounted(t *testing.T) {
 	t.Parallel()
 	for params, fields := range map[string][]provider.Field{
@@ -65,7 +65,7 @@ func TestUnreadableRangesAreCounted(t *testing.T) {
 		`{"year":"this"}`:                 {provider.FieldDataStart, provider.FieldDataEnd},
 		`{"year":24}`:                     {provider.FieldDataStart, provider.FieldDataEnd},
 		`{"year":2024.5}`:                 {provider.FieldDataStart, provider.FieldDataEnd},
-		`{"year":{"from":2024}}`:          nil, // an object like any other
+		`{"year":{"from":2024}}`:          nil, // treated like an object for any report type
 		`{"year":2024}`:                   nil,
 		`{"year":0}`:                      nil,
 		`{"tax-invoice":{"year":[2024]}}`: {provider.FieldDataStart, provider.FieldDataEnd},

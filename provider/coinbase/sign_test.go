@@ -57,7 +57,7 @@ func TestASecretThatCannotSignSendsNothing(t *testing.T) {
 	}
 }
 
-// TestRequestIsTheVectors asks for the report of the vector at its second.
+// TestRequestIsTheVectors requests the report of the published vector at its timestamp.
 func TestRequestIsTheVectors(t *testing.T) {
 	t.Parallel()
 	for _, v := range vectors(t) {
@@ -81,7 +81,7 @@ func TestRequestIsTheVectors(t *testing.T) {
 	t.Fatal("no vector for the call")
 }
 
-// TestQueryIsSignedAsSent signs what left by hand.
+// TestQueryIsSignedAsSent recomputes the signature of the request that was sent.
 func TestQueryIsSignedAsSent(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, func(c *Config) { c.ProfileID = "a b&c=d/é" }, page("x+/= y", "A"), page("", "B"))

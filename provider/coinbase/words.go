@@ -2,9 +2,8 @@ package coinbase
 
 import "export_status_exporter/provider"
 
-// statuses are the three words that are documented, and those that the API may
-// have for what it does not document. A ready report past its expires_at
-// becomes expired later, by provider.Report.StatusAt.
+// statuses are the three documented words, and likely words for undocumented statuses.
+// A ready report past its expires_at becomes expired in provider.Report.StatusAt.
 var statuses = provider.MustStatusMap(map[provider.Status][]string{
 	provider.StatusQueued:     {"pending"},
 	provider.StatusProcessing: {"creating"},
@@ -14,9 +13,8 @@ var statuses = provider.MustStatusMap(map[provider.Status][]string{
 	provider.StatusExpired:    {"expired"},
 })
 
-// StatusWords returns what each status word of the API means.
+// StatusWords returns the API's status words and their statuses.
 func (*Config) StatusWords() provider.StatusMap { return statuses }
 
-// ErrorWords returns what each error word of the API means and what to do about
-// it.
+// ErrorWords returns the API's error words, their meanings and what to do about them.
 func (*Config) ErrorWords() []provider.CatalogueEntry { return catalogue.Advised(advice) }

@@ -12,7 +12,7 @@ import (
 	"export_status_exporter/secret"
 )
 
-// The settings of an account's block that are secrets.
+// Names of the secrets in an account's block.
 const (
 	secretToken        = "token"
 	secretAPIKey       = "api_key"
@@ -24,18 +24,18 @@ const (
 	secretPrivateKey   = "private_key"
 )
 
-// authorizer proves who the account is. Its sources share it.
+// authorizer authenticates an account's requests. The account's sources share it.
 type authorizer struct {
 	auth    *Auth
 	secrets *secret.Set
-	tokens  *tokens // of oauth2
+	tokens  *tokens // only for oauth2
 }
 
-// do sends a request with the proof. A token that the API no longer takes is
-// fetched anew, once.
+// do sends an authenticated request. If the API rejects a kept token, it fetches a new
+// one and tries once more.
 func (a *authorizer) do(ctx context.Context, client *apiclient.Client, r apiclient.Request, decode func(*apiclient.Response) error) error {
 	if a.auth.Kind != authOAuth2 {
-		a.sign(r.Header)
+		a.setCredentials(r.Header)
 		return client.Do(ctx, r, decode)
 	}
 	have, kept, err := a.tokens.get(ctx)
@@ -67,8 +67,8 @@ func (a *authorizer) do(ctx context.Context, client *apiclient.Client, r apiclie
 	}
 }
 
-// sign adds what a secret proves without asking anybody.
-func (a *authorizer) sign(header http.Header) {
+// setCredentials adds credentials that need no request of their own.
+func (a *authorizer) setCredentials(header http.Header) {
 	values := a.secrets.Values()
 	switch a.auth.Kind {
 	case authBearer:
@@ -84,16 +84,17 @@ func basic(user, password string) string {
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password))
 }
 
-// hides reports whether a text must not be shown.
+// hides reports whether a text contains a secret and must not be shown.
 func (a *authorizer) hides(text string) bool {
 	return a.secrets.Overlaps(text) || a.tokens != nil && a.tokens.overlaps(text)
 }
 
-// advice is what to do about a refusal, in the words of the account's block.
+// advice returns what to do about a refused request, using the setting names of the
+// account's block.
 func (a *Auth) advice() map[provider.Reason]string {
 	what := map[string]string{
 		authBearer: "check token", authAPIKey: "check api_key", authBasic: "check username and password",
-		authOAuth2: "check client_id and the secrets beside it, and what the definition asks the token for",
+		authOAuth2: "check client_id and its secrets, and the token settings in the definition",
 	}[a.Kind]
 	if what == "" {
 		return nil
@@ -101,7 +102,7 @@ func (a *Auth) advice() map[provider.Reason]string {
 	return map[provider.Reason]string{provider.ReasonAuth: what}
 }
 
-// anyJSON is one JSON value of which nothing is wanted.
+// anyJSON decodes any JSON value and ignores it.
 type anyJSON struct{}
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.

@@ -12,11 +12,11 @@ import (
 	"export_status_exporter/secret"
 )
 
-// Config is the block of an account that uses a definition.
+// Config is an account's block for an API definition.
 type Config struct {
 	Definition *Definition `yaml:"-"`
-	// OwnBaseURL says that the account has a base_url, which replaces the
-	// definition's url and the params of its host.
+	// OwnBaseURL reports that the account has a base_url, which replaces the
+	// definition's url and therefore also the params of its host.
 	OwnBaseURL bool `yaml:"-"`
 
 	Token        secret.Ref `yaml:"token"`
@@ -28,30 +28,30 @@ type Config struct {
 	RefreshToken secret.Ref `yaml:"refresh_token"`
 	PrivateKey   secret.Ref `yaml:"private_key"`
 
-	// Params are the values of the definition's placeholders.
+	// Params holds the values of the definition's placeholders.
 	Params map[string]string `yaml:"params"`
-	// Only names the sources to ask; empty means all that can be asked.
+	// Only holds the names of the sources to request. Empty means all that can be
+	// requested.
 	Only []string `yaml:"sources"`
-	// Types are the types to look at; empty means all.
+	// Types holds the types to show. Empty means all.
 	Types []string `yaml:"types"`
-	// IDs are asked for one by one instead of the list, by source.
+	// IDs holds, by source, the ids that are requested one by one instead of the list.
 	IDs map[string][]string `yaml:"ids"`
 }
 
-// NewConfig is what an empty block of a definition means.
+// NewConfig returns the config of an empty block.
 func NewConfig(d *Definition) *Config { return &Config{Definition: d} }
 
-// Kind is the kind of every block that uses a definition.
+// Kind is the kind of all blocks that use a definition.
 const Kind = "definition"
 
 // Kind returns the kind of the block.
 func (*Config) Kind() string { return Kind }
 
-// Name returns the provider label.
+// Name returns the value of the label "provider".
 func (c *Config) Name() string { return c.Definition.Name }
 
-// Same reports whether two blocks say the same, of definitions that say the
-// same. Whose base_url it is does not count.
+// Same reports whether two blocks and their definitions are equal, ignoring OwnBaseURL.
 func (c *Config) Same(other *Config) bool {
 	if !c.Definition.Equal(other.Definition) {
 		return false
@@ -62,11 +62,12 @@ func (c *Config) Same(other *Config) bool {
 	return reflect.DeepEqual(a, b)
 }
 
-// RefreshInterval is what the API's budget bears, 0 if that is not known.
+// RefreshInterval returns the default interval from the definition, or 0 if it has
+// none.
 func (c *Config) RefreshInterval() time.Duration { return c.Definition.RefreshInterval }
 
-// DefaultBaseURL returns the API's address with the account's params, empty if
-// the definition has none or a param is missing.
+// DefaultBaseURL returns the API's address with the account's params filled in. It is
+// empty if the definition has no url or if a param is missing.
 func (c *Config) DefaultBaseURL() string {
 	if c.Definition.URL == "" || len(c.hostProblems()) > 0 {
 		return ""
@@ -75,7 +76,7 @@ func (c *Config) DefaultBaseURL() string {
 	return host.Scheme + "://" + params(c.Params).fill(host.Host) + params(c.Params).fill(path)
 }
 
-// Takes reports whether the block takes a secret, by the definition's auth.
+// Takes reports whether the block accepts a secret, given the definition's auth.
 func (c *Config) Takes(setting string) bool {
 	a := &c.Definition.Auth
 	switch setting {
@@ -96,13 +97,13 @@ func (c *Config) Takes(setting string) bool {
 	}
 }
 
-// Needs are the secrets that every block must have, sorted.
+// Needs returns the secrets that every block must have, sorted.
 func (c *Config) Needs() []string {
 	return yamlnode.Sorted(NewConfig(c.Definition).Secrets())
 }
 
-// Secrets tells where the secrets are: those that the definition's auth needs,
-// and of a JWT's client the optional ones that are given.
+// Secrets returns where to find the secrets that the definition's auth needs. Optional
+// secrets of a JWT client are included if they are set.
 func (c *Config) Secrets() map[string]secret.Spec {
 	specs := make(map[string]secret.Spec)
 	for name, ref := range map[string]secret.Ref{
@@ -117,7 +118,7 @@ func (c *Config) Secrets() map[string]secret.Spec {
 	return specs
 }
 
-// check is what makes a secret usable.
+// check returns the validity check for a secret.
 func (c *Config) check(name string) func(secret.Secret) error {
 	switch name {
 	case secretToken, secretAPIKey:
@@ -131,7 +132,8 @@ func (c *Config) check(name string) func(secret.Secret) error {
 	}
 }
 
-// KeySecret names the secret that identifies the key, empty without auth.
+// KeySecret returns the name of the secret that identifies the key. It is empty if the
+// API needs no authentication.
 func (c *Config) KeySecret() string {
 	switch a := &c.Definition.Auth; {
 	case a.Kind == authBearer:
@@ -151,8 +153,8 @@ func (c *Config) KeySecret() string {
 	}
 }
 
-// Overlaps reports whether two blocks ask for the same: a key may serve several
-// projects.
+// Overlaps reports whether two blocks request the same data. One key may be used for
+// several projects.
 func (c *Config) Overlaps(other *Config) bool {
 	if c.Name() != other.Name() {
 		return false
@@ -167,10 +169,11 @@ func (c *Config) Overlaps(other *Config) bool {
 	})
 }
 
-// Serial says that sources of an account may run at once: there is no nonce.
+// Serial reports whether sources must be refreshed one at a time. Without a nonce, they
+// may run concurrently.
 func (*Config) Serial() bool { return false }
 
-// asked are the sources that the account asks.
+// asked returns the sources that the account requests.
 func (c *Config) asked() []*Source {
 	var asked []*Source
 	for _, each := range c.Definition.Sources {
@@ -182,8 +185,8 @@ func (c *Config) asked() []*Source {
 	return asked
 }
 
-// Endpoints is the allow-list: the calls of the sources that are asked. Of a
-// config that is not valid, it is what there is.
+// Endpoints returns the allow-list: the calls of the requested sources. It also works
+// for an invalid config, as far as possible.
 func (c *Config) Endpoints() []apiclient.Endpoint {
 	var endpoints []apiclient.Endpoint
 	add := func(call *call) {
@@ -207,7 +210,7 @@ func (c *Config) Endpoints() []apiclient.Endpoint {
 	return endpoints
 }
 
-// Calls are all that the account may ask: methods and addresses.
+// Calls returns the methods and addresses of all calls that the account may make.
 func (c *Config) Calls(base *url.URL) []string {
 	var calls []string
 	root := base.Scheme + "://" + base.Host + base.EscapedPath()
@@ -221,7 +224,7 @@ func (c *Config) Calls(base *url.URL) []string {
 	return calls
 }
 
-// tokenAddress is where an access token comes from.
+// tokenAddress returns the base URL and path of the token endpoint.
 func (c *Config) tokenAddress(base *url.URL) (at *url.URL, path string) {
 	a := &c.Definition.Auth
 	if a.tokenURL == "" {
@@ -245,14 +248,14 @@ func (c *Config) Sources(deps provider.Deps, secrets *secret.Set, observer apicl
 	var sources []provider.Source
 	for _, each := range c.asked() {
 		sources = append(sources, &source{
-			def: c.Definition, is: each, config: c, params: params(c.Params), client: client, auth: auth, maxAge: deps.MaxAge,
+			def: c.Definition, spec: each, config: c, params: params(c.Params), client: client, auth: auth, maxAge: deps.MaxAge,
 		})
 	}
 	return sources
 }
 
-// tokens reach the token's address by a client of their own, which can reach
-// nothing else.
+// tokens returns the token source. It has its own client, which can call only the token
+// endpoint.
 func (c *Config) tokens(deps provider.Deps, secrets *secret.Set, observer apiclient.Observer, api apiclient.API) *tokens {
 	t := &tokens{auth: &c.Definition.Auth, params: params(c.Params), secrets: secrets, turn: make(chan struct{}, 1)}
 	base, path := c.tokenAddress(deps.BaseURL)

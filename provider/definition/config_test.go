@@ -9,14 +9,13 @@ import (
 	"export_status_exporter/secret"
 )
 
-// simpleList is a definition with one list, whose auth and rest a test chooses.
+// simpleList returns a definition with one list, with the given auth and further lines.
 func simpleList(auth, rest string) string {
 	return "apis:\n  n:\n    url: https://{host}.example.com\n    params: [host]\n    auth: " + auth + "\n" + rest +
 		"    sources:\n      s:\n        list: {path: /e}\n        report: {id: id, status: status}\n        statuses: {ready: [r]}\n"
 }
 
-// TestKeySecret: each kind of auth has the one secret that tells two keys apart,
-// and none without auth.
+// TestKeySecret checks which secret identifies the key for each kind of auth.
 func TestKeySecret(t *testing.T) {
 	t.Parallel()
 	for auth, want := range map[string]string{
@@ -40,8 +39,8 @@ func TestKeySecret(t *testing.T) {
 	}
 }
 
-// TestOverlaps: a key may serve several projects, unless two accounts ask for the
-// same.
+// TestOverlaps checks that two accounts may share a key unless they request the same
+// data.
 func TestOverlaps(t *testing.T) {
 	t.Parallel()
 	d := must(t, simpleList("none", ""))
@@ -68,7 +67,7 @@ func TestOverlaps(t *testing.T) {
 	}
 }
 
-// TestBlockOfADefinition: what an account's block tells beyond its secrets.
+// TestBlockOfADefinition checks the settings of a block other than its secrets.
 func TestBlockOfADefinition(t *testing.T) {
 	t.Parallel()
 	d := must(t, "apis:\n  n:\n    url: https://example.com\n    auth: none\n    refresh_interval: 1.5h\n    sources:\n"+
@@ -100,8 +99,8 @@ func TestBlockOfADefinition(t *testing.T) {
 	}
 }
 
-// TestWhereAnIDMayStand: in every get, somewhere, and after_list only where there
-// is a list.
+// TestWhereAnIDMayStand checks that every get must contain the id, and that after_list
+// requires a list.
 func TestWhereAnIDMayStand(t *testing.T) {
 	t.Parallel()
 	for get, problems := range map[string]int{
@@ -127,8 +126,8 @@ func TestWhereAnIDMayStand(t *testing.T) {
 	}
 }
 
-// TestValidateTellsAllAtOnce: what is missing is told once, and does not hide
-// what else is.
+// TestValidateTellsAllAtOnce checks that a missing setting is reported once and does
+// not hide other problems.
 func TestValidateTellsAllAtOnce(t *testing.T) {
 	t.Parallel()
 	c := NewConfig(Presets()["jira"])

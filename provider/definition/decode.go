@@ -9,38 +9,38 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// item is what an answer says about one export.
+// item is one export as decoded from an answer.
 type item struct {
-	draft provider.Draft // its ID whole, as answered
+	draft provider.Draft // its ID is not shortened
 	judged
-	// null says that nothing stands in the item's place.
+	// null reports that the item is a JSON null.
 	null bool
 }
 
-// reader reads answers of one source. It keeps the texts that repeat from item
-// to item, so that each is made once.
+// reader decodes the answers of one source. It reuses texts that repeat from item to
+// item, to save allocations.
 type reader struct {
 	source *Source
-	// values are those of the answer, item those of the present item.
+	// values holds the values of the answer, and item those of the current item.
 	values, item apiclient.PathValues
-	// last is the cursor of the last item so far.
+	// last is the cursor from the most recent item.
 	last         mark
 	kind, format string
 	word         string
 	draft        item
 }
 
-// mark is a value of an answer that a later request repeats.
+// mark is a value of an answer that a later request sends back.
 type mark struct {
 	text   string
 	number bool
-	// odd says that something stood there that has no text.
+	// odd reports that the value is present but has no text.
 	odd bool
 }
 
 func (m mark) some() bool { return m.text != "" }
 
-// markOf copies a value.
+// markOf returns a copy of a value.
 func (ps paths) markOf(values *apiclient.PathValues) mark {
 	s, at := ps.find(values, nothing)
 	if at < 0 {
@@ -49,13 +49,13 @@ func (ps paths) markOf(values *apiclient.PathValues) mark {
 	return mark{string(s.Text), ps[at].literal == nil && values.Kind(ps[at].value) == jsontext.KindNumber, s.Composite}
 }
 
-// page is one answer.
+// page decodes one answer.
 type page struct {
 	reader *reader
 	call   *call
-	http   int // its status where statuses may ask for it, else 0
+	http   int // HTTP status if a condition may need it, otherwise 0
 	each   func(*item) error
-	end    func() error // what is left to say once all was read, may be nil
+	end    func() error // called after the whole answer was read; may be nil
 	count  int
 	there  bool
 }
@@ -75,17 +75,17 @@ func (p *page) UnmarshalJSONFrom(decoder *jsontext.Decoder) (err error) {
 	return err
 }
 
-// blank is an answer with an empty body: one item of which nothing is known.
+// blank handles an answer with an empty body as one item without any values.
 func (p *page) blank() {
 	p.reader.values.Reset(p.call.tree)
 	p.reader.item.Reset(p.reader.source.items)
 	p.there = true
 	p.count = 1
-	_ = p.each(p.reader.mapped(p.http)) // which fails on nothing
+	_ = p.each(p.reader.mapped(p.http)) // cannot fail here
 }
 
-// mapped maps the values of the present item. What it returns is valid until the
-// next item.
+// mapped converts the values of the current item. The result is valid until the next
+// item.
 func (r *reader) mapped(http int) *item {
 	s, values := &r.source.report, &r.item
 	r.draft = item{}
@@ -115,7 +115,8 @@ func (r *reader) mapped(http int) *item {
 	return &r.draft
 }
 
-// again returns a text, without a copy if it is the same as before.
+// again returns text as a string. It does not allocate if the text is the same as
+// before.
 func again(before *string, text []byte) string {
 	if string(text) != *before {
 		*before = string(text)
@@ -123,7 +124,7 @@ func again(before *string, text []byte) string {
 	return *before
 }
 
-// momentOf is where a draft holds a moment.
+// momentOf returns the draft's field for a time.
 func momentOf(d *provider.Draft, f provider.Field) *provider.Moment {
 	return [...]*provider.Moment{
 		provider.FieldCreated: &d.Created, provider.FieldStarted: &d.Started, provider.FieldCompleted: &d.Completed,
@@ -132,7 +133,7 @@ func momentOf(d *provider.Draft, f provider.Field) *provider.Moment {
 	}[f]
 }
 
-// numberOf is where a draft holds a number.
+// numberOf returns the draft's field for a number.
 func numberOf(d *provider.Draft, f provider.Field) *provider.Number {
 	return [...]*provider.Number{
 		provider.FieldProgressPercent: &d.ProgressPercent, provider.FieldProgressRatio: &d.ProgressRatio,
@@ -142,7 +143,7 @@ func numberOf(d *provider.Draft, f provider.Field) *provider.Number {
 	}[f]
 }
 
-// merge lets what a detail knows win over what the list knew.
+// merge copies the values that are known from a detail over those from the list.
 func (i *item) merge(detail *item) {
 	into, from := &i.draft, &detail.draft
 	for _, text := range []struct{ to, from *string }{{&into.Type, &from.Type}, {&into.Format, &from.Format}} {
@@ -167,7 +168,7 @@ func (i *item) merge(detail *item) {
 	i.ignored = i.ignored || detail.ignored
 }
 
-// quotaOf maps what the answer says about a budget, over what was known.
+// quotaOf adds the credits and rate limits from the answer to the snapshot.
 func (r *reader) quotaOf(c *call, snapshot *provider.Snapshot) {
 	var quota provider.Quota
 	limits := [2]provider.RateLimit{{Window: "minute"}, {Window: "day"}}
@@ -185,7 +186,7 @@ func (r *reader) quotaOf(c *call, snapshot *provider.Snapshot) {
 			limits[1].Remaining = n.Count()
 		case provider.FieldLimitDay:
 			limits[1].Max = n.Count()
-		default: // A quota has no others.
+		default: // a quota has no other fields
 		}
 	}
 	for _, limit := range limits {
@@ -198,7 +199,7 @@ func (r *reader) quotaOf(c *call, snapshot *provider.Snapshot) {
 	}
 }
 
-// refused is the failure that the answer itself says, nil if it says none.
+// refused returns the failure that the answer's content describes, or nil.
 func (f *failIf) refused(values *apiclient.PathValues, response *apiclient.Response) *provider.Error {
 	if f == nil {
 		return nil
@@ -209,13 +210,13 @@ func (f *failIf) refused(values *apiclient.PathValues, response *apiclient.Respo
 	}
 	word := apiclient.BoundWord(string(f.word.get(values).Text))
 	if reason, ok := f.reasons[provider.FoldWord(word)]; ok {
-		// The word stands in the definition, so it is no one's secret.
+		// The word is part of the definition, so it is not a secret.
 		return &provider.Error{Reason: reason, Detail: fmt.Sprintf("the API answers with the error %q", word)}
 	}
 	return response.UnlistedError(word)
 }
 
-// harmless reports whether a value is one of unless.
+// harmless reports whether a value is listed under unless.
 func (f *failIf) harmless(s apiclient.Scalar) bool {
 	folded := provider.FoldWord(string(s.Text))
 	for _, each := range f.unless {

@@ -1,7 +1,8 @@
-// Package definition makes providers of API definitions: YAML that says how one
-// API tells of its exports. A Definition holds no secret and belongs to nobody;
-// a Config is the block of an account that uses one. The load files read
-// definitions, decode.go maps an answer to reports, status.go its status.
+// Package definition implements providers that are defined in YAML. A Definition
+// describes how to read one API's exports. It contains no secret and does not depend on
+// an account. A Config is the block of an account that uses a Definition. The load
+// files parse definitions, decode.go converts answers to reports, and status.go
+// determines a report's status.
 package definition
 
 import (
@@ -15,52 +16,51 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// Definition is how one API tells of its exports. It is valid and immutable.
+// Definition describes how to read one API's exports. It is immutable.
 type Definition struct {
 	Name string
-	// URL is the API's address with its placeholders, empty if every account
-	// gives its own.
+	// URL is the API's address with placeholders. It is empty if every account must set
+	// its own base_url.
 	URL string
-	// Params are what an account must give.
+	// Params holds the names of the placeholders that an account must fill.
 	Params []string
-	// RefreshInterval is what the API's budget bears, 0 if it does not say.
+	// RefreshInterval is the default interval for this API, or 0 if it has none.
 	RefreshInterval time.Duration
 	Auth            Auth
 	Sources         []*Source
-	// About is what x-about of the file says, by key.
+	// About holds the entries of x-about in the file.
 	About map[string]string
-	// File and Line are where it stands; the file is empty where that is known
-	// from elsewhere.
+	// File and Line are the position of the definition. File is empty if the caller
+	// knows it anyway.
 	File string
 	Line int
-	// Broken says that it has a problem, and must not be used.
+	// Broken reports that the definition is invalid and must not be used.
 	Broken bool
 
 	preset  bool
-	text    string // as YAML, aliases followed and without comments
+	text    string // as YAML, with aliases expanded and without comments
 	headers []pair
 	failIf  *failIf
 }
 
-// Text is the definition as YAML, without comments.
+// Text returns the definition as YAML, without comments.
 func (d *Definition) Text() string { return d.text }
 
-// Equal reports whether two definitions say the same, wherever they stand.
+// Equal reports whether two definitions have the same name and content.
 func (d *Definition) Equal(other *Definition) bool {
 	return d.Name == other.Name && d.text == other.text
 }
 
-// canonical is a node as text. It must be a small one.
+// canonical returns a node as normalized YAML. The node must be small.
 func canonical(node *yaml.Node) string {
 	text, err := yaml.Marshal(plain(node))
 	if err != nil {
-		return "" // a definition that loads has only nodes that can be written
+		return "" // impossible: nodes of a loaded definition can be marshaled
 	}
 	return string(text)
 }
 
-// plain is a copy of a node in which aliases are followed, and comments and styles
-// are left out.
+// plain returns a copy of a node with aliases expanded and without comments and styles.
 func plain(node *yaml.Node) *yaml.Node {
 	node = yamlnode.Resolve(node)
 	flat := &yaml.Node{Kind: node.Kind, Tag: node.Tag, Value: node.Value}
@@ -70,7 +70,7 @@ func plain(node *yaml.Node) *yaml.Node {
 	return flat
 }
 
-// Source returns a source by its name, nil if there is none.
+// Source returns the source with the given name, or nil.
 func (d *Definition) Source(name string) *Source {
 	for _, each := range d.Sources {
 		if each.Name == name {
@@ -80,7 +80,7 @@ func (d *Definition) Source(name string) *Source {
 	return nil
 }
 
-// SourceNames are the names of the sources, in their order.
+// SourceNames returns the names of the sources in order.
 func (d *Definition) SourceNames() []string {
 	names := make([]string, len(d.Sources))
 	for i, each := range d.Sources {
@@ -89,8 +89,8 @@ func (d *Definition) SourceNames() []string {
 	return names
 }
 
-// Posts are the paths of the calls that are a POST, for a person to look at:
-// whether they only read is the author's promise.
+// Posts returns the paths of all POST calls, for review by a person: only the author
+// can know that these calls do not change anything.
 func (d *Definition) Posts() []string {
 	var posts []string
 	for _, each := range d.Sources {
@@ -103,24 +103,24 @@ func (d *Definition) Posts() []string {
 	return posts
 }
 
-// Source is one list of an API, or one kind of export that is asked for by id.
+// Source is one list of an API, or one kind of export that is requested by id.
 type Source struct {
 	Name string
 
 	list, get *call
 	next      *next
 	afterList string
-	report    report
-	items     *apiclient.PathTree // what is wanted of an item
+	report    mapping
+	items     *apiclient.PathTree // the wanted values of an item
 }
 
-// HasList reports whether the source can be listed; one that cannot needs ids.
+// HasList reports whether the source has a list. A source without one needs ids.
 func (s *Source) HasList() bool { return s.list != nil }
 
-// HasGet reports whether single ids can be asked for.
+// HasGet reports whether single ids can be requested.
 func (s *Source) HasGet() bool { return s.get != nil }
 
-// The methods, and the values of after_list.
+// HTTP methods, and values of after_list.
 const (
 	methodGet  = "GET"
 	methodPost = "POST"
@@ -130,36 +130,36 @@ const (
 	detailAll        = "all"
 )
 
-// idParam is the placeholder of the id that is asked for.
+// idParam is the placeholder for the requested id.
 const idParam = "id"
 
-// call is a request and where its answer holds what.
+// call is a request and the description of its answer.
 type call struct {
 	method, path  string
 	query         []pair
-	body          object // of a POST
+	body          object // only for POST
 	graphql       string
 	variables     object
 	items         paths
 	itemsOptional bool
 
-	tree   *apiclient.PathTree // what is wanted of the answer
+	tree   *apiclient.PathTree // the wanted values of the answer
 	failIf *failIf
 	quota  []field
 }
 
-// next is how a list goes on.
+// next describes how to request further pages of a list.
 type next struct {
 	kind        string // cursor, last, url, offset or page
 	param       string
-	from        paths // of cursor, url and last
+	from        paths // only for cursor, url and last
 	while       paths
 	first       int
 	alone       bool
 	newestFirst bool
 }
 
-// The kinds of pages.
+// Kinds of pagination.
 const (
 	nextCursor = "cursor"
 	nextLast   = "last"
@@ -168,8 +168,8 @@ const (
 	nextPage   = "page"
 )
 
-// report is where an item holds what.
-type report struct {
+// mapping describes where an item has its values.
+type mapping struct {
 	id, kind, format, status paths
 	fields                   []field
 	words                    provider.StatusMap
@@ -178,23 +178,23 @@ type report struct {
 	hasExpiry                bool
 }
 
-// field is where a moment or a number stands.
+// field describes where a time or number is.
 type field struct {
 	field provider.Field
 	paths paths
 }
 
-// failIf is how an answer with status 2xx says that it is none.
+// failIf describes how an answer with status 2xx reports an error.
 type failIf struct {
 	at     paths
 	unless []string // folded
-	named  bool     // whether unless was given
+	named  bool     // whether unless is set
 	word   paths
-	// reasons are the words of each reason, folded.
+	// reasons maps folded error words to reasons.
 	reasons map[string]provider.Reason
 }
 
-// bind notes what the calls of the source want of their answers.
+// bind registers the values that the source's calls need from their answers.
 func (s *Source) bind(d *Definition, quota []field) {
 	s.items = &apiclient.PathTree{}
 	for _, each := range []paths{s.report.id, s.report.kind, s.report.format, s.report.status} {

@@ -7,23 +7,23 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// maxDetails bounds the details of one refresh.
+// maxDetails is the maximum number of detail calls in one refresh.
 const maxDetails = 60
 
-// keptDetail is what was learned of a finished report.
+// keptDetail is the detail of a finished report.
 type keptDetail struct {
 	item item
-	// listed is the status that the list gave then: a report that has moved on
-	// is asked for anew.
+	// listed is the report's status in the list at that time. If the status changes,
+	// the detail is requested again.
 	listed provider.Status
 }
 
-// details asks for the details of what the list brought, unfinished reports
-// first, and merges them.
+// details requests the details of the listed reports, unfinished ones first, and merges
+// them.
 func (s *source) details(ctx context.Context, g *gathering) error {
 	left := maxDetails
 	kept := make(map[string]*keptDetail, len(s.kept))
-	r := &reader{source: s.is}
+	r := &reader{source: s.spec}
 	statuses := make([]provider.Status, len(g.items))
 	for i := range g.items {
 		statuses[i] = g.items[i].status
@@ -40,7 +40,7 @@ func (s *source) details(ctx context.Context, g *gathering) error {
 				each.merge(&known.item)
 				continue
 			}
-			if left == 0 || finished && s.is.afterList != detailAll || !fitsPath(each.draft.ID) {
+			if left == 0 || finished && s.spec.afterList != detailAll || !fitsPath(each.draft.ID) {
 				continue
 			}
 			left--
@@ -51,9 +51,9 @@ func (s *source) details(ctx context.Context, g *gathering) error {
 			case err != nil:
 				return err
 			}
-			r.quotaOf(s.is.get, &g.list.Snapshot)
+			r.quotaOf(s.spec.get, &g.list.Snapshot)
 			each.merge(detail)
-			if s.is.afterList == detailAll && each.status.Finished() {
+			if s.spec.afterList == detailAll && each.status.Finished() {
 				kept[each.draft.ID] = &keptDetail{*detail, listed}
 			}
 		}
@@ -62,5 +62,5 @@ func (s *source) details(ctx context.Context, g *gathering) error {
 	return nil
 }
 
-// fitsPath reports whether an id may stand in a path.
+// fitsPath reports whether an id may be used in a path.
 func fitsPath(id string) bool { return apiclient.ValidSegment((params{idParam: id}).fill("{id}")) }

@@ -11,15 +11,15 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// Bounds on what a trial shows.
+// Limits on the output of a trial.
 const (
 	shownItems    = 3
 	shownProblems = 20
 	shownBytes    = 60
 )
 
-// explain says what each field of an item is, for the first ones, and notes
-// which paths lead to something.
+// explain prints the fields of the first items, and records which paths lead to a
+// value.
 func (t *trying) explain(r *reader, each *item) {
 	t.items++
 	report := &r.source.report
@@ -74,7 +74,7 @@ func (t *trying) explain(r *reader, each *item) {
 	t.complain(r, each)
 }
 
-// complain notes what an item lacks.
+// complain records missing ids and statuses as problems.
 func (t *trying) complain(r *reader, each *item) {
 	if len(t.trial.Problems) >= shownProblems || each.ignored {
 		return
@@ -98,15 +98,15 @@ func (t *trying) complain(r *reader, each *item) {
 	}
 }
 
-// lacks says why an item has no id or no status.
+// lacks returns why an item has no id or no status.
 func (t *trying) lacks(what string, ps paths, values *apiclient.PathValues) string {
 	if s, at := ps.find(values, nothing); at >= 0 && s.Composite {
-		return fmt.Sprintf("what stands at %s is an object or a list, and no %s", ps[at].text, what)
+		return fmt.Sprintf("the value at %s is an object or a list, so it cannot be the %s", ps[at].text, what)
 	}
 	return fmt.Sprintf("no %s at %s%s", what, ps, t.hint(ps))
 }
 
-// read warns of the first value of a field that cannot be read.
+// read warns about the first unreadable value of a field.
 func (t *trying) read(f *field, values *apiclient.PathValues) {
 	s, at := f.paths.find(values, nothing)
 	if f.field <= provider.FieldLastEntry {
@@ -121,7 +121,7 @@ func (t *trying) read(f *field, values *apiclient.PathValues) {
 	}
 }
 
-// means is what an item's status turned out to be.
+// means returns the status of an item for the output.
 func (i *item) means(r *provider.Report, now time.Time) string {
 	switch at := r.StatusAt(now); {
 	case i.ignored:
@@ -129,18 +129,18 @@ func (i *item) means(r *provider.Report, now time.Time) string {
 	case !i.matched:
 		return "unknown"
 	case at != i.status:
-		return fmt.Sprintf("%s, and %s now: its expires is past", i.status, at)
+		return fmt.Sprintf("%s, but %s now, because its expiry has passed", i.status, at)
 	default:
 		return i.status.String()
 	}
 }
 
-// meaning is what a value is read as, and whether it could be read.
+// meaning returns the parsed value for the output, and whether it could be parsed.
 func meaning(f provider.Field, s apiclient.Scalar) (text string, readable bool) {
 	if f <= provider.FieldLastEntry {
 		switch m := s.Moment(); {
 		case m.Unreadable:
-			return "no moment that can be read", false
+			return "not a readable time", false
 		case m.Time.IsZero():
 			return "nothing", true
 		default:
@@ -152,16 +152,16 @@ func meaning(f provider.Field, s apiclient.Scalar) (text string, readable bool) 
 		n = s.Bool().Number()
 	}
 	if !n.Known {
-		return "no number that can be read", false
+		return "not a readable number", false
 	}
 	return strconv.FormatFloat(n.Value, 'f', -1, 64), true
 }
 
-// ends reports whether a field is the end of an export, which counts only when
-// it has ended: until then many APIs give the last change there.
+// ends reports whether a field is an end time. End times count only for exports that
+// have ended: before that, many APIs put the time of the last change there.
 func ends(f provider.Field) bool { return f == provider.FieldCompleted || f == provider.FieldFailed }
 
-// stood is a value as a person may see it.
+// stood returns a value for the output.
 func stood(s apiclient.Scalar) string {
 	if s.Composite {
 		return "an object or a list"
@@ -169,8 +169,7 @@ func stood(s apiclient.Scalar) string {
 	return strconv.Quote(printable(string(s.Text), shownBytes))
 }
 
-// printable is the beginning of a text, without what would move a terminal's
-// cursor.
+// printable returns the beginning of a text without terminal control characters.
 func printable(text string, limit int) string {
 	if runes := []rune(text); len(runes) > limit {
 		text = string(runes[:limit]) + "…"
@@ -178,7 +177,7 @@ func printable(text string, limit int) string {
 	return human.Printable(text)
 }
 
-// String is the paths as they are written.
+// String returns the paths as written in the definition.
 func (ps paths) String() string {
 	texts := make([]string, len(ps))
 	for i := range ps {

@@ -24,7 +24,7 @@ func onlyFans(tb testing.TB) *Definition {
 	return must(tb, string(content))
 }
 
-// both fetches by the code of OnlyFansAPI and by its definition.
+// both fetches the same answers with the OnlyFansAPI code and with its definition.
 func both(t *testing.T, ids []string, answers ...providertest.Answer) (code, definition provider.Snapshot) {
 	t.Helper()
 	c := onlyfansapi.DefaultConfig()
@@ -43,8 +43,8 @@ func both(t *testing.T, ids []string, answers ...providertest.Answer) (code, def
 	return code, r.must(t)
 }
 
-// TestADefinitionIsAsGoodAsCode compares what becomes metrics: the reports, the
-// quota and what could not be read.
+// TestADefinitionIsAsGoodAsCode compares everything that becomes metrics: reports,
+// quota and unreadable values.
 func TestADefinitionIsAsGoodAsCode(t *testing.T) {
 	fixtures, err := os.ReadDir("../onlyfansapi/testdata")
 	if err != nil || len(fixtures) == 0 {
@@ -82,7 +82,7 @@ func TestADefinitionIsAsGoodAsCode(t *testing.T) {
 				t.Fatalf("%+v, want %+v", definition.Reports, code.Reports)
 			}
 			for i := range code.Reports {
-				// That the code never calls an expiry is its own.
+				// Only the code knows that the expiry is unreliable.
 				definition.Reports[i].ExpiryEndsReady = code.Reports[i].ExpiryEndsReady
 			}
 			if !reflect.DeepEqual(code.Reports, definition.Reports) {
@@ -95,13 +95,13 @@ func TestADefinitionIsAsGoodAsCode(t *testing.T) {
 	}
 }
 
-// BenchmarkFetch stands beside that of the code.
+// BenchmarkFetch is the counterpart of the benchmark in package onlyfansapi.
 func BenchmarkFetch(b *testing.B) {
 	providertest.BenchmarkFetch(b, benchItem, benchAnswer, func(api http.RoundTripper) provider.Source { return definedSource(b, api) })
 }
 
-// BenchmarkAgainstCode tells what a refresh of 10,000 reports costs by the
-// definition, as ratios to its code: processor time, bytes and allocations.
+// BenchmarkAgainstCode measures a refresh of 10,000 reports with a definition, relative
+// to the code: CPU time, bytes and allocations.
 func BenchmarkAgainstCode(b *testing.B) {
 	items := make([]string, 10000)
 	for i := range items {
@@ -121,7 +121,7 @@ func BenchmarkAgainstCode(b *testing.B) {
 			}
 			cpuNow, bytesNow, allocsNow := spent()
 			if took := cpuNow - cpu; cost[i].cpu == 0 || took < cost[i].cpu {
-				cost[i].cpu = took // the least of all is the one that nobody disturbed
+				cost[i].cpu = took // the minimum is the least disturbed run
 			}
 			cost[i].bytes, cost[i].allocs = cost[i].bytes+bytesNow-bytes, cost[i].allocs+allocsNow-allocs
 		}
@@ -131,19 +131,19 @@ func BenchmarkAgainstCode(b *testing.B) {
 	b.ReportMetric(cost[1].allocs/cost[0].allocs, "allocs-ratio")
 }
 
-// spent is what the process has used so far: processor time in seconds, bytes and
+// spent returns what the process has used so far: CPU time in seconds, bytes and
 // allocations.
 func spent() (cpu, bytes, allocs float64) {
 	var usage syscall.Rusage
-	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &usage) // which fails on nothing but its arguments
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &usage) // fails only for invalid arguments
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
 	of := func(t syscall.Timeval) float64 { return float64(t.Sec) + float64(t.Usec)/1e6 }
 	return of(usage.Utime) + of(usage.Stime), float64(memory.TotalAlloc), float64(memory.Mallocs)
 }
 
-// definedSource is OnlyFansAPI by its definition, of one page: the code knows by
-// last_page that there is no other.
+// definedSource returns OnlyFansAPI as a definition with a single page, because the
+// code also reads a single page here.
 func definedSource(b *testing.B, api http.RoundTripper) provider.Source {
 	b.Helper()
 	d := onlyFans(b)

@@ -10,7 +10,7 @@ import (
 	"export_status_exporter/provider/providertest"
 )
 
-// got is a definition with one source "s" that has only a get.
+// got returns a definition with a single source "s" that has only a get.
 func got(get, rest string) string { return strings.Replace(listed(get, rest), "list: ", "get: ", 1) }
 
 func ids(all ...string) func(*Config) {
@@ -202,7 +202,7 @@ func TestDetailsAreBoundedAndMayBeMissing(t *testing.T) {
 	}
 }
 
-// roundTrip is an API by a function.
+// roundTrip is a RoundTripper function.
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(request *http.Request) (*http.Response, error) { return f(request) }

@@ -16,7 +16,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// must loads one definition, which must be right.
+// must parses one valid definition.
 func must(tb testing.TB, text string) *Definition {
 	tb.Helper()
 	all, problems := Parse([]byte(text))
@@ -30,7 +30,7 @@ func must(tb testing.TB, text string) *Definition {
 	return nil
 }
 
-// listed is a definition with one source "s", by what is beside its list.
+// listed returns a definition with a single source "s". The rest follows its list.
 func listed(list, rest string) string {
 	return "apis:\n  a:\n    url: https://api.test\n    auth: none\n    sources:\n      s:\n        list: " + list + "\n" + indent(rest, "        ")
 }
@@ -47,7 +47,7 @@ const simple = `
 report: {id: id, status: status}
 statuses: {queued: [q], processing: [p], ready: [r], failed: [f]}`
 
-// rig is an account of a definition, asking an API of answers.
+// rig is an account that uses a definition and a scripted API.
 type rig struct {
 	provider.Source
 	api     *providertest.API
@@ -77,7 +77,7 @@ func newRig(tb testing.TB, d *Definition, change func(*Config), answers ...provi
 	return r
 }
 
-// must asks once and fails the test if that fails.
+// must fetches once and fails the test on an error.
 func (r *rig) must(tb testing.TB) provider.Snapshot {
 	tb.Helper()
 	snapshot, failed := providertest.Fetch(tb, r)
@@ -87,7 +87,7 @@ func (r *rig) must(tb testing.TB) provider.Snapshot {
 	return snapshot
 }
 
-// fails asks once and returns the failure.
+// fails fetches once and returns the failure.
 func (r *rig) fails(tb testing.TB) *provider.Error {
 	tb.Helper()
 	_, failed := providertest.Fetch(tb, r)
@@ -97,7 +97,7 @@ func (r *rig) fails(tb testing.TB) *provider.Error {
 	return failed
 }
 
-// urls are the paths and queries that were asked so far.
+// urls returns the paths and queries requested so far.
 func (r *rig) urls() []string {
 	var all []string
 	for _, each := range r.api.Asked() {
@@ -112,7 +112,7 @@ func code(status int, text string) providertest.Answer {
 	return providertest.Answer{Status: status, Body: text, Header: http.Header{}}
 }
 
-// told are reports as id:status.
+// told formats reports as id:status.
 func told(snapshot provider.Snapshot) string {
 	var all []string
 	for i := range snapshot.Reports {
@@ -128,7 +128,7 @@ func equal[T comparable](tb testing.TB, what string, got, want []T) {
 	}
 }
 
-// answersOf are answers with status 200.
+// answersOf returns answers with status 200.
 func answersOf(bodies []string) []providertest.Answer {
 	var answers []providertest.Answer
 	for _, each := range bodies {

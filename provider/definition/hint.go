@@ -12,7 +12,7 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// note remembers which paths lead to something.
+// note records which paths lead to a value.
 func (t *trying) note(ps paths, values *apiclient.PathValues) {
 	for i := range ps {
 		if ps[i].literal != nil || !nothing(values.Get(ps[i].value)) {
@@ -21,9 +21,9 @@ func (t *trying) note(ps paths, values *apiclient.PathValues) {
 	}
 }
 
-// missed warns of paths that led to nothing in any item.
+// missed warns about paths that led to no value in any item.
 func (t *trying) missed(c *call) {
-	report := &t.source.is.report
+	report := &t.source.spec.report
 	all := []paths{report.id, report.kind, report.format, report.status}
 	for i := range report.fields {
 		all = append(all, report.fields[i].paths)
@@ -36,7 +36,7 @@ func (t *trying) missed(c *call) {
 		for i := range ps {
 			if !t.found[ps[i].text] && !slices.Contains(told, ps[i].text) {
 				told = append(told, ps[i].text)
-				t.warn("%s: nothing there in any item%s", ps[i].text, t.hint(ps[i:i+1]))
+				t.warn("%s: no value in any item%s", ps[i].text, t.hint(ps[i:i+1]))
 			}
 		}
 	}
@@ -52,8 +52,8 @@ func (t *trying) missed(c *call) {
 	}
 }
 
-// whyLast says why no page follows, and warns where that may be a mistake: a
-// path that leads nowhere is right only on a last page.
+// whyLast prints why there is no next page, and warns if that may be a mistake: a path
+// without a value is correct only on the last page.
 func (t *trying) whyLast(n *next) string {
 	if len(n.while) > 0 {
 		if at := n.while.missing(t.tree, ofAnswer); at != "" {
@@ -66,7 +66,7 @@ func (t *trying) whyLast(n *next) string {
 				continue
 			}
 			if _, err := strconv.ParseBool(fmt.Sprint(value)); err != nil {
-				t.warn("next while: what stands at %s is neither true nor false, so no page follows", n.while[i].text)
+				t.warn("next while: the value at %s is neither true nor false, so no page follows", n.while[i].text)
 			}
 			return fmt.Sprintf(": %s is not true", n.while[i].text)
 		}
@@ -77,14 +77,14 @@ func (t *trying) whyLast(n *next) string {
 		from, top = t.last, ofItem
 	}
 	if at := n.from.missing(from, top); at != "" && from != nil {
-		t.warn("next %s: nothing at %s, which is right only on a last page%s", n.kind, n.from, at)
+		t.warn("next %s: nothing at %s, which is correct only on the last page%s", n.kind, n.from, at)
 		return ""
 	}
 	return fmt.Sprintf(": %s is empty", n.from)
 }
 
-// missing says where the first of some paths ends, empty if any of them leads
-// to its end.
+// missing returns where the first path ends if none of the paths leads to a value, and
+// otherwise an empty text.
 func (ps paths) missing(tree any, top string) string {
 	first := ""
 	for i := range ps {
@@ -102,7 +102,7 @@ func (ps paths) missing(tree any, top string) string {
 	return first
 }
 
-// hint says where the first of some paths ends in the first item.
+// hint returns where the first path ends in the first item.
 func (t *trying) hint(ps paths) string {
 	if len(ps) == 0 || ps[0].literal != nil || t.first == nil {
 		return ""
@@ -111,7 +111,7 @@ func (t *trying) hint(ps paths) string {
 	return text
 }
 
-// explainFailure says why the answer could not be used.
+// explainFailure records why the answer could not be used.
 func (t *trying) explainFailure(err error, c *call) {
 	text := err.Error()
 	var failed *provider.Error
@@ -126,7 +126,7 @@ func (t *trying) explainFailure(err error, c *call) {
 	t.problem("%s", text)
 }
 
-// findFirst finds the first and the last item in the tree, for hints.
+// findFirst finds the first and the last item of the answer, for hints.
 func (t *trying) findFirst(c *call) {
 	for _, each := range c.items {
 		at, missing := walk(t.tree, ofAnswer, each.keys)
@@ -154,14 +154,14 @@ func (t *trying) findFirst(c *call) {
 	}
 }
 
-// What a tree is that paths start at.
+// Starting points of paths, as shown in hints.
 const (
 	ofAnswer = "at the top"
 	ofItem   = "at the top of the item"
 )
 
-// walk follows keys down a tree. Where they end it says so, and what is there
-// instead.
+// walk follows keys through decoded JSON. If they lead nowhere, missing describes where
+// they end and what is there instead.
 func walk(tree any, top string, keys []string) (at any, missing string) {
 	for i, key := range keys {
 		var next any
@@ -179,11 +179,11 @@ func walk(tree any, top string, keys []string) (at any, missing string) {
 		case []any:
 			index, err := strconv.Atoi(key)
 			if found = err == nil && index >= 0 && index < len(value); !found {
-				return nil, fmt.Sprintf(": a list of %d stands %s, so %q must be an index in it", len(value), where, printable(key, shownBytes))
+				return nil, fmt.Sprintf(": there is a list of %d %s, so %q must be an index in it", len(value), where, printable(key, shownBytes))
 			}
 			next = value[index]
 		default:
-			return nil, fmt.Sprintf(": what stands %s holds no key %q", where, printable(key, shownBytes))
+			return nil, fmt.Sprintf(": the value %s has no key %q", where, printable(key, shownBytes))
 		}
 		tree = next
 	}

@@ -14,8 +14,8 @@ import (
 	"export_status_exporter/secret"
 )
 
-// TestHostileAnswers: whatever stands in an answer, a fetch ends with reports
-// within their bounds or with a reason, and asks nothing but its own calls.
+// TestHostileAnswers checks that any answer results in reports within all limits or in
+// a known reason, and that no other calls are sent.
 func TestHostileAnswers(t *testing.T) {
 	t.Parallel()
 	d := must(t, listed("{path: /e, items: data}", "next: {cursor: next, param: c}\nget: {path: '/e/{id}', after_list: unfinished}\n"+
@@ -23,7 +23,7 @@ func TestHostileAnswers(t *testing.T) {
 	item := func(fields string) string { return `{"data":[{"id":"1","status":"r"` + fields + `}]}` }
 	for name, test := range map[string]struct {
 		answer string
-		reason provider.Reason // empty for an answer
+		reason provider.Reason // empty if the answer is accepted
 		want   string
 	}{
 		"depth in a value that nobody wants": {item(`,"x":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000)), "", "1:ready"},
@@ -59,8 +59,8 @@ func TestHostileAnswers(t *testing.T) {
 	}
 }
 
-// TestHostileParams: what an account gives is escaped for its place, and never
-// ends a header, a path or a host.
+// TestHostileParams checks that params are escaped and cannot break out of a header, a
+// path or a host.
 func TestHostileParams(t *testing.T) {
 	t.Parallel()
 	d := must(t, strings.Replace(listed("{path: '/{p}/e', method: POST, query: {q: '{p}'}, body: {b: '{p}'}}", simple), "    auth: none", "    params: [p]\n    headers: {X-P: '{p}'}\n    auth: none", 1))
@@ -96,8 +96,8 @@ func TestHostileParams(t *testing.T) {
 
 func escaped(text string) string { return params{"p": text}.fill("{p}") }
 
-// TestHostileTokens: what the token's address answers is bounded, and ends no
-// header.
+// TestHostileTokens checks that the token endpoint's answers are limited and cannot
+// break out of a header.
 func TestHostileTokens(t *testing.T) {
 	t.Parallel()
 	d := must(t, granted("grant: client_credentials, token_path: /token"))
@@ -122,7 +122,7 @@ func TestHostileTokens(t *testing.T) {
 	}
 }
 
-// TestTheTextOfADefinition: it means the same as the definition.
+// TestTheTextOfADefinition checks that Text parses to the same definition.
 func TestTheTextOfADefinition(t *testing.T) {
 	t.Parallel()
 	for _, name := range PresetNames() {
@@ -147,8 +147,8 @@ func checkText(t *testing.T, d *Definition) {
 	}
 }
 
-// FuzzFetch: whatever a definition says and an API answers, a fetch and a trial
-// keep their promises, and only the definition's own calls are sent.
+// FuzzFetch checks that any definition and any answer keep the contract of Fetch and
+// Try, and that only the definition's own calls are sent.
 func FuzzFetch(f *testing.F) {
 	f.Add(right, `{"code":0,"data":[{"id":"a","status":"done"}],"next":"x"}`)
 	for _, name := range []string{"customerio.exports", "stripe.report_runs", "shopify.bulk_operations", "salesforce.query_jobs", "jira.tasks"} {
@@ -184,7 +184,7 @@ func FuzzFetch(f *testing.F) {
 	})
 }
 
-// filled is a block that a definition is content with, without secrets.
+// filled returns a valid block for a definition, without secrets.
 func filled(d *Definition) *Config {
 	plain := *d
 	plain.Auth = Auth{Kind: authNone}

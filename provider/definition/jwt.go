@@ -16,20 +16,20 @@ import (
 	"export_status_exporter/secret"
 )
 
-// assertionLife is how long an assertion may be used: the shortest bound of the
-// known vendors is three minutes.
+// assertionLife is the lifetime of an assertion. The strictest known vendor allows
+// three minutes.
 const assertionLife = 3 * time.Minute
 
-// signingKey is an RSA key, and what a service account's file says beside it.
+// signingKey is an RSA key, with the id and email of a service account file.
 type signingKey struct {
 	key       *rsa.PrivateKey
 	id, email string
 }
 
-// errKey says what a private key must be, and nothing of what it is.
+// errKey describes the accepted forms of a private key, and nothing about its content.
 var errKey = errors.New("is neither an RSA key in PEM nor a Google service account file")
 
-// parseKey reads a private key.
+// parseKey parses a private key.
 func parseKey(text string) (signingKey, error) {
 	var k signingKey
 	if strings.HasPrefix(strings.TrimSpace(text), "{") {
@@ -57,25 +57,25 @@ func parseKey(text string) (signingKey, error) {
 	}
 	key, ok := parsed.(*rsa.PrivateKey)
 	if !ok {
-		return k, errors.New("is no RSA key: assertions are signed by RS256")
+		return k, errors.New("is not an RSA key, which RS256 requires")
 	}
 	k.key = key
 	return k, nil
 }
 
-// checkKey returns a check of a private key. A key without a service account's
-// email needs a client_id beside it.
+// checkKey returns the check for a private key. Unless the key comes with a service
+// account's email, client_id must be set.
 func checkKey(hasClientID bool) func(secret.Secret) error {
 	return func(s secret.Secret) error {
 		k, err := parseKey(s.Reveal())
 		if err == nil && k.email == "" && !hasClientID {
-			err = errors.New("a key in PEM needs client_id beside it")
+			err = errors.New("a PEM key also needs client_id")
 		}
 		return err
 	}
 }
 
-// assertion is the signed JWT of RFC 7523.
+// assertion returns the signed JWT described in RFC 7523.
 func (t *tokens) assertion(values secret.Values, scope string) (string, error) {
 	k, err := parseKey(values[secretPrivateKey].Reveal())
 	if err != nil {
@@ -101,7 +101,7 @@ func (t *tokens) assertion(values secret.Values, scope string) (string, error) {
 	for i, part := range []any{header, claims} {
 		text, err := json.Marshal(part, json.Deterministic(true))
 		if err != nil {
-			return "", errors.New("the claims cannot stand in JSON")
+			return "", errors.New("the claims cannot be encoded as JSON")
 		}
 		parts[i] = base64.RawURLEncoding.EncodeToString(text)
 	}

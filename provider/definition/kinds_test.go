@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// shipped are all definitions that come with the program, stand among the
-// examples or in test data, by name.
+// shipped returns all definitions from the program, the examples and the test data, by
+// name.
 func shipped(t *testing.T) map[string]*Definition {
 	t.Helper()
 	all := make(map[string]*Definition)
@@ -33,8 +33,8 @@ func shipped(t *testing.T) map[string]*Definition {
 	return all
 }
 
-// TestEveryKindIsUsed lists what the grammar can do and fails for what no
-// preset, example or test data uses: what nobody has tried does not count.
+// TestEveryKindIsUsed lists all features of the grammar and fails for those that no
+// preset, example or test data uses.
 func TestEveryKindIsUsed(t *testing.T) {
 	used := make(map[string]bool)
 	for _, d := range shipped(t) {
@@ -76,7 +76,7 @@ func TestEveryKindIsUsed(t *testing.T) {
 	}
 }
 
-// noteSource notes what a source uses.
+// noteSource records the features that a source uses.
 func noteSource(used map[string]bool, s *Source) {
 	if n := s.next; n != nil {
 		used["next "+n.kind] = true

@@ -10,16 +10,16 @@ import (
 	"export_status_exporter/config/yamlnode"
 )
 
-// Bounds on definitions.
+// Limits on definitions.
 const (
 	maxNodes   = 20000
 	maxSources = 32
 	maxParams  = 32
 )
 
-// Load reads the mapping of apis: names to definitions. Names that are reserved
-// cannot be used. What is wrong is added to the decoder's problems; a definition
-// with a problem is Broken, and fit for nothing but its name.
+// Load parses the mapping under apis: from names to definitions. Reserved names are not
+// allowed. Problems are added to the decoder. A definition with a problem is marked as
+// Broken, and only its name may be used.
 func Load(d *yamlnode.Decoder, node *yaml.Node, path string, reserved []string) map[string]*Definition {
 	all := make(map[string]*Definition)
 	if !yamlnode.Small(node, maxNodes) {
@@ -42,16 +42,16 @@ func Load(d *yamlnode.Decoder, node *yaml.Node, path string, reserved []string) 
 	return all
 }
 
-// loader reads one definition.
+// loader parses one definition.
 type loader struct {
 	*yamlnode.Decoder
 
 	def     *Definition
-	before  int  // how many problems there were before this definition
-	idInAll bool // whether a fixed header holds {id}
+	before  int  // number of problems before this definition
+	idInAll bool // whether a fixed header contains {id}
 }
 
-// load reads a definition: first what its sources refer to.
+// load parses a definition, beginning with the keys that its sources refer to.
 func (l *loader) load(key, node *yaml.Node, path string) {
 	if yamlnode.IsNull(node) {
 		l.Problem(key, path, "must have auth and sources")
@@ -104,7 +104,7 @@ func (l *loader) load(key, node *yaml.Node, path string) {
 	}
 }
 
-// params reads the names of what an account must give.
+// params parses the names of the placeholders that an account must fill.
 func (l *loader) params(node *yaml.Node, path string) {
 	for i, name := range l.Texts(node, path) {
 		switch {
@@ -123,7 +123,7 @@ func (l *loader) params(node *yaml.Node, path string) {
 	}
 }
 
-// interval reads refresh_interval, in the words of the configuration.
+// interval parses refresh_interval.
 func (l *loader) interval(node *yaml.Node, path string) {
 	text, ok := l.Text(node, path)
 	if !ok {
@@ -142,13 +142,13 @@ func (l *loader) interval(node *yaml.Node, path string) {
 	l.def.RefreshInterval = interval
 }
 
-// declared reports whether a placeholder may be used, and complains if not.
+// declared reports whether a placeholder may be used, and adds a problem if not.
 func (l *loader) declared(node *yaml.Node, path, name string, withID bool) bool {
 	switch {
 	case name == idParam && withID, slices.Contains(l.def.Params, name):
 		return true
 	case name == idParam:
-		l.Problem(node, path, "{id} is known only in get")
+		l.Problem(node, path, "{id} can be used only in get")
 	default:
 		known := make(map[string]bool, len(l.def.Params))
 		for _, each := range l.def.Params {
@@ -159,7 +159,7 @@ func (l *loader) declared(node *yaml.Node, path, name string, withID bool) bool 
 	return false
 }
 
-// value reads a text that may be a placeholder.
+// value parses a text that may be a placeholder.
 func (l *loader) value(node *yaml.Node, path string, withID bool) (value, bool) {
 	text, ok := l.Text(node, path)
 	if !ok {
@@ -173,13 +173,13 @@ func (l *loader) value(node *yaml.Node, path string, withID bool) (value, bool) 
 	case len(names) == 0:
 		return value{text: text}, true
 	case text != "{"+names[0]+"}":
-		l.Problem(node, path, "{%s} must be the whole value: a text cannot be put together here", names[0])
+		l.Problem(node, path, "{%s} must be the whole value, and not a part of it", names[0])
 		return value{}, false
 	}
 	return value{param: names[0]}, l.declared(node, path, names[0], withID)
 }
 
-// pairs reads names with their values, of which each may have several.
+// pairs parses a mapping of names to one or several values.
 func (l *loader) pairs(node *yaml.Node, path string, withID bool) []pair {
 	var pairs []pair
 	l.Each(node, path, func(key, node *yaml.Node, at string) {

@@ -9,7 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// url reads the API's address.
+// url parses the API's address.
 func (l *loader) url(node *yaml.Node, path string) {
 	text, ok := l.Text(node, path)
 	if !ok {
@@ -24,7 +24,7 @@ func (l *loader) url(node *yaml.Node, path string) {
 	}
 	first, domain, _ := strings.Cut(host, ".")
 	if strings.Contains(domain, "{") || strings.Contains(first, "{") && domain == "" {
-		l.Problem(node, path, "a {param} of a host must stand in its first label, such as https://{site}.example.com")
+		l.Problem(node, path, "a {param} in the host must be in its first label, such as https://{site}.example.com")
 		return
 	}
 	for _, name := range placeholders(first) {
@@ -38,8 +38,7 @@ func (l *loader) url(node *yaml.Node, path string) {
 	}
 }
 
-// checkAddress returns what is wrong with an address whose placeholders are not
-// filled yet.
+// checkAddress returns what is wrong with an address that may contain placeholders.
 func checkAddress(text, host string) string {
 	filled := text
 	for _, name := range placeholders(text) {
@@ -50,9 +49,9 @@ func checkAddress(text, host string) string {
 	case err != nil || !oneLine(text) || u.Opaque != "" || strings.ContainsAny(filled, "{}\\ "):
 		return "is not an address like https://host"
 	case u.User != nil || strings.Contains(host, "@"):
-		return "must not hold a user or password: use auth: basic, and give them in the account"
+		return "must not contain a user or password: use auth: basic, and give them in the account"
 	case strings.ContainsAny(text, "?#"):
-		return "must not hold a query or a fragment"
+		return "must not contain a query or a fragment"
 	case u.Scheme != "https" && u.Scheme != "http":
 		return "must begin with https://"
 	case u.Hostname() == "":
@@ -63,13 +62,13 @@ func checkAddress(text, host string) string {
 	return ""
 }
 
-// loopback reports whether a host is this machine.
+// loopback reports whether a host is the local machine.
 func loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// path reads the path of a call.
+// path parses the path of a call.
 func (l *loader) path(node *yaml.Node, path string, withID bool) string {
 	text, ok := l.Text(node, path)
 	if !ok || !l.checkPath(node, path, text, withID) {
@@ -78,7 +77,7 @@ func (l *loader) path(node *yaml.Node, path string, withID bool) string {
 	return text
 }
 
-// checkPath reports whether a text is a path whose placeholders are known.
+// checkPath reports whether a text is a valid path with declared placeholders.
 func (l *loader) checkPath(node *yaml.Node, path, text string, withID bool) bool {
 	bare := text
 	ok := true
@@ -92,14 +91,14 @@ func (l *loader) checkPath(node *yaml.Node, path, text string, withID bool) bool
 	}
 	for _, segment := range strings.Split(text, "/") {
 		if strings.Count(segment, "{"+idParam+"}") > 1 {
-			l.Problem(node, path, "{id} stands twice in one segment")
+			l.Problem(node, path, "{id} occurs twice in one segment")
 			return false
 		}
 	}
 	return ok
 }
 
-// checkBarePath returns what is wrong with a path without placeholders.
+// checkBarePath returns what is wrong with a path whose placeholders were removed.
 func checkBarePath(bare string) string {
 	plain, err := url.PathUnescape(bare)
 	switch {
@@ -108,17 +107,17 @@ func checkBarePath(bare string) string {
 	case strings.HasPrefix(bare, "//"):
 		return "must begin with one /"
 	case strings.ContainsAny(bare, "?#"):
-		return "must not hold a query or a fragment; parameters belong in query"
+		return "must not contain a query or a fragment; parameters belong in query"
 	case err != nil:
-		return "holds a % that escapes nothing"
+		return "contains a % that is not part of an escape"
 	case !oneLine(plain) || strings.ContainsAny(bare, "{}\\ \t\"<>^`|"):
-		return "holds a character that must be escaped"
+		return "contains a character that must be escaped"
 	case slices.ContainsFunc(strings.Split(plain, "/"), func(s string) bool { return s == "." || s == ".." }):
-		return "must not hold a segment . or .."
+		return "must not contain a segment . or .."
 	}
 	for _, c := range []byte(bare) {
 		if c <= ' ' || c >= 0x7f {
-			return "holds a character that must be escaped"
+			return "contains a character that must be escaped"
 		}
 	}
 	return ""

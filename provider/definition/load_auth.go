@@ -10,24 +10,24 @@ import (
 	"export_status_exporter/config/yamlnode"
 )
 
-// Auth is how an account proves who it is.
+// Auth describes how an account authenticates.
 type Auth struct {
 	// Kind is none, bearer, basic, api_key or oauth2.
 	Kind string
-	// Header and Prefix are those of api_key; Header alone is that of oauth2,
-	// where it is empty for Authorization.
+	// Header and Prefix are settings of api_key. Header is also a setting of oauth2,
+	// where empty means Authorization.
 	Header, Prefix string
-	// Grant is the grant of oauth2, empty for any other kind.
+	// Grant is the OAuth2 grant, or empty for other kinds.
 	Grant string
 
-	tokenURL, tokenPath string // with placeholders; one of them for oauth2
+	tokenURL, tokenPath string // may contain placeholders; oauth2 has exactly one of them
 	basicClient         bool
 	scopes              []string
 	params              []pair
 	claims              object
 }
 
-// The kinds of auth, and the grants of oauth2.
+// Kinds of auth, and grants of oauth2.
 const (
 	authNone   = "none"
 	authBearer = "bearer"
@@ -40,7 +40,7 @@ const (
 	grantJWT     = "jwt_bearer"
 )
 
-// auth reads a word or a mapping of one.
+// auth parses auth, which is a word or a mapping with one key.
 func (l *loader) auth(node *yaml.Node, path string) {
 	a := &l.def.Auth
 	if node.Kind != yaml.MappingNode {
@@ -84,7 +84,7 @@ func (l *loader) authHeader(node *yaml.Node, path string) string {
 	return text
 }
 
-// oneOf reads a word of a closed list.
+// oneOf parses a word from a closed list.
 func (l *loader) oneOf(node *yaml.Node, path string, words ...string) string {
 	text, ok := l.Text(node, path)
 	if ok && !slices.Contains(words, text) {
@@ -124,11 +124,11 @@ func (l *loader) oauth2(node *yaml.Node, path string) {
 		l.Problem(node, path, "must have exactly one of token_url and token_path")
 	}
 	if hasClaims && a.Grant != grantJWT {
-		l.Problem(node, path, "claims have no meaning without grant: jwt_bearer")
+		l.Problem(node, path, "claims require grant: jwt_bearer")
 	}
 }
 
-// tokenURL reads the address of the token, in whose path whole segments may be
+// tokenURL parses the address of the token endpoint. Whole segments of its path may be
 // placeholders.
 func (l *loader) tokenURL(node *yaml.Node, path string) {
 	text, ok := l.Text(node, path)
@@ -156,7 +156,7 @@ func (l *loader) tokenURL(node *yaml.Node, path string) {
 	}
 }
 
-// splitURL parts an address into its host and its path.
+// splitURL splits an address into host and path.
 func splitURL(text string) (host *url.URL, path string) {
 	scheme, rest, _ := strings.Cut(text, "://")
 	name, below, found := strings.Cut(rest, "/")

@@ -9,7 +9,7 @@ import (
 	"export_status_exporter/config/yamlnode"
 )
 
-// call reads a list or, with the place for its after_list, a get.
+// call parses a list or, if afterList is set, a get.
 func (l *loader) call(node *yaml.Node, path string, afterList *string) *call {
 	c := &call{}
 	isGet := afterList != nil
@@ -47,21 +47,21 @@ func (l *loader) call(node *yaml.Node, path string, afterList *string) *call {
 	case !has["path"]:
 		l.Problem(node, path, "must have a path")
 	case isGet && l.Found == before && !c.holdsID() && !l.idInAll:
-		l.Problem(node, path, "must hold {id} somewhere: in path, query, body or variables")
+		l.Problem(node, path, "must contain {id} in path, query, body or variables")
 	}
 	l.checkMethod(node, path, c, has)
 	return c
 }
 
-// checkMethod finds what does not go with the method.
+// checkMethod checks that the keys of a call are allowed for its method.
 func (l *loader) checkMethod(node *yaml.Node, path string, c *call, has map[string]bool) {
 	switch {
 	case has["graphql"] && c.method == methodGet:
 		l.Problem(node, path, "graphql is always a POST; leave method out")
 	case has["graphql"] && has["body"]:
-		l.Problem(node, path, "body has no meaning beside graphql; use variables")
+		l.Problem(node, path, "body cannot be used with graphql; use variables")
 	case has["variables"] && !has["graphql"]:
-		l.Problem(node, path, "variables have no meaning without graphql")
+		l.Problem(node, path, "variables require graphql")
 	case has["body"] && c.method != methodPost:
 		l.Problem(node, path, "a body needs method: POST, which must be written, since a POST may change something")
 	}
@@ -89,7 +89,8 @@ func (l *loader) afterList(node *yaml.Node, path string) string {
 	return text
 }
 
-// object reads a JSON object. The names in a body must be harmless.
+// object parses a JSON object. Names in a body must not override the HTTP method or
+// carry secrets.
 func (l *loader) object(node *yaml.Node, path string, withID, body bool) object {
 	o := object{}
 	l.Each(node, path, func(key, node *yaml.Node, at string) {
@@ -116,22 +117,22 @@ func (l *loader) jsonValue(node *yaml.Node, path string, withID, body bool) any 
 	case node.Tag == "!!bool" || node.Tag == "!!int" || node.Tag == "!!float":
 		var v any
 		if err := node.Decode(&v); err != nil || !isJSON(v) {
-			l.Problem(node, path, "cannot stand in JSON")
+			l.Problem(node, path, "cannot be encoded as JSON")
 			return nil
 		}
 		return v
 	}
 	if names := placeholders(node.Value); len(names) == 0 {
 		if body && isMutation(node.Value) {
-			l.Problem(node, path, "holds a GraphQL mutation: a definition only reads")
+			l.Problem(node, path, "contains a GraphQL mutation: a definition only reads")
 		}
-		return node.Value // may have several lines, as any JSON text
+		return node.Value // JSON text may have several lines
 	}
 	v, _ := l.value(node, path, withID)
 	return v
 }
 
-// holdsID reports whether the id that is asked for stands anywhere.
+// holdsID reports whether the call contains the placeholder for the requested id.
 func (c *call) holdsID() bool {
 	if strings.Contains(c.path, "{"+idParam+"}") || objectHolds(c.body, idParam) || objectHolds(c.variables, idParam) {
 		return true
@@ -146,7 +147,7 @@ func (c *call) holdsID() bool {
 	return false
 }
 
-// objectHolds reports whether a placeholder stands in an object.
+// objectHolds reports whether a placeholder occurs in an object.
 func objectHolds(v any, name string) bool {
 	switch v := v.(type) {
 	case value:

@@ -9,7 +9,7 @@ import (
 	"export_status_exporter/provider"
 )
 
-// source reads one source.
+// source parses one source.
 func (l *loader) source(key, node *yaml.Node, path string) {
 	s := &Source{Name: key.Value, afterList: detailNever}
 	var quota []field
@@ -38,60 +38,60 @@ func (l *loader) source(key, node *yaml.Node, path string) {
 	l.def.Sources = append(l.def.Sources, s)
 }
 
-// checkSource finds what is missing or does not go together.
+// checkSource checks for missing and conflicting keys.
 func (l *loader) checkSource(key *yaml.Node, path string, s *Source, words int, broken bool) {
 	r := &s.report
 	switch {
 	case s.list == nil && s.get == nil:
 		l.Problem(key, path, "must have list or get")
 	case s.list == nil && s.next != nil:
-		l.Problem(key, path, "next has no meaning without list")
+		l.Problem(key, path, "next requires list")
 	case s.list != nil && len(r.id) == 0:
-		l.Problem(key, path, "report.id must say where a listed item holds its id")
+		l.Problem(key, path, "report.id must be the path of a listed item's id")
 	}
 	switch {
 	case broken:
 	case len(r.status) == 0 && words > 0:
-		l.Problem(key, path, "report.status must say where the words of statuses stand")
+		l.Problem(key, path, "report.status must be the path of the words in statuses")
 	case words == 0 && len(r.conditions) == 0:
-		l.Problem(key, path, "statuses must say what the words of report.status mean, such as {ready: [done]}")
+		l.Problem(key, path, "statuses must map the words of report.status, such as {ready: [done]}")
 	}
 	if s.get == nil && slices.ContainsFunc(r.conditions, func(c condition) bool { return c.kind == condHTTP }) {
-		l.Problem(key, path, "a status by http needs get: a list has one code for all its items")
+		l.Problem(key, path, "a condition on http requires get: in a list, all items share one code")
 	}
 	if s.list != nil && l.idInAll {
-		l.Problem(key, path, "headers hold {id}, which a list does not know")
+		l.Problem(key, path, "headers contain {id}, which is not available in a list")
 	}
 }
 
-// checkAfterList checks the calls for details.
+// checkAfterList checks after_list.
 func (l *loader) checkAfterList(node *yaml.Node, path string, s *Source) {
 	if s.list == nil && s.afterList != detailNever {
-		l.Problem(node, path, "after_list has no meaning without list")
+		l.Problem(node, path, "after_list requires list")
 	}
 }
 
-// report reads where an item holds what.
-func (l *loader) report(node *yaml.Node, path string, r *report) {
+// report parses the paths of an item's values.
+func (l *loader) report(node *yaml.Node, path string, m *mapping) {
 	keys := map[string]yamlnode.Setter{
-		"id":     func(node *yaml.Node, path string) { r.id = l.paths(node, path, true) },
-		"type":   func(node *yaml.Node, path string) { r.kind = l.paths(node, path, true) },
-		"format": func(node *yaml.Node, path string) { r.format = l.paths(node, path, true) },
-		"status": func(node *yaml.Node, path string) { r.status = l.paths(node, path, true) },
+		"id":     func(node *yaml.Node, path string) { m.id = l.paths(node, path, true) },
+		"type":   func(node *yaml.Node, path string) { m.kind = l.paths(node, path, true) },
+		"format": func(node *yaml.Node, path string) { m.format = l.paths(node, path, true) },
+		"status": func(node *yaml.Node, path string) { m.status = l.paths(node, path, true) },
 	}
 	for _, f := range provider.Fields() {
 		if f >= provider.FieldCreditsBalance {
 			break
 		}
 		keys[f.String()] = func(node *yaml.Node, path string) {
-			r.fields = append(r.fields, field{f, l.paths(node, path, true)})
-			r.hasExpiry = r.hasExpiry || f == provider.FieldExpires
+			m.fields = append(m.fields, field{f, l.paths(node, path, true)})
+			m.hasExpiry = m.hasExpiry || f == provider.FieldExpires
 		}
 	}
 	l.Object(node, path, keys)
 }
 
-// quota reads where an answer holds what is left of a budget.
+// quota parses the paths of an answer's credits and rate limits.
 func (l *loader) quota(node *yaml.Node, path string) []field {
 	var fields []field
 	keys := make(map[string]yamlnode.Setter)
@@ -106,7 +106,7 @@ func (l *loader) quota(node *yaml.Node, path string) []field {
 	return fields
 }
 
-// paths reads a path or a list of them.
+// paths parses a path or a list of paths.
 func (l *loader) paths(node *yaml.Node, path string, literals bool) paths {
 	var all paths
 	add := func(node *yaml.Node, path string) {
@@ -136,7 +136,7 @@ func (l *loader) paths(node *yaml.Node, path string, literals bool) paths {
 	return all
 }
 
-// next reads how a list goes on.
+// next parses the pagination of a list.
 func (l *loader) next(node *yaml.Node, path string) *next {
 	n := &next{first: 1}
 	var kinds, onlyFor []string
@@ -180,11 +180,11 @@ func (l *loader) next(node *yaml.Node, path string) *next {
 	case byParam && param == "":
 		l.Problem(node, path, "%s needs param: the parameter that carries it", n.kind)
 	case !byParam && param != "":
-		l.Problem(node, path, "param has no meaning beside %s", n.kind)
+		l.Problem(node, path, "param cannot be used with %s", n.kind)
 	case n.kind != nextPage && len(onlyFor) > 0:
-		l.Problem(node, path, "first has no meaning without page")
+		l.Problem(node, path, "first requires page")
 	case !byParam && n.alone:
-		l.Problem(node, path, "alone has no meaning beside %s", n.kind)
+		l.Problem(node, path, "alone cannot be used with %s", n.kind)
 	}
 	if byParam {
 		n.param = param

@@ -11,14 +11,13 @@ import (
 
 const ignoredStatus = "ignored"
 
-// statuses reads what the words and conditions mean, and returns how many words
-// there are.
-func (l *loader) statuses(node *yaml.Node, path string, r *report) int {
+// statuses parses the status words and conditions, and returns the number of words.
+func (l *loader) statuses(node *yaml.Node, path string, m *mapping) int {
 	words := make(map[provider.Status][]string)
 	taken := make(map[string]string) // the status of each folded word
 	keys := make(map[string]yamlnode.Setter)
 	for _, status := range provider.Statuses() {
-		// No word means unknown; its place is taken by ignored.
+		// No word maps to unknown, so its place is used for ignored.
 		name, ignored := status.String(), status == provider.StatusUnknown
 		if ignored {
 			name = ignoredStatus
@@ -28,7 +27,7 @@ func (l *loader) statuses(node *yaml.Node, path string, r *report) int {
 				if node.Kind == yaml.MappingNode {
 					c := l.condition(node, path)
 					c.status, c.ignored = status, ignored
-					r.conditions = append(r.conditions, c)
+					m.conditions = append(m.conditions, c)
 					return
 				}
 				word, ok := l.Text(node, path)
@@ -38,11 +37,11 @@ func (l *loader) statuses(node *yaml.Node, path string, r *report) int {
 				folded := provider.FoldWord(word)
 				switch other := taken[folded]; {
 				case folded == "":
-					l.Problem(node, path, "an empty word means nothing; use {absent: PATH}")
+					l.Problem(node, path, "an empty word counts as absent; use {absent: PATH}")
 				case other != "" && other != name:
 					l.Problem(node, path, "%q means both %s and %s", provider.Shown(word), other, name)
 				case ignored:
-					r.ignored = append(r.ignored, folded)
+					m.ignored = append(m.ignored, folded)
 				default:
 					words[status] = append(words[status], word)
 				}
@@ -51,11 +50,11 @@ func (l *loader) statuses(node *yaml.Node, path string, r *report) int {
 		}
 	}
 	l.Object(node, path, keys)
-	r.words, _ = provider.NewStatusMap(words) // its errors were told above, with lines
+	m.words, _ = provider.NewStatusMap(words) // errors were reported above, with line numbers
 	return len(taken)
 }
 
-// condition reads a status that is no word.
+// condition parses a condition for a status.
 func (l *loader) condition(node *yaml.Node, path string) condition {
 	var c condition
 	var kinds []string
@@ -74,7 +73,7 @@ func (l *loader) condition(node *yaml.Node, path string) condition {
 			text, _ := l.Text(node, path)
 			c.is, c.kind = provider.FoldWord(text), condIs
 			if kinds = append(kinds, condIs); c.is == "" {
-				l.Problem(node, path, "an empty text is nothing; use {absent: PATH}")
+				l.Problem(node, path, "an empty text counts as absent; use {absent: PATH}")
 			}
 		},
 		condHTTP: func(node *yaml.Node, path string) {
@@ -91,7 +90,7 @@ func (l *loader) condition(node *yaml.Node, path string) condition {
 	return c
 }
 
-// failIf reads how an answer says that it is none.
+// failIf parses the conditions under which an answer is an error.
 func (l *loader) failIf(node *yaml.Node, path string) *failIf {
 	f := &failIf{reasons: make(map[string]provider.Reason)}
 	var kinds int
@@ -121,7 +120,7 @@ func (l *loader) failIf(node *yaml.Node, path string) *failIf {
 	return f
 }
 
-// reasons reads which words mean which reason.
+// reasons parses the error words of each reason.
 func (l *loader) reasons(node *yaml.Node, path string, f *failIf) {
 	known := make(map[string]bool)
 	for _, reason := range provider.Reasons() {

@@ -25,16 +25,16 @@ const right = `apis:
         quota: {credits_balance: left}
 `
 
-// TestBrokenDefinitions changes a right definition in one place and wants one
-// problem, with the line of that place.
+// TestBrokenDefinitions breaks a valid definition in one place and expects one problem
+// with the line of that place.
 func TestBrokenDefinitions(t *testing.T) {
 	must(t, right)
 	for _, test := range []struct{ old, new, want string }{
 		{"  a:", "  A:", "must be of the form"},
 		{"  a:", "  kraken:", "is taken by the exporter itself"},
 		{"url: https://api.test", "url: http://api.test", "must begin with https://"},
-		{"url: https://api.test", "url: https://user:hidden@api.test", "must not hold a user or password"},
-		{"url: https://api.test", "url: https://api.test?a=b", "must not hold a query"},
+		{"url: https://api.test", "url: https://user:hidden@api.test", "must not contain a user or password"},
+		{"url: https://api.test", "url: https://api.test?a=b", "must not contain a query"},
 		{"url: https://api.test", "url: https://api.{site}.test", "first label"},
 		{"url: https://api.test", "url: 'https://{site}'", "first label"},
 		{"url: https://api.test", "url: 'https://{shop}.api.test'", "{shop} is not in params"},
@@ -55,7 +55,7 @@ func TestBrokenDefinitions(t *testing.T) {
 		{`headers: {V: "2"}`, `headers: {V: "a\r\nX: hidden"}`, "one line"},
 		{`headers: {V: "2"}`, `headers: {"V\r\nX": "hidden"}`, "not the name of a header"},
 		{`headers: {V: "2"}`, `headers: {V: "x{site}"}`, "must be the whole value"},
-		{`headers: {V: "2"}`, `headers: {V: "{id}"}`, "a list does not know"},
+		{`headers: {V: "2"}`, `headers: {V: "{id}"}`, "not available in a list"},
 		{"unless: [0]}", "reasons: {atuh: [1]}}", `did you mean "auth"?`},
 		{"unless: [0]}", "reasons: {auth: [1], unknown: [1]}}", "means both"},
 		{"path: code, ", "", "exactly one of path and present"},
@@ -63,7 +63,7 @@ func TestBrokenDefinitions(t *testing.T) {
 		{"list: {path: /e,", "list: {path: //evil.test/e,", "one /"},
 		{"list: {path: /e,", "list: {path: /e/../x,", "segment . or .."},
 		{"list: {path: /e,", "list: {path: /e/%2e%2e/x,", "segment . or .."},
-		{"list: {path: /e,", "list: {path: '/e?x=y',", "must not hold a query"},
+		{"list: {path: /e,", "list: {path: '/e?x=y',", "must not contain a query"},
 		{"list: {path: /e,", "list: {path: '/e/{id}',", "only in get"},
 		{"list: {path: /e,", "list: {path: '/e/{sitee}',", `did you mean "site"?`},
 		{"list: {path: /e,", "list: {path: /e, method: DELETE,", "GET or POST"},
@@ -83,9 +83,9 @@ func TestBrokenDefinitions(t *testing.T) {
 		{"cursor: next, param: after", "cursor: next", "needs param"},
 		{"cursor: next, param: after", "cursor: next, url: next, param: x", "exactly one of"},
 		{"cursor: next, param: after", "cursor: next, param: _method", "overrides the method"},
-		{"cursor: next, param: after", "url: next, alone: true", "no meaning"},
+		{"cursor: next, param: after", "url: next, alone: true", "cannot be used with"},
 		{"cursor: next, param: after", "page: p, first: x", "a whole number"},
-		{`get: {path: "/e/{id}"}`, "get: {path: /e}", "must hold {id}"},
+		{`get: {path: "/e/{id}"}`, "get: {path: /e}", "must contain {id}"},
 		{`get: {path: "/e/{id}"}`, `get: {path: "/e/{id}", after_list: always}`, "never, unfinished or all"},
 		{"id: id, ", "", "report.id"},
 		{"status: status, ", "", "report.status"},
@@ -95,7 +95,7 @@ func TestBrokenDefinitions(t *testing.T) {
 		{"failed: [bad]", "failed: bad", "must be a list"},
 		{"failed: [bad]", "failed: [{present: a, absent: b}]", "must be one of"},
 		{"failed: [bad]", "failed: [{http: 42}]", "from 200 to 599"},
-		{"ready: [done], failed: [bad]", "", "statuses must say"},
+		{"ready: [done], failed: [bad]", "", "statuses must map"},
 		{"credits_balance", "credit_balance", `did you mean "credits_balance"?`},
 	} {
 		text := strings.Replace(right, test.old, test.new, 1)
@@ -118,8 +118,8 @@ func TestBrokenDefinitions(t *testing.T) {
 	}
 }
 
-// TestAnyLinesMissing leaves out every choice of lines from a right definition:
-// what is left is refused or complete, and never stops the process.
+// TestAnyLinesMissing removes every range of lines from a valid definition. The rest
+// must be rejected or usable, without a panic.
 func TestAnyLinesMissing(t *testing.T) {
 	lines := strings.Split(strings.TrimSuffix(right, "\n"), "\n")
 	loaded := 0

@@ -6,8 +6,8 @@ import (
 	"export_status_exporter/provider"
 )
 
-// short is what follows the last slash of an id or a type, the whole if nothing
-// does.
+// short returns what follows the last slash of an id or type. If that is empty, it
+// returns the whole.
 func short(whole string) string {
 	if at := strings.LastIndexByte(whole, '/'); at >= 0 && at+1 < len(whole) {
 		return whole[at+1:]
@@ -15,14 +15,15 @@ func short(whole string) string {
 	return whole
 }
 
-// names shortens ids or types. Where two would become one, both stay whole,
-// until the restart.
+// names shortens ids or types. If two would get the same short name, both stay whole
+// until the exporter restarts.
 type names struct {
-	wholes map[string]string   // by short name, of the present and the last refresh
-	clash  map[string]struct{} // short names of several
+	wholes map[string]string   // by short name, from the current and the last refresh
+	clash  map[string]struct{} // short names that are ambiguous
 }
 
-// add takes the names of a refresh, before any of them is shortened.
+// add registers the names of a refresh. It must be called before any of them is
+// shortened.
 func (n *names) add(wholes []string) {
 	fresh := make(map[string]string)
 	for _, whole := range wholes {
@@ -45,7 +46,7 @@ func (n *names) mark(name string) {
 	n.clash[name] = struct{}{}
 }
 
-// label is the name that is shown.
+// label returns the name to show.
 func (n *names) label(whole string) string {
 	name := short(whole)
 	if _, clashes := n.clash[name]; clashes {
@@ -54,7 +55,7 @@ func (n *names) label(whole string) string {
 	return name
 }
 
-// anySlash reports whether any name would be shortened.
+// anySlash reports whether any name could be shortened.
 func anySlash(wholes []string) bool {
 	for _, whole := range wholes {
 		if strings.IndexByte(whole, '/') >= 0 {
@@ -64,8 +65,9 @@ func anySlash(wholes []string) bool {
 	return false
 }
 
-// rename gives reports their short names. Ids and types are whole, in the order
-// of the reports; types is nil where the configuration names the types.
+// rename shortens the reports' ids and types. The ids and types parameters are the
+// whole names, in the order of the reports. Types is nil if the configuration lists the
+// types.
 func (s *source) rename(reports []provider.Report, ids, types []string) {
 	if anySlash(ids) || len(s.ids.clash) > 0 {
 		s.ids.add(ids)

@@ -16,21 +16,21 @@ import (
 )
 
 const (
-	// tokenMargin is how long before its end a token is no longer used.
+	// tokenMargin is how long before its expiry a token is no longer used.
 	tokenMargin = time.Minute
-	// maxTokenBytes bounds an access token.
+	// maxTokenBytes is the maximum length of an access token.
 	maxTokenBytes = 16 << 10
 )
 
-// token is an access token, and the secrets that it was got by.
+// token is an access token, and the secrets used to obtain it.
 type token struct {
 	text    string
 	by      secret.Values
-	expires time.Time // zero if the answer did not say
+	expires time.Time // zero if the answer did not contain it
 }
 
-// tokens fetches and keeps the one access token of an account. It is in memory
-// only, and in nothing that can be printed.
+// tokens fetches and keeps an account's access token. The token is only in memory and
+// cannot be printed.
 type tokens struct {
 	auth    *Auth
 	params  params
@@ -39,12 +39,12 @@ type tokens struct {
 	client  *apiclient.Client
 	secrets *secret.Set
 
-	// turn is held by the one request that is in flight.
+	// turn serializes token requests.
 	turn    chan struct{}
 	current atomic.Pointer[token]
 }
 
-// get returns a token, and whether it was kept from before.
+// get returns a token, and whether it was kept from an earlier call.
 func (t *tokens) get(ctx context.Context) (have *token, kept bool, err error) {
 	select {
 	case t.turn <- struct{}{}:
@@ -65,16 +65,16 @@ func (t *tokens) get(ctx context.Context) (have *token, kept bool, err error) {
 	return fresh, false, nil
 }
 
-// forget drops a token that the API refused, unless another came since.
+// forget drops a token that the API refused, unless it has been replaced already.
 func (t *tokens) forget(refused *token) { t.current.CompareAndSwap(refused, nil) }
 
-// overlaps reports whether a text holds the token, or a part of it.
+// overlaps reports whether a text contains the token or is a part of it.
 func (t *tokens) overlaps(text string) bool {
 	have := t.current.Load()
 	return have != nil && (strings.Contains(have.text, text) || strings.Contains(text, have.text))
 }
 
-// fetch asks for a token.
+// fetch requests a new token.
 func (t *tokens) fetch(ctx context.Context, values secret.Values) (*token, error) {
 	form, header, err := t.form(values)
 	if err != nil {
@@ -88,7 +88,7 @@ func (t *tokens) fetch(ctx context.Context, values secret.Values) (*token, error
 	return fresh, err
 }
 
-// form is what the request for a token carries.
+// form returns the form and headers of a token request.
 func (t *tokens) form(values secret.Values) (url.Values, http.Header, error) {
 	form := t.params.form(t.auth.params)
 	header := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
@@ -112,7 +112,7 @@ func (t *tokens) form(values secret.Values) (url.Values, http.Header, error) {
 	switch {
 	case t.auth.Grant == grantJWT && password == "":
 	case t.auth.basicClient:
-		// RFC 6749, section 2.3.1: both are encoded as in a form first.
+		// RFC 6749, section 2.3.1: both values are form-encoded first.
 		header.Set("Authorization", basic(url.QueryEscape(id), url.QueryEscape(password)))
 	default:
 		form.Set("client_id", id)
@@ -121,7 +121,7 @@ func (t *tokens) form(values secret.Values) (url.Values, http.Header, error) {
 	return form, header, nil
 }
 
-// read reads the answer of the token's address.
+// read decodes the answer of the token endpoint.
 func (t *token) read(response *apiclient.Response) error {
 	var answer struct {
 		AccessToken apiclient.Text   `json:"access_token"`
@@ -130,7 +130,7 @@ func (t *token) read(response *apiclient.Response) error {
 	}
 	err := response.DecodeJSON(&answer)
 	word := string(answer.Error)
-	own := err == nil || response.Empty() // else a gateway answers in its place
+	own := err == nil || response.Empty() // otherwise a gateway answered instead of the API
 	switch {
 	case strings.EqualFold(word, "invalid_grant"), strings.EqualFold(word, "invalid_client"), own && response.Status == http.StatusUnauthorized:
 		detail := "the access token is refused"
@@ -147,7 +147,7 @@ func (t *token) read(response *apiclient.Response) error {
 	}
 	t.text = string(answer.AccessToken)
 	if t.text == "" || len(t.text) > maxTokenBytes || secret.HeaderSafe(secret.New(t.text)) != nil {
-		return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer holds no usable access_token"}
+		return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer contains no usable access_token"}
 	}
 	if lives := answer.ExpiresIn.Count(); lives.Known && lives.Value > 0 {
 		t.expires = response.Received.Add(time.Duration(min(lives.Value, 10*365*24*3600)) * time.Second)
@@ -155,5 +155,5 @@ func (t *token) read(response *apiclient.Response) error {
 	return nil
 }
 
-// Format implements fmt.Formatter: a token is never printed.
+// Format implements fmt.Formatter. It never prints the token.
 func (*token) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("<secret>")) }

@@ -185,7 +185,7 @@ func TestOneTokenForAllSources(t *testing.T) {
 	}
 }
 
-// TestTokensNeverShow answers with the token wherever an answer could be shown.
+// TestTokensNeverShow echoes the token in every part of an answer that could be shown.
 func TestTokensNeverShow(t *testing.T) {
 	text := granted("grant: client_credentials, token_path: /token")
 	d := must(t, strings.Replace(text, "    sources:", "    fail_if: {present: error}\n    sources:", 1))

@@ -7,34 +7,34 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// maxPages bounds one refresh of a list.
+// maxPages is the maximum number of pages in one refresh of a list.
 const maxPages = 50
 
-// gathering is one refresh of a list.
+// gathering is the state of one refresh of a list.
 type gathering struct {
 	source *source
 	list   *provider.List
 	reader *reader
 	page   *page
-	// ids and types are whole, in the order of the list's reports.
+	// ids and types are the whole names, in the order of the list's reports.
 	ids, types []string
-	// items are kept only where details follow; seen tells which ids are new.
+	// items is used only if details are requested; seen holds the ids seen so far.
 	items []item
 	seen  *provider.List
 
 	total, received int
-	fresh           bool // whether the present page brought a new id
-	old             bool // whether it holds nothing but old finished reports
+	fresh           bool // whether the current page contained a new id
+	old             bool // whether it contains only old finished reports
 	full            bool
 }
 
-// fetchList walks the pages, then asks for details.
+// fetchList requests all pages, and then the details.
 func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
-	g := &gathering{source: s, list: provider.NewList(s.config.Types), reader: &reader{source: s.is}}
-	if s.is.afterList != detailNever {
+	g := &gathering{source: s, list: provider.NewList(s.config.Types), reader: &reader{source: s.spec}}
+	if s.spec.afterList != detailNever {
 		g.seen = provider.NewList(nil)
 	}
-	g.page = &page{reader: g.reader, call: s.is.list, each: g.take}
+	g.page = &page{reader: g.reader, call: s.spec.list, each: g.take}
 	if err := g.pages(ctx); err != nil {
 		return provider.Snapshot{}, err
 	}
@@ -46,7 +46,7 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 			g.add(&g.items[i])
 		}
 	}
-	snapshot, err := g.list.Finish(s.is.list.method + " " + s.is.list.path)
+	snapshot, err := g.list.Finish(s.spec.list.method + " " + s.spec.list.path)
 	if err != nil {
 		return provider.Snapshot{}, err
 	}
@@ -54,17 +54,17 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 	return snapshot, nil
 }
 
-// pages walks them until nothing new comes.
+// pages requests pages until there is no new id or no next page.
 func (g *gathering) pages(ctx context.Context) error {
-	s, n := g.source, g.source.is.next
+	s, n := g.source, g.source.spec.next
 	st := n.start()
 	for number := 1; ; number++ {
 		g.fresh, g.old, g.reader.last = false, true, mark{}
-		if err := s.ask(ctx, s.is.list, s.params, st, g.page); err != nil {
+		if err := s.ask(ctx, s.spec.list, s.params, st, g.page); err != nil {
 			return err
 		}
 		g.received += g.page.count
-		g.reader.quotaOf(s.is.list, &g.list.Snapshot)
+		g.reader.quotaOf(s.spec.list, &g.list.Snapshot)
 		if g.full {
 			break
 		}
@@ -90,7 +90,7 @@ func (g *gathering) pages(ctx context.Context) error {
 	return nil
 }
 
-// take takes one item of a page.
+// take handles one item of a page.
 func (g *gathering) take(each *item) error {
 	if g.total++; g.total > apiclient.MaxItems {
 		g.full = true
@@ -101,7 +101,7 @@ func (g *gathering) take(each *item) error {
 	case g.seen == nil:
 		g.add(each)
 	case id == "":
-		g.list.Add(&each.draft) // which counts it
+		g.list.Add(&each.draft) // counts the item without an id
 	case g.seen.Skip(id):
 		g.fresh = true
 		g.items = append(g.items, *each)
@@ -132,7 +132,7 @@ func (g *gathering) add(each *item) {
 	}
 }
 
-// spelled is a type as the configuration may name it: whole, or short.
+// spelled returns a type in the form that the configuration may use: whole or short.
 func (s *source) spelled(whole string) string {
 	for _, each := range s.config.Types {
 		if each == provider.TypeName(whole) {
@@ -153,7 +153,7 @@ func (s *source) isOld(d *provider.Draft) bool {
 	return r.StatusAt(now).Finished() && !finished.IsZero() && now.Sub(finished) > s.maxAge
 }
 
-// start is what the first request carries.
+// start returns the pagination parameters of the first request.
 func (n *next) start() step {
 	switch {
 	case n == nil:
@@ -165,7 +165,7 @@ func (n *next) start() step {
 	return step{}
 }
 
-// after tells how the page after a page is asked for, and whether there is one.
+// after returns the pagination parameters of the next page, and whether there is one.
 func (n *next) after(r *reader, number, received int) (step, bool, error) {
 	if n == nil {
 		return step{}, false, nil
@@ -184,7 +184,7 @@ func (n *next) after(r *reader, number, received int) (step, bool, error) {
 		m = n.from.markOf(&r.values)
 	}
 	if m.odd || len(m.text) > maxMarkBytes {
-		return step{}, false, &provider.Error{Reason: provider.ReasonMalformed, Detail: "where the next page begins is no text, or too long a one"}
+		return step{}, false, &provider.Error{Reason: provider.ReasonMalformed, Detail: "the cursor of the next page is not a text, or is too long"}
 	}
 	if !m.some() {
 		return step{}, false, nil

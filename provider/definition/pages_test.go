@@ -189,7 +189,7 @@ func TestItems(t *testing.T) {
 	}
 }
 
-// TestPathsInsideItems reads values of the answer that stand among its items.
+// TestPathsInsideItems reads values of the answer that are inside its list of items.
 func TestPathsInsideItems(t *testing.T) {
 	d := must(t, listed("{path: /e}", "next: {cursor: '1.next', param: c}"+simple))
 	r := newRig(t, d, nil, answersOf([]string{`[{"id":1,"status":"r"},{"id":2,"status":"q","next":"z"}]`, `[{"id":3,"status":"r"}]`})...)

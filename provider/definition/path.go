@@ -8,24 +8,24 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// Bounds on what a definition may hold.
+// Limits on the paths of a definition.
 const (
 	maxPathKeys = 32
 	maxPaths    = 16
 )
 
-// path is where a value stands, or a literal that stands for it.
+// path locates a value, or is a literal to use instead.
 type path struct {
 	text    string // as written
 	keys    []string
-	literal []byte // nil if it is a place
-	value   int    // its number in the tree that it was bound to
+	literal []byte // nil for a real path
+	value   int    // number of the value in the bound tree
 }
 
-// paths are alternatives: the first that is not nothing counts.
+// paths are alternatives. The first non-empty value wins.
 type paths []path
 
-// bind notes the places in a tree.
+// bind registers the paths in a tree.
 func (ps paths) bind(tree *apiclient.PathTree) {
 	for i := range ps {
 		if ps[i].literal == nil {
@@ -34,29 +34,29 @@ func (ps paths) bind(tree *apiclient.PathTree) {
 	}
 }
 
-// get returns the first value that is something.
+// get returns the first non-empty value.
 func (ps paths) get(values *apiclient.PathValues) apiclient.Scalar {
 	s, _ := ps.find(values, nothing)
 	return s
 }
 
-// moment is get for a moment, of which 0 and less are nothing too.
+// moment is like get for times, where numbers up to 0 count as empty, too.
 func (ps paths) moment(values *apiclient.PathValues) apiclient.Scalar {
 	if len(ps) == 1 {
-		return ps.get(values) // which is nothing either way
+		return ps.get(values) // an empty time, whichever check is used
 	}
 	s, _ := ps.find(values, noMoment)
 	return s
 }
 
-// noMoment reports whether a value is nothing as a moment.
+// noMoment reports whether a value is empty as a time.
 func noMoment(s apiclient.Scalar) bool {
 	m := s.Moment()
 	return m.Time.IsZero() && !m.Unreadable
 }
 
-// find returns the first value that is not nothing, and which path it was, -1
-// if there was none.
+// find returns the first non-empty value and the index of its path, or -1 if there is
+// none.
 func (ps paths) find(values *apiclient.PathValues, nothing func(apiclient.Scalar) bool) (apiclient.Scalar, int) {
 	for i := range ps {
 		s := apiclient.Scalar{Text: ps[i].literal}
@@ -70,17 +70,16 @@ func (ps paths) find(values *apiclient.PathValues, nothing func(apiclient.Scalar
 	return apiclient.Scalar{}, -1
 }
 
-// nothing reports whether a value is absent, null, or an empty text, list or
-// object.
+// nothing reports whether a value is absent, null, or an empty text, list or object.
 func nothing(s apiclient.Scalar) bool { return len(s.Text) == 0 && !s.Composite }
 
-// parsePath reads a path: keys between dots, a key with a dot in quotes, "."
-// for the whole, or "=" and a literal.
+// parsePath parses a path: keys separated by dots, with quotes around a key that
+// contains a dot; "." for the whole value; or "=" followed by a literal.
 func parsePath(text string) (path, error) {
 	p := path{text: text}
 	if literal, ok := strings.CutPrefix(text, "="); ok {
 		if literal == "" {
-			return p, errors.New("a literal is = and a text")
+			return p, errors.New("a literal needs a text after =")
 		}
 		p.literal = []byte(literal)
 		return p, nil
@@ -103,8 +102,7 @@ func parsePath(text string) (path, error) {
 	}
 }
 
-// firstKey parts the first key of a path from what follows it, which begins
-// with a dot.
+// firstKey splits the first key off a path. The rest begins with a dot.
 func firstKey(text string) (key, after string, err error) {
 	if text != "" && (text[0] == '"' || text[0] == '\'') {
 		end := strings.IndexByte(text[1:], text[0])
@@ -113,7 +111,7 @@ func firstKey(text string) (key, after string, err error) {
 		}
 		key, after = text[1:end+1], text[end+2:]
 		if after != "" && after[0] != '.' {
-			return "", "", errors.New("after a key in quotes comes a dot or nothing")
+			return "", "", errors.New("a key in quotes must be followed by a dot or nothing")
 		}
 		return key, after, nil
 	}
@@ -124,11 +122,11 @@ func firstKey(text string) (key, after string, err error) {
 	key, after = text[:end], text[end:]
 	switch {
 	case key == "":
-		return "", "", errors.New(`a key is missing: write a.b.0.c, "." for the whole, and a key that holds a dot in quotes`)
+		return "", "", errors.New(`a key is missing: write a.b.0.c, "." for the whole, and put a key that contains a dot in quotes`)
 	case strings.TrimSpace(key) != key:
-		return "", "", errors.New("a key with a space at its end stands in quotes")
+		return "", "", errors.New("a key that ends in a space must be in quotes")
 	case key == "$" || key == "*" || strings.ContainsAny(key, "[]()|\"'"):
-		return "", "", errors.New("a path has no expressions: write a.b.0.c, with digits for an index; a key of other characters stands in quotes")
+		return "", "", errors.New("a path has no expressions: write a.b.0.c, with digits for an index, and put a key with other characters in quotes")
 	}
 	return key, after, nil
 }

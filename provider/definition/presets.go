@@ -12,13 +12,13 @@ import (
 	"export_status_exporter/config/yamlnode"
 )
 
-// embedded holds the definitions that come with the program.
+// embedded holds the definitions that are part of the program.
 //
 //go:embed presets/*.yml
 var embedded embed.FS
 
-// Presets returns the definitions that come with the program, by name. None of
-// them was tried against a live API unless its About says so.
+// Presets returns the definitions that are part of the program, by name. None of them
+// has been tried against a live API unless TriedLive reports so.
 func Presets() map[string]*Definition {
 	presets := make(map[string]*Definition)
 	for _, name := range PresetNames() {
@@ -27,12 +27,11 @@ func Presets() map[string]*Definition {
 	return presets
 }
 
-// PresetNames are the names of the definitions that come with the program,
-// sorted.
+// PresetNames returns the sorted names of the definitions that are part of the program.
 func PresetNames() []string {
 	names, err := fs.Glob(embedded, "presets/*.yml")
 	if err != nil {
-		panic(err) // the pattern is ours
+		panic(err) // only for a malformed pattern
 	}
 	for i, name := range names {
 		names[i] = strings.TrimSuffix(strings.TrimPrefix(name, "presets/"), ".yml")
@@ -40,8 +39,8 @@ func PresetNames() []string {
 	return names
 }
 
-// Preset returns a definition that comes with the program, nil if none of that
-// name does.
+// Preset returns the definition with the given name that is part of the program, or
+// nil.
 func Preset(name string) *Definition {
 	content, err := embedded.ReadFile("presets/" + name + ".yml")
 	if err != nil {
@@ -49,20 +48,19 @@ func Preset(name string) *Definition {
 	}
 	loaded, problems := Parse(content)
 	if len(problems) > 0 || loaded[name] == nil {
-		panic(fmt.Sprintf("%s: %v", name, problems)) // a test loads them all
+		panic(fmt.Sprintf("%s: %v", name, problems)) // a test loads all presets
 	}
 	loaded[name].preset = true
 	return loaded[name]
 }
 
-// IsPreset reports whether the definition comes with the program.
+// IsPreset reports whether the definition is part of the program.
 func (d *Definition) IsPreset() bool { return d.preset }
 
-// TriedLive reports whether the definition was tried against the API itself.
+// TriedLive reports whether the definition has been tried against the live API.
 func (d *Definition) TriedLive() bool { return d.About["tried_live"] == "true" }
 
-// Parse reads the definitions of a file that holds nothing else, and returns
-// those that are right, and what is wrong with it.
+// Parse parses a file of definitions. It returns the valid ones, and all problems.
 func Parse(content []byte, reserved ...string) (map[string]*Definition, []yamlnode.Problem) {
 	d := &yamlnode.Decoder{}
 	all := Read(d, content, reserved)
@@ -70,9 +68,8 @@ func Parse(content []byte, reserved ...string) (map[string]*Definition, []yamlno
 	return all, d.Problems
 }
 
-// Read reads the definitions of a file that holds nothing else, as Load does.
-// Top-level keys that begin with x- are free; x-about is kept with each
-// definition.
+// Read parses a file of definitions, like Load. Top-level keys that begin with x- are
+// ignored, except that x-about is kept with each definition.
 func Read(d *yamlnode.Decoder, content []byte, reserved []string) map[string]*Definition {
 	root := d.Document(content)
 	if root == nil {
@@ -88,11 +85,11 @@ func Read(d *yamlnode.Decoder, content []byte, reserved []string) map[string]*De
 		case key.Value == "x-about":
 			d.Each(value, at, func(key, value *yaml.Node, _ string) { about[key.Value] = value.Value })
 		case !strings.HasPrefix(key.Value, "x-"):
-			d.Problem(key, "", "unknown key %q; a file of definitions holds apis", yamlnode.Shown(key.Value))
+			d.Problem(key, "", "unknown key %q; a file of definitions may contain only apis", yamlnode.Shown(key.Value))
 		}
 	})
 	if !found && d.Found == before {
-		d.Problem(root, "", "must hold a mapping of apis")
+		d.Problem(root, "", "must be a mapping with the key apis")
 	}
 	for _, each := range all {
 		each.About = about

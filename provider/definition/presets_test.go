@@ -33,7 +33,7 @@ func TestPresetsLoad(t *testing.T) {
 	}
 }
 
-// unix is a moment for a comparison.
+// unix converts a time for comparison.
 func unix(at time.Time) float64 {
 	if at.IsZero() {
 		return 0

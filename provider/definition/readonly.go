@@ -11,14 +11,15 @@ import (
 	"export_status_exporter/config/yamlnode"
 )
 
-// overrides are the parameters by which frameworks let a request change its
-// method, and credentials the ones that carry a secret. Both folded.
+// overrides lists parameters that many frameworks use to override the HTTP method.
+// credentials lists parameters that carry a secret. Both are folded.
 var (
 	overrides   = []string{"_method", "x-http-method-override", "x-http-method", "x-method-override"}
 	credentials = []string{"access_token", "api_key", "apikey", "api-key", "client_secret", "password", "secret"}
 )
 
-// headers of the client's own, hop-by-hop ones, and those that carry a secret.
+// Headers that the client sets itself, hop-by-hop headers, and headers that carry a
+// secret.
 var (
 	ownHeaders = []string{
 		"accept", "accept-encoding", "content-length", "content-type", "date", "expect", "host", "user-agent",
@@ -42,7 +43,7 @@ func (l *loader) parameter(node *yaml.Node, path, name string) {
 	}
 }
 
-// headers reads the fixed headers.
+// headers parses the fixed headers.
 func (l *loader) headers(node *yaml.Node, path string) []pair {
 	var pairs []pair
 	l.Each(node, path, func(key, node *yaml.Node, at string) {
@@ -82,7 +83,7 @@ func (l *loader) headerName(node *yaml.Node, path, name string) bool {
 	return false
 }
 
-// isToken reports whether a text is a token of HTTP.
+// isToken reports whether a text is an HTTP token.
 func isToken(text string) bool {
 	for _, c := range []byte(text) {
 		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
@@ -93,7 +94,7 @@ func isToken(text string) bool {
 	return text != "" && len(text) <= 128
 }
 
-// headerText reports whether a text can stand in a header.
+// headerText reports whether a text is valid in a header.
 func headerText(text string) bool {
 	for _, c := range []byte(text) {
 		if c < ' ' || c > '~' {
@@ -103,23 +104,24 @@ func headerText(text string) bool {
 	return len(text) <= 1024
 }
 
-// isJSON reports whether a scalar of YAML is one of JSON: infinities are not.
+// isJSON reports whether a YAML scalar can be encoded as JSON. Infinities and NaN
+// cannot.
 func isJSON(v any) bool {
 	number, isFloat := v.(float64)
 	return !isFloat || !math.IsInf(number, 0) && !math.IsNaN(number)
 }
 
-// errGraphQL is a text that might do more than read.
+// errGraphQL means that a GraphQL text may do more than read.
 var errGraphQL = errors.New("every definition of a graphql text must be a query or a fragment: a definition only reads")
 
-// isMutation reports whether a text of a body begins as a GraphQL mutation.
+// isMutation reports whether a text in a body begins like a GraphQL mutation.
 func isMutation(text string) bool {
 	s := graphScanner{text: text}
 	return slices.Contains([]string{"mutation", "subscription"}, s.next()) && errors.Is(checkGraphQL(text), errGraphQL) && strings.Contains(text, "{")
 }
 
-// checkGraphQL checks that every top-level definition of a GraphQL text is a
-// query or a fragment.
+// checkGraphQL checks that every top-level definition of a GraphQL text is a query or a
+// fragment.
 func checkGraphQL(text string) error {
 	s := graphScanner{text: text}
 	for definitions := 0; ; definitions++ {
@@ -153,10 +155,10 @@ func checkGraphQL(text string) error {
 	}
 }
 
-// graphScanner parts a GraphQL text into names, texts and single characters.
+// graphScanner splits a GraphQL text into names, texts and single characters.
 type graphScanner struct{ text string }
 
-// next returns the next token, empty at the end. A text in quotes is `"`.
+// next returns the next token, or "" at the end. For a text in quotes, it returns `"`.
 func (s *graphScanner) next() string {
 	for {
 		s.text = strings.TrimLeft(s.text, " \t\r\n,\ufeff")
@@ -188,7 +190,7 @@ func (s *graphScanner) next() string {
 	return token
 }
 
-// quoted skips a text in quotes, or in three of them.
+// quoted skips a text in single or triple quotation marks.
 func (s *graphScanner) quoted() {
 	quote := `"`
 	if strings.HasPrefix(s.text, `"""`) {

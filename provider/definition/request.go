@@ -12,11 +12,11 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// maxMarkBytes bounds a cursor, and a next URL.
+// maxMarkBytes is the maximum length of a cursor or a next URL.
 const maxMarkBytes = 8 << 10
 
-// step is what one page's request has beside the call: a parameter, or the
-// whole query of a next URL.
+// step holds what the request of a page adds to the call: a parameter, or the whole
+// query of a next URL.
 type step struct {
 	param string
 	value mark
@@ -24,7 +24,7 @@ type step struct {
 	query *string
 }
 
-// request makes the request of a call. The client adds what is its own.
+// request builds the request of a call. The client adds its own headers.
 func (c *call) request(p params, headers []pair, s step) (apiclient.Request, error) {
 	r := apiclient.Request{Method: c.method, Path: p.fill(c.path), Header: http.Header{}}
 	for _, each := range headers {
@@ -55,7 +55,7 @@ func (c *call) request(p params, headers []pair, s step) (apiclient.Request, err
 	return r, nil
 }
 
-// content is the body of a POST.
+// content returns the body of a POST.
 func (c *call) content(p params, s step) map[string]any {
 	fields := p.json(c.body)
 	if c.graphql != "" {
@@ -77,7 +77,7 @@ func (c *call) content(p params, s step) map[string]any {
 	return content
 }
 
-// json is the value as it was in the answer: a number stays one.
+// json returns the value with its original JSON type: a number stays a number.
 func (m mark) json() any {
 	if n, err := strconv.ParseInt(m.text, 10, 64); m.number && err == nil {
 		return n
@@ -88,11 +88,11 @@ func (m mark) json() any {
 	return m.text
 }
 
-// counted is a number of ours.
+// counted returns a number as a mark.
 func counted(n int) mark { return mark{text: strconv.Itoa(n), number: true} }
 
-// nextQuery is the query of a next URL. Nothing else of it is taken, so it
-// leads to no other host, path or method.
+// nextQuery returns the query of a next URL. Nothing else of the URL is used, so it
+// cannot lead to another host, path or method.
 func nextQuery(text string) (string, bool) {
 	u, err := url.Parse(text)
 	if err != nil || !oneLine(u.RawQuery) {
@@ -116,7 +116,8 @@ func nextQuery(text string) (string, bool) {
 	return b.String(), true
 }
 
-// errUnfit is a request that cannot be made of what the account gives.
+// errUnfit returns the failure for a request that cannot be built from the account's
+// values.
 func errUnfit(what string) *provider.Error {
 	return &provider.Error{
 		Reason: provider.ReasonInvalidRequest, Final: true, Detail: what + " of the request could not be built",

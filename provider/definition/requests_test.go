@@ -24,17 +24,17 @@ import (
 
 var update = flag.Bool("update", false, "write the golden file instead of comparing with it")
 
-// vendor answers the calls of one source by its documented answers, and the
-// call for a token.
+// vendor answers the calls of one source with its documented answers, and also the
+// token request.
 type vendor struct {
 	list, get string
 	source    *Source
-	token     string // the path of the token's address
+	token     string // path of the token endpoint
 	asked     []string
 }
 
-// RoundTrip implements http.RoundTripper. The list is the same on every page,
-// so that the second brings nothing new.
+// RoundTrip implements http.RoundTripper. Every page of the list is the same, so the
+// second page contains no new id.
 func (v *vendor) RoundTrip(request *http.Request) (*http.Response, error) {
 	answer := providertest.Answer{Body: v.get}
 	switch {
@@ -43,7 +43,7 @@ func (v *vendor) RoundTrip(request *http.Request) (*http.Response, error) {
 	case v.source.list != nil && strings.Count(request.URL.EscapedPath(), "/") == strings.Count(v.source.list.path, "/"):
 		answer.Body = v.list
 	case v.list != "" && !strings.Contains(v.get, request.URL.Path[strings.LastIndexByte(request.URL.Path, '/')+1:]):
-		answer = providertest.Answer{Status: http.StatusNotFound, Body: "{}"} // the detail of another
+		answer = providertest.Answer{Status: http.StatusNotFound, Body: "{}"} // the detail of another report
 	}
 	api := providertest.Answers(answer)
 	response, err := api.RoundTrip(request)
@@ -51,7 +51,7 @@ func (v *vendor) RoundTrip(request *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-// shownRequest is a request without the values of its secrets.
+// shownRequest formats a request without its secrets.
 func shownRequest(asked *providertest.Asked) string {
 	text := asked.Method + " " + asked.URL
 	for _, name := range slices.Sorted(func(yield func(string) bool) {
@@ -89,10 +89,9 @@ func shownRequest(asked *providertest.Asked) string {
 	return text + "\n"
 }
 
-// TestRequestsOfShippedDefinitions lets every preset and example ask for its
-// documented answers as an account does: with its auth, its pages and its
-// details. The same reports come out as from --try, and the requests are those
-// of the golden file.
+// TestRequestsOfShippedDefinitions fetches the documented answers of every preset and
+// example like an account: with authentication, pages and details. The reports must
+// equal those of --try, and the requests must match the golden file.
 func TestRequestsOfShippedDefinitions(t *testing.T) {
 	key := privateKey(t)
 	var golden strings.Builder
@@ -120,7 +119,7 @@ func TestRequestsOfShippedDefinitions(t *testing.T) {
 	}
 }
 
-// parsedFile loads the definitions of a file.
+// parsedFile parses the definitions in a file.
 func parsedFile(t *testing.T, name string) map[string]*Definition {
 	t.Helper()
 	loaded, problems := Parse([]byte(providertest.File(t, name)))
@@ -130,7 +129,7 @@ func parsedFile(t *testing.T, name string) map[string]*Definition {
 	return loaded
 }
 
-// privateKey is a key for the grants that sign.
+// privateKey returns a key for grants that sign.
 func privateKey(t *testing.T) string {
 	t.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
@@ -144,7 +143,7 @@ func privateKey(t *testing.T) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: pkcs8}))
 }
 
-// saved are the documented answers of a source: of its list, and of its get.
+// saved returns the documented answers of a source for list and get.
 func saved(t *testing.T, base string, s *Source) (list, get string) {
 	t.Helper()
 	read := func(pattern string) string {
@@ -164,7 +163,7 @@ func saved(t *testing.T, base string, s *Source) (list, get string) {
 	}
 }
 
-// requests lets one source ask, and writes down what it asked.
+// requests fetches one source and writes its requests to golden.
 func requests(t *testing.T, golden *strings.Builder, folder string, d *Definition, s *Source, key string) {
 	t.Helper()
 	list, get := saved(t, folder+"/"+d.Name+"."+s.Name, s)
@@ -207,7 +206,7 @@ func requests(t *testing.T, golden *strings.Builder, folder string, d *Definitio
 	fmt.Fprintf(golden, "%s/%s\n%s\n", d.Name, s.Name, strings.Join(v.asked, ""))
 }
 
-// tried is what comes out of an answer without asking.
+// tried returns the result of Try.
 func tried(t *testing.T, d *Definition, s *Source, list, get string) provider.Snapshot {
 	t.Helper()
 	answer := list
@@ -221,8 +220,7 @@ func tried(t *testing.T, d *Definition, s *Source, list, get string) provider.Sn
 	return trial.Snapshot
 }
 
-// TestRequestsOfTestData asks by the definitions that no preset and no example
-// stands for.
+// TestRequestsOfTestData covers features that no preset and no example uses.
 func TestRequestsOfTestData(t *testing.T) {
 	all := parsedFile(t, "testdata/kinds.yml")
 	r := newRig(t, all["bare"], nil,

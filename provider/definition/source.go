@@ -10,11 +10,11 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// source asks for one source of one account. The account never calls Fetch
-// twice at once, so what it keeps needs no lock.
+// source implements provider.Source for one source of one account. The account never
+// calls Fetch concurrently, so its state needs no lock.
 type source struct {
 	def    *Definition
-	is     *Source
+	spec   *Source
 	config *Config
 	params params
 	client *apiclient.Client
@@ -22,16 +22,16 @@ type source struct {
 	maxAge time.Duration
 
 	ids, types names
-	// kept are the details of finished reports, by whole id.
+	// kept holds the details of finished reports, by whole id.
 	kept map[string]*keptDetail
 }
 
 // Name implements provider.Source.
-func (s *source) Name() string { return s.is.Name }
+func (s *source) Name() string { return s.spec.Name }
 
 // Types implements provider.Source.
 func (s *source) Types() []string {
-	if len(s.config.IDs[s.is.Name]) > 0 {
+	if len(s.config.IDs[s.spec.Name]) > 0 {
 		return nil
 	}
 	return s.config.Types
@@ -39,13 +39,13 @@ func (s *source) Types() []string {
 
 // Fetch implements provider.Source.
 func (s *source) Fetch(ctx context.Context) (provider.Snapshot, error) {
-	if ids := s.config.IDs[s.is.Name]; len(ids) > 0 {
+	if ids := s.config.IDs[s.spec.Name]; len(ids) > 0 {
 		return s.fetchEach(ctx, ids)
 	}
 	return s.fetchList(ctx)
 }
 
-// ask sends one request and reads its answer as a page.
+// ask sends one request and decodes its answer into page.
 func (s *source) ask(ctx context.Context, c *call, p params, st step, page *page) error {
 	request, err := c.request(p, s.def.headers, st)
 	if err != nil {
@@ -53,11 +53,11 @@ func (s *source) ask(ctx context.Context, c *call, p params, st step, page *page
 	}
 	return s.auth.do(ctx, s.client, request, func(response *apiclient.Response) error {
 		page.count = 0
-		return page.read(response, c == s.is.get)
+		return page.read(response, c == s.spec.get)
 	})
 }
 
-// read reads an answer. In a get, statuses may ask for the HTTP status.
+// read decodes an answer. In a get, a condition may need the HTTP status.
 func (p *page) read(response *apiclient.Response, get bool) error {
 	report := &p.reader.source.report
 	p.http = 0
@@ -67,7 +67,7 @@ func (p *page) read(response *apiclient.Response, get bool) error {
 		p.http = response.Status
 	}
 	if !response.OK() && !named {
-		// A JSON body of any form is the API's own.
+		// Any JSON body counts as the API's own.
 		return response.StatusError(response.DecodeJSON(&anyJSON{}) == nil)
 	}
 	err := response.DecodeJSON(p)
@@ -95,13 +95,13 @@ func (p *page) read(response *apiclient.Response, get bool) error {
 	return nil
 }
 
-// fetchEach asks for the configured ids, one after another. An id that the API
-// does not know is an answer, not a failure.
+// fetchEach requests the configured ids one by one. An id that the API does not know is
+// an answer, not a failure.
 func (s *source) fetchEach(ctx context.Context, ids []string) (provider.Snapshot, error) {
 	var gathered provider.Explicit
 	var labels names
 	labels.add(ids)
-	r := &reader{source: s.is}
+	r := &reader{source: s.spec}
 	for _, id := range ids {
 		found, err := s.fetchOne(ctx, r, id)
 		switch {
@@ -111,7 +111,7 @@ func (s *source) fetchEach(ctx context.Context, ids []string) (provider.Snapshot
 		case err != nil:
 			return provider.Snapshot{}, err
 		}
-		r.quotaOf(s.is.get, &gathered.Snapshot)
+		r.quotaOf(s.spec.get, &gathered.Snapshot)
 		if found.ignored {
 			continue
 		}
@@ -121,14 +121,15 @@ func (s *source) fetchEach(ctx context.Context, ids []string) (provider.Snapshot
 	return gathered.Snapshot, nil
 }
 
-// fetchOne asks for one id and returns the item that is about it.
+// fetchOne requests one id and returns its item.
 func (s *source) fetchOne(ctx context.Context, r *reader, id string) (*item, error) {
 	var found *item
-	err := s.ask(ctx, s.is.get, s.params.with(id), step{}, aboutOne(r, s.is.get, id, &found))
+	err := s.ask(ctx, s.spec.get, s.params.with(id), step{}, aboutOne(r, s.spec.get, id, &found))
 	return found, err
 }
 
-// aboutOne is the page of an answer about one id, whose item goes to found.
+// aboutOne returns a page that decodes an answer about one id and stores its item in
+// found.
 func aboutOne(r *reader, c *call, id string, found **item) *page {
 	others := false
 	*found = nil
@@ -147,21 +148,21 @@ func aboutOne(r *reader, c *call, id string, found **item) *page {
 		case *found != nil:
 			return nil
 		case others:
-			return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is about another export than the one that was asked for"}
+			return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not about the requested export"}
 		default:
-			return &provider.Error{Reason: provider.ReasonNotFound, Detail: "the answer holds no export"}
+			return &provider.Error{Reason: provider.ReasonNotFound, Detail: "the answer contains no export"}
 		}
 	}}
 }
 
-// isAbout reports whether an answer's id is the one that was asked for. A trial
-// may not know what was.
+// isAbout reports whether an answer's id matches the requested one. In a trial, the
+// requested id may be unknown.
 func isAbout(answered, asked string) bool {
 	return answered == "" || asked == "" || answered == asked || short(answered) == asked || answered == short(asked)
 }
 
-// wants reports whether a type is one that the configuration names, or may
-// become one when more is known.
+// wants reports whether the configuration includes a type. An empty type counts,
+// because details may still provide it.
 func (s *source) wants(kind string) bool {
 	return len(s.config.Types) == 0 || kind == "" || slices.ContainsFunc(s.config.Types, func(each string) bool {
 		return strings.EqualFold(each, kind) || strings.EqualFold(each, provider.TypeName(short(kind)))

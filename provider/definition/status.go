@@ -7,13 +7,13 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// severest orders the statuses: of several that match, the first counts.
+// severest ranks the statuses. If several match, the first one wins.
 var severest = [...]provider.Status{
 	provider.StatusFailed, provider.StatusCancelled, provider.StatusExpired, provider.StatusProcessing,
 	provider.StatusAwaitingStart, provider.StatusQueued, provider.StatusReady,
 }
 
-// condition is a status that is no word.
+// condition is a status that does not depend on the status word.
 type condition struct {
 	paths   paths
 	kind    string // present, absent, is or http
@@ -23,7 +23,7 @@ type condition struct {
 	ignored bool
 }
 
-// The kinds of conditions.
+// Kinds of conditions.
 const (
 	condPresent = "present"
 	condAbsent  = "absent"
@@ -31,8 +31,8 @@ const (
 	condHTTP    = "http"
 )
 
-// matches reports whether an item in an answer with an HTTP status meets the
-// condition. The status is 0 in a list.
+// matches reports whether an item meets the condition. The http parameter is the HTTP
+// status of the answer, or 0 in a list.
 func (c *condition) matches(values *apiclient.PathValues, http int) bool {
 	if c.kind == condHTTP {
 		return c.code == http
@@ -48,25 +48,25 @@ func (c *condition) matches(values *apiclient.PathValues, http int) bool {
 	}
 }
 
-// judged is what the status of an item is.
+// judged is the status of an item.
 type judged struct {
 	status provider.Status
-	// wasReady says that the word for ready matched too.
+	// wasReady reports that the item also matched as ready.
 	wasReady, matched, ignored bool
 }
 
-// judge collects all that matches; the most severe counts.
-func (r *report) judge(word string, values *apiclient.PathValues, http int) judged {
+// judge returns the most severe status that matches.
+func (m *mapping) judge(word string, values *apiclient.PathValues, http int) judged {
 	var have [len(severest) + 1]bool
 	var j judged
-	if status := r.words.Status(word); status != provider.StatusUnknown {
+	if status := m.words.Status(word); status != provider.StatusUnknown {
 		have[status], j.matched = true, true
 	}
-	if len(r.ignored) > 0 && slices.Contains(r.ignored, provider.FoldWord(word)) {
+	if len(m.ignored) > 0 && slices.Contains(m.ignored, provider.FoldWord(word)) {
 		j.ignored = true
 	}
-	for i := range r.conditions {
-		c := &r.conditions[i]
+	for i := range m.conditions {
+		c := &m.conditions[i]
 		if !c.matches(values, http) {
 			continue
 		}
@@ -86,7 +86,8 @@ func (r *report) judge(word string, values *apiclient.PathValues, http int) judg
 	return j
 }
 
-// answers reports whether an HTTP status code is an answer about an export.
-func (r *report) answers(code int) bool {
-	return slices.ContainsFunc(r.conditions, func(c condition) bool { return c.kind == condHTTP && c.code == code })
+// answers reports whether an HTTP status code is listed in a condition, and so is an
+// answer and not an error.
+func (m *mapping) answers(code int) bool {
+	return slices.ContainsFunc(m.conditions, func(c condition) bool { return c.kind == condHTTP && c.code == code })
 }

@@ -20,38 +20,38 @@ import (
 	"export_status_exporter/secret"
 )
 
-// TryOptions are how a saved answer is looked at.
+// TryOptions are options for reading a saved answer.
 type TryOptions struct {
-	// ID is what was asked for, where the answer is one of get. It may be empty
-	// where there is no list.
+	// ID is the requested id if the answer is from get. It is optional if the source
+	// has no list.
 	ID string
-	// HTTP is the status code of the answer, 0 for 200.
+	// HTTP is the status code of the answer. 0 means 200.
 	HTTP int
-	// Now is the moment of judgement.
+	// Now is the time at which the answer is evaluated.
 	Now time.Time
 }
 
-// Trial is what came out of a saved answer.
+// Trial is the result of reading a saved answer.
 type Trial struct {
 	Snapshot provider.Snapshot
-	// Told explains the first items, line by line, and the next page.
+	// Told describes the first items, line by line, and the next page.
 	Told []string
-	// Problems are what must be mended, Warnings what may be meant so.
+	// Problems must be fixed. Warnings may be intended.
 	Problems, Warnings []string
 }
 
-// Try reads a saved answer as a source would. It asks nobody. The error is an
-// unknown source, or an answer that cannot be read.
+// Try reads a saved answer in the same way as a refresh, but sends no requests. It
+// fails if the source is unknown or the answer cannot be read.
 func (d *Definition) Try(ctx context.Context, name string, answer io.Reader, o TryOptions) (*Trial, error) {
-	is := d.Source(name)
-	if is == nil {
+	spec := d.Source(name)
+	if spec == nil {
 		known := make(map[string]bool)
 		for _, each := range d.SourceNames() {
 			known[each] = true
 		}
 		return nil, fmt.Errorf("%s has no source %q%s; it has: %s", d.Name, name, yamlnode.Suggestion(name, known), strings.Join(d.SourceNames(), ", "))
 	}
-	if o.ID != "" && !is.HasGet() {
+	if o.ID != "" && !spec.HasGet() {
 		return nil, fmt.Errorf("%s/%s can only be listed: leave the id out", d.Name, name)
 	}
 	content, err := io.ReadAll(io.LimitReader(answer, apiclient.MaxBodyBytes+1))
@@ -59,16 +59,16 @@ func (d *Definition) Try(ctx context.Context, name string, answer io.Reader, o T
 		return nil, fmt.Errorf("reading the answer: %w", err)
 	}
 	t := &trying{trial: &Trial{}, options: o, found: make(map[string]bool), unreadable: make(map[provider.Field]bool)}
-	// What cannot be read leaves no tree, and the source tells why.
+	// If decoding fails, the tree is empty; run reports the error.
 	_ = json.Unmarshal(bytes.TrimPrefix(content, []byte("\ufeff")), &t.tree, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	if t.source, err = d.savedSource(is, content, &t.options); err != nil {
+	if t.source, err = d.savedSource(spec, content, &t.options); err != nil {
 		return nil, err
 	}
-	t.run(ctx, o.ID != "" || !is.HasList())
+	t.run(ctx, o.ID != "" || !spec.HasList())
 	return t.trial, nil
 }
 
-// savedAnswer answers every request alike.
+// savedAnswer is an http.RoundTripper that gives the same answer to every request.
 type savedAnswer struct {
 	status int
 	body   []byte
@@ -82,7 +82,7 @@ func (s savedAnswer) RoundTrip(request *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// nobody observes nothing.
+// nobody is an Observer that does nothing.
 type nobody struct{}
 
 func (nobody) Requested(int, time.Duration) {}
@@ -90,8 +90,8 @@ func (nobody) Failed(provider.Reason)       {}
 func (nobody) CreditsUsed(float64)          {}
 func (nobody) ClockSkew(time.Duration)      {}
 
-// savedSource is a source without an account, which is given a saved answer.
-func (d *Definition) savedSource(is *Source, content []byte, o *TryOptions) (*source, error) {
+// savedSource returns a source without an account that reads a saved answer.
+func (d *Definition) savedSource(spec *Source, content []byte, o *TryOptions) (*source, error) {
 	if o.HTTP == 0 {
 		o.HTTP = http.StatusOK
 	}
@@ -103,12 +103,12 @@ func (d *Definition) savedSource(is *Source, content []byte, o *TryOptions) (*so
 		return nil, errors.New("the id does not fit one segment of a path: at most 512 bytes once escaped, and no dots alone")
 	}
 	c := NewConfig(d)
-	c.Only, c.Params = []string{is.Name}, make(map[string]string)
+	c.Only, c.Params = []string{spec.Name}, make(map[string]string)
 	for _, name := range d.Params {
 		c.Params[name] = name
 	}
-	if o.ID != "" || !is.HasList() {
-		c.IDs = map[string][]string{is.Name: {asked}}
+	if o.ID != "" || !spec.HasList() {
+		c.IDs = map[string][]string{spec.Name: {asked}}
 	}
 	secrets, err := secret.NewSet(context.Background(), nil, nil)
 	if err != nil {
@@ -119,17 +119,17 @@ func (d *Definition) savedSource(is *Source, content []byte, o *TryOptions) (*so
 		BaseURL: &url.URL{Scheme: "https", Host: d.Name}, Now: now, UserAgent: "try",
 		Transport: savedAnswer{o.HTTP, content},
 	}, nobody{}, apiclient.API{Endpoints: c.Endpoints()})
-	return &source{def: d, is: is, config: c, params: c.Params, client: client, auth: &authorizer{auth: &Auth{Kind: authNone}, secrets: secrets}}, nil
+	return &source{def: d, spec: spec, config: c, params: c.Params, client: client, auth: &authorizer{auth: &Auth{Kind: authNone}, secrets: secrets}}, nil
 }
 
-// trying is one trial under way.
+// trying is the state of a trial.
 type trying struct {
 	trial   *Trial
 	options TryOptions
 	source  *source
 	tree    any // the whole answer
 	items   int
-	// found are the paths that led to something; first and last are items.
+	// found records the paths that led to a value. first and last are items.
 	found       map[string]bool
 	unreadable  map[provider.Field]bool
 	first, last any
@@ -137,9 +137,9 @@ type trying struct {
 
 func (t *trying) run(ctx context.Context, single bool) {
 	s := t.source
-	c := s.is.list
+	c := s.spec.list
 	if single {
-		c = s.is.get
+		c = s.spec.get
 	}
 	t.findFirst(c)
 	var err error
@@ -153,29 +153,29 @@ func (t *trying) run(ctx context.Context, single bool) {
 		return
 	}
 	if t.items == 0 {
-		t.warn("the answer holds no item, so no path could be tried")
+		t.warn("the answer contains no item, so no path could be tried")
 		return
 	}
 	t.missed(c)
 }
 
-// single reads an answer of get.
+// single reads an answer from get.
 func (t *trying) single(ctx context.Context) error {
-	s, r := t.source, &reader{source: t.source.is}
+	s, r := t.source, &reader{source: t.source.spec}
 	var found *item
-	page := aboutOne(r, s.is.get, t.options.ID, &found)
+	page := aboutOne(r, s.spec.get, t.options.ID, &found)
 	keep := page.each
 	page.each = func(each *item) error { t.explain(r, each); return keep(each) }
-	id := t.source.config.IDs[s.is.Name][0]
-	if err := s.ask(ctx, s.is.get, s.params.with(id), step{}, page); err != nil {
+	id := t.source.config.IDs[s.spec.Name][0]
+	if err := s.ask(ctx, s.spec.get, s.params.with(id), step{}, page); err != nil {
 		return err
 	}
 	t.sayMore()
 	if t.options.ID == "" && found.draft.ID == "" {
-		t.say("the answer holds no id: an account's report is named after the id that is asked for")
+		t.say("the answer contains no id: the report of an account gets the requested id")
 	}
 	var gathered provider.Explicit
-	r.quotaOf(s.is.get, &gathered.Snapshot)
+	r.quotaOf(s.spec.get, &gathered.Snapshot)
 	if !found.ignored {
 		if t.options.ID == "" && found.draft.ID != "" {
 			id = found.draft.ID
@@ -190,35 +190,35 @@ func (t *trying) single(ctx context.Context) error {
 // list reads a page of the list.
 func (t *trying) list(ctx context.Context) error {
 	s := t.source
-	g := &gathering{source: s, list: provider.NewList(nil), reader: &reader{source: s.is}}
-	g.page = &page{reader: g.reader, call: s.is.list, each: func(each *item) error {
+	g := &gathering{source: s, list: provider.NewList(nil), reader: &reader{source: s.spec}}
+	g.page = &page{reader: g.reader, call: s.spec.list, each: func(each *item) error {
 		t.explain(g.reader, each)
 		return g.take(each)
 	}}
-	if err := s.ask(ctx, s.is.list, s.params, s.is.next.start(), g.page); err != nil {
+	if err := s.ask(ctx, s.spec.list, s.params, s.spec.next.start(), g.page); err != nil {
 		return err
 	}
 	t.sayMore()
-	g.reader.quotaOf(s.is.list, &g.list.Snapshot)
+	g.reader.quotaOf(s.spec.list, &g.list.Snapshot)
 	snapshot := g.list.Snapshot
 	s.rename(snapshot.Reports, g.ids, g.types)
 	t.trial.Snapshot = snapshot
-	st, more, err := s.is.next.after(g.reader, 1, g.page.count)
+	st, more, err := s.spec.next.after(g.reader, 1, g.page.count)
 	switch {
 	case err != nil:
 		return err
-	case s.is.next == nil:
+	case s.spec.next == nil:
 	case !more:
-		t.say("no next page%s", t.whyLast(s.is.next))
+		t.say("no next page%s", t.whyLast(s.spec.next))
 	default:
 		t.say("next page: %s", t.describe(st))
 	}
 	return nil
 }
 
-// describe is the request of a page, without what an account adds.
+// describe returns the request for a page, without the account's values.
 func (t *trying) describe(st step) string {
-	c := t.source.is.list
+	c := t.source.spec.list
 	shown := make(params)
 	for _, name := range t.source.def.Params {
 		shown[name] = "{" + name + "}"
@@ -229,7 +229,7 @@ func (t *trying) describe(st step) string {
 	}
 	text := request.Method + " " + c.path
 	if request.Query != "" {
-		// A param is shown as it is written in the definition.
+		// Show params as written in the definition.
 		text += "?" + strings.NewReplacer("%7B", "{", "%7D", "}").Replace(request.Query)
 	}
 	if c.method == methodPost {
@@ -242,10 +242,10 @@ func (t *trying) say(format string, args ...any) {
 	t.trial.Told = append(t.trial.Told, fmt.Sprintf(format, args...))
 }
 
-// sayMore says how many items were read and not shown.
+// sayMore prints how many items were read but not shown.
 func (t *trying) sayMore() {
 	if more := t.items - shownItems; more > 0 {
-		t.say("and %d more, read like these", more)
+		t.say("and %d more items", more)
 	}
 }
 

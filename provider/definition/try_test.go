@@ -11,7 +11,7 @@ const tryingAnswer = `{"data": {"results": [
 	{"uid": "e2", "kind": "stock", "state": "working", "requestedAt": "2026-11-26T11:00:00Z", "doneAt": "2026-11-26T11:05:00Z", "rows": null, "until": null}
 ]}, "meta": {"next": "abc", "has_more": true, "left": 3, "balance": 7}}`
 
-// triedWith reads tryingAnswer by a definition of which parts are replaced.
+// triedWith runs Try on tryingAnswer with a definition in which texts are replaced.
 func triedWith(t *testing.T, replace ...string) *Trial {
 	t.Helper()
 	text := listed("{path: /v2/exports, items: data.results}", `
@@ -27,23 +27,23 @@ quota: {credits_balance: [credits, meta.balance]}`)
 	return trial
 }
 
-// TestTryShowsFaultsOfPages: a path that leads nowhere ends the pages without a
-// word in production, so a trial must say so.
+// TestTryShowsFaultsOfPages checks the warnings about pagination. In production, a path
+// that leads nowhere silently ends the pages.
 func TestTryShowsFaultsOfPages(t *testing.T) {
 	for _, test := range []struct {
 		name    string
 		replace []string
 		told    string
-		warning string // of which the only warning holds, empty for none
+		warning string // part of the only warning; empty if none is expected
 	}{
 		{"right", nil, "next page: GET /v2/exports?cursor=abc", ""},
-		{"cursor", []string{"meta.next", "meta.nxt"}, "no next page", `next cursor: nothing at meta.nxt, which is right only on a last page: no key "nxt" under meta, did you mean "next"?`},
+		{"cursor", []string{"meta.next", "meta.nxt"}, "no next page", `next cursor: nothing at meta.nxt, which is correct only on the last page: no key "nxt" under meta, did you mean "next"?`},
 		{"one of two cursors", []string{"cursor: meta.next", "cursor: [nxt, meta.next]"}, "next page: GET", ""},
 		{"empty cursor", []string{"meta.next", "data.results.1.until"}, "no next page: data.results.1.until is empty", ""},
-		{"last", []string{"cursor: meta.next", "last: uuid"}, "no next page", `next last: nothing at uuid, which is right only on a last page: no key "uuid" at the top of the item, did you mean "uid"?`},
+		{"last", []string{"cursor: meta.next", "last: uuid"}, "no next page", `next last: nothing at uuid, which is correct only on the last page: no key "uuid" at the top of the item, did you mean "uid"?`},
 		{"url", []string{"cursor: meta.next, param: cursor", "url: links.next"}, "no next page", `next url: nothing at links.next`},
 		{"while", []string{"param: cursor", "param: cursor, while: meta.more"}, "no next page", `next while: nothing at meta.more, so no page follows`},
-		{"while a number", []string{"param: cursor", "param: cursor, while: meta.left"}, "no next page: meta.left is not true", "next while: what stands at meta.left is neither true nor false"},
+		{"while a number", []string{"param: cursor", "param: cursor, while: meta.left"}, "no next page: meta.left is not true", "next while: the value at meta.left is neither true nor false"},
 		{"while true", []string{"param: cursor", "param: cursor, while: meta.has_more"}, "next page: GET", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -61,13 +61,13 @@ func TestTryShowsFaultsOfPages(t *testing.T) {
 	}
 }
 
-// TestTryShowsFaultsOfValues: values that cannot be read or do not count, a
-// budget and a check for errors that lead nowhere.
+// TestTryShowsFaultsOfValues checks the warnings about values that are unreadable or
+// ignored, and about quota and fail_if paths that lead nowhere.
 func TestTryShowsFaultsOfValues(t *testing.T) {
 	for _, test := range []struct{ name, old, new, warning string }{
-		{"moment", "created: requestedAt", "created: kind", `created: item 1 has "orders" at kind, which is no moment that can be read`},
-		{"number", "rows: rows", "rows: kind", `rows: item 1 has "orders" at kind, which is no number that can be read`},
-		{"second item", "rows: rows", "rows: [rows, kind]", `rows: item 2 has "stock" at kind, which is no number that can be read`},
+		{"moment", "created: requestedAt", "created: kind", `created: item 1 has "orders" at kind, which is not a readable time`},
+		{"number", "rows: rows", "rows: kind", `rows: item 1 has "orders" at kind, which is not a readable number`},
+		{"second item", "rows: rows", "rows: [rows, kind]", `rows: item 2 has "stock" at kind, which is not a readable number`},
 		{"boolean", "rows: rows", "pending_deletion: kind", `pending_deletion: item 1 has "orders"`},
 		{"quota", "[credits, meta.balance]", "meta.balanc", `quota credits_balance: nothing at meta.balanc: no key "balanc" under meta, did you mean "balance"?`},
 		{"fail_if", "    auth:", "    fail_if: {path: code, unless: [0]}\n    auth:", "fail_if: nothing at code, so no answer like this one is an error"},
@@ -81,14 +81,14 @@ func TestTryShowsFaultsOfValues(t *testing.T) {
 	}
 }
 
-// TestTrySaysWhatLacks: an item without an id or a status is a problem that says
-// what is there instead.
+// TestTrySaysWhatLacks checks that a missing id or status is a problem, and that the
+// message shows what is there instead.
 func TestTrySaysWhatLacks(t *testing.T) {
 	for _, test := range []struct{ name, old, new, problem string }{
 		{"id", "id: uid", "id: uuid", `item 1: no id at uuid: no key "uuid" at the top of the item, did you mean "uid"?; there is: doneAt, kind`},
-		{"an id that is an object", "id: uid", "id: .", "item 1: what stands at . is an object or a list, and no id"},
+		{"an id that is an object", "id: uid", "id: .", "item 1: the value at . is an object or a list, so it cannot be the id"},
 		{"status", "status: state", "status: s", `item 1 (e1): no status at s: no key "s" at the top of the item; there is: doneAt`},
-		{"a status that is an object", "status: state", "status: .", "item 1 (e1): what stands at . is an object or a list, and no status"},
+		{"a status that is an object", "status: state", "status: .", "item 1 (e1): the value at . is an object or a list, so it cannot be the status"},
 		{"word", "[working]", "[worked]", `item 2 (e2): the word "working" has no status; add it to statuses`},
 		{"items", "data.results", "data.result", `the answer has nothing at the path of items (malformed); items data.result: no key "result" under data, did you mean "results"?`},
 	} {
@@ -101,8 +101,8 @@ func TestTrySaysWhatLacks(t *testing.T) {
 	}
 }
 
-// TestTrySaysWhatCounts: an end counts only for what has ended, and what is
-// past its expiry is expired.
+// TestTrySaysWhatCounts checks that an end time counts only for an export that has
+// ended, and that a ready export past its expiry is expired.
 func TestTrySaysWhatCounts(t *testing.T) {
 	told := strings.Join(triedWith(t).Told, "\n")
 	if got := strings.Count(told, "does not count"); got != 2 {
@@ -118,12 +118,12 @@ func TestTrySaysWhatCounts(t *testing.T) {
 		}
 	}
 	told = strings.Join(triedWith(t, "expires: until", "expires: requestedAt").Told, "\n")
-	if want := "is ready, and expired now: its expires is past"; !strings.Contains(told, want) {
+	if want := "is ready, but expired now, because its expiry has passed"; !strings.Contains(told, want) {
 		t.Errorf("no %q in\n%s", want, told)
 	}
 }
 
-// TestTryShowsTheFirstItems: the others are counted, and their faults are told.
+// TestTryShowsTheFirstItems checks that further items are counted and checked.
 func TestTryShowsTheFirstItems(t *testing.T) {
 	d := must(t, listed("{path: /e}", simple))
 	trial, err := d.Try(t.Context(), "s", strings.NewReader(`[{"id":1,"status":"r"},{"id":2,"status":"r"},{"id":3,"status":"r"},{"id":4,"status":"r"},{"id":5,"status":"x"}]`), TryOptions{})
@@ -131,7 +131,7 @@ func TestTryShowsTheFirstItems(t *testing.T) {
 		t.Fatal(err)
 	}
 	told := strings.Join(trial.Told, "\n")
-	if strings.Contains(told, "item 4") || !strings.Contains(told, "item 3") || !strings.HasSuffix(told, "and 2 more, read like these") {
+	if strings.Contains(told, "item 4") || !strings.Contains(told, "item 3") || !strings.HasSuffix(told, "and 2 more items") {
 		t.Error(told)
 	}
 	if len(trial.Problems) != 1 || !strings.HasPrefix(trial.Problems[0], `item 5 (5): the word "x" has no status`) {
@@ -139,7 +139,8 @@ func TestTryShowsTheFirstItems(t *testing.T) {
 	}
 }
 
-// TestTryWithoutAnID: an answer that holds no id is about what is asked for.
+// TestTryWithoutAnID checks that an answer without an id is accepted as the requested
+// report.
 func TestTryWithoutAnID(t *testing.T) {
 	d := must(t, "apis:\n  a:\n    url: https://api.test\n    auth: none\n    sources:\n      s:\n        get: {path: '/e/{id}'}\n        report: {status: status}\n        statuses: {ready: [r]}\n")
 	for id, want := range map[string]string{"": "id:ready", "x/7": "7:ready"} {
@@ -147,7 +148,7 @@ func TestTryWithoutAnID(t *testing.T) {
 		if err != nil || len(trial.Problems) > 0 || told(trial.Snapshot) != want {
 			t.Fatal(err, trial)
 		}
-		if says := strings.Contains(strings.Join(trial.Told, "\n"), "named after the id that is asked for"); says != (id == "") {
+		if says := strings.Contains(strings.Join(trial.Told, "\n"), "gets the requested id"); says != (id == "") {
 			t.Errorf("%q: %q", id, trial.Told)
 		}
 	}

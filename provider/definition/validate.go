@@ -11,8 +11,7 @@ import (
 	"export_status_exporter/secret"
 )
 
-// Validate returns everything that is wrong with the block, except for its
-// secrets.
+// Validate returns all problems of the block, except those of its secrets.
 func (c *Config) Validate() []*provider.SettingError {
 	var problems []*provider.SettingError
 	add := func(setting, format string, args ...any) {
@@ -39,7 +38,7 @@ func (c *Config) Validate() []*provider.SettingError {
 	return problems
 }
 
-// checkParams checks that every placeholder has a value that fits its place.
+// checkParams checks that every placeholder has a value that is valid where it is used.
 func (c *Config) checkParams(add func(setting, format string, args ...any)) {
 	d := c.Definition
 	if d.URL == "" && !c.OwnBaseURL {
@@ -73,22 +72,22 @@ func (c *Config) checkParams(add func(setting, format string, args ...any)) {
 	}
 	first, _, _ := strings.Cut(host.Host, ".")
 	missing := slices.ContainsFunc(placeholders(first), func(name string) bool { return c.Params[name] == "" })
-	if !c.OwnBaseURL && !missing { // which was told
+	if !c.OwnBaseURL && !missing { // a missing param was reported above
 		for _, problem := range c.hostProblems() {
 			add("params", "%s", problem)
 		}
 	}
 	for _, path := range append(inPaths, below) {
 		if slices.ContainsFunc(strings.Split(params(c.Params).fill(path), "/"), func(s string) bool { return s == "." || s == ".." }) {
-			add("params", "make a segment . or .. of the path %s", path)
+			add("params", "would make . or .. a segment of the path %s", path)
 		}
 	}
 }
 
-// headerSafeParam bounds a param.
+// headerSafeParam reports whether a param is short enough.
 func headerSafeParam(text string) bool { return len(text) <= 512 }
 
-// hostProblems is what keeps the params of the host from making one.
+// hostProblems returns why the params do not form a valid host.
 func (c *Config) hostProblems() []string {
 	var problems []string
 	host, _ := splitURL(c.Definition.URL)
@@ -96,17 +95,17 @@ func (c *Config) hostProblems() []string {
 	for _, name := range placeholders(first) {
 		text := c.Params[name]
 		if text == "" || len(text) > 63 || strings.Trim(text, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
-			problems = append(problems, fmt.Sprintf("%s stands in a host, so it must be 1 to 63 of a-z 0-9 -", name))
+			problems = append(problems, fmt.Sprintf("%s is part of a host, so it must be 1 to 63 of a-z 0-9 -", name))
 		}
 	}
 	label := params(c.Params).fill(first)
 	if len(problems) == 0 && (len(label) > 63 || strings.HasPrefix(label, "-") || strings.HasSuffix(label, "-")) {
-		problems = append(problems, "make a host name of more than 63 characters, or one that begins or ends with -")
+		problems = append(problems, "would make a host name of more than 63 characters, or one that begins or ends with -")
 	}
 	return problems
 }
 
-// checkIDs checks the ids that are asked for one by one.
+// checkIDs checks the ids that are requested one by one.
 func (c *Config) checkIDs(add func(setting, format string, args ...any)) {
 	for _, name := range yamlnode.Sorted(c.IDs) {
 		ids := c.IDs[name]
@@ -134,16 +133,16 @@ func (c *Config) checkIDs(add func(setting, format string, args ...any)) {
 	}
 }
 
-// Warnings returns what is allowed but probably not meant.
+// Warnings returns settings that are allowed but probably unintended.
 func (c *Config) Warnings() []string {
 	var warnings []string
 	if len(c.Types) > 0 && !slices.ContainsFunc(c.asked(), func(s *Source) bool { return len(c.IDs[s.Name]) == 0 }) {
-		warnings = append(warnings, "types has no effect beside ids")
+		warnings = append(warnings, "types has no effect with ids")
 	}
 	return warnings
 }
 
-// paths are those of all calls, with their placeholders.
+// paths returns the paths of all calls, with placeholders.
 func (d *Definition) paths() []string {
 	paths := []string{d.Auth.tokenPath}
 	if d.Auth.tokenURL != "" {
@@ -160,7 +159,7 @@ func (d *Definition) paths() []string {
 	return paths
 }
 
-// uses reports whether a param stands anywhere but in the host.
+// uses reports whether a param is used outside the host.
 func (d *Definition) uses(name string) bool {
 	for _, each := range d.paths() {
 		if strings.Contains(each, "{"+name+"}") {
@@ -185,10 +184,11 @@ func (d *Definition) uses(name string) bool {
 	return false
 }
 
-// checkUser checks a name of basic authentication, which ends at a colon.
+// checkUser checks a user name for basic authentication. It must not contain a colon,
+// which ends the name.
 func checkUser(s secret.Secret) error {
 	if strings.ContainsAny(s.Reveal(), ":\r\n\x00") {
-		return errors.New("holds a colon or a line break, which ends a name")
+		return errors.New("contains a colon or a line break, which would end the name")
 	}
 	return nil
 }

@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// value is a text, or a placeholder for the whole of it.
+// value is a text, or a placeholder that stands for a whole value.
 type value struct{ text, param string }
 
-// pair is a name with its values, of which a query may have several.
+// pair is a name and its values. Only a query may have several.
 type pair struct {
 	name   string
 	values []value
 }
 
-// object is a JSON object with placeholders among its values, which are nil,
-// bool, int64, uint64, float64, value, object or []any.
+// object is a JSON object that may contain placeholders. Its values are nil, bool,
+// int64, uint64, float64, value, object or []any.
 type object []member
 
 type member struct {
@@ -24,7 +24,7 @@ type member struct {
 	value any
 }
 
-// params are the values of placeholders.
+// params maps placeholders to their values.
 type params map[string]string
 
 // of returns the text of a value.
@@ -35,7 +35,7 @@ func (p params) of(v value) string {
 	return v.text
 }
 
-// with returns the params with an id.
+// with returns a copy of the params with the id added.
 func (p params) with(id string) params {
 	all := make(params, len(p)+1)
 	for name, text := range p {
@@ -45,7 +45,7 @@ func (p params) with(id string) params {
 	return all
 }
 
-// fill puts the params into a path, each escaped.
+// fill replaces the placeholders in a path with escaped values.
 func (p params) fill(template string) string {
 	for _, name := range placeholders(template) {
 		if text, ok := p[name]; ok {
@@ -55,7 +55,7 @@ func (p params) fill(template string) string {
 	return template
 }
 
-// form returns the pairs as the values of a query or a form.
+// form returns the pairs as url.Values for a query or a form.
 func (p params) form(pairs []pair) url.Values {
 	values := make(url.Values, len(pairs))
 	for _, each := range pairs {
@@ -66,7 +66,7 @@ func (p params) form(pairs []pair) url.Values {
 	return values
 }
 
-// json returns the object as values that marshal.
+// json returns the object with its placeholders filled, ready for marshaling.
 func (p params) json(o object) map[string]any {
 	filled := make(map[string]any, len(o))
 	for _, each := range o {
@@ -92,7 +92,7 @@ func (p params) jsonValue(v any) any {
 	}
 }
 
-// placeholders are the names that stand in braces, each once.
+// placeholders returns the names in braces, each once.
 func placeholders(text string) []string {
 	var names []string
 	for rest := text; ; {
@@ -121,6 +121,5 @@ func isName(text string) bool {
 	return true
 }
 
-// oneLine reports whether a text has none of the characters that end a line or
-// a text elsewhere.
+// oneLine reports whether a text is free of line breaks and NUL.
 func oneLine(text string) bool { return !strings.ContainsAny(text, "\r\n\x00") }

@@ -14,7 +14,7 @@ import (
 	"export_status_exporter/secret"
 )
 
-// caller signs and sends the private calls of one account, one after another.
+// caller signs and sends an account's private calls, one at a time.
 type caller struct {
 	unit    time.Duration
 	client  *apiclient.Client
@@ -22,15 +22,15 @@ type caller struct {
 	nonces  *provider.Nonces
 }
 
-// turn is the right to use a key, with the pair of secrets in force. It is held
-// from the making of a nonce until the reply is there.
+// turn is the right to use a key, with the secrets that were in force when it began. It
+// is held from the creation of a nonce until the response has arrived.
 type turn struct {
 	*caller
 	values   secret.Values
 	sequence *provider.NonceSequence
 }
 
-// begin waits for the key's turn. Release it after the last call.
+// begin waits for the key's turn. The caller must call release after its last call.
 func (c *caller) begin(ctx context.Context) (t *turn, release func(), err error) {
 	t = &turn{caller: c, values: c.secrets.Values()}
 	t.sequence = c.nonces.Key(t.values[secretKey].Fingerprint())
@@ -39,16 +39,16 @@ func (c *caller) begin(ctx context.Context) (t *turn, release func(), err error)
 	case errors.Is(err, context.Canceled):
 		return nil, nil, fmt.Errorf("waiting for the key's turn: %w", err)
 	case err != nil:
-		return nil, nil, &provider.Error{Reason: provider.ReasonTimeout, Tried: "POST " + exportStatusPath, Detail: "another request with this key took all the time"}
+		return nil, nil, &provider.Error{Reason: provider.ReasonTimeout, Tried: "POST " + exportStatusPath, Detail: "another request with this key lasted until the timeout"}
 	default:
 		return t, release, nil
 	}
 }
 
-// post sends one call with a fresh nonce.
+// post sends one call with a new nonce.
 func (t *turn) post(ctx context.Context, path string, parameters url.Values, decode func(*apiclient.Response) error) error {
-	// A form and not JSON: its nonce is text, so a nanosecond nonce is not
-	// squeezed through a double on the way, and what is signed is what is sent.
+	// Use a form, not JSON: the nonce is text, so that a nanosecond nonce is not
+	// rounded to a double, and the signed bytes are the bytes that are sent.
 	nonce := strconv.FormatUint(t.sequence.Next(t.unit), 10)
 	parameters.Set("nonce", nonce)
 	body := []byte(parameters.Encode())

@@ -1,5 +1,5 @@
-// Package kraken asks Kraken Spot for the state of its data exports: one
-// signed POST /0/private/ExportStatus for each kind of report.
+// Package kraken reads the status of data exports from Kraken Spot, with one signed
+// POST /0/private/ExportStatus for each kind of report.
 package kraken
 
 import (
@@ -12,7 +12,7 @@ import (
 	"export_status_exporter/secret"
 )
 
-// Name is the provider label.
+// Name is the value of the label "provider".
 const Name = "kraken"
 
 // Names of the secrets in the configuration.
@@ -23,26 +23,27 @@ const (
 
 // Config is the kraken block of an account.
 type Config struct {
-	// APIKey and APISecret are the key pair; it needs "Data - Export data".
+	// APIKey and APISecret are the key pair. The key needs the permission "Data -
+	// Export data".
 	APIKey    secret.Ref `yaml:"api_key"`
 	APISecret secret.Ref `yaml:"api_secret"`
-	// Reports are the kinds to ask for, one source each: trades, ledgers.
+	// Reports are the kinds of report to request, each as a source: trades, ledgers.
 	Reports []string `yaml:"reports"`
-	// NonceUnit is ms, us or ns: the finest unit this key was ever used with.
+	// NonceUnit is ms, us or ns. It must be the finest unit ever used with this key.
 	NonceUnit string `yaml:"nonce_unit"`
-	// CheckKey asks every six hours what the key may do and when it ends.
+	// CheckKey requests the key's permissions and expiry every six hours.
 	CheckKey bool `yaml:"check_key"`
 }
 
-// DefaultConfig is what an empty block means.
+// DefaultConfig returns the config of an empty block.
 func DefaultConfig() *Config {
 	return &Config{Reports: reportKinds(), NonceUnit: "ms"}
 }
 
-// reportKinds are the values of the "report" parameter that Kraken documents.
+// reportKinds returns the documented values of the "report" parameter.
 func reportKinds() []string { return []string{"trades", "ledgers"} }
 
-// nonceUnit returns the unit's length.
+// nonceUnit returns the unit's duration.
 func nonceUnit(name string) (time.Duration, bool) {
 	switch name {
 	case "ms":
@@ -59,14 +60,14 @@ func nonceUnit(name string) (time.Duration, bool) {
 // Kind returns the kind of the block.
 func (*Config) Kind() string { return Name }
 
-// Name returns the provider label.
+// Name returns the value of the label "provider".
 func (*Config) Name() string { return Name }
 
 // DefaultBaseURL returns the API's public address.
 func (*Config) DefaultBaseURL() string { return "https://api.kraken.com" }
 
-// Endpoints is the allow-list. At Kraken POST does not mean write, so it is
-// the path that matters.
+// Endpoints returns the allow-list. Kraken uses POST for reads, too, so only the path
+// matters.
 func (c *Config) Endpoints() []apiclient.Endpoint {
 	endpoints := []apiclient.Endpoint{{Method: "POST", Path: exportStatusPath}}
 	if c.CheckKey {
@@ -75,7 +76,7 @@ func (c *Config) Endpoints() []apiclient.Endpoint {
 	return endpoints
 }
 
-// Secrets tells where the secrets are and what makes them usable.
+// Secrets returns where to find the secrets and how to check them.
 func (c *Config) Secrets() map[string]secret.Spec {
 	return map[string]secret.Spec{
 		secretKey:     {Ref: c.APIKey, Check: secret.HeaderSafe},
@@ -83,11 +84,10 @@ func (c *Config) Secrets() map[string]secret.Spec {
 	}
 }
 
-// KeySecret names the secret that identifies the key.
+// KeySecret returns the name of the secret that identifies the key.
 func (*Config) KeySecret() string { return secretKey }
 
-// Validate returns everything that is wrong with the block, except for its
-// secrets.
+// Validate returns all problems of the block, except those of its secrets.
 func (c *Config) Validate() []*provider.SettingError {
 	var problems []*provider.SettingError
 	if len(c.Reports) == 0 {
@@ -107,11 +107,11 @@ func (c *Config) Validate() []*provider.SettingError {
 	return problems
 }
 
-// Warnings returns what is allowed but probably not meant.
+// Warnings returns settings that are allowed but probably unintended.
 func (*Config) Warnings() []string { return nil }
 
-// Serial says that two sources of an account never run at once: a key has one
-// nonce, and a refused key must not be tried a second time.
+// Serial reports that an account's sources must be refreshed one at a time: a key has a
+// single nonce, and a refused key must not be tried a second time.
 func (*Config) Serial() bool { return true }
 
 // Sources returns one source for each kind of report. The config must be valid.

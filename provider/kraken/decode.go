@@ -8,16 +8,16 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// envelope is the answer of every private call: errors, and a result that is
-// there only if the call worked. A result of another form hides no error.
+// envelope is the answer to every private call: errors, and a result if the call
+// succeeded. A result of an unexpected form does not hide the errors.
 type envelope struct {
 	Error  apiclient.Words                                `json:"error,case:ignore"`
 	Result apiclient.Lenient[apiclient.Items[wireReport]] `json:"result"`
 }
 
-// wireReport holds the fields we use, of the page "Get Export Report Status".
-// Left out on purpose: descr (free text of the requester), subtype, fields,
-// asset, asset_classes, endtm, flags, aclass.
+// wireReport holds the fields that are used of the page "Get Export Report Status". It
+// omits on purpose: descr (free text by the requester), subtype, fields, asset,
+// asset_classes, endtm, flags, aclass.
 type wireReport struct {
 	ID          apiclient.Text  `json:"id"`
 	Format      apiclient.Text  `json:"format"`
@@ -33,8 +33,8 @@ type wireReport struct {
 	Delete      apiclient.Bool  `json:"delete"`
 }
 
-// decode returns the reports and what Kraken warns about, or the error that it
-// or its gateway told.
+// decode returns the reports and Kraken's warnings, or the error that Kraken or its
+// gateway sent.
 func decode(response *apiclient.Response) (reports []wireReport, warnings []string, failed error) {
 	var answer envelope
 	err := response.DecodeJSON(&answer)
@@ -50,8 +50,8 @@ func decode(response *apiclient.Response) (reports []wireReport, warnings []stri
 	}
 }
 
-// draft maps the wire to the domain. The kind that was asked for stands in
-// where the answer does not repeat it.
+// draft converts the report. If the answer does not repeat the kind, the requested one
+// is used.
 func (w *wireReport) draft(kind string) provider.Draft {
 	word := string(w.Status)
 	d := provider.Draft{
@@ -72,17 +72,16 @@ func (w *wireReport) draft(kind string) provider.Draft {
 	if d.Type == "" {
 		d.Type = kind
 	}
-	// In a queued report Kraken writes the start of the data into starttm, which
-	// lies before the request itself.
+	// For a queued report, starttm is the start of the data, which is before the
+	// request itself.
 	if created := d.Created.Time; created.IsZero() || d.Started.Time.Before(created) {
 		d.Started.Time = time.Time{}
 	}
 	return d
 }
 
-// status is what the report's word, its error and the mark of a pending
-// deletion say together. A report that was deleted before it was ready is
-// cancelled.
+// status determines the status from the report's status word, its errors and the flag
+// of a pending deletion. A report that was deleted before it was ready is cancelled.
 func (w *wireReport) status() provider.Status {
 	status := statuses.Status(string(w.Status))
 	if failed, ok := w.failure(status); ok {
@@ -101,25 +100,25 @@ func (w *wireReport) status() provider.Status {
 	}
 }
 
-// ending is what the beginning of a report's error means for its status.
+// ending maps the beginning of a report's error to a status.
 type ending struct {
 	word string
-	// ready is for a report that was ready, otherwise for any other.
+	// ready applies to a report that was ready, otherwise to any other.
 	ready, otherwise provider.Status
 }
 
-// endings are the errors that are no failures: somebody ended the report.
+// endings are errors that are not failures: somebody cancelled or deleted the report.
 var endings = []ending{
 	{"EExport:Cancel", provider.StatusCancelled, provider.StatusCancelled},
 	{"EExport:Delet", provider.StatusExpired, provider.StatusCancelled},
 }
 
-// noError is how Kraken writes what is not set.
+// noError is Kraken's value for a field that is not set.
 const noError = "0"
 
-// failure is the status of a report with an error, whatever its own status
-// says: failed, unless every error says that a person ended it. A report that
-// was deleted after it was ready has expired.
+// failure returns the status of a report with an error, whatever its status word says.
+// It is failed, unless every error says that a person ended the report. A report that
+// was deleted after it was ready is expired.
 func (w *wireReport) failure(status provider.Status) (ended provider.Status, ok bool) {
 	for _, word := range w.Error {
 		if strings.TrimSpace(string(word)) == noError {

@@ -133,7 +133,7 @@ func TestStatus(t *testing.T) {
 
 func TestLists(t *testing.T) {
 	t.Parallel()
-	const nameless = "left out reports without an id"
+	const nameless = "ignored reports without an id"
 	for _, c := range []struct {
 		name, result string
 		ids          []string
@@ -217,8 +217,8 @@ func FuzzDecode(f *testing.F) {
 
 func abs(n int) int { return max(n, -(n + 1)) }
 
-// TestErrorsOfAnotherForm: an error is one in any form, and a list of reports
-// beside it is none.
+// TestErrorsOfAnotherForm checks that errors in any form fail the call, even next to a
+// list of reports.
 func TestErrorsOfAnotherForm(t *testing.T) {
 	t.Parallel()
 	for body, reason := range map[string]provider.Reason{
@@ -236,8 +236,8 @@ func TestErrorsOfAnotherForm(t *testing.T) {
 	}
 }
 
-// TestAnswersThatEndEarly: a word of the catalogue counts as soon as it is
-// read, for it may ask for silence. Nothing else of half an answer does.
+// TestAnswersThatEndEarly checks that an error from the catalogue counts in a cut-off
+// answer, because it may ask for a pause, and that nothing else does.
 func TestAnswersThatEndEarly(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -262,7 +262,8 @@ func TestAnswersThatEndEarly(t *testing.T) {
 	}
 }
 
-// TestAnErrorCountsBesideAnOddResult, in whichever order they stand.
+// TestAnErrorCountsBesideAnOddResult checks errors before and after an unexpected
+// result.
 func TestAnErrorCountsBesideAnOddResult(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{

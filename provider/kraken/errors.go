@@ -10,12 +10,12 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// catalogue lists the errors of Kraken's "Spot errors" guide, of its SDKs and of
-// other clients that a read can meet.
+// catalogue lists the errors that a read can return, according to Kraken's guide "Spot
+// errors", its SDKs and other clients.
 var catalogue = provider.NewCatalogue(
 	provider.CatalogueEntry{Word: "EGeneral:Temporary lockout", Reason: provider.ReasonLockout},
 	provider.CatalogueEntry{Word: "EAPI:Invalid key", Reason: provider.ReasonAuth},
-	provider.CatalogueEntry{Word: "EAPI:Key expired", Reason: provider.ReasonAuth, Advice: "make a new key: this one has ended"},
+	provider.CatalogueEntry{Word: "EAPI:Key expired", Reason: provider.ReasonAuth, Advice: "create a new key: this one has expired"},
 	provider.CatalogueEntry{Word: "EAPI:Invalid signature", Reason: provider.ReasonAuth, Advice: "check api_secret: it does not belong to api_key"},
 	provider.CatalogueEntry{Word: "EAPI:Invalid token", Reason: provider.ReasonAuth},
 	provider.CatalogueEntry{Word: "ESession:Invalid session", Reason: provider.ReasonAuth},
@@ -45,17 +45,17 @@ var catalogue = provider.NewCatalogue(
 	provider.CatalogueEntry{Word: "EService:", Reason: provider.ReasonUnavailable},
 )
 
-// advice is what to do about a refusal, in Kraken's own terms.
+// advice is what to do about a refusal, in Kraken's terms.
 var advice = map[provider.Reason]string{
-	provider.ReasonAuth:       "check api_key and api_secret: both must be of one Kraken Spot key; a Kraken Futures key works only under kraken_futures",
+	provider.ReasonAuth:       "check api_key and api_secret: both must belong to one Kraken Spot key; a Kraken Futures key works only under kraken_futures",
 	provider.ReasonPermission: "give the key the permission Data - Export data; if it has that, also the query permission that docs/providers.md names",
 	provider.ReasonNonce:      "give the exporter a key of its own, or set nonce_unit to the finest unit this key was ever used with",
 }
 
-// judge returns why an answer brings no result, nil if it may: what Kraken told,
-// else the HTTP status of its gateway, else what kept the answer from being
-// read. A word of the catalogue counts, whatever the status is and however the
-// answer ended.
+// judge returns why an answer contains no result, or nil. Kraken's error takes
+// precedence over the HTTP status of its gateway, which takes precedence over the
+// decoding error. Words from the catalogue count whatever the status is, and even if
+// the answer is cut off.
 func judge(words apiclient.Words, response *apiclient.Response, unread error) error {
 	failed := classify(words, response)
 	switch {
@@ -68,9 +68,9 @@ func judge(words apiclient.Words, response *apiclient.Response, unread error) er
 	}
 }
 
-// classify returns the most severe error of the list, or nil if it holds none,
-// with the longest wait that any of them asks for. Warnings are none: they may
-// come with a result.
+// classify returns the most severe error of the list, with the longest wait that any of
+// them asks for. It returns nil if there is no error. Warnings do not count, because
+// they may accompany a result.
 func classify(texts apiclient.Words, response *apiclient.Response) *provider.Error {
 	var worst *provider.Error
 	var until time.Time
@@ -99,14 +99,13 @@ func warning(word string) bool {
 	return ok && len(category) > 1 && category[0] == 'w' && strings.Trim(category, "abcdefghijklmnopqrstuvwxyz") == ""
 }
 
-// warningsOf are the warnings among the words, each once, which may come with a
-// result.
+// warningsOf returns the warnings among the words, each once.
 func warningsOf(words apiclient.Words, response *apiclient.Response) (said []string) {
 	for _, word := range words.Strings() {
 		if !warning(word) {
 			continue
 		}
-		text := "the API sends a warning; its text is withheld, since it may hold personal data"
+		text := "the API sends a warning; its text is withheld, because it may contain personal data"
 		if quoted, ok := response.Code(word); ok {
 			text = "the API warns " + quoted
 		}
@@ -127,7 +126,7 @@ func classifyOne(word string, response *apiclient.Response) *provider.Error {
 	}
 	failed := entry.Error()
 	if _, ok := response.Code(word); ok && strings.HasSuffix(entry.Word, ":") {
-		failed.Detail = strings.TrimSpace(word) // the category alone says too little
+		failed.Detail = strings.TrimSpace(word) // the category alone is too vague
 	}
 	if entry.Until {
 		failed.RetryAt = throttledUntil(rest, response)
@@ -135,13 +134,13 @@ func classifyOne(word string, response *apiclient.Response) *provider.Error {
 	return failed
 }
 
-// significantSkew is beyond what the one-second Date header and the network
-// make up: only then are the provider's instants moved to our clock.
+// significantSkew is more than the error caused by the one-second Date header and the
+// network. Only above it are Kraken's times converted to the local clock.
 const significantSkew = 3 * time.Second
 
-// throttledUntil reads what follows EService:Throttled as a moment on our clock,
-// zero if it is past or unreadable and at most MaxHint away. Kraken documents
-// unix seconds; a number that can be no such moment is how long to wait.
+// throttledUntil parses what follows EService:Throttled and returns it as a local time,
+// at most MaxHint away. It is zero if the time is past or unreadable. Kraken documents
+// Unix seconds; a number too small for that is a duration in seconds.
 func throttledUntil(text string, response *apiclient.Response) time.Time {
 	if second, err := strconv.ParseFloat(text, 64); err == nil && second > 0 && second <= 1e9 {
 		return response.Received.Add(apiclient.RetryAfter(text, response.Received))

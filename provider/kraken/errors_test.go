@@ -55,12 +55,12 @@ func TestErrorCatalogue(t *testing.T) {
 		{`"EQuery:Unknown asset pair"`, provider.ReasonUnknown, `the API answers "EQuery:Unknown asset pair", which the exporter does not know`},
 		{`"Something else"`, provider.ReasonUnknown, withheld},
 		{`17`, provider.ReasonUnknown, withheld},
-		// How the same text may be written.
+		// Different spellings.
 		{`"EAPI: Invalid nonce"`, provider.ReasonNonce, "EAPI:Invalid nonce"},
 		{`" EAPI :Invalid key "`, provider.ReasonAuth, "EAPI:Invalid key"},
 		{`"eapi:invalid NONCE"`, provider.ReasonNonce, "EAPI:Invalid nonce"},
 		{`"EGeneral: Internal error: 4242"`, provider.ReasonUnavailable, "EGeneral:Internal error"},
-		// Several of them: the one that asks for the longest silence counts.
+		// Several errors: the one that asks for the longest wait wins.
 		{`"EAPI:Invalid nonce","EGeneral:Temporary lockout"`, provider.ReasonLockout, "EGeneral:Temporary lockout"},
 		{`"EGeneral:Temporary lockout","EAPI:Invalid key"`, provider.ReasonLockout, "EGeneral:Temporary lockout"},
 		{`"EService:Busy","EAPI:Invalid key","EAPI:Rate limit exceeded"`, provider.ReasonAuth, "EAPI:Invalid key"},
@@ -87,7 +87,7 @@ func TestErrorCatalogue(t *testing.T) {
 
 func TestWarningsAreNoFailures(t *testing.T) {
 	t.Parallel()
-	const withheld = "the API sends a warning; its text is withheld, since it may hold personal data"
+	const withheld = "the API sends a warning; its text is withheld, because it may contain personal data"
 	for texts, want := range map[string][]string{
 		`"WGeneral:Deprecated"`: {`the API warns "WGeneral:Deprecated"`}, `"WGeneral: Slow: 7","wapi:old"`: {withheld}, `"",null`: nil,
 		`"WGeneral:Old","WGeneral:Old","WApi:Slow"`: {`the API warns "WGeneral:Old"`, `the API warns "WApi:Slow"`},
@@ -109,8 +109,8 @@ func TestWarningsAreNoFailures(t *testing.T) {
 	}
 }
 
-// TestErrorsBesideAnHTTPStatus: a word of the catalogue counts more than the
-// status, the status more than anything else.
+// TestErrorsBesideAnHTTPStatus checks that a word from the catalogue takes precedence
+// over the status, and the status over any other word.
 func TestErrorsBesideAnHTTPStatus(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -161,7 +161,7 @@ func TestThrottled(t *testing.T) {
 		{"a number of seconds", `"EService:Throttled:30"`, nil, provider.ReasonRateLimited, noon.Add(30 * time.Second)},
 		{"beyond any calendar", `"EService:Throttled:1e300"`, nil, provider.ReasonRateLimited, time.Time{}},
 		{"endless", `"EService:Throttled:Inf"`, nil, provider.ReasonRateLimited, time.Time{}},
-		// Kraken's clock is 100 s ahead: half a second of it is the Date's own.
+		// Kraken's clock is 100 s ahead, including half a second added to the Date.
 		{
 			"by a clock that is ahead", `"EService:Throttled:1772366530"`,
 			http.Header{"Date": {"Sun, 01 Mar 2026 12:01:40 GMT"}},
@@ -219,7 +219,7 @@ func TestErrorsRepeatNothingOfTheAnswer(t *testing.T) {
 	}
 }
 
-// letters drops what is not a letter.
+// letters drops runes that are not letters.
 func letters(r rune) rune {
 	if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
 		return r
@@ -227,5 +227,5 @@ func letters(r rune) rune {
 	return -1
 }
 
-// withheld is what is said of an error that has not the form of a code.
-const withheld = "the API answers an error that the exporter does not know; its text is withheld, since it may hold personal data"
+// withheld is the message for an error that does not have the form of a code.
+const withheld = "the API answers an error that the exporter does not know; its text is withheld, because it may contain personal data"

@@ -8,10 +8,10 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// exportStatusPath is the call, as it is signed.
+// exportStatusPath is the path of the call, exactly as signed.
 const exportStatusPath = "/0/private/ExportStatus"
 
-// source asks for one kind of report.
+// source implements provider.Source for one kind of report.
 type source struct {
 	kind   string
 	caller *caller
@@ -21,11 +21,11 @@ type source struct {
 // Name implements provider.Source.
 func (s *source) Name() string { return s.kind }
 
-// Types implements provider.Source: the kind is the type.
+// Types implements provider.Source. The kind is the only type.
 func (s *source) Types() []string { return []string{s.kind} }
 
-// Fetch implements provider.Source. There is no paging: one call returns every
-// report of the kind.
+// Fetch implements provider.Source. There is no paging: one call returns all reports of
+// the kind.
 func (s *source) Fetch(ctx context.Context) (provider.Snapshot, error) {
 	turn, release, err := s.caller.begin(ctx)
 	if err != nil {
@@ -48,7 +48,7 @@ func (s *source) Fetch(ctx context.Context) (provider.Snapshot, error) {
 	return snapshot, err
 }
 
-// snapshot maps the reports that can be told apart.
+// snapshot converts the reports that have an id.
 func (s *source) snapshot(wire []wireReport) (provider.Snapshot, error) {
 	list := provider.NewList(nil)
 	list.Snapshot.Reports = make([]provider.Report, 0, len(wire))

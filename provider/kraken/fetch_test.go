@@ -52,8 +52,8 @@ func TestRequest(t *testing.T) {
 	}
 }
 
-// TestRequestIsTheVectors sends the published sample secret's ExportStatus
-// call at the moment of the published nonce.
+// TestRequestIsTheVectors sends an ExportStatus call with the published sample secret
+// and nonce.
 func TestRequestIsTheVectors(t *testing.T) {
 	t.Parallel()
 	const body = "nonce=1616492376594&report=trades"
@@ -87,7 +87,7 @@ func TestEveryRequestHasAFreshNonce(t *testing.T) {
 	} {
 		c := config()
 		c.NonceUnit = unit
-		// A nonce that was refused must not be sent again either.
+		// A refused nonce must not be reused.
 		api := providertest.Answers(
 			providertest.Answer{Body: nothing}, providertest.Answer{Body: `{"error":["EAPI:Invalid nonce"]}`},
 			providertest.Answer{Err: errors.New("reset")}, providertest.Answer{Body: nothing},
@@ -104,7 +104,7 @@ func TestEveryRequestHasAFreshNonce(t *testing.T) {
 			if i == 3 {
 				clock.Set(providertest.Start().Add(time.Second))
 			}
-			_, _ = sources[i%2].Fetch(t.Context()) // both use one key
+			_, _ = sources[i%2].Fetch(t.Context()) // both use the same key
 		}
 		var got []uint64
 		for _, asked := range api.Asked() {
@@ -124,7 +124,7 @@ func TestEveryRequestHasAFreshNonce(t *testing.T) {
 	}
 }
 
-// tripper answers by a function.
+// tripper is a RoundTripper function.
 type tripper func(*http.Request) (*http.Response, error)
 
 // RoundTrip implements http.RoundTripper.
@@ -186,7 +186,7 @@ func TestWaitingForTheTurnEndsWithTheContext(t *testing.T) {
 	late, cancel := context.WithDeadline(t.Context(), time.Unix(1, 0))
 	defer cancel()
 	_, err = r.Fetch(late)
-	want := "POST /0/private/ExportStatus: another request with this key took all the time"
+	want := "POST /0/private/ExportStatus: another request with this key lasted until the timeout"
 	if err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
 	}

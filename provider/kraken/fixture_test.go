@@ -14,8 +14,8 @@ import (
 
 const fixture = "testdata/kraken_export_status.json"
 
-// TestExampleOfTheDocumentation decodes the reply of the page "Get Export
-// Report Status", to the letter.
+// TestExampleOfTheDocumentation decodes the verbatim example of the page "Get Export
+// Report Status".
 func TestExampleOfTheDocumentation(t *testing.T) {
 	t.Parallel()
 	got, failed := fetch(t, providertest.Answer{Body: providertest.File(t, fixture)})
@@ -50,7 +50,8 @@ func TestExampleOfTheDocumentation(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("snapshot (-want +got):\n%s", diff)
 	}
-	// The expiry is deprecated and its samples disagree: no status comes of it.
+	// The expiry is deprecated and its samples are inconsistent, so it must not affect
+	// the status.
 	if status := got.Reports[0].StatusAt(providertest.Start()); status != provider.StatusReady {
 		t.Errorf("years after its expiry the report is %s", status)
 	}
@@ -59,7 +60,7 @@ func TestExampleOfTheDocumentation(t *testing.T) {
 	}
 }
 
-// TestEveryFieldOfTheNewerPage adds what the fixture lacks.
+// TestEveryFieldOfTheNewerPage covers the fields that the fixture lacks.
 func TestEveryFieldOfTheNewerPage(t *testing.T) {
 	t.Parallel()
 	got := one(t, `{

@@ -19,18 +19,17 @@ import (
 )
 
 const (
-	// keyInfoPath tells what a key may do; it needs no permission itself.
+	// keyInfoPath returns the key's permissions. The call itself needs no permission.
 	keyInfoPath = "/0/private/GetApiKeyInfo"
-	// keyCheckInterval is how often a key is looked at; its permissions and its
-	// end hardly ever change.
+	// keyCheckInterval is how often a key is checked. Its permissions and expiry hardly
+	// ever change.
 	keyCheckInterval = 6 * time.Hour
-	// maxPermissions bounds the names in a warning.
+	// maxPermissions is the maximum number of permissions in a warning.
 	maxPermissions = 20
 )
 
-// keyCheck looks now and then at what the key may do. It is shared by the
-// sources of an account. A check that fails is a remark, unless the key itself
-// is refused.
+// keyCheck checks the key's permissions from time to time. The account's sources share
+// it. A failed check is only a warning, unless Kraken refuses the key.
 type keyCheck struct {
 	mu      sync.Mutex
 	checked time.Time
@@ -38,17 +37,17 @@ type keyCheck struct {
 	expires provider.Moment
 }
 
-// keyInfo holds the fields we use of "Get API Key Info". The vendor's example
-// spells them in camelCase and its schema in snake_case: each name is taken
-// without regard to case and underscores. Left out on purpose: the key, its
-// name, the account number, the allowed addresses and the rest.
+// keyInfo holds the fields that are used of "Get API Key Info". Kraken's example uses
+// camelCase and its schema snake_case, so names are compared without case and
+// underscores. It omits on purpose: the key, its name, the account number, the allowed
+// addresses and the rest.
 type keyInfo struct {
 	Permissions told[apiclient.Lenient[apiclient.Items[apiclient.Word]]] `json:"permissions,case:ignore"`
 	ValidUntil  told[apiclient.Time]                                     `json:"validUntil,case:ignore"`
 }
 
-// told is a field of an answer with whether it was there, in any spelling. Of
-// two spellings the one that says something counts.
+// told is an optional field of an answer. If the field occurs in two spellings, the
+// non-zero value wins.
 type told[T any] struct {
 	value T
 	there bool
@@ -65,16 +64,16 @@ func (f *told[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	return err
 }
 
-// add checks the key if it is time, in the turn that has just worked, and adds
-// what is known of it to the snapshot. Its error is one that must hold the
-// account back: a refusal of the key, or a wait that Kraken asks for.
+// add checks the key if a check is due, within the given turn, and adds the result to
+// the snapshot. It returns only errors that must pause the whole account: a refusal of
+// the key, or a wait that Kraken asks for.
 func (k *keyCheck) add(ctx context.Context, t *turn, snapshot *provider.Snapshot) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	key, now := t.values[secretKey].Fingerprint(), t.client.Now()
 	if key != k.key || now.Sub(k.checked) >= keyCheckInterval {
 		if key != k.key {
-			k.expires = provider.Moment{} // what was known was of another key
+			k.expires = provider.Moment{} // the known value belongs to another key
 		}
 		k.key, k.checked = key, now
 		info, err := t.keyInfo(ctx)
@@ -82,7 +81,7 @@ func (k *keyCheck) add(ctx context.Context, t *turn, snapshot *provider.Snapshot
 		case holdsBack(err):
 			return err
 		case err != nil:
-			snapshot.Warnings = append(snapshot.Warnings, "what the key may do could not be read (check_key)")
+			snapshot.Warnings = append(snapshot.Warnings, "the key's permissions could not be requested (check_key)")
 		default:
 			k.expires = info.ValidUntil.value.Moment
 			snapshot.Warnings = append(snapshot.Warnings, info.remarks()...)
@@ -92,14 +91,14 @@ func (k *keyCheck) add(ctx context.Context, t *turn, snapshot *provider.Snapshot
 	return nil
 }
 
-// remarks are what a person should know of the key. A field that the answer
-// lacks is one: what it would say stays unknown without a word otherwise.
+// remarks returns warnings about the key. A missing field gets a warning, too, because
+// otherwise nobody would notice that its content is unknown.
 func (i *keyInfo) remarks() []string {
 	var remarks []string
 	permissions := &i.Permissions.value
 	switch beyond := beyondReading(permissions.Value); {
 	case !i.Permissions.there:
-		remarks = append(remarks, "the answer about the key has no permissions: what the key may do is not known (check_key)")
+		remarks = append(remarks, "the answer about the key has no permissions, so they are unknown (check_key)")
 	case permissions.Err != nil:
 		remarks = append(remarks, "the key's permissions could not be read (check_key)")
 	case len(beyond) > 0:
@@ -107,14 +106,14 @@ func (i *keyInfo) remarks() []string {
 	}
 	switch {
 	case !i.ValidUntil.there:
-		remarks = append(remarks, "the answer about the key has neither validUntil nor valid_until: when the key ends is not known (check_key)")
+		remarks = append(remarks, "the answer about the key has neither validUntil nor valid_until, so the key's expiry is unknown (check_key)")
 	case i.ValidUntil.value.Unreadable:
-		remarks = append(remarks, "the end of the key could not be read (check_key)")
+		remarks = append(remarks, "the key's expiry could not be read (check_key)")
 	}
 	return remarks
 }
 
-// holdsBack reports whether an error is about the key, or asks for a wait.
+// holdsBack reports whether an error is about the key or asks for a wait.
 func holdsBack(err error) bool {
 	var failed *provider.Error
 	if !errors.As(err, &failed) {
@@ -143,12 +142,12 @@ func (t *turn) keyInfo(ctx context.Context) (*keyInfo, error) {
 	return answer.Result.Value, err
 }
 
-// permissionName is how Kraken writes permissions. Anything else is a
-// stranger's text and is not repeated.
+// permissionName matches Kraken's names of permissions. Other names are not quoted,
+// because they may contain anything.
 var permissionName = regexp.MustCompile(`^[a-z]+(-[a-z]+){0,4}$`)
 
-// beyondReading returns the permissions that are neither export-data, which is
-// needed, nor one of the queries, which can change nothing.
+// beyondReading returns the permissions other than export-data, which is required, and
+// the query permissions, which cannot change anything.
 func beyondReading(permissions []apiclient.Word) []string {
 	var beyond []string
 	for _, each := range permissions {

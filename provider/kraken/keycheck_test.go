@@ -16,8 +16,8 @@ const keyInfoAnswer = `{"error":[],"result":{"apiKeyName":"CANARY","apiKey":"CAN
 	`"permissions":["export-data","query-funds","withdraw-funds","modify-trades","withdraw-funds","CANARY is not a name"],` +
 	`"iban":"CANARY","validUntil":"1793534400","ipAllowlist":["CANARY"]}}`
 
-// TestKeyCheck: a key is looked at after its first success and every six hours,
-// in the same turn with a fresh nonce, for all sources together.
+// TestKeyCheck checks that a key is checked after its first success and then every six
+// hours, within the same turn, with a new nonce, and once for all sources.
 func TestKeyCheck(t *testing.T) {
 	t.Parallel()
 	c := config()
@@ -32,7 +32,7 @@ func TestKeyCheck(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var want []string // a remark comes with the check that made it
+		var want []string // warnings come only with the check itself
 		if i == 0 || i == 3 {
 			want = []string{"the key may do more than the exporter needs: modify-trades, one of an unknown form, withdraw-funds"}
 		}
@@ -60,13 +60,13 @@ func TestKeyCheck(t *testing.T) {
 	}
 }
 
-// TestKeyCheckIsNoFailure: whatever comes of it, the reports stand.
+// TestKeyCheckIsNoFailure checks that the reports are kept whatever the check returns.
 func TestKeyCheckIsNoFailure(t *testing.T) {
 	t.Parallel()
 	const (
-		unread   = "what the key may do could not be read (check_key)"
-		noRights = "the answer about the key has no permissions: what the key may do is not known (check_key)"
-		noEnd    = "the answer about the key has neither validUntil nor valid_until: when the key ends is not known (check_key)"
+		unread   = "the key's permissions could not be requested (check_key)"
+		noRights = "the answer about the key has no permissions, so they are unknown (check_key)"
+		noEnd    = "the answer about the key has neither validUntil nor valid_until, so the key's expiry is unknown (check_key)"
 	)
 	for _, c := range []struct {
 		name, answer string
@@ -84,7 +84,7 @@ func TestKeyCheckIsNoFailure(t *testing.T) {
 		{"without the end", `{"error":[],"result":{"permissions":["export-data"]}}`, []string{noEnd}},
 		{"without the permissions", `{"error":[],"result":{"validUntil":"0"}}`, []string{noRights}},
 		{"without anything", `{"error":[],"result":{}}`, []string{noRights, noEnd}},
-		{"an end that is none", `{"error":[],"result":{"permissions":[],"validUntil":"never"}}`, []string{"the end of the key could not be read (check_key)"}},
+		{"an end that is none", `{"error":[],"result":{"permissions":[],"validUntil":"never"}}`, []string{"the key's expiry could not be read (check_key)"}},
 	} {
 		config := config("trades")
 		config.CheckKey = true
@@ -101,7 +101,7 @@ func TestKeyCheckIsNoFailure(t *testing.T) {
 		if c.name == "an end that is none" {
 			want = 1
 		}
-		// It is still not readable when nobody looks again.
+		// The expiry stays unreadable between checks.
 		for range 2 {
 			if got := snapshot.Unreadable[provider.FieldExpires]; got != want {
 				t.Errorf("%s: %d unreadable values, want %d", c.name, got, want)
@@ -113,8 +113,8 @@ func TestKeyCheckIsNoFailure(t *testing.T) {
 	}
 }
 
-// TestKeyCheckInBothSpellings: the vendor's example has camelCase, its schema
-// snake_case.
+// TestKeyCheckInBothSpellings covers camelCase, as in the vendor's example, and
+// snake_case, as in its schema.
 func TestKeyCheckInBothSpellings(t *testing.T) {
 	t.Parallel()
 	end := time.Unix(1793534400, 0)
@@ -138,8 +138,8 @@ func TestKeyCheckInBothSpellings(t *testing.T) {
 	}
 }
 
-// TestKeyCheckThatHoldsBack: what is about the key, or asks for a wait, is the
-// account's, whichever call it answers.
+// TestKeyCheckThatHoldsBack checks that a refusal of the key and a wait apply to the
+// whole account, even if the key check caused them.
 func TestKeyCheckThatHoldsBack(t *testing.T) {
 	t.Parallel()
 	for text, reason := range map[string]provider.Reason{
@@ -158,8 +158,8 @@ func TestKeyCheckThatHoldsBack(t *testing.T) {
 	}
 }
 
-// TestKeyCheckGoesByTheStatus: an error that is in no catalogue leaves the word
-// to the HTTP status, as in every other call.
+// TestKeyCheckGoesByTheStatus checks that the HTTP status decides about errors that are
+// not in the catalogue, as in every other call.
 func TestKeyCheckGoesByTheStatus(t *testing.T) {
 	t.Parallel()
 	for status, reason := range map[int]provider.Reason{
@@ -176,7 +176,8 @@ func TestKeyCheckGoesByTheStatus(t *testing.T) {
 	}
 }
 
-// TestKeyIsNotCheckedUnasked: without the setting the call is not even allowed.
+// TestKeyIsNotCheckedUnasked checks that the call is not on the allow-list without the
+// setting.
 func TestKeyIsNotCheckedUnasked(t *testing.T) {
 	t.Parallel()
 	c := config("trades")

@@ -11,7 +11,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// config is a valid block for some kinds of report, with random secrets.
+// config returns a valid block for the given kinds of report, with random secrets.
 func config(kinds ...string) *Config {
 	c := DefaultConfig()
 	c.APIKey, c.APISecret = providertest.Ref(""), providertest.Ref("")
@@ -21,7 +21,7 @@ func config(kinds ...string) *Config {
 	return c
 }
 
-// rig is the source of one kind of report, asking an API of answers.
+// rig is the source of one kind of report with a scripted API.
 type rig struct {
 	provider.Source
 	api    *providertest.API
@@ -42,14 +42,14 @@ func newRig(tb testing.TB, kind string, api *providertest.API) rig {
 	return r
 }
 
-// fetch asks once for trades and returns what came.
+// fetch fetches trades once and returns the result.
 func fetch(tb testing.TB, answers ...providertest.Answer) (provider.Snapshot, *provider.Error) {
 	tb.Helper()
 	r := newRig(tb, "trades", providertest.Answers(answers...))
 	return providertest.Fetch(tb, r)
 }
 
-// one asks for a list of one report and returns it.
+// one fetches a list with one report and returns the report.
 func one(tb testing.TB, report string) provider.Report {
 	tb.Helper()
 	snapshot, failed := fetch(tb, providertest.Answer{Body: `{"error":[],"result":[` + report + `]}`})

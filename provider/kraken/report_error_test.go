@@ -6,8 +6,9 @@ import (
 	"export_status_exporter/provider"
 )
 
-// reportErrors are the values of a report's error, and what a report with each
-// word is then. The words are of the enum that three clients of the API have.
+// reportErrors returns values of a report's error field, and the resulting statuses of
+// reports with each status word. The values are from an enum in three clients of the
+// API.
 func reportErrors() []struct {
 	value                         string
 	queued, processing, processed provider.Status
@@ -27,7 +28,7 @@ func reportErrors() []struct {
 		{unexpectedError, failed, failed, failed},
 		{canceled, cancelled, cancelled, cancelled},
 		{deleted, cancelled, cancelled, expired},
-		// How the same may be written.
+		// Different spellings.
 		{`[` + tooBig + `]`, failed, failed, failed},
 		{`"eexport:CANCELED"`, cancelled, cancelled, cancelled},
 		{`"EExport:Cancelled"`, cancelled, cancelled, cancelled},
@@ -36,18 +37,18 @@ func reportErrors() []struct {
 		{`"EEXPORT :DELETED: by request"`, cancelled, cancelled, expired},
 		{`{"0":"EExport:Deleted"}`, cancelled, cancelled, expired},
 		{`{"code":"EExport:Internal error"}`, failed, failed, failed},
-		// Several of them: the worst counts.
+		// Several errors: the worst wins.
 		{`[` + canceled + `,` + internalWord + `]`, failed, failed, failed},
 		{`[` + deleted + `,` + canceled + `]`, cancelled, cancelled, cancelled},
 		{`[` + canceled + `,` + deleted + `]`, cancelled, cancelled, cancelled},
 		{`["",` + deleted + `,null]`, cancelled, cancelled, expired},
-		// What is in no enum.
+		// Values that are not in the enum.
 		{`"ENew:Something"`, failed, failed, failed},
 		{`"out of disk"`, failed, failed, failed},
 		{`"WExport:Slow"`, failed, failed, failed},
 		{`17`, failed, failed, failed},
 		{`true`, failed, failed, failed},
-		// None.
+		// No error.
 		{`null`, queued, processing, ready},
 		{`""`, queued, processing, ready},
 		{`"  "`, queued, processing, ready},
@@ -60,8 +61,8 @@ func reportErrors() []struct {
 	}
 }
 
-// TestReportErrors: a report with an error is never ready, and its data reaches
-// nowhere unless it was ready before a person deleted it.
+// TestReportErrors checks that a report with an error is never ready, and that its data
+// range counts only if it was ready before a person deleted it.
 func TestReportErrors(t *testing.T) {
 	t.Parallel()
 	for _, c := range reportErrors() {
@@ -78,8 +79,8 @@ func TestReportErrors(t *testing.T) {
 	}
 }
 
-// TestReportErrorBesideADeletion: the mark of a pending deletion changes nothing
-// about a failure.
+// TestReportErrorBesideADeletion checks that a pending deletion does not change a
+// failure.
 func TestReportErrorBesideADeletion(t *testing.T) {
 	t.Parallel()
 	for value, want := range map[string]provider.Status{

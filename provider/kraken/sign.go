@@ -10,14 +10,14 @@ import (
 	"export_status_exporter/secret"
 )
 
-// sign returns the API-Sign header of Kraken's guide "Spot REST
-// authentication": base64(HMAC-SHA512(base64decode(secret), path ||
-// SHA256(nonce || body))). The nonce is the decimal text that the body holds
-// and the body the exact bytes that are sent.
+// sign returns the API-Sign header as described in Kraken's guide "Spot REST
+// authentication": base64(HMAC-SHA512(base64decode(secret), path || SHA256(nonce ||
+// body))). The nonce is the decimal text in the body, and the body is the exact bytes
+// that are sent.
 func sign(signing secret.Secret, path, nonce string, body []byte) (string, error) {
 	key, err := base64.StdEncoding.DecodeString(signing.Reveal())
 	if err != nil {
-		// The decoder's error is dropped: it tells where in the secret.
+		// Drop the decoder's error: it shows a position within the secret.
 		return "", fmt.Errorf("%s is not standard base64", secretSigning)
 	}
 	inner := sha256.New()

@@ -2,8 +2,8 @@ package kraken
 
 import "export_status_exporter/provider"
 
-// statuses are Kraken's three documented words, and those that it may have for
-// what it does not document.
+// statuses are Kraken's three documented words, and likely words for undocumented
+// statuses.
 var statuses = provider.MustStatusMap(map[provider.Status][]string{
 	provider.StatusQueued:     {"Queued"},
 	provider.StatusProcessing: {"Processing"},
@@ -12,9 +12,8 @@ var statuses = provider.MustStatusMap(map[provider.Status][]string{
 	provider.StatusCancelled:  {"Cancelled", "Canceled"},
 })
 
-// StatusWords returns what each status word of the API means.
+// StatusWords returns the API's status words and their statuses.
 func (*Config) StatusWords() provider.StatusMap { return statuses }
 
-// ErrorWords returns what each error word of the API means and what to do about
-// it.
+// ErrorWords returns the API's error words, their meanings and what to do about them.
 func (*Config) ErrorWords() []provider.CatalogueEntry { return catalogue.Advised(advice) }

@@ -9,20 +9,20 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// accountsPath is the derivatives API's cheapest private read.
+// accountsPath is the cheapest private read of the derivatives API.
 const accountsPath = "/derivatives/api/v3/accounts"
 
-// accountsEnd is what to do about a failure of accounts once its API has ended.
-const accountsEnd = "Kraken ends the API of accounts on 1 March 2027: from then on leave accounts: true out, and set check_key: true"
+// accountsEnd is the advice for failures of this call after the API has ended.
+const accountsEnd = "Kraken removes the API of accounts on 1 March 2027: from then on, remove accounts: true and set check_key: true"
 
-// accounts checks the key and compares the clocks; it brings no report. Of the
-// answer only the envelope is decoded: balances are nobody's business here.
+// accounts checks the key and compares the clocks. It returns no reports. Only the
+// envelope of the answer is decoded, not the balances.
 type accounts struct{ caller *caller }
 
 // Name implements provider.Source.
 func (*accounts) Name() string { return "accounts" }
 
-// Types implements provider.Source: there are no reports.
+// Types implements provider.Source. There are no reports.
 func (*accounts) Types() []string { return nil }
 
 // Reportless implements provider.Reportless.
@@ -39,14 +39,14 @@ func (a *accounts) Fetch(ctx context.Context) (provider.Snapshot, error) {
 	return provider.Snapshot{Complete: err == nil}, err
 }
 
-// judge returns why the call was not accepted, nil if it was.
+// judge returns why the call was not accepted, or nil.
 func (e *envelope) judge(response *apiclient.Response, unread error) error {
 	switch {
 	case response.OK() && unread != nil:
 		return e.unread(unread)
 	case strings.EqualFold(string(e.Result), "success") && response.OK():
-		// Accepted and assessed. Whatever "status" stands deeper inside is
-		// about something else.
+		// The call was accepted. A "status" deeper in the answer is about something
+		// else.
 		return nil
 	case e.failed() || !response.OK():
 		return e.classify(response)
@@ -55,7 +55,7 @@ func (e *envelope) judge(response *apiclient.Response, unread error) error {
 	}
 }
 
-// ended adds the end of the API to a failure that may be due to it.
+// ended adds a note about the end of the API to failures that it may cause.
 func ended(err error) error {
 	var failed *provider.Error
 	if !errors.As(err, &failed) {
@@ -71,7 +71,7 @@ func ended(err error) error {
 		}
 	case provider.ReasonMalformed, provider.ReasonUnknown:
 		failed.Advice = failed.Advise() + "; " + accountsEnd
-	default: // the API is still there
+	default: // the API still exists
 	}
 	return err
 }

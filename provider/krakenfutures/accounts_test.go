@@ -12,9 +12,8 @@ import (
 	"export_status_exporter/provider/providertest"
 )
 
-// TestExamplesOfTheDocumentation takes the replies of the page "Calls and
-// Returns" for what they are: a call that was accepted, whatever became of the
-// order inside.
+// TestExamplesOfTheDocumentation decodes the examples of the page "Calls and Returns".
+// All of them are accepted calls, whatever happened to the order in them.
 func TestExamplesOfTheDocumentation(t *testing.T) {
 	t.Parallel()
 	for _, file := range []string{"krakenfutures_success.json", "krakenfutures_nested_status.json"} {
@@ -26,12 +25,13 @@ func TestExamplesOfTheDocumentation(t *testing.T) {
 		if diff := cmp.Diff(provider.Snapshot{Complete: true}, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", file, diff)
 		}
-		// serverTime is 2016-02-25T09:45:53.818Z, the clock 2026-03-01T12:00:00Z.
+		// serverTime is 2016-02-25T09:45:53.818Z, and the local clock
+		// 2026-03-01T12:00:00Z.
 		want := time.Date(2016, 2, 25, 9, 45, 53, 818000000, time.UTC).Sub(providertest.Start())
 		if skews := r.seen.Seen().Skews; !slices.Equal(skews, []time.Duration{want}) {
 			t.Errorf("%s: skews %v, want %s", file, skews, want)
 		}
-		// The same bytes are no answer of a stream.
+		// The same answers are malformed for a stream.
 		_, failed = newRig(t, "orders", body(providertest.File(t, "testdata/"+file))).fetch(t)
 		if failed == nil || failed.Reason != provider.ReasonMalformed {
 			t.Errorf("%s as a stream: %v", file, failed)

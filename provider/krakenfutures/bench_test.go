@@ -6,8 +6,7 @@ import (
 	"export_status_exporter/provider/providertest"
 )
 
-// BenchmarkFetch reads one row of a stream, and the balances only for what
-// stands around them.
+// BenchmarkFetch reads one row of a stream, and the balances without decoding them.
 func BenchmarkFetch(b *testing.B) {
 	for name, answer := range map[string]string{
 		streamAccountLog: `{"accountUid":"a","logs":[{"id":5151,"date":"2026-03-01T11:00:00Z","asset":"usd","info":"futures trade"}]}`,

@@ -10,8 +10,8 @@ import (
 	"export_status_exporter/secret"
 )
 
-// getBeside sends a read that is no stream's. Whatever comes of it, the streams
-// go on: they are another API, which tells by itself if it refuses the key.
+// getBeside sends a read that does not belong to a stream. Its failure does not affect
+// the streams: they use another API, which refuses a bad key by itself.
 func (c *caller) getBeside(ctx context.Context, path string, decode func(*apiclient.Response) error) error {
 	values := c.secrets.Values()
 	err := c.get(ctx, values, path, "", func(response *apiclient.Response) error {
@@ -24,22 +24,22 @@ func (c *caller) getBeside(ctx context.Context, path string, decode func(*apicli
 	return err
 }
 
-// verdict is what the streams say of the account's credentials.
+// verdict records whether the streams accept the account's credentials.
 type verdict struct {
-	asked bool // whether there are streams
+	asked bool // whether streams are configured
 
 	mu                sync.Mutex
-	accepted, refused pair // the last credentials that a stream took or refused
+	accepted, refused pair // credentials that a stream last accepted or refused
 }
 
-// pair names credentials without being able to tell them.
+// pair identifies credentials without revealing them.
 type pair [2][32]byte
 
 func pairOf(values secret.Values) pair {
 	return pair{values[secretKey].Fingerprint(), values[secretSigning].Fingerprint()}
 }
 
-// note remembers what a stream answered to credentials.
+// note records a stream's answer to the credentials.
 func (v *verdict) note(values secret.Values, err error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -51,8 +51,8 @@ func (v *verdict) note(values secret.Values, err error) {
 	}
 }
 
-// review takes a refusal of credentials that no stream refuses for a fault of
-// the call: a key that the streams take is a good one.
+// review changes the reason of an auth failure that no stream shares: if the streams
+// accept the key, the fault is in the call.
 func (v *verdict) review(values secret.Values, err error) error {
 	var failed *provider.Error
 	if !errors.As(err, &failed) || failed.Reason != provider.ReasonAuth {
@@ -66,11 +66,11 @@ func (v *verdict) review(values secret.Values, err error) error {
 	case accepted:
 		failed.Reason, failed.Final = provider.ReasonInvalidRequest, true
 		failed.Detail += ", but the streams are accepted: the fault is this call's, not the key's"
-		failed.Advice = "nothing to mend at the key; if it stays so, leave this source out and report a bug of the exporter"
+		failed.Advice = "the key needs no change; if this persists, remove this source and report a bug in the exporter"
 	default:
 		failed.Reason = provider.ReasonInvalidRequest
-		failed.Detail += ", and no stream has told yet whether the key is good"
-		failed.Advice = "wait for the streams: they tell whether the key is refused"
+		failed.Detail += ", and no stream has shown yet whether the key is valid"
+		failed.Advice = "wait for the streams: they show whether the key is valid"
 	}
 	return failed
 }

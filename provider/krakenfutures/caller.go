@@ -16,7 +16,7 @@ type caller struct {
 	streams *verdict
 }
 
-// get sends one read and hands the answer to decode, whatever its status is.
+// get sends one read and passes the answer to decode, whatever its status.
 func (c *caller) get(ctx context.Context, values secret.Values, path, query string, decode func(*apiclient.Response) error) error {
 	authent, err := sign(values[secretSigning], path, query, "")
 	if err != nil {

@@ -1,6 +1,6 @@
-// Package krakenfutures asks Kraken Futures how far its history streams reach.
-// There are no export jobs at this provider: each stream is an export that is
-// always available, one virtual report per stream.
+// Package krakenfutures reads how recent the history streams of Kraken Futures are.
+// This provider has no export jobs: each stream is an export that is always available,
+// so there is one virtual report per stream.
 package krakenfutures
 
 import (
@@ -12,7 +12,7 @@ import (
 	"export_status_exporter/secret"
 )
 
-// Name is the provider label.
+// Name is the value of the label "provider".
 const Name = "kraken_futures"
 
 // Names of the secrets in the configuration.
@@ -23,37 +23,37 @@ const (
 
 // Config is the kraken_futures block of an account.
 type Config struct {
-	// APIKey and APISecret are a Futures key (not a Spot one); read-only.
+	// APIKey and APISecret are a read-only Kraken Futures key. A Spot key does not
+	// work.
 	APIKey    secret.Ref `yaml:"api_key"`
 	APISecret secret.Ref `yaml:"api_secret"`
-	// Streams are the history streams to ask for.
+	// Streams are the history streams to request.
 	Streams []string `yaml:"streams"`
-	// Accounts asks the accounts call too, whose API Kraken ends on 1 March
-	// 2027.
+	// Accounts enables the accounts call, whose API Kraken ends on 1 March 2027.
 	Accounts bool `yaml:"accounts"`
-	// CheckKey asks what the key may do. Where nothing else is asked it is
-	// always on.
+	// CheckKey requests the key's permissions. It is always on if nothing else is
+	// requested.
 	CheckKey bool `yaml:"check_key"`
 }
 
 // checksKey reports whether the key is checked.
 func (c *Config) checksKey() bool { return c.CheckKey || len(c.Streams) == 0 && !c.Accounts }
 
-// DefaultConfig is what an empty block means. One stream costs a tenth of the
-// history budget at one refresh a minute, all four 40 %.
+// DefaultConfig returns the config of an empty block. At one refresh a minute, one
+// stream uses a tenth of the history budget, and all four use 40 %.
 func DefaultConfig() *Config { return &Config{Streams: []string{streamAccountLog}} }
 
 // Kind returns the kind of the block.
 func (*Config) Kind() string { return Name }
 
-// Name returns the provider label.
+// Name returns the value of the label "provider".
 func (*Config) Name() string { return Name }
 
 // DefaultBaseURL returns the API's public address.
 func (*Config) DefaultBaseURL() string { return "https://futures.kraken.com" }
 
-// Endpoints is the allow-list. The CSV download of the account log is not on
-// it: it costs six times as much and moves half a million financial rows.
+// Endpoints returns the allow-list. It omits the CSV download of the account log, which
+// costs six times as much and transfers half a million financial rows.
 func (c *Config) Endpoints() []apiclient.Endpoint {
 	var endpoints []apiclient.Endpoint
 	for _, name := range streamNames() {
@@ -68,7 +68,7 @@ func (c *Config) Endpoints() []apiclient.Endpoint {
 	return endpoints
 }
 
-// Secrets tells where the secrets are and what makes them usable.
+// Secrets returns where to find the secrets and how to check them.
 func (c *Config) Secrets() map[string]secret.Spec {
 	return map[string]secret.Spec{
 		secretKey:     {Ref: c.APIKey, Check: secret.HeaderSafe},
@@ -76,11 +76,11 @@ func (c *Config) Secrets() map[string]secret.Spec {
 	}
 }
 
-// KeySecret names the secret that identifies the key.
+// KeySecret returns the name of the secret that identifies the key.
 func (*Config) KeySecret() string { return secretKey }
 
-// Validate returns everything that is wrong with the block, except for its
-// secrets. No stream at all is allowed: then only the key is checked.
+// Validate returns all problems of the block, except those of its secrets. An empty
+// list of streams is allowed; then only the key is checked.
 func (c *Config) Validate() []*provider.SettingError {
 	var problems []*provider.SettingError
 	for i, name := range c.Streams {
@@ -96,7 +96,7 @@ func (c *Config) Validate() []*provider.SettingError {
 	return problems
 }
 
-// Warnings returns what is allowed but probably not meant.
+// Warnings returns settings that are allowed but probably unintended.
 func (c *Config) Warnings() []string {
 	if len(c.Streams) == 0 {
 		return []string{"streams is empty: only the key is checked"}
@@ -104,11 +104,12 @@ func (c *Config) Warnings() []string {
 	return nil
 }
 
-// Serial says that sources of an account may run at once: no nonce is sent.
+// Serial reports whether sources must be refreshed one at a time. Without a nonce, they
+// may run concurrently.
 func (*Config) Serial() bool { return false }
 
-// Sources returns one source for each stream, and then what is asked beside
-// them. The config must be valid.
+// Sources returns one source for each stream, and then the key checks. The config must
+// be valid.
 func (c *Config) Sources(deps provider.Deps, secrets *secret.Set, observer apiclient.Observer) []provider.Source {
 	caller := &caller{client: apiclient.New(deps, observer, apiclient.API{
 		Endpoints: c.Endpoints(), HintHeaders: []string{"rate-limit-reset"}, Advice: advice, Secret: secrets.Overlaps,

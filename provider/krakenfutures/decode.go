@@ -8,22 +8,21 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// envelope holds what the three error dialects and the success of the
-// derivatives API say at the top of the answer. Nothing deeper is ever read
-// for the call's outcome.
+// envelope holds the top level of an answer: the success of the derivatives API and the
+// three forms of errors. Nothing deeper affects the call's outcome.
 type envelope struct {
-	// Result is success or error (derivatives API).
+	// Result is "success" or "error" in the derivatives API.
 	Result     apiclient.Word  `json:"result"`
 	Error      apiclient.Words `json:"error"`
 	ServerTime apiclient.Time  `json:"serverTime"`
-	// Status and Reason are the history API's dialect.
+	// Status and Reason are the error fields of the history API.
 	Status apiclient.Word `json:"status"`
 	Reason apiclient.Word `json:"reason"`
-	// Errors are the request validation's dialect.
+	// Errors is the error field of the request validation.
 	Errors apiclient.Lenient[apiclient.Items[message]] `json:"errors"`
 }
 
-// message is an error of the request validation: an object, or its bare text.
+// message is an error of the request validation: an object, or only its text.
 type message struct {
 	Message apiclient.Word `json:"message"`
 }
@@ -37,16 +36,16 @@ func (m *message) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	return json.UnmarshalDecode(decoder, (*plain)(m))
 }
 
-// history is the answer of a history stream. Rows are account log entries or
-// elements.
+// history is the answer of a history stream. The rows are under logs (account log) or
+// elements (other streams).
 type history struct {
 	envelope
 	Logs     rowList `json:"logs"`
 	Elements rowList `json:"elements"`
 }
 
-// rowList is a list of rows. A list that is null is an empty one; one that is
-// not there at all belongs to an answer of another kind.
+// rowList is a list of rows. Null is an empty list; if the list is absent, the answer
+// is of another kind.
 type rowList struct {
 	list  apiclient.Lenient[apiclient.Items[row]]
 	there bool
@@ -58,7 +57,7 @@ func (l *rowList) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	return l.list.UnmarshalJSONFrom(decoder)
 }
 
-// rows returns the rows of the list that belongs to the stream.
+// rows returns the rows that belong to the stream.
 func (h *history) rows(stream string) ([]row, error) {
 	list := &h.Elements
 	if stream == streamAccountLog {
@@ -74,13 +73,13 @@ func (h *history) rows(stream string) ([]row, error) {
 	}
 }
 
-// row holds the two fields we need; everything else in a row is financial.
+// row holds the two fields that are used. All other fields are financial data.
 type row struct {
-	// ID numbers account log rows, from 1.
+	// ID is the number of an account log row, beginning with 1.
 	ID apiclient.Number `json:"id"`
-	// Date is RFC 3339 (account log).
+	// Date is the time in RFC 3339 (account log).
 	Date apiclient.Time `json:"date"`
-	// Timestamp is unix milliseconds, or seconds (the other streams).
+	// Timestamp is Unix time in milliseconds or seconds (other streams).
 	Timestamp apiclient.Time `json:"timestamp"`
 }
 

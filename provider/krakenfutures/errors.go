@@ -8,13 +8,13 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// catalogue lists the codes of the derivatives reference, of the vendor's
-// command line program and of other clients.
+// catalogue lists the error codes from the derivatives reference, Kraken's command line
+// program and other clients.
 var catalogue = provider.NewCatalogue(
 	provider.CatalogueEntry{Word: "authenticationError", Reason: provider.ReasonAuth},
 	provider.CatalogueEntry{
 		Word: "accountInactive", Reason: provider.ReasonNotFound, Meaning: "accountInactive, the account has no history yet",
-		Advice: "nothing to mend at the key: wait for the account's first trade, or leave the stream out",
+		Advice: "the key needs no change: wait for the account's first trade, or remove the stream",
 	},
 	provider.CatalogueEntry{Word: "insufficientPrivileges", Reason: provider.ReasonPermission},
 	provider.CatalogueEntry{Word: "nonceBelowThreshold", Reason: provider.ReasonNonce},
@@ -34,8 +34,8 @@ var catalogue = provider.NewCatalogue(
 	provider.CatalogueEntry{Word: "unknownError", Reason: provider.ReasonUnavailable},
 )
 
-// statusWords lists the words by which the APIs repeat an HTTP status. They count
-// only where no code of the catalogue says more.
+// statusWords lists words that repeat an HTTP status. They count only if no code of the
+// catalogue matches.
 var statusWords = provider.NewCatalogue(
 	provider.CatalogueEntry{Word: "unauthorized", Reason: provider.ReasonAuth},
 	provider.CatalogueEntry{Word: "forbidden", Reason: provider.ReasonPermission},
@@ -44,25 +44,23 @@ var statusWords = provider.NewCatalogue(
 	provider.CatalogueEntry{Word: "internal_server_error", Reason: provider.ReasonUnavailable},
 )
 
-// advice is what to do about a refusal, in Kraken Futures' own terms.
+// advice is what to do about a refusal, in the terms of Kraken Futures.
 var advice = map[provider.Reason]string{
-	provider.ReasonAuth:       "check api_key and api_secret: both must be of one Kraken Futures key; a Kraken Spot key works only under kraken",
+	provider.ReasonAuth:       "check api_key and api_secret: both must belong to one Kraken Futures key; a Kraken Spot key works only under kraken",
 	provider.ReasonPermission: "give the key the general access Read only",
 	provider.ReasonNonce:      "give the exporter a key of its own",
 }
 
-// refused reports whether the top of the answer says in so many words that the
-// call failed.
+// refused reports whether the top level of the answer contains an error.
 func (e *envelope) refused() bool {
 	return strings.EqualFold(string(e.Result), "error") || len(e.Error) > 0 || len(e.Errors.Value) > 0
 }
 
-// failed is refused, or a status, which the history API has in errors only.
-// Others may have it beside a result that is there.
+// failed reports whether the answer has an error or a status. The history API sends a
+// status only with errors; other APIs may also send one with a result.
 func (e *envelope) failed() bool { return e.refused() || e.Status != "" }
 
-// words are what the answer says went wrong, in whichever dialect, the exact
-// ones first.
+// words returns the error words of the answer in all forms, most exact first.
 func (e *envelope) words() []string {
 	words := e.Error.Strings()
 	for _, entry := range e.Errors.Value[:min(len(e.Errors.Value), apiclient.MaxWords)] {
@@ -72,8 +70,7 @@ func (e *envelope) words() []string {
 	return slices.DeleteFunc(words, func(word string) bool { return strings.TrimSpace(word) == "" })
 }
 
-// known returns the most severe error of the catalogue that the answer tells,
-// or nil.
+// known returns the most severe error in the answer that is in the catalogue, or nil.
 func (e *envelope) known() *provider.Error {
 	for _, list := range []*provider.Catalogue{catalogue, statusWords} {
 		if worst, ok := list.Worst(e.words()...); ok {
@@ -83,8 +80,7 @@ func (e *envelope) known() *provider.Error {
 	return nil
 }
 
-// classify returns the error that the answer tells, and falls back on the HTTP
-// status.
+// classify returns the error in the answer, or one derived from the HTTP status.
 func (e *envelope) classify(response *apiclient.Response) *provider.Error {
 	if failed := e.known(); failed != nil {
 		return failed
@@ -95,8 +91,8 @@ func (e *envelope) classify(response *apiclient.Response) *provider.Error {
 	return response.UnlistedError(e.words()...)
 }
 
-// unread returns what an answer tells that could not be read to its end: a word
-// of the catalogue counts, for it may ask for silence, and nothing else does.
+// unread returns the failure for an answer that could not be read completely. An error
+// from the catalogue counts, because it may ask for a pause. Anything else is ignored.
 func (e *envelope) unread(err error) error {
 	if failed := e.known(); failed != nil && e.refused() {
 		return failed

@@ -12,7 +12,7 @@ import (
 	"export_status_exporter/provider/providertest"
 )
 
-// TestErrorCodes tries every documented code in each dialect, at both APIs.
+// TestErrorCodes tries every documented code in each form of error and at both APIs.
 func TestErrorCodes(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -85,7 +85,7 @@ func TestErrorDialects(t *testing.T) {
 		{"a code beside an HTTP status", 503, `{"result":"error","error":"apiLimitExceeded"}`, provider.ReasonRateLimited, "apiLimitExceeded"},
 		{"a new word beside an HTTP status", 403, `{"result":"error","error":"brandNew"}`, provider.ReasonPermission, `HTTP 403 Forbidden, the API answers "brandNew"`},
 		{"errors of another type", 400, `{"errors":"bad"}`, provider.ReasonInvalidRequest, "HTTP 400 Bad Request"},
-		{"errors with odd entries", 400, `{"errors":[null,{"message":7}]}`, provider.ReasonInvalidRequest, "HTTP 400 Bad Request; its text is withheld, since it may hold personal data"},
+		{"errors with odd entries", 400, `{"errors":[null,{"message":7}]}`, provider.ReasonInvalidRequest, "HTTP 400 Bad Request; its text is withheld, because it may contain personal data"},
 		{"text", 429, `Too many requests`, provider.ReasonRateLimited, "HTTP 429 Too Many Requests"},
 		{"HTML", 502, `<html>`, provider.ReasonUnavailable, "HTTP 502 Bad Gateway"},
 		{"nothing", 401, ``, provider.ReasonAuth, "HTTP 401 Unauthorized"},

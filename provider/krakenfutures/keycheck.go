@@ -11,35 +11,35 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// keyCheckPath tells what a key may do; any permission is enough for it. Which
-// part of it is signed is not documented: the rule of the history API is taken,
-// which is the whole path.
+// keyCheckPath returns the key's permissions. Any permission is sufficient for it. It
+// is not documented which part of the path is signed; this follows the history API,
+// which signs the whole path.
 const keyCheckPath = "/api/auth/v1/api-keys/v3/check"
 
-// keyCheck asks what the key may do; it brings no report.
+// keyCheck requests the key's permissions. It returns no reports.
 type keyCheck struct{ caller *caller }
 
 // Name implements provider.Source.
 func (*keyCheck) Name() string { return "api_key" }
 
-// Types implements provider.Source: there are no reports.
+// Types implements provider.Source. There are no reports.
 func (*keyCheck) Types() []string { return nil }
 
 // Reportless implements provider.Reportless.
 func (*keyCheck) Reportless() {}
 
-// keyInfo holds the fields we use of the answer. Names are taken without regard
-// to case and underscores, as at Kraken Spot. Left out on purpose: the key, the
-// account's identifiers and the allowed addresses.
+// keyInfo holds the fields that are used. Names are compared without case and
+// underscores, as for Kraken Spot. It omits on purpose: the key, the account's
+// identifiers and the allowed addresses.
 type keyInfo struct {
 	envelope
 	Suberror    apiclient.Words `json:"suberror"`
 	Permissions access          `json:"permissions,case:ignore"`
-	// CreatedAt is only read: a key that says when it was made has been found.
+	// CreatedAt only shows that the answer is about an existing key.
 	CreatedAt created `json:"createdAt,case:ignore"`
 }
 
-// created is a moment with whether it was there.
+// created is an optional time.
 type created struct {
 	apiclient.Time
 	there bool
@@ -67,7 +67,7 @@ func (k *keyCheck) Fetch(ctx context.Context) (provider.Snapshot, error) {
 		case answer.refused() || !answer.told() && answer.failed():
 			return answer.classify(response)
 		case !answer.told():
-			return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer tells nothing about the key"}
+			return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer contains nothing about the key"}
 		default:
 			return nil
 		}
@@ -85,13 +85,13 @@ func (i *keyInfo) told() bool {
 	return i.Permissions.there && !i.Permissions.odd || i.CreatedAt.there && !i.CreatedAt.Unreadable
 }
 
-// remarks are what a person should know of the key. A field that the answer
-// lacks is one: what it would say stays unknown without a word otherwise.
+// remarks returns warnings about the key. A missing field gets a warning, too, because
+// otherwise nobody would notice that its content is unknown.
 func (i *keyInfo) remarks() []string {
 	var remarks []string
 	switch beyond := i.Permissions.beyondReading; {
 	case !i.Permissions.there:
-		remarks = append(remarks, "the answer about the key has no permissions: what the key may do is not known (check_key)")
+		remarks = append(remarks, "the answer about the key has no permissions, so they are unknown (check_key)")
 	case i.Permissions.odd:
 		remarks = append(remarks, "the key's permissions could not be read (check_key)")
 	case len(beyond) > 0:
@@ -103,18 +103,17 @@ func (i *keyInfo) remarks() []string {
 	return remarks
 }
 
-// maxAreas bounds the areas of a key that are looked at; Kraken has two.
+// maxAreas is the maximum number of areas that are examined. Kraken has two.
 const maxAreas = 20
 
-// access is what a key may do in each area of the account.
+// access holds the key's permissions in each area of the account.
 type access struct {
 	there, odd bool
-	// beyondReading names the areas in which the key may do more than read.
+	// beyondReading holds the areas in which the key may do more than read.
 	beyondReading []string
 }
 
-// UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on what is
-// no JSON.
+// UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on invalid JSON.
 func (a *access) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	kind := decoder.PeekKind()
 	a.there = true
@@ -144,15 +143,15 @@ func (a *access) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	return err
 }
 
-// maxAreaBytes bounds an area's name in a warning.
+// maxAreaBytes is the maximum length of an area's name in a warning.
 const maxAreaBytes = 40
 
-// levels are the documented accesses, without case and "_", as a warning shows
-// them; those that let the key do no more than read are not shown.
+// levels maps the documented access levels, in lower case and without "_", to their
+// names in warnings. The name is empty for levels that allow no more than reading.
 var levels = map[string]string{"noaccess": "", "none": "", "readonly": "", "fullaccess": "FULL_ACCESS"}
 
-// add takes the access in one area. A name that is no word is a stranger's text
-// and is not repeated, and neither is an access that is not documented.
+// add records the access level of one area. Names that are not plain words and levels
+// that are not documented are not quoted in warnings.
 func (a *access) add(area, level string) {
 	shown, known := levels[strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(level))]
 	switch {

@@ -10,14 +10,14 @@ import (
 	"export_status_exporter/provider/providertest"
 )
 
-// keyAnswer is the answer of the vendor's page, with what nobody may see.
+// keyAnswer is the example on the vendor's page, with values that must never be shown.
 const keyAnswer = `{"apiKey":"CANARY","accountUid":"CANARY","iiban":"CANARY","createdAt":"2026-01-02T03:04:05.678Z",` +
 	`"permissions":{"general":"READ_ONLY","transfer":"NO_ACCESS"},"allowedCidrBlocks":["CANARY"]}`
 
 func TestKeyCheck(t *testing.T) {
 	t.Parallel()
 	const (
-		noRights = "the answer about the key has no permissions: what the key may do is not known (check_key)"
+		noRights = "the answer about the key has no permissions, so they are unknown (check_key)"
 		oddRight = "the key's permissions could not be read (check_key)"
 		noDate   = "the answer about the key has neither createdAt nor created_at (check_key)"
 		more     = "the key may do more than the exporter needs: "
@@ -62,7 +62,7 @@ func TestKeyCheck(t *testing.T) {
 
 func TestKeyCheckFailures(t *testing.T) {
 	t.Parallel()
-	const tellsNothing = "the answer tells nothing about the key"
+	const tellsNothing = "the answer contains nothing about the key"
 	for _, c := range []struct {
 		status int
 		answer string
@@ -94,21 +94,21 @@ func TestKeyCheckFailures(t *testing.T) {
 	}
 }
 
-// TestRefusalBesideTheStreams: a refusal of what is asked beside the streams is
-// one of the key only where a stream is refused too, or none is asked.
+// TestRefusalBesideTheStreams checks that a refusal of another call counts as a refusal
+// of the key only if a stream is refused, too, or if there are no streams.
 func TestRefusalBesideTheStreams(t *testing.T) {
 	t.Parallel()
 	const (
 		refused = `{"error":"authenticationError","message":"m"}`
 		empty   = `{"logs":[]}`
 		atFault = "authenticationError, but the streams are accepted: the fault is this call's, not the key's"
-		untold  = "authenticationError, and no stream has told yet whether the key is good"
+		untold  = "authenticationError, and no stream has shown yet whether the key is valid"
 	)
 	for _, name := range []string{"api_key", "accounts"} {
 		c := DefaultConfig()
 		c.APIKey, c.APISecret, c.Accounts, c.CheckKey = providertest.Ref(""), providertest.Ref(""), name == "accounts", name == "api_key"
 		api := providertest.Answers(
-			body(refused), // beside, before any stream has answered
+			body(refused), // the call, before any stream has answered
 			providertest.Answer{Status: 503}, body(refused),
 			body(empty), body(refused), // a stream is accepted
 			providertest.Answer{Status: 503}, body(refused), // a stream fails otherwise
@@ -148,8 +148,8 @@ func TestRefusalBesideTheStreams(t *testing.T) {
 			}
 			want(step.when, step.reason, step.detail)
 		}
-		// The refusals that were the call's fault were never counted as the key's:
-		// three of the stream and the call are.
+		// Only refusals of the key are counted as auth: three of the stream, and the
+		// last one of the call.
 		auth := 0
 		for _, reason := range seen.Seen().Failed {
 			if reason == provider.ReasonAuth {
@@ -162,7 +162,8 @@ func TestRefusalBesideTheStreams(t *testing.T) {
 	}
 }
 
-// TestAccountsSaysWhenItEnds: what its end may look like is told as that.
+// TestAccountsSaysWhenItEnds checks that failures that the end of the API may cause
+// mention it.
 func TestAccountsSaysWhenItEnds(t *testing.T) {
 	t.Parallel()
 	for _, answer := range []providertest.Answer{
@@ -185,7 +186,8 @@ func TestAccountsSaysWhenItEnds(t *testing.T) {
 	}
 }
 
-// TestServerTimeOfTheKeyCheck: a clock is taken where one is told.
+// TestServerTimeOfTheKeyCheck checks that the clock skew is measured if the answer has
+// a time.
 func TestServerTimeOfTheKeyCheck(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, "api_key", body(strings.Replace(keyAnswer, "{", `{"serverTime":"2026-03-01T12:01:00Z",`, 1)))

@@ -11,7 +11,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// rig is one source of an account, asking an API of answers.
+// rig is one source of an account with a scripted API.
 type rig struct {
 	provider.Source
 	api    *providertest.API
@@ -19,8 +19,8 @@ type rig struct {
 	config *Config
 }
 
-// newRig returns the source of that name: a stream among all streams, or
-// accounts or api_key alone.
+// newRig returns the source with the given name: one stream of an account with all
+// streams, or accounts or api_key of an account without streams.
 func newRig(tb testing.TB, name string, answers ...providertest.Answer) rig {
 	tb.Helper()
 	c := DefaultConfig()
@@ -39,11 +39,11 @@ func newRig(tb testing.TB, name string, answers ...providertest.Answer) rig {
 	return r
 }
 
-// fetch asks once and returns what came.
+// fetch fetches once and returns the result.
 func (r rig) fetch(tb testing.TB) (provider.Snapshot, *provider.Error) {
 	tb.Helper()
 	return providertest.Fetch(tb, r)
 }
 
-// body is an answer with status 200.
+// body returns an answer with status 200.
 func body(text string) providertest.Answer { return providertest.Answer{Body: text} }

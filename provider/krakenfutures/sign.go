@@ -11,18 +11,17 @@ import (
 	"export_status_exporter/secret"
 )
 
-// sign returns the Authent header of the guide "Futures REST":
-// base64(HMAC-SHA512(base64decode(secret), SHA256(postData || nonce ||
-// endpointPath))). For a read, postData is the encoded query exactly as sent.
-// The endpoint path is the URL's without its leading /derivatives and nothing
-// else: history paths have nothing to strip.
+// sign returns the Authent header as described in the guide "Futures REST":
+// base64(HMAC-SHA512(base64decode(secret), SHA256(postData || nonce || endpointPath))).
+// For a read, postData is the encoded query exactly as sent. The endpoint path is the
+// URL's path without a leading /derivatives; paths of the history API are unchanged.
 //
-// The exporter sends no nonce, which the API allows: a poller without state
-// cannot collide with itself or with a second one.
+// The exporter sends no nonce, which the API allows. Therefore several exporters can
+// use one key.
 func sign(signing secret.Secret, path, query, nonce string) (string, error) {
 	key, err := base64.StdEncoding.DecodeString(signing.Reveal())
 	if err != nil {
-		// The decoder's error is dropped: it tells where in the secret.
+		// Drop the decoder's error: it shows a position within the secret.
 		return "", fmt.Errorf("%s is not standard base64", secretSigning)
 	}
 	inner := sha256.Sum256([]byte(query + nonce + strings.TrimPrefix(path, "/derivatives")))

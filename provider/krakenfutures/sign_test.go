@@ -77,8 +77,8 @@ func TestASecretThatCannotSignSendsNothing(t *testing.T) {
 	}
 }
 
-// TestRequestsAreTheVectors sends the two calls for which there are vectors
-// without a nonce, and looks at what left.
+// TestRequestsAreTheVectors sends the two calls with published vectors, without a
+// nonce, and checks the requests.
 func TestRequestsAreTheVectors(t *testing.T) {
 	t.Parallel()
 	found := 0

@@ -9,23 +9,23 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// streamAccountLog is the stream whose rows are numbered.
+// streamAccountLog is the stream with numbered rows.
 const streamAccountLog = "account_log"
 
-// streamNames are the history streams that can be asked for, which are also
-// their report ids and types.
+// streamNames returns the history streams. The names are also used as report ids and
+// types.
 func streamNames() []string { return []string{streamAccountLog, "executions", "orders", "triggers"} }
 
-// streamPath returns a stream's path in the history API.
+// streamPath returns the path of a stream in the history API.
 func streamPath(name string) string {
 	return "/api/history/v3/" + strings.ReplaceAll(name, "_", "-")
 }
 
-// newestRow asks for one row, the newest: one token of the budget. Without
-// count the API would send 500 financial rows and charge three.
+// newestRow requests only the newest row, which costs one token of the budget. Without
+// count, the API would send 500 financial rows and charge three tokens.
 const newestRow = "count=1&sort=desc"
 
-// stream is one history stream.
+// stream implements provider.Source for one history stream.
 type stream struct {
 	name   string
 	caller *caller
@@ -52,7 +52,7 @@ func (s *stream) Fetch(ctx context.Context) (provider.Snapshot, error) {
 		case err != nil:
 			return answer.unread(err)
 		case answer.refused() || len(rows) == 0 && answer.known() != nil || odd != nil && answer.failed():
-			// An error may come with a list that holds nothing.
+			// An error may come with an empty list.
 			return answer.classify(response)
 		case odd != nil:
 			return odd
@@ -70,8 +70,8 @@ func (s *stream) Fetch(ctx context.Context) (provider.Snapshot, error) {
 	return list.Snapshot, nil
 }
 
-// draft is the stream as a report: ready because it answered, with data up to
-// the moment of the answer. Rows are compared, not trusted to be sorted.
+// draft returns the stream as a report: ready because it answered, with data up to the
+// time of the answer. The rows are compared, in case they are not sorted.
 func (s *stream) draft(rows []row, answered time.Time) provider.Draft {
 	d := provider.Draft{
 		ID:      s.name,
@@ -92,8 +92,8 @@ func (s *stream) draft(rows []row, answered time.Time) provider.Draft {
 	return d
 }
 
-// newestID is the greater of two row ids. Ids start at 1 and have no gaps, so
-// the newest is the number of rows.
+// newestID returns the greater of two row ids. Ids start at 1 and have no gaps, so the
+// newest id is the number of rows.
 func newestID(newest, id provider.Number) provider.Number {
 	newest.Unreadable = newest.Unreadable || id.Unreadable
 	if id.Known && id.Value > newest.Value {

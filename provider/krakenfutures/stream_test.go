@@ -12,7 +12,7 @@ import (
 	"export_status_exporter/provider/providertest"
 )
 
-// answered is the report of a stream that answered at the start of the clock.
+// answered is the snapshot of a stream that answered at the start of the clock.
 func answered(stream string, change func(*provider.Report)) provider.Snapshot {
 	r := provider.Report{
 		ID: stream, Type: stream, Status: provider.StatusReady, Progress: provider.Num(1), DataEnd: providertest.Start(),
@@ -132,7 +132,7 @@ func TestAnswersOfAnotherKind(t *testing.T) {
 	}
 }
 
-// TestAnErrorCountsBesideAnOddList, in whichever order they stand.
+// TestAnErrorCountsBesideAnOddList checks errors before and after an unexpected list.
 func TestAnErrorCountsBesideAnOddList(t *testing.T) {
 	t.Parallel()
 	for _, answer := range []string{
@@ -147,8 +147,7 @@ func TestAnErrorCountsBesideAnOddList(t *testing.T) {
 	}
 }
 
-// TestAnErrorCountsBesideAnEmptyList: a refusal is one, whatever list stands
-// beside it.
+// TestAnErrorCountsBesideAnEmptyList checks errors next to an empty list.
 func TestAnErrorCountsBesideAnEmptyList(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -170,8 +169,8 @@ func TestAnErrorCountsBesideAnEmptyList(t *testing.T) {
 	}
 }
 
-// TestAnswersThatEndEarly: of half an answer only a refusal that the catalogue
-// knows counts.
+// TestAnswersThatEndEarly checks that only a refusal from the catalogue counts in a
+// cut-off answer.
 func TestAnswersThatEndEarly(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -208,7 +207,7 @@ func TestAnswersThatEndEarly(t *testing.T) {
 	}
 }
 
-// TestNullIsAnEmptyStream: a list that is there and holds nothing is an answer.
+// TestNullIsAnEmptyStream checks that null is accepted as an empty list.
 func TestNullIsAnEmptyStream(t *testing.T) {
 	t.Parallel()
 	for stream, answer := range map[string]string{"account_log": `{"logs":null}`, "executions": `{"elements":null,"len":0}`} {
@@ -230,8 +229,8 @@ func TestServerTimeOfAStream(t *testing.T) {
 	}
 }
 
-// TestUnreadableMomentsAreCounted: a moment that cannot be read is no newest
-// entry, and is counted.
+// TestUnreadableMomentsAreCounted checks that an unreadable time is counted and is not
+// used as the newest entry.
 func TestUnreadableMomentsAreCounted(t *testing.T) {
 	t.Parallel()
 	for stream, answer := range map[string]string{

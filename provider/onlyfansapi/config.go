@@ -1,6 +1,6 @@
-// Package onlyfansapi asks OnlyFansAPI for the state of its data exports: the
-// paged list GET /api/data-exports, or GET /api/data-exports/{data_export_id}
-// for configured ids. Reads cost no credits.
+// Package onlyfansapi reads the status of data exports from OnlyFansAPI, with the paged
+// list GET /api/data-exports, or with GET /api/data-exports/{data_export_id} for
+// configured ids. These reads cost no credits.
 package onlyfansapi
 
 import (
@@ -9,26 +9,26 @@ import (
 	"export_status_exporter/secret"
 )
 
-// Name is the provider label.
+// Name is the value of the label "provider".
 const Name = "onlyfansapi"
 
-// secretToken names the secret in the configuration.
+// secretToken is the name of the secret in the configuration.
 const secretToken = "token"
 
 // Config is the onlyfansapi block of an account.
 type Config struct {
-	// Token is the bearer token ("API Key" of the vendor's console).
+	// Token is the bearer token, which the vendor's console calls "API Key".
 	Token secret.Ref `yaml:"token"`
-	// Types are the export types to look at; empty means all.
+	// Types are the export types to show. Empty means all.
 	Types []string `yaml:"types"`
-	// ExportIDs are asked for one by one instead of the list.
+	// ExportIDs are requested one by one instead of the list.
 	ExportIDs []string `yaml:"export_ids"`
 }
 
-// DefaultConfig is what an empty block means.
+// DefaultConfig returns the config of an empty block.
 func DefaultConfig() *Config { return &Config{} }
 
-// documentedTypes are the values of "type" in the vendor's SDK.
+// documentedTypes returns the values of "type" in the vendor's SDK.
 func documentedTypes() []string {
 	return []string{
 		"transactions", "chat_messages", "media_vault", "trial_links", "tracking_links", "smart_links",
@@ -39,14 +39,14 @@ func documentedTypes() []string {
 // Kind returns the kind of the block.
 func (*Config) Kind() string { return Name }
 
-// Name returns the provider label.
+// Name returns the value of the label "provider".
 func (*Config) Name() string { return Name }
 
 // DefaultBaseURL returns the API's public address.
 func (*Config) DefaultBaseURL() string { return "https://app.onlyfansapi.com" }
 
-// Endpoints is the allow-list. Creating, starting (which charges credits),
-// retrying and deleting are not on it.
+// Endpoints returns the allow-list. It omits the calls that create, start (which
+// charges credits), retry and delete exports.
 func (*Config) Endpoints() []apiclient.Endpoint {
 	return []apiclient.Endpoint{
 		{Method: "GET", Path: listPath},
@@ -54,34 +54,34 @@ func (*Config) Endpoints() []apiclient.Endpoint {
 	}
 }
 
-// Secrets tells where the secret is and what makes it usable.
+// Secrets returns where to find the secret and how to check it.
 func (c *Config) Secrets() map[string]secret.Spec {
 	return map[string]secret.Spec{secretToken: {Ref: c.Token, Check: secret.HeaderSafe}}
 }
 
-// KeySecret names the secret that identifies the key.
+// KeySecret returns the name of the secret that identifies the key.
 func (*Config) KeySecret() string { return secretToken }
 
-// Validate returns everything that is wrong with the block, except for its
-// secret.
+// Validate returns all problems of the block, except those of its secret.
 func (c *Config) Validate() []*provider.SettingError {
 	problems := provider.CheckTypes(c.Types)
 	return append(problems, provider.CheckIDs("export_ids", c.ExportIDs, apiclient.ValidParam)...)
 }
 
-// Warnings returns what is allowed but probably not meant.
+// Warnings returns settings that are allowed but probably unintended.
 func (c *Config) Warnings() []string {
 	warnings := provider.UndocumentedTypes(c.Types, documentedTypes())
 	if len(c.ExportIDs) > 0 && len(c.Types) > 0 {
-		warnings = append(warnings, "types has no effect beside export_ids")
+		warnings = append(warnings, "types has no effect with export_ids")
 	}
 	return warnings
 }
 
-// Serial says that sources of an account may run at once: there is no nonce.
+// Serial reports whether sources must be refreshed one at a time. Without a nonce, they
+// may run concurrently.
 func (*Config) Serial() bool { return false }
 
-// Sources returns the one source of an account. The config must be valid.
+// Sources returns the account's only source. The config must be valid.
 func (c *Config) Sources(deps provider.Deps, secrets *secret.Set, observer apiclient.Observer) []provider.Source {
 	return []provider.Source{&source{
 		config:  c,

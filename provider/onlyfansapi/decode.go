@@ -15,8 +15,8 @@ type single struct {
 	Meta apiclient.Lenient[meta] `json:"_meta"`
 }
 
-// about reports whether the answer is about the export of an id. An answer
-// without an id is taken for it if it has a status.
+// about reports whether the answer is about the export with the given id. An answer
+// without an id is accepted if it has a status.
 func (s *single) about(id string) bool {
 	switch {
 	case s.Data == nil:
@@ -28,8 +28,7 @@ func (s *single) about(id string) bool {
 	}
 }
 
-// list is the answer about all exports, in whichever shape it came, or what
-// came in its place.
+// list is the answer to the list call in any of its forms, or an error.
 type list struct {
 	refusal
 	Exports apiclient.Items[wireExport]
@@ -37,21 +36,21 @@ type list struct {
 	Meta    meta
 }
 
-// paging says how long the list is.
+// paging is the length of the list.
 type paging struct {
 	LastPage apiclient.Number `json:"last_page"`
 	Total    apiclient.Number `json:"total"`
 }
 
-// told is where the paging may stand beside a list: in an object of its own,
-// under one of two names, or without one.
+// told holds the places where the paging may be: in an object under one of two names,
+// or directly next to the list.
 type told struct {
 	UnderMeta  apiclient.Lenient[paging] `json:"meta"`
 	UnderPages apiclient.Lenient[paging] `json:"_pagination"`
 	paging
 }
 
-// last is the paging that says most, of those that are there.
+// last returns the last paging that contains a page number.
 func (t *told) last(before paging) paging {
 	for _, each := range []paging{t.UnderMeta.Value, t.UnderPages.Value, t.paging} {
 		if each.LastPage.Known {
@@ -61,10 +60,10 @@ func (t *told) last(before paging) paging {
 	return before
 }
 
-// UnmarshalJSONFrom implements json.UnmarshalerFrom. The vendor's SDK nests the
-// list ({"data": {"data": [...], "meta": {...}}, "_meta": {...}}), its other
-// lists are flat ({"data": [...], "meta" or "_pagination": {...}}), and a plain
-// array is taken as well.
+// UnmarshalJSONFrom implements json.UnmarshalerFrom. The vendor's SDK nests the list
+// ({"data": {"data": [...], "meta": {...}}, "_meta": {...}}), its other lists are flat
+// ({"data": [...], "meta" or "_pagination": {...}}), and a plain array is accepted,
+// too.
 func (l *list) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	*l = list{}
 	if decoder.PeekKind() == jsontext.KindBeginArray {
@@ -86,8 +85,8 @@ func (l *list) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	return nil
 }
 
-// nested is the value of the outer data: the list itself, or an object that
-// holds it. Exports is nil if it is neither.
+// nested is the value of the outer data: the list, or an object that contains it.
+// Exports is nil if it is neither.
 type nested struct {
 	exports apiclient.Items[wireExport]
 	told
@@ -106,9 +105,9 @@ func (n *nested) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	}
 }
 
-// object reads the object that holds the list under data, with the paging
-// beside it, or that is the list: PHP writes a list with a gap as an object of
-// whole numbers, and an empty one as {}.
+// object reads an object that contains the list under data, next to the paging, or that
+// is the list itself: PHP encodes a list with gaps as an object with whole numbers as
+// keys, and an empty one as {}.
 func (n *nested) object(decoder *jsontext.Decoder) error {
 	if _, err := decoder.ReadToken(); err != nil {
 		return err
@@ -150,9 +149,9 @@ func (n *nested) member(decoder *jsontext.Decoder, name string) error {
 	return json.UnmarshalDecode(decoder, target)
 }
 
-// wireExport holds the fields we use, of the page "Get Data Export Status".
-// Left out on purpose: export_columns, accounts (personal), failed_reason,
-// download_url (a secret link) and its expiry.
+// wireExport holds the fields that are used of the page "Get Data Export Status". It
+// omits on purpose: export_columns, accounts (personal), failed_reason, download_url (a
+// secret link) and its expiry.
 type wireExport struct {
 	ID                 apiclient.Text   `json:"id"`
 	Type               apiclient.Text   `json:"type"`
@@ -170,7 +169,7 @@ type wireExport struct {
 	CreditCost         apiclient.Number `json:"credit_cost"`
 }
 
-// draft maps the wire to the domain.
+// draft converts the export.
 func (w *wireExport) draft() provider.Draft {
 	return provider.Draft{
 		ID:              string(w.ID),

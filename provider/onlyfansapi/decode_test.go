@@ -30,8 +30,8 @@ func exampleQuota() provider.Quota {
 	}
 }
 
-// TestExampleOfTheDocumentation decodes the reply of the page "Get Data Export
-// Status", its values to the letter.
+// TestExampleOfTheDocumentation decodes the verbatim values of the page "Get Data
+// Export Status".
 func TestExampleOfTheDocumentation(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, only("data_export_abc123xyz789"), body(providertest.File(t, fixture)))
@@ -57,7 +57,7 @@ func TestExampleOfTheDocumentation(t *testing.T) {
 	}
 }
 
-// one asks for one export and returns it.
+// one fetches one export and returns it.
 func one(tb testing.TB, fields string) provider.Report {
 	tb.Helper()
 	return newRig(tb, only("A"), body(`{"data":{"id":"A",`+fields+`}}`)).must(tb).Reports[0]
@@ -99,7 +99,7 @@ func TestOddFields(t *testing.T) {
 		})},
 		{"rows of none", `,"rows_processed":0,"total_rows":0`, with(func(r *provider.Report) { r.Rows, r.ProcessedRows = provider.Num(0), provider.Num(0) })},
 		{"times", `,"created_at":"2024-12-02T12:00:00+00:00","completed_at":"2024-12-02T13:00:00+01:00","failed_at":"2024-12-02T12:00:00.000000Z"`, with(func(r *provider.Report) {
-			r.Created = at // an end on an unfinished export is no end
+			r.Created = at // an unfinished export has no end time
 		})},
 		{"times of Laravel", `,"created_at":"2024-12-02 12:00:00","start_date":"2024-12-02","end_date":null`, with(func(r *provider.Report) {
 			r.Created, r.DataStart = at, time.Date(2024, 12, 2, 0, 0, 0, 0, time.UTC)
@@ -158,7 +158,7 @@ func TestStatus(t *testing.T) {
 	}
 }
 
-// TestLinksAreNotDecoded: a presigned link is a secret.
+// TestLinksAreNotDecoded checks that presigned links, which are secrets, are dropped.
 func TestLinksAreNotDecoded(t *testing.T) {
 	t.Parallel()
 	canary := "canary" + strings.Trim(providertest.Key(), "=")

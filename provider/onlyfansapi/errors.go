@@ -5,12 +5,12 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// catalogue lists the messages of the framework that the API seems to be built
-// on, and what a text about credits means: the API has no public catalogue, so
-// the HTTP status decides wherever it tells more than a refusal.
+// catalogue lists the messages of the framework that the API seems to use, and any text
+// about credits. The API documents no errors, so the HTTP status decides unless it is
+// just a refusal.
 var catalogue = provider.NewCatalogue(
 	provider.CatalogueEntry{Word: "Unauthenticated", Reason: provider.ReasonAuth},
-	provider.CatalogueEntry{Word: "credits", Anywhere: true, Reason: provider.ReasonPaymentRequired, Meaning: "the credits do not suffice"},
+	provider.CatalogueEntry{Word: "credits", Anywhere: true, Reason: provider.ReasonPaymentRequired, Meaning: "there are not enough credits"},
 	provider.CatalogueEntry{Word: "Too Many Attempts", Reason: provider.ReasonRateLimited},
 	provider.CatalogueEntry{Word: "Too Many Requests", Reason: provider.ReasonRateLimited},
 	provider.CatalogueEntry{Word: "Not Found", Reason: provider.ReasonNotFound},
@@ -19,28 +19,28 @@ var catalogue = provider.NewCatalogue(
 	provider.CatalogueEntry{Word: "Server Error", Reason: provider.ReasonUnavailable},
 )
 
-// advice is what to do about a refusal, in the API's own terms.
+// advice is what to do about a refusal, in the API's terms.
 var advice = map[provider.Reason]string{
 	provider.ReasonAuth:            "check token: it must be an API key of OnlyFansAPI",
 	provider.ReasonPermission:      "ask the provider: an API key has no permissions to choose",
 	provider.ReasonPaymentRequired: "buy credits or renew the plan in the OnlyFansAPI console",
 }
 
-// refusal is the error that an answer tells.
+// refusal is the error that an answer may contain.
 type refusal struct {
 	Message apiclient.Words `json:"message"`
 	Error   apiclient.Words `json:"error"`
 	Success apiclient.Bool  `json:"success"`
 }
 
-// refused reports whether an answer with status 2xx is an error: it says so, or
-// it brings nothing but a message that is one.
+// refused reports whether a 2xx answer is an error: it says so, or it contains nothing
+// but a message from the catalogue.
 func (f *refusal) refused(nothing bool) bool {
 	_, known := catalogue.Worst(f.Message.Strings()...)
 	return len(f.Error) > 0 || f.Success.Known && !f.Success.Value || nothing && known
 }
 
-// classify explains an answer that is an error.
+// classify returns the failure for an answer that is an error.
 func (f *refusal) classify(response *apiclient.Response) *provider.Error {
 	own := f.Message != nil || f.Error != nil
 	return response.WordedError(own, catalogue, append(f.Error, f.Message...).Strings()...)

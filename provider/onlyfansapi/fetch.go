@@ -14,16 +14,17 @@ import (
 
 const (
 	listPath = "/api/data-exports"
-	// pageSize is the largest that the API takes.
+	// pageSize is the maximum that the API allows.
 	pageSize = 100
-	// maxPages bounds one refresh; the API allows 60 requests a minute.
+	// maxPages is the maximum number of pages in one refresh. The API allows 60
+	// requests a minute.
 	maxPages = 50
-	// shortestLink asks that a download link, which a read may mint, lives for
-	// the shortest time the API knows: one minute.
+	// shortestLink sets the lifetime of download links, which a read may create, to the
+	// minimum that the API allows: one minute.
 	shortestLink = "download_url_expires_in=1"
 )
 
-// source asks for the data exports of one team.
+// source implements provider.Source for the data exports of one team.
 type source struct {
 	config  *Config
 	client  *apiclient.Client
@@ -49,8 +50,8 @@ func (s *source) Fetch(ctx context.Context) (provider.Snapshot, error) {
 	return s.fetchList(ctx)
 }
 
-// fetchEach asks for the configured ids, one after another. An id that the API
-// does not know is an answer, not a failure.
+// fetchEach requests the configured ids one by one. An id that the API does not know is
+// an answer, not a failure.
 func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
 	var gathered provider.Explicit
 	snapshot := &gathered.Snapshot
@@ -66,7 +67,7 @@ func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
 			case about:
 				return nil
 			default:
-				return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not about the export that was asked for"}
+				return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not about the requested export"}
 			}
 		})
 		switch {
@@ -83,8 +84,8 @@ func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
 	return gathered.Snapshot, nil
 }
 
-// fetchList walks the pages. It stops at the last page where the answer tells
-// it, on an empty page, and on a page without a new id.
+// fetchList requests the pages. It stops at the last page, if the answer contains its
+// number, on an empty page, and on a page without a new id.
 func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 	gathered := provider.NewList(s.config.Types)
 	gathered.Spell(documentedTypes())
@@ -107,8 +108,8 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 		if page == 1 {
 			first = answer.Paging
 		} else if answer.Paging != first {
-			// The list changed while it was read, so an export can stand on none
-			// of the pages that were seen.
+			// The list changed while it was read, so an export may be missing from all
+			// pages that were read.
 			snapshot.Complete = false
 		}
 		fresh := false
@@ -127,7 +128,7 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 	return gathered.Finish("GET " + listPath)
 }
 
-// note keeps what the answer says beside the exports.
+// note records the answer's credits, limits and cache state.
 func (s *source) note(snapshot *provider.Snapshot, meta *meta) {
 	if used := meta.Credits.Value.Used.Count(); used.Known && used.Value > 0 {
 		s.client.Observer().CreditsUsed(used.Value)
@@ -141,7 +142,7 @@ func (s *source) note(snapshot *provider.Snapshot, meta *meta) {
 	}
 }
 
-// get sends one read. Decode sees only 2xx answers.
+// get sends one read. It calls decode only for 2xx answers.
 func (s *source) get(ctx context.Context, path, query string, decode func(*apiclient.Response) error) error {
 	header := http.Header{}
 	header.Set("Authorization", "Bearer "+s.secrets.Values()[secretToken].Reveal())
@@ -149,7 +150,7 @@ func (s *source) get(ctx context.Context, path, query string, decode func(*apicl
 	return s.client.Do(ctx, request, func(response *apiclient.Response) error {
 		if !response.OK() {
 			var told refusal
-			_ = response.DecodeJSON(&told) // gateways answer in HTML; the status stands
+			_ = response.DecodeJSON(&told) // gateways answer in HTML; then the status decides
 			return told.classify(response)
 		}
 		return decode(response)

@@ -13,7 +13,7 @@ import (
 	"export_status_exporter/provider/providertest"
 )
 
-// items are exports of these ids, as JSON.
+// items returns exports with the given ids, as JSON.
 func items(ids ...string) string {
 	var all []string
 	for _, id := range ids {
@@ -22,8 +22,8 @@ func items(ids ...string) string {
 	return "[" + strings.Join(all, ",") + "]"
 }
 
-// TestShapesOfAList: the last page is told in each of them, so one call is
-// enough.
+// TestShapesOfAList checks that one call is sufficient for every form of list, because
+// each contains the number of the last page.
 func TestShapesOfAList(t *testing.T) {
 	t.Parallel()
 	list := items("A", "B")
@@ -89,8 +89,8 @@ func TestPaging(t *testing.T) {
 	}
 }
 
-// TestListThatMoves: a list that changes while it is read may hide an export,
-// so nothing is concluded from what it does not hold.
+// TestListThatMoves checks that a list that changes while it is read is not complete,
+// because it may lack an export.
 func TestListThatMoves(t *testing.T) {
 	t.Parallel()
 	of := func(last, total int, id string) providertest.Answer {
@@ -164,7 +164,7 @@ func TestOddLists(t *testing.T) {
 		}
 	}
 	got := newRig(t, nil, body(`{"data":[{"id":""},{"id":"A"}],"meta":{"last_page":1}}`)).must(t)
-	if !slices.Equal(idsOf(got), []string{"A"}) || got.Complete || !slices.Equal(got.Warnings, []string{"left out reports without an id"}) {
+	if !slices.Equal(idsOf(got), []string{"A"}) || got.Complete || !slices.Equal(got.Warnings, []string{"ignored reports without an id"}) {
 		t.Errorf("snapshot %+v", got)
 	}
 }
@@ -222,7 +222,7 @@ func TestConfig(t *testing.T) {
 	}
 	odd := &Config{Types: []string{"fan"}, ExportIDs: []string{"A"}}
 	if diff := cmp.Diff([]string{
-		`types: "fan" is not a type that the provider documents`, "types has no effect beside export_ids",
+		`types: "fan" is not a type that the provider documents`, "types has no effect with export_ids",
 	}, odd.Warnings()); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
 	}

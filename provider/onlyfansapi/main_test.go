@@ -15,7 +15,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const fixture = "testdata/onlyfansapi_data_export.json"
 
-// rig is the source of a team, asking an API of answers.
+// rig is the source of a team with a scripted API.
 type rig struct {
 	provider.Source
 	api    *providertest.API
@@ -35,13 +35,13 @@ func newRig(tb testing.TB, change func(*Config), answers ...providertest.Answer)
 	return r
 }
 
-// fetch asks once and returns what came.
+// fetch fetches once and returns the result.
 func (r rig) fetch(tb testing.TB) (provider.Snapshot, *provider.Error) {
 	tb.Helper()
 	return providertest.Fetch(tb, r)
 }
 
-// must asks once and fails the test if that fails.
+// must fetches once and fails the test on an error.
 func (r rig) must(tb testing.TB) provider.Snapshot {
 	tb.Helper()
 	snapshot, failed := r.fetch(tb)
@@ -51,8 +51,8 @@ func (r rig) must(tb testing.TB) provider.Snapshot {
 	return snapshot
 }
 
-// pages are the page parameters of the list calls so far; the others must be
-// as they always are.
+// pages returns the page parameters of the list calls so far, and checks the other
+// parameters.
 func (r rig) pages(tb testing.TB) []string {
 	tb.Helper()
 	var all []string
@@ -70,13 +70,13 @@ func (r rig) pages(tb testing.TB) []string {
 	return all
 }
 
-// body is an answer with status 200.
+// body returns an answer with status 200.
 func body(text string) providertest.Answer { return providertest.Answer{Body: text} }
 
-// only asks for explicit ids.
+// only requests explicit ids.
 func only(ids ...string) func(*Config) { return func(c *Config) { c.ExportIDs = ids } }
 
-// idsOf are the ids of a snapshot, in its order.
+// idsOf returns the ids of a snapshot in order.
 func idsOf(snapshot provider.Snapshot) []string {
 	var ids []string
 	for _, r := range snapshot.Reports {

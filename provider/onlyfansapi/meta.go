@@ -5,8 +5,8 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// meta is what every answer carries beside its data. Notes and notices are
-// left out: they are free text.
+// meta is the metadata of every answer. Notes and notices are omitted because they are
+// free text.
 type meta struct {
 	Credits apiclient.Lenient[struct {
 		Used    apiclient.Number `json:"used"`
@@ -18,7 +18,7 @@ type meta struct {
 	RateLimits apiclient.Lenient[rateLimits] `json:"_rate_limits"`
 }
 
-// rateLimits are numbers, texts or null, by the vendor's own schema.
+// rateLimits are numbers, texts or null, according to the vendor's schema.
 type rateLimits struct {
 	LimitMinute     apiclient.Number `json:"limit_minute"`
 	RemainingMinute apiclient.Number `json:"remaining_minute"`
@@ -26,8 +26,7 @@ type rateLimits struct {
 	RemainingDay    apiclient.Number `json:"remaining_day"`
 }
 
-// quota maps the wire to the domain. A window of which nothing is known does
-// not exist.
+// quota converts the metadata. A window without any known value is omitted.
 func (m *meta) quota(unreadable *provider.Unreadable) provider.Quota {
 	quota := provider.Quota{CreditsBalance: unreadable.Number(provider.FieldCreditsBalance, m.Credits.Value.Balance.Number)}
 	limits := &m.RateLimits.Value

@@ -60,8 +60,8 @@ func TestQuota(t *testing.T) {
 	}
 }
 
-// TestLastQuotaCounts: a page without numbers does not take back those of the
-// page before.
+// TestLastQuotaCounts checks that a page without numbers keeps those of the previous
+// page.
 func TestLastQuotaCounts(t *testing.T) {
 	t.Parallel()
 	got := newRig(t, nil,
@@ -137,7 +137,7 @@ func TestExplicitIDs(t *testing.T) {
 
 func TestAnswersAboutSomethingElse(t *testing.T) {
 	t.Parallel()
-	const other = "the answer is not about the export that was asked for"
+	const other = "the answer is not about the requested export"
 	for answer, detail := range map[string]string{
 		`{}`:                                  other,
 		`null`:                                other,

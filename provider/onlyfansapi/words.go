@@ -2,9 +2,9 @@ package onlyfansapi
 
 import "export_status_exporter/provider"
 
-// statuses are the seven words of the vendor's SDK, and those that the API may
-// have for a cancelled or expired export. An export whose credits are calculated
-// waits for a person to start it, which is what charges them.
+// statuses are the seven words of the vendor's SDK, and likely words for cancelled and
+// expired exports. After the credits have been calculated, an export waits for a person
+// to start it; only then are the credits charged.
 var statuses = provider.MustStatusMap(map[provider.Status][]string{
 	provider.StatusQueued:        {"calculating_credits", "pending"},
 	provider.StatusAwaitingStart: {"calculating_credits_completed"},
@@ -15,9 +15,8 @@ var statuses = provider.MustStatusMap(map[provider.Status][]string{
 	provider.StatusExpired:       {"expired"},
 })
 
-// StatusWords returns what each status word of the API means.
+// StatusWords returns the API's status words and their statuses.
 func (*Config) StatusWords() provider.StatusMap { return statuses }
 
-// ErrorWords returns what each error word of the API means and what to do about
-// it.
+// ErrorWords returns the API's error words, their meanings and what to do about them.
 func (*Config) ErrorWords() []provider.CatalogueEntry { return catalogue.Advised(advice) }

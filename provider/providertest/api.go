@@ -1,6 +1,5 @@
-// Package providertest is what the tests of the provider packages share: a
-// provider that answers as told and remembers what it was asked, a clock, an
-// observer and secrets.
+// Package providertest contains helpers for the tests of the provider packages: a
+// scripted API that records its requests, a clock, an observer and secrets.
 package providertest
 
 import (
@@ -17,32 +16,31 @@ type Answer struct {
 	Status int
 	Header http.Header
 	Body   string
-	// Cut breaks the connection after the body, where more would come.
+	// Cut breaks the connection after the body, before the answer is complete.
 	Cut bool
-	// Err fails the request below HTTP instead.
+	// Err fails the request without any HTTP answer.
 	Err error
 }
 
-// Asked is one request as it would have left.
+// Asked is one recorded request.
 type Asked struct {
 	Method, URL string
 	Header      http.Header
 	Body        string
 }
 
-// API is an http.RoundTripper that gives its answers in their order, the last
-// one again and again, and records every request. It is safe for concurrent
-// use.
+// API is an http.RoundTripper that returns its answers in order, repeats the last one,
+// and records every request. It is safe for concurrent use.
 type API struct {
 	mu      sync.Mutex
 	answers []Answer
 	asked   []Asked
 }
 
-// Answers returns an API that gives these answers.
+// Answers returns an API with the given answers.
 func Answers(answers ...Answer) *API { return &API{answers: answers} }
 
-// JSON returns an API that gives these bodies with status 200.
+// JSON returns an API that answers with the given bodies and status 200.
 func JSON(bodies ...string) *API {
 	api := &API{}
 	for _, body := range bodies {
@@ -51,7 +49,7 @@ func JSON(bodies ...string) *API {
 	return api
 }
 
-// Asked returns the requests so far.
+// Asked returns the requests recorded so far.
 func (a *API) Asked() []Asked {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -9,9 +9,9 @@ import (
 	"export_status_exporter/provider"
 )
 
-// BenchmarkFetch measures a refresh without a network: signing, decoding,
-// mapping. The answer is made of a list of items; the source asks the API that
-// it is given.
+// BenchmarkFetch measures a refresh without a network: signing, decoding and mapping.
+// The item function returns one item of the answer's list, answer wraps the items, and
+// source returns a source that uses the given API.
 func BenchmarkFetch(b *testing.B, item func(i int) string, answer func(items string) string, source func(api http.RoundTripper) provider.Source) {
 	b.Helper()
 	for _, reports := range []int{10, 100, 1000, 10000} {

@@ -14,8 +14,8 @@ import (
 	"export_status_exporter/provider"
 )
 
-// Fetch asks a source once, checks what every source promises, and returns what
-// came.
+// Fetch calls the source's Fetch once, checks the result with CheckFetch and returns
+// it.
 func Fetch(tb testing.TB, source provider.Source) (provider.Snapshot, *provider.Error) {
 	tb.Helper()
 	snapshot, err := source.Fetch(tb.Context())
@@ -23,16 +23,15 @@ func Fetch(tb testing.TB, source provider.Source) (provider.Snapshot, *provider.
 	if err == nil {
 		return snapshot, nil
 	}
-	failed, ok := err.(*provider.Error) //nolint:errorlint // The contract promises this very type.
+	failed, ok := err.(*provider.Error) //nolint:errorlint // the contract requires this exact type
 	if !ok {
 		tb.Fatalf("error %v is no *provider.Error", err)
 	}
 	return snapshot, failed
 }
 
-// CheckFetch fails the test unless a fetch kept what every fetch promises,
-// whatever the provider answered: a failure with a reason of the list, or
-// reports within all bounds.
+// CheckFetch fails the test unless the result of a Fetch keeps the contract of Source:
+// either a failure with a known reason, or reports within all limits.
 func CheckFetch(tb testing.TB, snapshot provider.Snapshot, err error) {
 	tb.Helper()
 	if err != nil {
@@ -62,8 +61,8 @@ func CheckFetch(tb testing.TB, snapshot provider.Snapshot, err error) {
 	checkNumber(tb, "balance", snapshot.Quota.CreditsBalance, -math.MaxFloat64, math.MaxFloat64)
 }
 
-// checkFailure fails unless a failure can be shown, and what does not come from
-// the API says nothing of the key.
+// checkFailure fails the test unless the failure is safe to show, and unless a failure
+// that does not come from the API says nothing about the key.
 func checkFailure(tb testing.TB, failed *provider.Error) {
 	tb.Helper()
 	for _, text := range []string{failed.Error(), failed.Advise()} {
@@ -79,7 +78,7 @@ func checkFailure(tb testing.TB, failed *provider.Error) {
 	}
 }
 
-// maxMessageBytes is more than any message of ours takes.
+// maxMessageBytes is more than any of our messages needs.
 const maxMessageBytes = 1000
 
 func checkReport(tb testing.TB, r *provider.Report) {

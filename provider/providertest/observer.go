@@ -7,7 +7,7 @@ import (
 	"export_status_exporter/provider"
 )
 
-// Seen is what an observer was told, in its order.
+// Seen holds the calls that an Observer received, in order.
 type Seen struct {
 	Codes   []int
 	Took    []time.Duration
@@ -16,14 +16,14 @@ type Seen struct {
 	Skews   []time.Duration
 }
 
-// Observer implements apiclient.Observer and remembers everything. It is safe
-// for concurrent use.
+// Observer implements apiclient.Observer and records every call. It is safe for
+// concurrent use.
 type Observer struct {
 	mu   sync.Mutex
 	seen Seen
 }
 
-// Seen returns what was told so far.
+// Seen returns the calls received so far.
 func (o *Observer) Seen() Seen {
 	o.mu.Lock()
 	defer o.mu.Unlock()

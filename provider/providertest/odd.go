@@ -1,8 +1,8 @@
 package providertest
 
-// OddBodies are answers that no API documents and every API may give, for fuzz
-// targets to begin with: pages of gateways, marks, lists in other forms, values
-// that cannot be read, and errors where none belong.
+// OddBodies returns answers that no API documents but every API may give, as seeds for
+// fuzz tests: gateway pages, byte order marks, lists in other forms, unreadable values,
+// and errors in unexpected places.
 func OddBodies() []string {
 	return []string{
 		"<!DOCTYPE html><html>blocked</html>", "\ufeff<html>", `<?xml version="1.0"?><Error/>`, "error code: 1020", "Down for maintenance",

@@ -19,7 +19,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// recorder is a test that keeps its failures to itself.
+// recorder is a testing.TB that collects failures instead of reporting them.
 type recorder struct {
 	testing.TB
 	failures []string

@@ -25,7 +25,7 @@ function build(): void {
   }
 }
 
-/** Exits with 1 if a committed file is not what would be generated, or a check finds anything. */
+/** Exits with 1 if a committed file is not up to date, or if a check has findings. */
 function check(): void {
   let found = 0;
   for (const [file, assembled] of dashboards) {
@@ -39,7 +39,7 @@ function check(): void {
   process.exitCode = found > 0 ? 1 : 0;
 }
 
-/** `name=value` arguments replace the stand-ins for variables. */
+/** `name=value` arguments replace the values of variables. */
 function queries(args: string[]): void {
   const given = args.map((a): [string, string] => {
     const at = a.indexOf("=");

@@ -5,24 +5,24 @@ import (
 	"strings"
 )
 
-// Link is a reference of a page to somewhere else.
+// Link is a link on a page.
 type Link struct {
 	Line   int
 	Target string
 }
 
 var (
-	// inline is [text](target) and ![text](target "title").
+	// inline matches [text](target) and ![text](target "title").
 	inline = regexp.MustCompile(`\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)`)
-	// definition is [label]: target, on a line of its own.
+	// definition matches [label]: target, on a line of its own.
 	definition = regexp.MustCompile(`^ {0,3}\[[^\]]+\]:\s*<?([^\s>]+)>?`)
-	// attribute is the target of an HTML element.
+	// attribute matches attributes of HTML elements that contain a target.
 	attribute = regexp.MustCompile(`\b(?:src|srcset|href)="([^"]+)"`)
 	automatic = regexp.MustCompile(`<(https?://[^>\s]+)>`)
 	codeSpan  = regexp.MustCompile("`[^`]*`")
 )
 
-// Links returns every link and picture that is not in code.
+// Links returns all links and images outside of code.
 func (d Document) Links() []Link {
 	var links []Link
 	for _, l := range d.lines {

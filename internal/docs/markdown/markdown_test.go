@@ -95,7 +95,7 @@ func TestQuoted(t *testing.T) {
 	}
 }
 
-// TestSentences: what ends a sentence, and what counts as a word.
+// TestSentences checks where sentences end and how words are counted.
 func TestSentences(t *testing.T) {
 	document := Parse(strings.Join([]string{
 		"# One heading",

@@ -7,13 +7,13 @@ import (
 	"unicode/utf8"
 )
 
-// Sentence is one sentence of a page as a person reads it.
+// Sentence is a sentence of a page.
 type Sentence struct {
-	// Line is where its paragraph, list item or table row begins.
+	// Line is the first line of its paragraph, list item or table row.
 	Line int
-	// Text has its code, and no addresses of links.
+	// Text includes code, but no link targets.
 	Text string
-	// Words is the number of its words. In a table, code does not count.
+	// Words is the number of words. In a table, code does not count.
 	Words int
 }
 
@@ -24,8 +24,8 @@ var (
 	tag     = regexp.MustCompile(`<[^>\s][^>]*>`)
 )
 
-// Sentences returns the sentences of a page in order. A heading, a list item
-// and a table cell end a sentence. Blocks of code have none.
+// Sentences returns the sentences of a page in order. A heading, a list item or a table
+// cell ends a sentence. Code blocks have none.
 func (d Document) Sentences() []Sentence {
 	var all []Sentence
 	var block []string
@@ -62,11 +62,11 @@ func (d Document) Sentences() []Sentence {
 	return all
 }
 
-// sentences splits a text behind each full stop, question or exclamation mark
-// that no small letter follows.
+// sentences splits a text after each period, question mark or exclamation mark that is
+// not followed by a lower-case letter.
 func sentences(text string, line int, table bool) []Sentence {
 	var code []string
-	// A span of code is one word, whatever it holds.
+	// A code span counts as one word.
 	text = span.ReplaceAllStringFunc(text, func(s string) string {
 		code = append(code, s)
 		return "\x01"
@@ -101,7 +101,7 @@ func sentences(text string, line int, table bool) []Sentence {
 	return all
 }
 
-// restore puts the spans of code back in order.
+// restore puts the code spans back in order.
 func restore(text string, code *[]string) string {
 	for strings.Contains(text, "\x01") {
 		text = strings.Replace(text, "\x01", (*code)[0], 1)

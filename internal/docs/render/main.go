@@ -1,10 +1,9 @@
-// Command render writes the runbooks of docs/runbooks as HTML into the files
-// that the exporter embeds:
+// Command render converts the runbooks in docs/runbooks to HTML files, which the
+// exporter embeds:
 //
 //	cd internal/docs/render && go run .
 //
-// It is a module of its own, so that the exporter does not depend on a renderer
-// of Markdown.
+// It is a separate module, so that the exporter does not depend on a Markdown renderer.
 package main
 
 import (
@@ -26,7 +25,7 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// The folders, relative to this one.
+// Folders, relative to this one.
 const (
 	source = "../../../docs/runbooks"
 	target = "../../web/assets/runbooks"
@@ -39,7 +38,7 @@ func main() {
 	}
 }
 
-// run renders every page, and removes what has no page any more.
+// run renders every page and removes the files of deleted pages.
 func run() error {
 	pages, err := filepath.Glob(filepath.Join(source, "*.md"))
 	if err != nil || len(pages) == 0 {
@@ -71,8 +70,8 @@ func run() error {
 	return nil
 }
 
-// render makes HTML of a page. It begins with a hash of the page, so that a test
-// without a renderer sees whether it is up to date.
+// render converts a page to HTML. The output begins with a hash of the page, so that a
+// test can check whether it is up to date without rendering.
 func render(markdown []byte) ([]byte, error) {
 	converter := goldmark.New(
 		goldmark.WithExtensions(extension.Table),
@@ -88,13 +87,13 @@ func render(markdown []byte) ([]byte, error) {
 		return nil, fmt.Errorf("rendering: %w", err)
 	}
 	if bytes.Contains(b.Bytes(), []byte("raw HTML omitted")) {
-		return nil, errors.New("holds HTML, which is not taken over; put < into backquotes")
+		return nil, errors.New("contains HTML, which would be dropped; put < in backticks")
 	}
 	return b.Bytes(), nil
 }
 
-// transformer makes a page fit into the exporter's own: below its heading, with
-// links that work there.
+// transformer adapts a page to the exporter's own page: it shifts the headings and
+// adapts the links.
 type transformer struct{}
 
 // Transform implements parser.ASTTransformer.
@@ -118,13 +117,13 @@ func (transformer) Transform(document *ast.Document, _ text.Reader, _ parser.Con
 	}
 }
 
-// relink points a link at the page of the exporter, or, if the exporter does not
-// serve what it leads to, replaces it by its text and the name of the file.
+// relink changes a link to the exporter's page. If the exporter does not serve the
+// target, relink replaces the link with its text and the file name.
 func relink(link *ast.Link) {
 	to, fragment, _ := strings.Cut(string(link.Destination), "#")
 	switch {
 	case strings.Contains(to, ":"), to == "":
-		return // elsewhere, or on the same page
+		return // an external link or one on the same page
 	case !strings.Contains(to, "/") && strings.HasSuffix(to, ".md"):
 		to = strings.TrimSuffix(to, ".md")
 		if to == "README" {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestRender: what the runbooks are made of.
+// TestRender checks the elements that runbooks use.
 func TestRender(t *testing.T) {
 	for name, c := range map[string]struct{ markdown, want string }{
 		"headings stand below the page's own": {"# Alert\n\n## What to do\n", `<h2 id="alert">Alert</h2>` + "\n" + `<h3 id="what-to-do">What to do</h3>`},
@@ -28,7 +28,7 @@ func TestRender(t *testing.T) {
 	}
 }
 
-// TestHTMLIsRefused: it would be left out, and with it what a person wrote.
+// TestHTMLIsRefused checks that HTML is an error, because the renderer would drop it.
 func TestHTMLIsRefused(t *testing.T) {
 	for _, markdown := range []string{"a <script>b</script>", "put <ACCOUNT> here", "<div>\na\n</div>\n"} {
 		if got, err := render([]byte(markdown)); err == nil {
@@ -37,8 +37,7 @@ func TestHTMLIsRefused(t *testing.T) {
 	}
 }
 
-// TestRunbooksAreRendered compares what is embedded with what this program
-// writes.
+// TestRunbooksAreRendered checks that the embedded files are up to date.
 func TestRunbooksAreRendered(t *testing.T) {
 	pages, err := filepath.Glob(filepath.Join(source, "*.md"))
 	if err != nil || len(pages) < 10 {

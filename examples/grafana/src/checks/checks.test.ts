@@ -15,7 +15,7 @@ test("the dashboard as it is has no problem", () => {
   assert.deepEqual(problems(fresh(), rules), []);
 });
 
-/** One fault each, and what must be said about it. */
+/** One fault each, and the expected message. */
 const faults: [name: string, breakIt: (d: Dashboard) => void, expected: RegExp][] = [
   ["two panels with one id", (d) => (dataPanels(d)[1]!.id = dataPanels(d)[0]!.id!), /^identity: panel id \d+ is used twice$/],
   ["a panel without an id", (d) => delete dataPanels(d)[0]!.id, /^identity: .* has no id$/],

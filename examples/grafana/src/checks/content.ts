@@ -1,9 +1,9 @@
 import { dataPanels, targets, where, type Check } from "./model.js";
 
-/** Panels that come with Grafana and need no plugin. */
+/** Panel types that are part of Grafana and need no plugin. */
 const CORE = ["stat", "timeseries", "table", "bargauge", "barchart", "state-timeline", "heatmap"];
 
-/** Every panel is a core one, says what it shows, and asks for something. */
+/** Every panel is a core panel and has a title, a description and a query. */
 export const content: Check = (dashboard) =>
   dataPanels(dashboard).flatMap((panel) => {
     const problems: string[] = [];
@@ -16,7 +16,7 @@ export const content: Check = (dashboard) =>
 
 const used = /\$(?:\{(\w+)(?:[.:][^}]*)?\}|(\w+))/g;
 
-/** Every variable that is used is declared, and the other way round. Grafana's own begin with two underscores. */
+/** Every used variable is declared, and every declared variable is used. Grafana's own begin with two underscores. */
 export const variables: Check = (dashboard) => {
   const declared = (dashboard.templating.list ?? []).map((v) => v.name);
   const names = new Set(

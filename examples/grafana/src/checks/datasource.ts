@@ -2,7 +2,7 @@ import { dataPanels, targets, where, type Check } from "./model.js";
 
 const VARIABLE = "${datasource}";
 
-/** Every data source reference is the variable, wherever in the dashboard it stands; nothing relies on the default. */
+/** Every data source reference in the dashboard is the variable; nothing relies on the default. */
 export const datasource: Check = (dashboard) => {
   const problems: string[] = [];
   const visit = (value: unknown, path: string): void => {

@@ -2,7 +2,7 @@ import { allPanels, where, type Check } from "./model.js";
 
 const COLUMNS = 24;
 
-/** No panel leaves the grid or lies on another. (Panels in collapsed rows would need their own space: none are.) */
+/** All panels are on the grid, and none overlap. (There are no panels in collapsed rows.) */
 export const grid: Check = (dashboard) => {
   const problems: string[] = [];
   const placed = allPanels(dashboard).map((panel) => ({ name: where(panel), pos: panel.gridPos }));

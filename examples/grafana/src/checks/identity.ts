@@ -2,7 +2,7 @@ import { allPanels, dataPanels, targets, where, type Check } from "./model.js";
 
 const repeated = <T>(values: T[]): T[] => values.filter((v, i) => values.indexOf(v) !== i);
 
-/** Links and URLs name dashboards and panels by these: they must be there, and one of a kind. */
+/** The ids and uids that links and URLs use exist and are unique. */
 export const identity: Check = (dashboard) => {
   const problems: string[] = [];
   if (!/^[a-z0-9-]{1,40}$/.test(dashboard.uid ?? "")) problems.push(`uid “${dashboard.uid}” is not stable and short`);

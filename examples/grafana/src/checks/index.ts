@@ -7,7 +7,7 @@ import type { Check, Dashboard } from "./model.js";
 import { runbooks } from "./runbooks.js";
 import { schema } from "./schema.js";
 
-/** All findings about a dashboard, each with the name of its check. `rules` is the text of the alert rules. */
+/** All findings for a dashboard, each with the name of its check. `rules` is the text of the alert rules. */
 export function problems(dashboard: Dashboard, rules: string): string[] {
   const checks: Record<string, Check> = {
     identity,

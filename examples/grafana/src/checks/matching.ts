@@ -1,8 +1,8 @@
 import { dataPanels, targets, where, type Check } from "./model.js";
 
 /**
- * Every vector match lists job and instance: two exporters that show the same account for a while would else
- * break it. This sees what is written; that each query also runs is for a real Prometheus to show.
+ * Every vector match lists job and instance. Otherwise, two exporters that show the same account for a while would
+ * break it. This checks only the text; another test runs each query in a real Prometheus.
  */
 export function matchProblems(expr: string): string[] {
   const problems: string[] = [];
@@ -15,7 +15,7 @@ export function matchProblems(expr: string): string[] {
   for (const [, operator] of code.matchAll(/\b(and|or|unless)\b(?!\s+on\s*\()/g)) {
     problems.push(`has “${operator}” without a list of labels`);
   }
-  // A division or product of two selections; a number, a scalar or time() on either side is no match.
+  // A division or product of two selections; with a number, a scalar or time() on either side, there is no match.
   if (/[})\]]\s*[-+*/%^]\s*\w*\s*\(*\s*export_\w+\{/.test(code.replace(/\btime\(\)\s*-/g, ""))) {
     problems.push("calculates with two vectors without a list of labels");
   }

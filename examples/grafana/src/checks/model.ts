@@ -1,18 +1,18 @@
 import type * as sdk from "@grafana/grafana-foundation-sdk/dashboard";
 import type * as prometheus from "@grafana/grafana-foundation-sdk/prometheus";
 
-/** A dashboard as its JSON file holds it. */
+/** A dashboard as in its JSON file. */
 export type Dashboard = sdk.Dashboard;
 
-/** One finding, in words that say where. */
+/** One finding, with its place. */
 export type Problem = string;
 export type Check = (dashboard: Dashboard) => Problem[];
 
-/** Every panel, rows too, also those inside collapsed rows. */
+/** All panels, including rows and the panels inside collapsed rows. */
 export const allPanels = (d: Dashboard): (sdk.Panel | sdk.RowPanel)[] =>
   (d.panels ?? []).flatMap((p) => [p, ...("panels" in p && Array.isArray(p.panels) ? p.panels : [])]);
 
-/** Every panel that shows something. */
+/** All panels but rows. */
 export const dataPanels = (d: Dashboard): sdk.Panel[] =>
   allPanels(d).filter((p): p is sdk.Panel => p.type !== "row");
 

@@ -3,7 +3,7 @@ import { HAPPENINGS } from "../panels/annotations.js";
 import { refId } from "../panels/panel.js";
 import { dataPanels, targets } from "./model.js";
 
-/** What a Prometheus can be asked, and where it stands. */
+/** A query for Prometheus, and its place. */
 export interface Extracted {
   dashboard: string;
   panel: string;
@@ -11,7 +11,7 @@ export interface Extracted {
   may_be_empty_when_healthy: boolean;
 }
 
-/** Stand-ins for what Grafana puts in place of variables: everything, as when all are set to “All”. */
+/** Values for the variables, as if all of them were set to “All”. */
 export const SANE: Readonly<Record<string, string>> = {
   job: ".+",
   instance: ".+",
@@ -25,7 +25,7 @@ export const SANE: Readonly<Record<string, string>> = {
   __range: "1h",
 };
 
-/** An expression without variables; one that has no stand-in is an error, not an empty string. */
+/** An expression with the values of its variables. A variable without a value is an error. */
 export function substitute(expr: string, values: Readonly<Record<string, string>>): string {
   return expr.replace(/\$\{?(\w+)\}?/g, (whole, name: string) => {
     const value = values[name];
@@ -34,7 +34,7 @@ export function substitute(expr: string, values: Readonly<Record<string, string>
   });
 }
 
-/** Every PromQL expression of a dashboard: of its panels, and the selectors that fill its variables. */
+/** All PromQL expressions of a dashboard: those of its panels, and the selectors of its variables. */
 export function extract({ dashboard, specs }: Assembled, values: Readonly<Record<string, string>>): Extracted[] {
   const uid = dashboard.uid!;
   const fromPanels = dataPanels(dashboard).flatMap((panel) =>

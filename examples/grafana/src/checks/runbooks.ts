@@ -1,6 +1,6 @@
 import type { Check } from "./model.js";
 
-/** Every runbook that a panel leads to belongs to an alert of the rules (whose runbooks are checked elsewhere). */
+/** Every runbook link of a panel belongs to an alert of the rules. Other tests check the runbooks of the rules. */
 export const runbooks =
   (rules: string): Check =>
   (dashboard) => {

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { dataPanels, type Check } from "./model.js";
 
-/** Grafana's published types for each kind of panel: the module, its options and its own field settings. */
+/** Grafana's published types for each kind of panel: the module, its options and its field settings. */
 const KINDS: Record<string, { module: string; options: string; fields?: string }> = {
   stat: { module: "stat/panelcfg/x/StatPanelCfg", options: "Options" },
   timeseries: { module: "timeseries/panelcfg/x/TimeSeriesPanelCfg", options: "Options", fields: "FieldConfig" },
@@ -14,7 +14,7 @@ const KINDS: Record<string, { module: string; options: string; fields?: string }
 };
 
 /**
- * JSON holds an enumeration's text where TypeScript's types want its member. Everything else stays strict:
+ * JSON has the text of an enumeration where TypeScript's types require its member. Everything else stays strict:
  * an unknown property or a wrong value is an error.
  */
 const LOOSE = `
@@ -23,10 +23,10 @@ type Loose<T> = T extends string ? \`\${T}\` : T extends number | boolean | null
 type AllOptional<T> = T extends (infer U)[] ? U[] : T extends object ? { [K in keyof T]?: AllOptional<T[K]> } : T;
 `;
 
-/** The oldest Grafana that the dashboards are for, and a current one. */
+/** The oldest supported Grafana, and a current one. */
 const GRAFANAS = ["@grafana/schema-11", "@grafana/schema"];
 
-/** The dashboard as a TypeScript program that compiles if, and only if, the types of a Grafana fit. */
+/** The dashboard as a TypeScript program that compiles if and only if it matches the types of a Grafana version. */
 export function asProgram(dashboard: Parameters<Check>[0], grafana: string): string {
   const lines = [`import type * as grafana from "${grafana}";`, LOOSE];
   const { panels: _, templating: __, annotations: ___, ...rest } = dashboard;
@@ -54,11 +54,11 @@ export function asProgram(dashboard: Parameters<Check>[0], grafana: string): str
   return lines.join("\n");
 }
 
-/** Checks against Grafana's own types (@grafana/schema), independently of the builder's. */
+/** Checks the dashboard against Grafana's own types (@grafana/schema), independently of the builder's types. */
 export const schema: Check = (dashboard) => GRAFANAS.flatMap((grafana) => against(grafana, dashboard));
 
 function against(grafana: string, dashboard: Parameters<Check>[0]): ReturnType<Check> {
-  // Named as if it stood in this package, so that its imports resolve; it is never written.
+  // The name is in this package, so that imports resolve. The file is never written.
   const name = fileURLToPath(new URL(`../../__${dashboard.uid}.ts`, import.meta.url));
   const options: ts.CompilerOptions = {
     strict: true,

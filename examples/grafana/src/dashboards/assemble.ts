@@ -20,11 +20,11 @@ export interface DashboardSpec {
 
 export interface Assembled {
   dashboard: dashboard.Dashboard;
-  /** The panels by their id, for what the JSON cannot say. */
+  /** The panels by their id, for what the JSON does not contain. */
   specs: Map<number, PanelSpec>;
 }
 
-/** Numbers the panels, places them on the grid and builds the dashboard. Same input, same output. */
+/** Numbers the panels, positions them on the grid and builds the dashboard. The output is deterministic. */
 export function assemble(spec: DashboardSpec): Assembled {
   const builder = new dashboard.DashboardBuilder(spec.title)
     .uid(spec.uid)

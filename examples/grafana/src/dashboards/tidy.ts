@@ -1,9 +1,8 @@
 import type * as sdk from "@grafana/grafana-foundation-sdk/dashboard";
 
 /**
- * Takes out what the builder fills in by default where Grafana's schema has no such thing: settings of
- * interval variables on all kinds of variables, and the footer that tables had before Grafana 12. Links stay
- * beside the title, and are not put into a menu.
+ * Removes builder defaults that Grafana's schema does not allow: settings of interval variables on other kinds
+ * of variables, and the footer that tables had before Grafana 12. Links stay next to the title, outside a menu.
  */
 export function tidy(dashboard: sdk.Dashboard): sdk.Dashboard {
   for (const variable of dashboard.templating.list ?? []) {

@@ -6,7 +6,7 @@ const ALL = { selected: true, text: ["All"], value: ["$__all"] };
 /** The only data source that panels and variables may use. */
 const datasource = new dashboard.DatasourceVariableBuilder("datasource").label("Data source").type("prometheus");
 
-/** `anyValue`: "All" is a regular expression, so that series without the label, and later values, match. */
+/** `anyValue`: "All" is a regular expression that also matches series without the label, and later values. */
 function labelValues(label: string, selector: string, anyValue: boolean): dashboard.QueryVariableBuilder {
   const query = `label_values(${selector}, ${label})`;
   const builder = new dashboard.QueryVariableBuilder(label)
@@ -21,7 +21,7 @@ function labelValues(label: string, selector: string, anyValue: boolean): dashbo
 const many = (v: dashboard.QueryVariableBuilder): dashboard.QueryVariableBuilder =>
   v.multi(true).includeAll(true).current(ALL);
 
-// The process may be scraped by another job than the accounts (/metrics/exporter and /probe).
+// Different jobs may scrape the process (/metrics/exporter) and the accounts (/probe).
 const ANY_OF_OURS = '__name__=~"export_account_info|export_status_exporter_build_info"';
 
 const job = many(labelValues("job", `{${ANY_OF_OURS}}`, false)).label("Job");
@@ -43,25 +43,25 @@ const type = many(
 
 const createdWithin = new dashboard.CustomVariableBuilder("created_within")
   .label("Created within")
-  .description("Reports without a creation time (streams) are always shown.")
+  .description("Exports without a creation time (streams) are always shown.")
   .values("1 hour : 3600,1 day : 86400,7 days : 604800,30 days : 2592000")
   .current({ selected: true, text: "7 days", value: "604800" });
 
 const report = new dashboard.TextBoxVariableBuilder("report")
-  .label("Report")
-  .description("A regular expression for report ids.")
+  .label("Export")
+  .description("A regular expression for export ids.")
   .defaultValue(".*")
   .current({ selected: true, text: ".*", value: ".*" });
 
 const runbooks = new dashboard.TextBoxVariableBuilder("runbooks")
   .label("Runbooks at")
-  .description("Where your team reads the runbooks: the exporter serves them. The links of panels begin with this.")
+  .description("Base URL of the runbooks in the links of panels. The exporter serves them.")
   .defaultValue("http://localhost:10917/runbooks")
   .current({ selected: true, text: "http://localhost:10917/runbooks", value: "http://localhost:10917/runbooks" });
 
 const exporter = new dashboard.TextBoxVariableBuilder("exporter")
   .label("Exporter at")
-  .description("Where people reach the exporter: links to its pages begin with this.")
+  .description("Base URL of the exporter in links to its pages.")
   .defaultValue("http://localhost:10917")
   .current({ selected: true, text: "http://localhost:10917", value: "http://localhost:10917" });
 

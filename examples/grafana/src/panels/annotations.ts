@@ -3,13 +3,13 @@ import { select } from "../promql/select.js";
 import { fold } from "../promql/join.js";
 import { DATASOURCE } from "./panel.js";
 
-/** What happened to the exporter, or to a key, as a line over every panel. */
+/** An event of the exporter or of a key, drawn as a line over every panel. */
 interface Happening {
   name: string;
   expr: string;
   color: string;
   title: string;
-  /** The value is the moment, in milliseconds; else it happens where there is a value. */
+  /** The value is the time of the event in milliseconds. Otherwise, every sample is an event. */
   valueIsMoment?: true;
 }
 
@@ -42,8 +42,8 @@ export const HAPPENINGS: readonly Happening[] = [
 ];
 
 /**
- * The builder knows no queries of data sources: `expr` and the rest are what Grafana's Prometheus data source
- * reads of an annotation.
+ * The builder does not support queries of data sources. `expr` and the other fields are those that Grafana's
+ * Prometheus data source reads from an annotation.
  */
 export const ANNOTATIONS = HAPPENINGS.map((h) => {
   const builder = new dashboard.AnnotationQueryBuilder()

@@ -36,7 +36,7 @@ export function bars(spec: Bars): PanelSpec {
 }
 
 interface StatusBars extends Common {
-  /** The label that the bars stand for. */
+  /** The label with one bar per value. */
   by: string;
 }
 

@@ -1,7 +1,7 @@
 import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
 import { STATUSES } from "../promql/status.js";
 
-/** Colours by threshold: the first colour holds from below, each pair raises it. */
+/** Colors by threshold: the base color, and a new color from each value on. */
 export function steps(base: string, ...raised: [value: number, color: string][]): dashboard.ThresholdsConfigBuilder {
   return new dashboard.ThresholdsConfigBuilder()
     .mode(dashboard.ThresholdsMode.Absolute)
@@ -9,17 +9,17 @@ export function steps(base: string, ...raised: [value: number, color: string][])
 }
 
 const DAY = 86400;
-/** Nothing wrong at 0, something from 1. */
+/** 0 is good, 1 and more is bad. */
 export const ANY_IS_BAD = steps("green", [1, "red"]);
 export const ANY_IS_NOTABLE = steps("green", [1, "orange"]);
 export const NEUTRAL = steps("blue");
-/** Share of something limited; alerts begin when a tenth is left. */
+/** Used share of a limit; the alert fires when less than 10 % is left. */
 export const SHARE = steps("green", [0.75, "orange"], [0.9, "red"]);
-/** Credits: alerts begin below 100. */
+/** Credits: the alert fires below 100. */
 export const CREDITS = steps("red", [100, "green"]);
-/** The provider's clock minus ours: alerts begin at ten seconds either way. */
+/** The provider's clock minus the exporter's: the alert fires beyond ten seconds in either direction. */
 export const SKEW = steps("red", [-10, "green"], [10, "red"]);
-/** Time that is left. */
+/** Remaining time. */
 export const TIME_LEFT = steps("red", [1 * DAY, "orange"], [7 * DAY, "green"]);
 
 export const byThreshold = new dashboard.FieldColorBuilder().mode(dashboard.FieldColorModeId.Thresholds);
@@ -37,19 +37,19 @@ export const OK_FAILED = valueMap({
   "0": { text: "failed", color: "red", index: 0 },
   "1": { text: "ok", color: "green", index: 1 },
 });
-/** For a yes/no column: nothing to read unless it is yes. */
+/** For a yes/no column: empty unless it is yes. */
 export const YES = valueMap({ "0": { text: "", index: 0 }, "1": { text: "yes", color: "orange", index: 1 } });
 
-/** The codes of promql/status.ts back into words. */
+/** Maps the codes of promql/status.ts to status names. */
 export const STATUS_CODES = valueMap(
   Object.fromEntries(STATUSES.map(({ name, color }, i) => [String(i + 1), { text: name, color, index: i }])),
 );
-/** A status as a word, coloured. */
+/** A status name in its color. */
 export const STATUS_WORDS = valueMap(
   Object.fromEntries(STATUSES.map(({ name, color }, i) => [name, { text: name, color, index: i }])),
 );
 
-/** The series, or columns, that are named after a status get its colour. */
+/** Gives series or columns that are named after a status its color. */
 export function colorStatuses<B extends { overrideByName(n: string, p: dashboard.DynamicConfigValue[]): B }>(b: B): B {
   for (const { name, color } of STATUSES) {
     b.overrideByName(name, [{ id: "color", value: { mode: "fixed", fixedColor: color } }]);

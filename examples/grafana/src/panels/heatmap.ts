@@ -2,7 +2,7 @@ import * as common from "@grafana/grafana-foundation-sdk/common";
 import * as sdk from "@grafana/grafana-foundation-sdk/heatmap";
 import { dress, type Common, type PanelSpec } from "./panel.js";
 
-/** The spread of a histogram over time; a native histogram and classic buckets look alike. */
+/** The distribution of a histogram over time. Native histograms and classic buckets look the same. */
 export function heatmap(spec: Common & { unit: string }): PanelSpec {
   const builder = new sdk.PanelBuilder()
     .calculate(false)
@@ -16,7 +16,7 @@ export function heatmap(spec: Common & { unit: string }): PanelSpec {
         .steps(64)
         .reverse(false),
     )
-    // Empty cells would hide where nothing was asked.
+    // Hide empty cells, so that times without requests are visible.
     .filterValues(new sdk.FilterValueRangeBuilder().le(1e-9))
     .yAxis(new sdk.YAxisConfigBuilder().unit(spec.unit).axisPlacement(common.AxisPlacement.Left))
     .rowsFrame(new sdk.RowsHeatmapOptionsBuilder().layout(common.HeatmapCellLayout.Auto))

@@ -3,7 +3,7 @@ import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
 export const OVERVIEW_UID = "export-status-overview";
 export const ACCOUNT_UID = "export-status-account";
 
-/** `raw`: the addresses in the variables are addresses already, and must not be encoded again. */
+/** `raw`: the variables are complete URLs, so do not encode them again. */
 const RUNBOOKS = "${runbooks:raw}";
 const EXPORTER = "${exporter:raw}";
 
@@ -13,7 +13,7 @@ export const runbookLink = (alert: string): dashboard.DashboardLinkBuilder =>
     .url(`${RUNBOOKS}/${alert}`)
     .targetBlank(true);
 
-/** The runbook of the alert whose name the cell holds. */
+/** Links to the runbook of the alert named in the cell. */
 export const cellRunbook = {
   title: "Runbook",
   url: `${RUNBOOKS}/\${__value.raw}`,
@@ -22,7 +22,7 @@ export const cellRunbook = {
 
 const KEPT = "${datasource:queryparam}&${job:queryparam}&${instance:queryparam}&${runbooks:queryparam}&${exporter:queryparam}";
 
-/** The account dashboard, for the account that an expression of the panel's data names. */
+/** The account dashboard, for the account that an expression of the panel's data selects. */
 const accountUrl = (name: string): string =>
   `/d/${ACCOUNT_UID}/${ACCOUNT_UID}?${KEPT}&var-account=${name}&\${__url_time_range}`;
 
@@ -34,32 +34,32 @@ export const seriesAccount = new dashboard.DashboardLinkBuilder("Show this accou
   .type(dashboard.DashboardLinkType.Link)
   .url(accountUrl("${__field.labels.account}"));
 
-/** Narrows the account dashboard to the report in the cell. */
+/** Limits the account dashboard to the export in the cell. */
 export const cellReport = {
-  title: "Show only this report",
+  title: "Show only this export",
   url:
     `/d/${ACCOUNT_UID}/${ACCOUNT_UID}?${KEPT}&\${account:queryparam}&\${provider:queryparam}` +
     "&var-report=${__value.raw}&${__url_time_range}",
 };
-/** From the overview: the account and the report of the row. */
+/** From the overview: the account and the export of the row. */
 export const rowReport = {
-  title: "Show this report",
+  title: "Show this export",
   url: `${accountUrl('${__data.fields["Account"]}')}&var-report=\${__value.raw}`,
 };
 
-/** The page of all exports on the exporter, from the head of a dashboard. */
-export const exportsLink = new dashboard.DashboardLinkBuilder("Exports, as the exporter shows them")
+/** The exporter's page of all exports, linked at the top of a dashboard. */
+export const exportsLink = new dashboard.DashboardLinkBuilder("Exports on the exporter")
   .type(dashboard.DashboardLinkType.Link)
   .icon("external link")
-  .tooltip("The page /exports of the exporter")
+  .tooltip("The exporter's page /exports")
   .url(`${EXPORTER}/exports`)
   .targetBlank(true);
 
 const field = (name: string): string => `\${__data.fields["${name}"]:percentencode}`;
 
-/** The page of one export on the exporter: the account and the id of the row. */
+/** The exporter's page of one export, for the account and the id of the row. */
 export const exportPage = {
-  title: "Show it on the exporter",
+  title: "Show on the exporter",
   url:
     `${EXPORTER}/export?provider=${field("Provider")}&account=${field("Account")}` +
     `&source=${field("Source")}&id=\${__value.raw:percentencode}`,

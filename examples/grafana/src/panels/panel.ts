@@ -3,7 +3,7 @@ import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
 import * as prometheus from "@grafana/grafana-foundation-sdk/prometheus";
 import { runbookLink } from "./links.js";
 
-/** Every query and panel takes its data source from the variable of this name. */
+/** The variable that sets the data source of all queries and panels. */
 export const DATASOURCE = { type: "prometheus", uid: "${datasource}" };
 
 export interface Query {
@@ -13,22 +13,22 @@ export interface Query {
   table?: true;
   instant?: true;
   format?: prometheus.PromQueryFormat;
-  /** May return nothing although all is well: a list of problems, or of work in progress. */
+  /** May return nothing if all is well: a list of problems, or of work in progress. */
   mayBeEmpty?: true;
 }
 
-/** What every panel has, whatever draws it. */
+/** What every kind of panel has. */
 export interface Common {
   title: string;
   description: string;
   queries: Query[];
   width: number;
   height: number;
-  /** Alerts that watch what the panel shows. */
+  /** Alerts about what the panel shows. */
   runbooks?: string[];
 }
 
-/** A panel without its place on the grid. */
+/** A panel without its position on the grid. */
 export interface PanelSpec extends Common {
   builder: Dressable;
 }
@@ -44,7 +44,7 @@ interface Dressable extends cog.Builder<dashboard.Panel> {
   gridPos(pos: dashboard.GridPos): unknown;
 }
 
-/** Grafana's names for a panel's queries: A, B, C... */
+/** Grafana's names of a panel's queries: A, B, C... */
 export const refId = (index: number): string => String.fromCharCode(65 + index);
 
 function target(query: Query, index: number): prometheus.DataqueryBuilder {
@@ -59,7 +59,7 @@ function target(query: Query, index: number): prometheus.DataqueryBuilder {
   return query.instant ? builder.instant() : builder.range();
 }
 
-/** Gives a kind's builder what all panels have in common. */
+/** Sets what all panels have in common. */
 export function dress(builder: Dressable, common: Common): PanelSpec {
   builder.title(common.title);
   builder.description(common.description);

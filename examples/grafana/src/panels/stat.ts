@@ -8,15 +8,15 @@ interface Stat extends Common {
   unit?: string;
   thresholds?: dashboard.ThresholdsConfigBuilder;
   mappings?: dashboard.ValueMapping[];
-  /** What no data means, if it has a meaning. */
+  /** The text for no data, if that has a meaning. */
   noValue?: string;
-  /** Show the series' name beside, or instead of, the value. */
+  /** Shows the series' name with, or instead of, the value. */
   text?: common.BigValueTextMode;
-  /** Series are named after statuses, and coloured so. */
+  /** Series are named after statuses and have their colors. */
   statuses?: true;
 }
 
-/** The last value, large. */
+/** The last value in large type. */
 export function stat(spec: Stat): PanelSpec {
   const builder = new PanelBuilder()
     .unit(spec.unit ?? "short")

@@ -4,16 +4,16 @@ import { PanelBuilder } from "@grafana/grafana-foundation-sdk/table";
 import { STATUS_WORDS } from "./fields.js";
 import { dress, refId, type Common, type PanelSpec } from "./panel.js";
 
-/** A column: a label, or the value of the query at the same place (`value: 0` is the first query). */
+/** A column: a label, or the value of the query with the given index (`value: 0` is the first query). */
 export interface Column {
   from: string | { value: number };
   name: string;
   unit?: string;
   width?: number;
-  /** Several are a menu. */
+  /** Several links become a menu. */
   link?: Link | Link[];
   mappings?: dashboard.ValueMapping[];
-  /** Colours the text. */
+  /** Colors the text. */
   thresholds?: dashboard.ThresholdsConfigBuilder;
   /** Draws a bar from 0 to 1 instead of a number. */
   bar?: true;
@@ -34,7 +34,7 @@ interface Table extends Common {
 
 export const STATUS_COLUMN: Column = { from: "status", name: "Status", mappings: [STATUS_WORDS], width: 130 };
 
-/** With one query Grafana calls its value `Value`, with several `Value #A` and so on. */
+/** Grafana names the value `Value` if there is a single query, and `Value #A` and so on if there are several. */
 const fieldName = (column: Column, queries: number): string =>
   typeof column.from === "string" ? column.from : queries > 1 ? `Value #${refId(column.from.value)}` : "Value";
 
@@ -59,7 +59,7 @@ function properties(column: Column): dashboard.DynamicConfigValue[] {
   return out;
 }
 
-/** Rows of labels and values; several queries are merged on the labels that they share. */
+/** Rows of labels and values. Several queries are joined on their common labels. */
 export function table(spec: Table): PanelSpec {
   const names = spec.columns.map((c) => fieldName(c, spec.queries.length));
   const builder = new PanelBuilder()
@@ -69,7 +69,8 @@ export function table(spec: Table): PanelSpec {
     .noValue(spec.noValue ?? "")
     .sortBy([new common.TableSortByFieldStateBuilder().displayName(spec.sortBy).desc(!spec.ascending)]);
   if (spec.queries.length > 1) builder.withTransformation({ id: "merge", options: {} });
-  // Only what is listed: labels that a scrape config adds stay out, and so does the evaluation time.
+  // Only the listed columns: omit labels added by the scrape config, and the evaluation
+  // time.
   builder
     .withTransformation({ id: "filterFieldsByName", options: { include: { names } } })
     .withTransformation({

@@ -6,12 +6,12 @@ import { seriesAccount } from "./links.js";
 import { dress, type Common, type PanelSpec } from "./panel.js";
 
 interface Timeline extends Common {
-  /** What each value is called, and its colour. */
+  /** The name and the color of each value. */
   mapping: dashboard.ValueMapping;
   linked?: true;
 }
 
-/** One line per series, a block of colour per state. */
+/** One line per series, one colored block per state. */
 export function timeline(spec: Timeline): PanelSpec {
   const builder = new PanelBuilder()
     .mappings([spec.mapping])

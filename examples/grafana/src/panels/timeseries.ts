@@ -13,9 +13,9 @@ interface TimeSeries extends Common {
   thresholds?: dashboard.ThresholdsConfigBuilder;
   stacked?: true;
   statuses?: true;
-  /** Series whose name matches are a forecast, and dashed. */
+  /** Series with a matching name are forecasts and drawn as dashed lines. */
   forecast?: string;
-  /** Series have an account label: a click leads to the account. */
+  /** Series have an account label, and link to the account. */
   linked?: true;
 }
 

@@ -1,4 +1,4 @@
-/** Expressions that both dashboards use, or that need a word of explanation. */
+/** Expressions that both dashboards use, or that need an explanation. */
 import { fold, ON_REPORT, ON_TYPE, withInfo } from "./join.js";
 import { select } from "./select.js";
 import { UNFINISHED } from "./status.js";
@@ -6,25 +6,25 @@ import { UNFINISHED } from "./status.js";
 const REPORT = "provider, account, source, report_id";
 const TYPE = "provider, account, source, type";
 
-/** Counts of reports: exact, whatever the limits on listed reports leave out. */
+/** Numbers of exports. They are exact whatever the limits on listed exports leave out. */
 export const reportCounts = (status: string): string =>
   fold(`${TYPE}, status`, select("export_reports", { status }));
 
-/** What is older than this is history, not work: the alerts give it up at the same age. */
+/** Older exports do not count as stuck. The alerts use the same maximum age. */
 const GIVEN_UP = "30 * 86400";
 
-/** Since the request, or since it was first seen where the provider does not say. */
+/** Time since the request or, if the provider does not report it, since the exporter first saw the export. */
 const age =
   `(${select("export_age_seconds")} or on (${ON_REPORT}) (time() - ${select("export_first_seen_timestamp_seconds")}))`;
 const timeLeft = `(${select("export_expires_timestamp_seconds")} - time())`;
 
 type Expected = "ready_within" | "data_within" | "fetch_before_expiry";
-/** What the configuration expects of a type. */
+/** The expectation for a type, from the configuration. */
 export const expected = (what: Expected): string => select(`export_expected_${what}_seconds`);
-/** A comparison of reports, with their type as a label, to what is expected of the type. */
+/** Compares exports that have their type as a label with the expectation for the type. */
 const than = (what: Expected): string => `on (${ON_TYPE}) group_left () ${expected(what)}`;
 
-/** How many reports of a status satisfy a condition (1 or 0 a report); 0, not absent, while any could. */
+/** How many exports in a status satisfy a condition (1 or 0 per export). It is 0, not absent, if any could. */
 const countOf = (status: string, condition: string): string =>
   `sum(${fold(REPORT, `${select("export_status", { status })} * on (${ON_REPORT}) group_left () (${condition})`)})`;
 
@@ -38,7 +38,7 @@ export const stuckReports = fold(
     `(${select("export_status", { status: UNFINISHED })} == 1)`,
 );
 
-/** The age of the oldest unfinished report, as a share of the time in which it should be ready. */
+/** The age of the oldest unfinished export, relative to the time within which it should be ready. */
 export const lateness = fold(
   `${TYPE}, status`,
   `(time() - ${select("export_oldest_unfinished_timestamp_seconds", { status: UNFINISHED })}) ` +
@@ -62,18 +62,18 @@ const newestIs = (status: string, bool: "" | "bool ", among: string): string =>
   `== ${bool}on (${ON_TYPE}) group_left () ${newest(among)}`;
 
 /**
- * When the newest report of a type was created, where it failed or expired: a newer one of the type takes
- * it off the list. A failed or cancelled attempt does not take an expired one off.
+ * When the newest export of a type was created, if it failed or expired. A newer export of the type removes it
+ * from the list, but a failed or cancelled export does not remove an expired one.
  */
 export const badEndings =
   `(${newestIs("failed", "", "=~.+")}) or on (${ON_TYPE}, status) ` +
   `(${newestIs("expired", "", "=~expired|ready|queued|processing")})`;
 
-/** How many types' newest report failed; 0 while nothing did. */
+/** The number of types whose newest export failed; 0 if there are none. */
 export const failedCount =
   `sum(${fold(TYPE, `(${newestIs("failed", "bool ", "=~.+")}) or on (${ON_TYPE}) 0 * ${newest("=~.+")}`)})`;
 
-/** The share of a rate limit that is used up. */
+/** The used share of a rate limit. */
 export const rateLimitUsed = fold(
   "provider, account, window",
   `1 - ${select("export_rate_limit_remaining_requests")} ` +
@@ -86,7 +86,7 @@ export const creditsInThreeDays = fold(
   `predict_linear(${select("export_credits_balance")}[3d], 3 * 86400)`,
   "min",
 );
-/** Seconds until the balance is used up at the pace of the last three days; absent while it does not fall. */
+/** Seconds until no credits are left, at the rate of the last three days; absent while the balance does not decrease. */
 export const creditsRunOut = fold(
   "provider, account",
   `${select("export_credits_balance")} / on (job, instance, provider, account) ` +
@@ -94,7 +94,7 @@ export const creditsRunOut = fold(
   "min",
 );
 
-/** A histogram: the native one where Prometheus keeps it; else, target by target, the classic buckets. */
+/** A histogram: for each target, the native one if Prometheus stores it, and the classic buckets otherwise. */
 function spread(
   metric: "export_api_request_duration_seconds" | "export_duration_seconds",
   among: string,
@@ -117,7 +117,7 @@ function spread(
 
 export const latency = spread("export_api_request_duration_seconds", "provider");
 export const duration = spread("export_duration_seconds", "provider, type");
-/** How long exports took over the whole time range. */
+/** The duration of exports over the whole time range. */
 export const usualDuration = spread(
   "export_duration_seconds",
   "provider, type",

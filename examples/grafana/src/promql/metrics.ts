@@ -1,18 +1,18 @@
 import { TABLE } from "./table.js";
 
 /**
- * The metrics the dashboards may name, with their labels.
- * Selectors are built from this table only, so that a wrong metric or label does not compile.
+ * The metrics that the dashboards may use, with their labels.
+ * All selectors are built from this table, so that a wrong metric or label does not compile.
  */
 export const METRICS = {
   ...TABLE,
 
-  // Written by libraries.
+  // From libraries.
   export_status_exporter_build_info: ["version"],
   process_resident_memory_bytes: [],
   process_start_time_seconds: [],
 
-  // Written by Prometheus itself.
+  // From Prometheus itself.
   up: [],
   scrape_duration_seconds: [],
 } as const satisfies Record<string, readonly string[]>;

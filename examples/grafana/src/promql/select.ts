@@ -1,11 +1,11 @@
 import { METRICS, type LabelOf, type Metric } from "./metrics.js";
 
-/** Labels that dashboard variables filter, where a metric has them. Every metric has the first two. */
+/** Labels that dashboard variables filter. Every metric has the first two; the others apply if the metric has them. */
 const FILTERED = ["job", "instance", "provider", "account", "source", "type"] as const;
 
 /**
  * An instant vector selector filtered by the dashboard's variables.
- * A matcher's value may begin with its operator (`=~queued|processing`); without one it is `=`.
+ * A matcher's value may begin with an operator (`=~queued|processing`); the default is `=`.
  */
 export function select<M extends Metric>(
   metric: M,

@@ -1,7 +1,7 @@
 import { ON_REPORT } from "./join.js";
 import { select } from "./select.js";
 
-/** The closed set of statuses, in the order of a report's life; the colour is the same in every panel. */
+/** All statuses, in the order of an export's life, with the color that every panel uses. */
 export const STATUSES = [
   { name: "queued", color: "light-blue" },
   { name: "processing", color: "blue" },
@@ -15,7 +15,7 @@ export const STATUSES = [
 
 export const UNFINISHED = "=~queued|processing|awaiting_start";
 
-/** What a state timeline needs: one number per report, the status's place in STATUSES, from 1. */
+/** For a state timeline: one number per export, the position of its status in STATUSES, from 1. */
 export function statusCode(reportId: string): string {
   return STATUSES.map(({ name }, i) => {
     const current = `(${select("export_status", { report_id: reportId, status: name })} == 1)`;

@@ -2,7 +2,7 @@
 {{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
 {{- end }}
 
-{{/* 52 characters: a StatefulSet's pods append their number and a hash of 10 to it as a label. */}}
+{{/* 52 characters: a label of a StatefulSet's pods appends a number and a hash of 10 characters. */}}
 {{- define "exporter.fullname" -}}
 {{- if .Values.fullnameOverride }}
 {{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" }}
@@ -52,12 +52,12 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- .Values.existingConfigMap | default (include "exporter.fullname" .) }}
 {{- end }}
 
-{{/* What is before every path: nothing at the root. */}}
+{{/* The prefix of every path; empty at the root. */}}
 {{- define "exporter.prefix" -}}
 {{- trimSuffix "/" .Values.routePrefix }}
 {{- end }}
 
-{{/* What cannot be said in values.schema.json. */}}
+{{/* Checks that values.schema.json cannot express. */}}
 {{- define "exporter.check" -}}
 {{- $accounts := .Values.config.accounts | default list }}
 {{- $ways := 0 }}
@@ -83,7 +83,7 @@ coinbase_exchange kraken kraken_futures onlyfansapi
 amazon_sp customerio elasticsearch gitlab intercom intune jira salesforce shopify stripe
 {{- end }}
 
-{{/* Every account has one block, of a name that the exporter will know. */}}
+{{/* Every account has one block, with a name that the exporter knows. */}}
 {{- define "exporter.checkAccounts" -}}
 {{- $settings := list "name" "refresh_interval" "timeout" "stale_after" "max_reports" "max_age" "expect" }}
 {{- $known := concat (splitList " " (include "exporter.kinds" .)) (splitList " " (include "exporter.presets" .)) (keys (.Values.config.apis | default dict)) }}
@@ -100,7 +100,7 @@ amazon_sp customerio elasticsearch gitlab intercom intune jira salesforce shopif
 {{- end }}
 {{- end }}
 
-{{/* A quantity of memory in bytes. */}}
+{{/* Converts a quantity of memory to bytes. */}}
 {{- define "exporter.bytes" -}}
 {{- $quantity := toString . }}
 {{- $factors := dict "" 1 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 }}

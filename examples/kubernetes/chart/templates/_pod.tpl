@@ -9,7 +9,7 @@ metadata:
   annotations:
     kubectl.kubernetes.io/default-container: exporter
     {{- if .Values.config.accounts }}
-    # A new configuration makes a new pod.
+    # A new configuration creates a new pod.
     checksum/config: {{ toYaml .Values.config | sha256sum }}
     {{- end }}
     {{- with .Values.podAnnotations }}
@@ -17,9 +17,9 @@ metadata:
     {{- end }}
 spec:
   serviceAccountName: {{ include "exporter.serviceAccountName" . }}
-  # It asks nothing of the cluster.
+  # The exporter does not use the cluster's API.
   automountServiceAccountToken: false
-  # Kubernetes would set EXPORT_STATUS_EXPORTER_PORT and the like for the Service, in the names of the program's own flags.
+  # For the Service, Kubernetes would set EXPORT_STATUS_EXPORTER_PORT and similar variables, which look like the program's flags.
   enableServiceLinks: false
   # Longer than --web.shutdown-timeout.
   terminationGracePeriodSeconds: 30
@@ -106,7 +106,7 @@ spec:
           readOnly: true
         {{- end }}
         {{- range $i, $secret := .Values.secrets }}
-        # The whole directory: a single file (subPath) would never be updated.
+        # The whole directory, because Kubernetes never updates a single file (subPath).
         - name: secret-{{ $i }}
           mountPath: /secrets/{{ $secret.directory }}
           readOnly: true
@@ -158,7 +158,7 @@ spec:
   {{- end }}
 {{- end }}
 
-{{/* How the kubelet asks for one of the program's paths. */}}
+{{/* How the kubelet requests one of the program's paths. */}}
 {{- define "exporter.probe" -}}
 {{- $root := first . }}
 {{- if $root.Values.webConfig.secretName -}}

@@ -13,8 +13,8 @@ export const head: Row = {
   title: "Account",
   panels: [
     stat({
-      title: "Reports by status",
-      description: "All reports of the account that the provider lists, by status.",
+      title: "Exports by status",
+      description: "All exports that the provider lists for the account, by status.",
       queries: [{ expr: `sum by (status) (${reportCounts("=~.+")})`, legend: "{{status}}" }],
       statuses: true,
       text: common.BigValueTextMode.ValueAndName,
@@ -24,15 +24,15 @@ export const head: Row = {
     stat({
       ...size,
       title: "Sources down",
-      description: "Sources of the account whose last refresh failed, or that were never refreshed.",
+      description: "Sources of the account that are failing or paused, or were never refreshed.",
       queries: [{ expr: `sum(1 - ${fold(SOURCE, select("export_source_up"), "min")})` }],
       thresholds: ANY_IS_BAD,
       runbooks: ["ExportSourceDown", "ExportAuthFailing"],
     }),
     stat({
       ...size,
-      title: "Age of what you see",
-      description: "Time since the source that waits longest was last refreshed with success.",
+      title: "Age of the data",
+      description: "Time since the last successful refresh, for the source where this is longest ago.",
       queries: [{ expr: `time() - min(${select("export_source_last_success_timestamp_seconds")})` }],
       unit: "s",
       thresholds: steps("green", [900, "orange"], [3600, "red"]),
@@ -40,8 +40,8 @@ export const head: Row = {
     }),
     stat({
       ...size,
-      title: "Oldest unfinished, of what is expected",
-      description: "The age of the oldest queued or processing export, as a share of the time in which it should be ready.",
+      title: "Oldest unfinished export",
+      description: "Age of the oldest queued or processing export, in percent of the time within which it should be ready (`expect.ready_within`).",
       queries: [
         {
           expr: `max(${lateness})`,
@@ -55,8 +55,8 @@ export const head: Row = {
     }),
     stat({
       ...size,
-      title: "Age of the newest data, of what is expected",
-      description: "For the type that is furthest behind; only where `expect.data_within` expects data.",
+      title: "Newest data",
+      description: "Age of the newest data, in percent of the age that `expect.data_within` allows, for the type that is furthest behind.",
       queries: [
         {
           expr:
@@ -67,13 +67,13 @@ export const head: Row = {
       ],
       unit: "percentunit",
       thresholds: steps("green", [1, "red"]),
-      noValue: "not expected",
+      noValue: "not set",
       runbooks: ["ExportDataStale"],
     }),
     stat({
       ...size,
       title: "Credits",
-      description: "The account's balance, where the provider has credits.",
+      description: "Balance of the account, if the provider has credits.",
       queries: [{ expr: `sum(${credits})` }],
       thresholds: CREDITS,
       noValue: "no credits",
@@ -82,11 +82,11 @@ export const head: Row = {
     stat({
       ...size,
       title: "Rate limit used",
-      description: "The share of the tightest request limit that is used up, where the provider tells.",
+      description: "Used share of the tightest request limit, if the provider reports it.",
       queries: [{ expr: `max(${rateLimitUsed})` }],
       unit: "percentunit",
       thresholds: SHARE,
-      noValue: "not told",
+      noValue: "not reported",
       runbooks: ["ExportRateLimitNearlyExhausted"],
     }),
   ],

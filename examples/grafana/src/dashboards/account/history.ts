@@ -17,8 +17,8 @@ export const history: Row = {
   panels: [
     timeseries({
       ...half,
-      title: "Reports by status",
-      description: "All reports of the account that the provider lists.",
+      title: "Exports by status",
+      description: "All exports that the provider lists for the account.",
       queries: [{ expr: `sum by (status) (${reportCounts("=~.+")})`, legend: "{{status}}" }],
       unit: "short",
       min: 0,
@@ -28,7 +28,7 @@ export const history: Row = {
     timeseries({
       ...half,
       title: "Age of the newest data by type",
-      description: "How far behind now the data of ready exports reaches. Dashed: how old it may be (`expect.data_within`).",
+      description: "Age of the newest data in ready exports. Dashed: how old it may be (`expect.data_within`).",
       queries: [
         {
           expr: `time() - ${fold(TYPE, select("export_latest_data_end_timestamp_seconds"))}`,
@@ -44,7 +44,7 @@ export const history: Row = {
     heatmap({
       ...half,
       title: "Time to ready",
-      description: "How long exports took from the request to ready, for those that the exporter saw become ready.",
+      description: "Time from request to ready, for exports that the exporter saw become ready.",
       queries: [{ expr: duration.heatmap, legend: "{{le}}", format: prometheus.PromQueryFormat.Heatmap, mayBeEmpty: true }],
       unit: "s",
       runbooks: ["ExportStuck"],
@@ -52,7 +52,7 @@ export const history: Row = {
     timeseries({
       ...half,
       title: "Age of the newest entry of each stream",
-      description: "For streams (Kraken Futures): the time since the newest row. A quiet account has an old one.",
+      description: "For streams (Kraken Futures): time since the newest row. On a quiet account, a high value is normal.",
       queries: [
         {
           expr: perReport("export_last_entry_timestamp_seconds", (e) => `time() - ${e}`),
@@ -64,8 +64,8 @@ export const history: Row = {
     }),
     timeseries({
       ...half,
-      title: "Reports vanished from the provider's list",
-      description: "Reports that were in one complete list and not in the next, by the last status seen, per hour.",
+      title: "Exports vanished from the provider's list",
+      description: "Exports per hour that disappeared from the provider's list, by their last status.",
       queries: [
         {
           expr: `sum by (type, status) (increase(${select("export_reports_vanished_total")}[1h])) > 0`,
@@ -86,7 +86,7 @@ export const service: Row = {
     timeline({
       ...half,
       title: "Sources",
-      description: "Whether the last finished refresh of each source succeeded.",
+      description: "Whether the last refresh of each source succeeded and the source is not paused.",
       queries: [
         { expr: fold("provider, account, source", select("export_source_up"), "min"), legend: "{{source}}" },
       ],
@@ -96,11 +96,11 @@ export const service: Row = {
     timeseries({
       ...half,
       title: "API requests and errors",
-      description: "Requests to the provider per minute by HTTP status code, and failed calls by reason.",
+      description: "Requests to the provider per minute, by HTTP status code, and failed calls, by reason.",
       queries: [
         {
           expr: `60 * sum by (code) (rate(${select("export_api_requests_total")}[$__rate_interval]))`,
-          legend: "answered {{code}}",
+          legend: "status {{code}}",
         },
         {
           expr: `60 * sum by (reason) (rate(${select("export_api_errors_total")}[$__rate_interval])) > 0`,
@@ -114,8 +114,8 @@ export const service: Row = {
     }),
     timeseries({
       ...half,
-      title: "Credits, and the forecast for three days from then",
-      description: "The balance, and (dashed) what it would be three days later at the pace of the three days before.",
+      title: "Credits, with a forecast for three days",
+      description: "Balance of the account. Dashed: the balance three days later, at the rate of the last three days.",
       queries: [
         { expr: credits, legend: "{{account}}" },
         { expr: creditsInThreeDays, legend: "{{account}} in 3 days" },
@@ -128,7 +128,7 @@ export const service: Row = {
     timeseries({
       ...half,
       title: "Rate limit used",
-      description: "The share of the provider's request limit that is used up, by whoever uses the key.",
+      description: "Used share of the provider's request limit. It includes all programs that use the key.",
       queries: [{ expr: rateLimitUsed, legend: "per {{window}}" }],
       unit: "percentunit",
       min: 0,

@@ -8,7 +8,7 @@ import { reports } from "./reports.js";
 export const accountView: DashboardSpec = {
   uid: ACCOUNT_UID,
   title: "Export status / Account",
-  description: "One account: each of its reports over time, their progress and what the provider tells about them.",
+  description: "One account: its exports over time, their progress, and everything that the provider reports about them.",
   variables: ACCOUNT_VARIABLES,
   from: "now-24h",
   rows: [head, reports, history, service],

@@ -15,7 +15,7 @@ import { perReport, recent, REPORT, SHOWN_ID, shownReports } from "./shown.js";
 const unfinished = (expr: string): string =>
   `(${expr}) and on (${ON_REPORT}) ${select("export_status", { report_id: SHOWN_ID, status: UNFINISHED })} == 1`;
 
-/** A column of the big table with the query that fills it. */
+/** A column of the main table and its query. */
 interface Filled {
   expr: string;
   column: Omit<Column, "from">;
@@ -44,7 +44,7 @@ const FILLED: Filled[] = [
   moment("export_last_entry_timestamp_seconds", "Last entry"),
   { expr: perReport("export_rows"), column: { name: "Rows", unit: "short" } },
   { expr: perReport("export_cost_credits"), column: { name: "Credits", unit: "short" } },
-  // Only Kraken tells, and only once it is so.
+  // Only Kraken reports this, and only for exports that it is deleting.
   {
     expr: perReport("export_pending_deletion"),
     column: { name: "To be deleted", mappings: [YES] },
@@ -64,11 +64,11 @@ const everyReport: Query[] = [
 ];
 
 export const reports: Row = {
-  title: "Reports",
+  title: "Exports",
   panels: [
     timeline({
-      title: "Status of each report",
-      description: "One line per report that is listed, 20 a page. Narrow it with “Created within” and “Report”.",
+      title: "Status of each export",
+      description: "One line per listed export, 20 per page. To see fewer exports, use “Created within” and “Export”.",
       queries: [
         {
           expr: fold("provider, account, source, type, report_id", withInfo(recent(statusCode(SHOWN_ID)))),
@@ -81,8 +81,8 @@ export const reports: Row = {
       height: 12,
     }),
     bars({
-      title: "Progress of unfinished reports",
-      description: "How much of each export the provider has done, where it tells.",
+      title: "Progress of unfinished exports",
+      description: "How much of each export is done, if the provider reports it.",
       queries: [
         {
           expr: fold(
@@ -104,7 +104,7 @@ export const reports: Row = {
     }),
     timeseries({
       title: "Progress over time",
-      description: "A flat line below 100 % is an export that has stopped moving.",
+      description: "A flat line below 100 % means that an export makes no progress.",
       queries: [
         {
           expr: fold(REPORT, unfinished(shownReports("export_progress_ratio"))),
@@ -120,8 +120,8 @@ export const reports: Row = {
       height: 8,
     }),
     timeseries({
-      title: "Age of unfinished reports",
-      description: "Time since the request of each unfinished export; dashed: when it should be ready.",
+      title: "Age of unfinished exports",
+      description: "Time since the request of each unfinished export. Dashed: when it should be ready (`expect.ready_within`).",
       queries: [
         {
           expr: fold(REPORT, unfinished(shownReports("export_age_seconds"))),
@@ -141,11 +141,11 @@ export const reports: Row = {
       height: 8,
     }),
     table({
-      title: "Reports",
-      description: "Every report that is listed. An empty cell is something that the provider does not tell.",
+      title: "Exports",
+      description: "Every listed export. If a cell is empty, the provider does not report the value.",
       queries: everyReport,
       columns: [
-        { from: "report_id", name: "Report", link: cellReport, width: 290 },
+        { from: "report_id", name: "Export", link: cellReport, width: 290 },
         { from: "source", name: "Source", width: 110 },
         { from: "type", name: "Type", width: 110 },
         { from: "format", name: "Format", width: 80 },
@@ -154,14 +154,14 @@ export const reports: Row = {
       ],
       sortBy: "Age",
       ascending: true,
-      noValue: "no report is listed",
+      noValue: "no export is listed",
       runbooks: ["ExportNoReports", "ExportFailed", "ExportExpiringSoon"],
       width: 24,
       height: 12,
     }),
     table({
       title: "Statuses that the exporter does not know",
-      description: "The provider's word, for reports whose status is unknown.",
+      description: "The provider's own status word, for exports whose status is unknown.",
       queries: [
         {
           expr: fold(
@@ -173,11 +173,11 @@ export const reports: Row = {
         },
       ],
       columns: [
-        { from: "report_id", name: "Report", link: cellReport },
+        { from: "report_id", name: "Export", link: cellReport },
         { from: "source", name: "Source" },
-        { from: "provider_status", name: "Provider's word" },
+        { from: "provider_status", name: "Status word" },
       ],
-      sortBy: "Report",
+      sortBy: "Export",
       ascending: true,
       noValue: "every status is known",
       runbooks: ["ExportAnswerNotUnderstood"],
@@ -186,7 +186,7 @@ export const reports: Row = {
     }),
     timeseries({
       title: "Rows processed",
-      description: "Rows that the provider has processed for each unfinished export, where it tells.",
+      description: "Rows processed so far for each unfinished export, if the provider reports them.",
       queries: [
         {
           expr: fold(REPORT, unfinished(shownReports("export_processed_rows"))),

@@ -13,7 +13,7 @@ const ACCOUNT: Column[] = [
   { from: "source", name: "Source" },
   { from: "type", name: "Type" },
 ];
-const REPORT: Column = { from: "report_id", name: "Report", link: [rowReport, exportPage] };
+const REPORT: Column = { from: "report_id", name: "Export", link: [rowReport, exportPage] };
 const half = { width: 12, height: 8 };
 
 export const attention: Row = {
@@ -22,10 +22,10 @@ export const attention: Row = {
     table({
       ...half,
       title: "Alerts",
-      description: "Pending and firing alerts of the rules in examples/alerts.yml. The name leads to the runbook.",
+      description: "Pending and firing alerts of the rules in examples/alerts.yml. Each name links to its runbook.",
       queries: [
         {
-          // Alerts have the labels of their rules, and some have no job: filter by what they are about.
+          // Alerts have the labels of their rules, and some have no job. So filter by provider and account.
           expr:
             'max by (alertname, alertstate, severity, provider, account, source) ' +
             '(ALERTS{alertname=~"Export.*", provider=~"$provider", account=~"$account"})',
@@ -48,7 +48,7 @@ export const attention: Row = {
     table({
       ...half,
       title: "Stuck exports",
-      description: "Exports that are unfinished for longer than the configuration expects (`expect.ready_within`), oldest first.",
+      description: "Exports that have been unfinished for longer than `expect.ready_within`, oldest first.",
       queries: [{ expr: stuckReports, table: true, mayBeEmpty: true }],
       columns: [
         ...ACCOUNT,
@@ -62,8 +62,8 @@ export const attention: Row = {
     }),
     table({
       ...half,
-      title: "Failed or expired, and not replaced",
-      description: "Types of export whose newest report failed or expired. A newer report takes the row off.",
+      title: "Failed or expired, not replaced",
+      description: "Types whose newest export failed or expired. A newer export removes the row.",
       queries: [
         {
           expr: fold("provider, account, source, type, status", `time() - (${badEndings})`, "min"),
@@ -74,13 +74,13 @@ export const attention: Row = {
       columns: [...ACCOUNT, STATUS_COLUMN, { from: { value: 0 }, name: "Created", unit: "s" }],
       sortBy: "Created",
       ascending: true,
-      noValue: "every newest export is well",
+      noValue: "nothing failed or expired",
       runbooks: ["ExportFailed", "ExportDataStale"],
     }),
     table({
       ...half,
       title: "Expiring soon",
-      description: "Ready exports that the provider will delete within `expect.fetch_before_expiry`: fetch them, or request them again.",
+      description: "Ready exports that expire within `expect.fetch_before_expiry`. Download them before they expire.",
       queries: [{ expr: expiringReports, table: true, mayBeEmpty: true }],
       columns: [...ACCOUNT, REPORT, { from: { value: 0 }, name: "Time left", unit: "s", thresholds: TIME_LEFT }],
       sortBy: "Time left",
@@ -90,8 +90,8 @@ export const attention: Row = {
     }),
     timeseries({
       ...half,
-      title: "Oldest unfinished export, as a share of what is expected",
-      description: "Its age over the time in which it should be ready (`expect.ready_within`). It counts every export that the provider lists.",
+      title: "Oldest unfinished export, in percent of the expected time",
+      description: "Age of the oldest unfinished export, in percent of `expect.ready_within`. It covers all exports that the provider lists.",
       queries: [
         {
           expr: lateness,
@@ -107,8 +107,8 @@ export const attention: Row = {
     }),
     timeseries({
       ...half,
-      title: "Reports vanished from the provider's list",
-      description: "Reports that were in one complete list and not in the next, by the last status seen, per hour.",
+      title: "Exports vanished from the provider's list",
+      description: "Exports per hour that disappeared from the provider's list, by their last status.",
       queries: [
         {
           expr: `sum by (provider, account, status) (increase(${select("export_reports_vanished_total")}[1h])) > 0`,

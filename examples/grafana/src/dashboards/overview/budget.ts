@@ -11,10 +11,10 @@ export const budget: Row = {
   title: "Credits and rate limits",
   panels: [
     timeseries({
-      title: "Credits, and the forecast for three days from then",
+      title: "Credits, with a forecast for three days",
       description:
-        "The balance, and (dashed) what it would be three days later at the pace of the three days before. " +
-        "Where the dashed line meets 0, the credits last three days.",
+        "Balance of each account. Dashed: the balance three days later, at the rate of the last three days. " +
+        "If the dashed line reaches 0, the credits last three more days.",
       queries: [
         { expr: credits, legend: "{{account}}" },
         { expr: creditsInThreeDays, legend: "{{account}} in 3 days" },
@@ -28,21 +28,21 @@ export const budget: Row = {
       height: 8,
     }),
     bars({
-      title: "Credits last for",
-      description: "At the pace of the last three days. Accounts whose balance does not fall are not shown.",
+      title: "Time until credits run out",
+      description: "At the rate of the last three days. Accounts whose balance does not decrease are not shown.",
       queries: [{ expr: creditsRunOut, legend: "{{account}}", instant: true, mayBeEmpty: true }],
       unit: "s",
       max: 30 * 86400,
       thresholds: TIME_LEFT,
-      noValue: "not falling",
+      noValue: "not decreasing",
       linked: true,
       runbooks: ["ExportCreditsLow"],
       width: 6,
       height: 8,
     }),
     bars({
-      title: "Credits the listed exports cost",
-      description: "The sum over the exports that the provider still lists.",
+      title: "Cost of the listed exports",
+      description: "Credits that the exports in the provider's list cost in total.",
       queries: [
         {
           expr:
@@ -60,7 +60,7 @@ export const budget: Row = {
     }),
     stat({
       title: "Credits used by the exporter",
-      description: "What the exporter's own calls cost within the time range. It promises 0.",
+      description: "Cost of the exporter's own calls in the time range. It should be 0.",
       queries: [{ expr: `sum(increase(${select("export_api_credits_used_total")}[$__range]))` }],
       thresholds: ANY_IS_BAD,
       width: 6,
@@ -68,7 +68,7 @@ export const budget: Row = {
     }),
     timeseries({
       title: "Rate limit used",
-      description: "The share of the provider's request limit that is used up, by whoever uses the key.",
+      description: "Used share of the provider's request limit. It includes all programs that use the key.",
       queries: [{ expr: rateLimitUsed, legend: "{{account}} per {{window}}" }],
       unit: "percentunit",
       min: 0,

@@ -8,7 +8,7 @@ import type { Row } from "../row.js";
 
 const small = { width: 6, height: 5 };
 
-/** Of a job that may cover more than exporters, only what an exporter said of itself. */
+/** Selects only the exporters' own series, if the job has other targets too. */
 const ofExporter = (metric: Metric): string =>
   `${select(metric)} and on (job, instance) ${select("export_status_exporter_build_info")}`;
 
@@ -17,8 +17,8 @@ export const exporter: Row = {
   panels: [
     stat({
       ...small,
-      title: "Scraped",
-      description: "Whether Prometheus reaches the exporters.",
+      title: "Up",
+      description: "Whether Prometheus can scrape the exporters.",
       queries: [{ expr: select("up"), legend: "{{instance}}" }],
       mappings: [UP_DOWN],
       runbooks: ["ExportStatusExporterDown"],
@@ -26,7 +26,7 @@ export const exporter: Row = {
     stat({
       ...small,
       title: "Version",
-      description: "The exporters' versions, and how many run each.",
+      description: "Versions of the exporters, and how many exporters run each version.",
       queries: [
         { expr: `count by (version) (${select("export_status_exporter_build_info")})`, legend: "{{version}}" },
       ],
@@ -35,7 +35,7 @@ export const exporter: Row = {
     stat({
       ...small,
       title: "Configuration",
-      description: "Whether the last attempt to load the configuration succeeded. If not, the one before is in use.",
+      description: "Whether the last attempt to load the configuration succeeded. If not, the exporter uses the previous one.",
       queries: [
         { expr: select("export_status_exporter_config_last_reload_successful"), legend: "{{instance}}" },
       ],
@@ -54,7 +54,7 @@ export const exporter: Row = {
     }),
     timeseries({
       title: "Scrape duration",
-      description: "How long Prometheus waits for the exporters' metrics.",
+      description: "How long scrapes of the exporters take.",
       queries: [{ expr: select("scrape_duration_seconds"), legend: "{{instance}}" }],
       unit: "s",
       min: 0,
@@ -73,7 +73,7 @@ export const exporter: Row = {
     }),
     timeseries({
       title: "Configuration age",
-      description: "Time since the configuration was last loaded with success.",
+      description: "Time since the configuration was last loaded successfully.",
       queries: [
         {
           expr: `time() - ${select("export_status_exporter_config_last_reload_success_timestamp_seconds")}`,

@@ -21,7 +21,7 @@ export const freshness: Row = {
   panels: [
     timeseries({
       title: "Age of the newest data",
-      description: "How far behind now the data of exports that became ready reaches. Dashed: how old it may be (`expect.data_within`).",
+      description: "Age of the newest data in ready exports. Dashed: how old it may be (`expect.data_within`).",
       queries: [
         { expr: `time() - ${dataEnd}`, legend: "{{account}} {{source}} {{type}}" },
         { expr: within, legend: "{{account}} {{source}} {{type}} expected", mayBeEmpty: true },
@@ -36,7 +36,7 @@ export const freshness: Row = {
     }),
     timeseries({
       title: "Time since the last completion",
-      description: "How long ago an export of each type last became ready, for providers that say when.",
+      description: "Time since an export of each type last became ready, if the provider reports it.",
       queries: [{ expr: `time() - ${completed}`, legend: "{{account}} {{source}} {{type}}" }],
       unit: "s",
       min: 0,
@@ -48,8 +48,8 @@ export const freshness: Row = {
     heatmap({
       title: "Time to ready",
       description:
-        "How long exports took from the request to ready, for those that the exporter saw become ready. " +
-        "From the native histogram where Prometheus stores it, else from the classic buckets.",
+        "Time from request to ready, for exports that the exporter saw become ready. " +
+        "Uses the native histogram if Prometheus stores it, and the classic buckets otherwise.",
       queries: [{ expr: duration.heatmap, legend: "{{le}}", format: prometheus.PromQueryFormat.Heatmap, mayBeEmpty: true }],
       unit: "s",
       runbooks: ["ExportStuck"],
@@ -58,7 +58,7 @@ export const freshness: Row = {
     }),
     bars({
       title: "Usual time to ready, by type",
-      description: "The median and the 95th percentile over the time range; exact to a bucket.",
+      description: "Median and 95th percentile over the time range. The precision is one bucket.",
       queries: [
         { expr: usualDuration(0.5), legend: "{{provider}} {{type}} median", instant: true, mayBeEmpty: true },
         { expr: usualDuration(0.95), legend: "{{provider}} {{type}} 95 %", instant: true, mayBeEmpty: true },
@@ -72,7 +72,7 @@ export const freshness: Row = {
     }),
     table({
       title: "Newest of each type",
-      description: "An empty cell is something the provider does not tell, or that has not happened.",
+      description: "If a cell is empty, the provider does not report the value, or it has not happened yet.",
       queries: [
         { expr: `sum by (${TYPE}) (${reportCounts("ready")})`, table: true },
         { expr: `time() - ${dataEnd}`, table: true },
@@ -88,8 +88,8 @@ export const freshness: Row = {
         { from: "type", name: "Type" },
         { from: { value: 0 }, name: "Ready", width: 90 },
         { from: { value: 1 }, name: "Data age", unit: "s" },
-        { from: { value: 5 }, name: "At most", unit: "s" },
-        { from: { value: 2 }, name: "Data reaches to", unit: "dateTimeAsIso" },
+        { from: { value: 5 }, name: "Maximum age", unit: "s" },
+        { from: { value: 2 }, name: "Data until", unit: "dateTimeAsIso" },
         { from: { value: 3 }, name: "Last completed", unit: "dateTimeAsIso" },
         { from: { value: 4 }, name: "Last created", unit: "dateTimeAsIso" },
       ],

@@ -16,13 +16,13 @@ export const glance: Row = {
     stat({
       ...size,
       title: "Accounts",
-      description: "Accounts that the exporters are configured for.",
+      description: "Accounts in the exporters' configuration.",
       queries: [{ expr: `count(${fold("provider, account", select("export_account_info"))})` }],
     }),
     stat({
       ...size,
       title: "Sources down",
-      description: "Sources whose last refresh failed, or that were never refreshed.",
+      description: "Sources that are failing or paused, or were never refreshed.",
       queries: [{ expr: `sum(1 - ${fold("provider, account, source", select("export_source_up"), "min")})` }],
       thresholds: ANY_IS_BAD,
       runbooks: ["ExportSourceDown", "ExportAuthFailing"],
@@ -30,7 +30,7 @@ export const glance: Row = {
     stat({
       ...size,
       title: "Stuck",
-      description: "Exports that are unfinished for longer than the configuration expects.",
+      description: "Exports that have been unfinished for longer than `expect.ready_within`.",
       queries: [{ expr: stuckCount }],
       thresholds: ANY_IS_BAD,
       runbooks: ["ExportStuck"],
@@ -38,7 +38,7 @@ export const glance: Row = {
     stat({
       ...size,
       title: "Newest failed",
-      description: "Types of export whose newest report failed. A newer report of the type takes it off.",
+      description: "Types whose newest export failed. A newer export of the type resolves this.",
       queries: [{ expr: failedCount }],
       thresholds: ANY_IS_BAD,
       runbooks: ["ExportFailed"],
@@ -46,7 +46,7 @@ export const glance: Row = {
     stat({
       ...size,
       title: "Expiring soon",
-      description: "Ready exports that the provider will delete within `expect.fetch_before_expiry`. “none” where none has an expiry.",
+      description: "Ready exports that expire within `expect.fetch_before_expiry`. “none”: no export has an expiry.",
       queries: [{ expr: expiringCount }],
       thresholds: ANY_IS_NOTABLE,
       noValue: "none",
@@ -55,7 +55,7 @@ export const glance: Row = {
     stat({
       ...size,
       title: "Expired",
-      description: "Exports past their expiry that the provider still lists. Nobody can know whether they were fetched.",
+      description: "Exports past their expiry that the provider still lists. The exporter cannot know whether somebody downloaded them.",
       queries: [{ expr: `sum(${reportCounts("expired")})` }],
       runbooks: ["ExportDataStale"],
     }),
@@ -68,12 +68,12 @@ export const glance: Row = {
     stat({
       ...size,
       title: "Ready",
-      description: "Exports that can be fetched.",
+      description: "Exports that can be downloaded.",
       queries: [{ expr: `sum(${reportCounts("ready")})` }],
     }),
     timeseries({
-      title: "Reports by status",
-      description: "All reports that the providers list, by status.",
+      title: "Exports by status",
+      description: "All exports that the providers list, by status.",
       queries: [{ expr: `sum by (status) (${reportCounts("=~.+")})`, legend: "{{status}}" }],
       unit: "short",
       min: 0,
@@ -83,8 +83,8 @@ export const glance: Row = {
       height: 8,
     }),
     statusBars({
-      title: "Reports by provider",
-      description: "All reports that the providers list at the end of the time range, by status.",
+      title: "Exports by provider",
+      description: "All exports that the providers list at the end of the time range, by status.",
       by: "provider",
       queries: [{ expr: `sum by (provider, status) (${reportCounts("=~.+")})`, table: true }],
       width: 10,

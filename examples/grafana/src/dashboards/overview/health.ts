@@ -19,7 +19,7 @@ export const sources: Row = {
     timeline({
       ...half,
       title: "Sources",
-      description: "Whether the last finished refresh of each source succeeded.",
+      description: "Whether the last refresh of each source succeeded and the source is not paused.",
       queries: [{ expr: fold(SOURCE, select("export_source_up"), "min"), legend: "{{account}} {{source}}" }],
       mapping: UP_DOWN,
       linked: true,
@@ -28,7 +28,7 @@ export const sources: Row = {
     table({
       ...half,
       title: "Failing sources",
-      description: "Why they fail, and how long the exporter still waits before it asks again.",
+      description: "Why sources fail, and how long their pause still lasts.",
       queries: [
         { expr: fold(`${SOURCE}, reason`, select("export_source_failing")), table: true, mayBeEmpty: true },
         {
@@ -42,17 +42,17 @@ export const sources: Row = {
         { from: "account", name: "Account", link: cellAccount },
         { from: "source", name: "Source" },
         { from: "reason", name: "Reason" },
-        { from: { value: 1 }, name: "Held back for", unit: "s" },
+        { from: { value: 1 }, name: "Paused for", unit: "s" },
       ],
       sortBy: "Account",
       ascending: true,
-      noValue: "nothing fails",
+      noValue: "no source is failing",
       runbooks: ["ExportSourceDown", "ExportAuthFailing"],
     }),
     timeseries({
       ...half,
-      title: "Age of what you see",
-      description: "Time since each source was last refreshed with success. Past `stale_after` its reports are absent.",
+      title: "Age of the data",
+      description: "Time since the last successful refresh of each source. After `stale_after`, its exports disappear.",
       queries: [
         {
           expr: `time() - ${fold(SOURCE, select("export_source_last_success_timestamp_seconds"), "min")}`,
@@ -66,8 +66,8 @@ export const sources: Row = {
     }),
     timeseries({
       ...half,
-      title: "Refresh time, as a share of its limit",
-      description: "How much of the configured `timeout` the last refresh of each source took.",
+      title: "Refresh time, in percent of the timeout",
+      description: "Duration of the last refresh of each source, in percent of the configured `timeout`.",
       queries: [
         {
           expr: fold(
@@ -84,8 +84,8 @@ export const sources: Row = {
       linked: true,
     }),
     table({
-      title: "Bounds that were hit",
-      description: "Sources whose list was cut off, and reports that are counted but not listed, by the limit.",
+      title: "Limits that were reached",
+      description: "Sources whose list is cut off, and exports that are counted but not listed, by limit.",
       queries: [
         { expr: fold(SOURCE, `${select("export_source_truncated")} > 0`), table: true, mayBeEmpty: true },
         { expr: fold(`${SOURCE}, limit`, `${select("export_reports_omitted")} > 0`), table: true, mayBeEmpty: true },
@@ -100,7 +100,7 @@ export const sources: Row = {
       ],
       sortBy: "Account",
       ascending: true,
-      noValue: "no bound was hit",
+      noValue: "no limit was reached",
       runbooks: ["ExportSourceTruncated", "ExportReportsOmitted"],
       width: 24,
       height: 6,
@@ -114,7 +114,7 @@ export const api: Row = {
     timeseries({
       ...half,
       title: "API requests",
-      description: "Requests to the providers per minute, by HTTP status code (`error`: no answer).",
+      description: "Requests to the providers per minute, by HTTP status code (`error`: no response).",
       queries: [
         {
           expr: `60 * sum by (provider, code) (rate(${select("export_api_requests_total")}[$__rate_interval]))`,
@@ -144,15 +144,15 @@ export const api: Row = {
       ...half,
       title: "API latency",
       description:
-        "How long requests to the providers take. From the native histogram where Prometheus stores it, " +
-        "else from the classic buckets.",
+        "Duration of requests to the providers. Uses the native histogram if Prometheus stores it, " +
+        "and the classic buckets otherwise.",
       queries: [{ expr: latency.heatmap, legend: "{{le}}", format: prometheus.PromQueryFormat.Heatmap }],
       unit: "s",
     }),
     timeseries({
       ...half,
       title: "API latency quantiles",
-      description: "The median and the 95th percentile by provider; of several exporters, the slowest.",
+      description: "Median and 95th percentile by provider. If there are several exporters, this is the slowest one.",
       queries: [
         { expr: latency.quantile(0.5), legend: "{{provider}} median" },
         { expr: latency.quantile(0.95), legend: "{{provider}} 95 %" },
@@ -163,7 +163,7 @@ export const api: Row = {
     timeseries({
       ...half,
       title: "Clock skew",
-      description: "The provider's clock minus the exporter's. Signed requests are refused when it grows.",
+      description: "The provider's clock minus the exporter's clock. If it grows, the provider refuses signed requests.",
       queries: [
         {
           expr: fold("provider, account", select("export_api_clock_skew_seconds")),

@@ -11,7 +11,7 @@ import { api, sources } from "./health.js";
 export const overview: DashboardSpec = {
   uid: OVERVIEW_UID,
   title: "Export status / Overview",
-  description: "All accounts' data exports: what is stuck, failed, expiring or stale, and how the providers do.",
+  description: "Data exports of all accounts: what is stuck, failed, expiring or stale, and the state of the providers.",
   variables: OVERVIEW_VARIABLES,
   from: "now-24h",
   rows: [glance, attention, freshness, budget, sources, api, exporter],

@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// TestCrowd: beyond the bound, the connection goes that rests for longest, and
-// none that has a request.
-func TestCrowd(t *testing.T) {
+// TestConnLimiter: beyond the limit, the connection that has been idle longest is
+// closed, never one with a request.
+func TestConnLimiter(t *testing.T) {
 	t.Parallel()
-	c := newCrowd(3)
+	c := newConnLimiter(3)
 	var all []net.Conn
 	enter := func() int {
 		ours, theirs := net.Pipe()
@@ -42,7 +42,7 @@ func TestCrowd(t *testing.T) {
 	if last := enter(); !closed(last) {
 		t.Error("the last of too many that all have requests stays")
 	}
-	if c.resting.Len() != 0 || len(c.places) != 0 {
-		t.Errorf("%d rest, %d have places", c.resting.Len(), len(c.places))
+	if c.idle.Len() != 0 || len(c.elements) != 0 {
+		t.Errorf("%d rest, %d have places", c.idle.Len(), len(c.elements))
 	}
 }

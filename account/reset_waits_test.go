@@ -9,13 +9,13 @@ import (
 	"export_status_exporter/provider"
 )
 
-// TestReopen: a reload lets one more request through after a refusal that a
-// person can have mended, and none after one that must pass.
-func TestReopen(t *testing.T) {
+// TestResetWaits: a reload allows one more request after a refusal that a person
+// may have fixed, and none after a wait that must run out.
+func TestResetWaits(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		answer answer
-		// more is how many requests leave after a reload one minute later.
+		// more is the number of requests after a reload one minute later.
 		more int
 	}{
 		{"auth", fails(provider.ReasonAuth), 1},
@@ -36,7 +36,7 @@ func TestReopen(t *testing.T) {
 				r.scrape()
 				wait(t, time.Minute)
 				before := sources[0].calls() + sources[1].calls()
-				r.Reopen()
+				r.ResetWaits()
 				for range 5 {
 					r.scrape()
 				}
@@ -46,8 +46,8 @@ func TestReopen(t *testing.T) {
 	}
 }
 
-// TestReopenStartsTheWaitsAnew: the wait after a reload is the first again.
-func TestReopenStartsTheWaitsAnew(t *testing.T) {
+// TestResetWaitsStartsTheWaitsAnew: a reload resets the doubling of the wait.
+func TestResetWaitsStartsTheWaitsAnew(t *testing.T) {
 	for _, reason := range []provider.Reason{provider.ReasonAuth, provider.ReasonPermission} {
 		t.Run(string(reason), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -57,7 +57,7 @@ func TestReopenStartsTheWaitsAnew(t *testing.T) {
 				if got := time.Until(r.scrape().Sources[0].BackoffUntil); got != 30*time.Minute {
 					t.Errorf("second wait %s, want 30m", got)
 				}
-				r.Reopen()
+				r.ResetWaits()
 				if got := time.Until(r.scrape().Sources[0].BackoffUntil); got != 15*time.Minute {
 					t.Errorf("wait after the reload %s, want 15m", got)
 				}
@@ -66,9 +66,9 @@ func TestReopenStartsTheWaitsAnew(t *testing.T) {
 	}
 }
 
-// TestReopenLeavesTheRestAlone: a reload asks nothing of an account that works,
-// nor does it end a back-off.
-func TestReopenLeavesTheRestAlone(t *testing.T) {
+// TestResetWaitsLeavesTheRestAlone: a reload starts no refresh of a working account
+// and ends no backoff.
+func TestResetWaitsLeavesTheRestAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		good, bad := newSource("trades", gives(provider.Report{ID: "a"})), newSource("ledgers", fails(provider.ReasonTimeout))
 		patient := func(o *account.Options) {
@@ -79,21 +79,21 @@ func TestReopenLeavesTheRestAlone(t *testing.T) {
 		r.scrape()
 		before := r.View(time.Now())
 		wait(t, time.Minute)
-		r.Reopen()
+		r.ResetWaits()
 		after := r.scrape()
 		wants(t, "after the reload", 2, good, bad)
 		if after.Sources[0].Snapshot != before.Sources[0].Snapshot {
 			t.Error("the reload lost the snapshot")
 		}
 		if !after.Sources[1].BackoffUntil.Equal(before.Sources[1].BackoffUntil) {
-			t.Error("the reload ended a back-off")
+			t.Error("the reload ended a backoff")
 		}
 	})
 }
 
-// TestReopenedSourcesWaitForTheirTurn: after a reload one request finds out
+// TestResetSourcesWaitForTheirTurn: after a reload one request finds out
 // for all whether the key works now; then all are refreshed.
-func TestReopenedSourcesWaitForTheirTurn(t *testing.T) {
+func TestResetSourcesWaitForTheirTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var sources []*source
 		for _, name := range []string{"a", "b", "c"} {
@@ -105,7 +105,7 @@ func TestReopenedSourcesWaitForTheirTurn(t *testing.T) {
 		for _, s := range sources {
 			s.answers(after(time.Second, gives()))
 		}
-		r.Reopen()
+		r.ResetWaits()
 		begin := time.Now()
 		view := r.scrape()
 		if took := time.Since(begin); took != 2*time.Second {
@@ -119,8 +119,8 @@ func TestReopenedSourcesWaitForTheirTurn(t *testing.T) {
 	})
 }
 
-// TestWaitsOfTheKey: an account made anew for the same key keeps a lockout and what
-// the provider dictated; the rest a person may just have mended.
+// TestWaitsOfTheKey: an account recreated with the same key keeps a lockout and
+// a provider's hint, but no wait that a person may just have fixed.
 func TestWaitsOfTheKey(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -148,7 +148,7 @@ func TestWaitsOfTheKey(t *testing.T) {
 					if got := time.Until(r.View(time.Now()).Sources[0].BackoffUntil); got != c.held {
 						t.Errorf("held back for %s, want %s", got, c.held)
 					}
-					r.Reopen() // as a reload does
+					r.ResetWaits() // as a reload does
 					wait(t, c.held-1)
 					r.scrape()
 					wants(t, "before the end of the wait", 0, s)
@@ -188,7 +188,7 @@ func TestLockoutIsNotHidden(t *testing.T) {
 		wait(t, time.Minute)
 		r.scrape()
 		wants(t, "both at once", 4, locked, refused)
-		r.Reopen()
+		r.ResetWaits()
 		for _, got := range r.scrape().Sources {
 			if left := time.Until(got.BackoffUntil); left != 15*time.Minute-time.Second {
 				t.Errorf("%s: held back for %s", got.Name, left)
