@@ -9,10 +9,10 @@ import (
 // Limits on the concurrent requests of each kind, and on the memory in bytes
 // for their answers. The number of scrapes is limited by --web.max-requests.
 const (
-	processPlaces = 16
-	pagePlaces    = 4
-	healthPlaces  = 16
-	profilePlaces = 4
+	processSlots = 16
+	pageSlots    = 4
+	healthSlots  = 16
+	profileSlots = 4
 
 	scrapeMemory  = 64 << 20
 	processMemory = 4 << 20
@@ -29,17 +29,17 @@ type lanes struct {
 
 func newLanes(maxScrapes int, timeout time.Duration) lanes {
 	return lanes{
-		scrapes:  newLane(maxScrapes, shareOf(scrapeMemory), "too many scrapes at once, see --web.max-requests", timeout),
-		process:  newLane(processPlaces, shareOf(processMemory), "too many requests at once", timeout),
-		pages:    newLane(pagePlaces, shareOf(pageMemory), "too many pages at once", timeout),
-		health:   newLane(healthPlaces, shareOf(healthMemory), "too many health checks at once", timeout),
-		profiles: newLane(profilePlaces, 0, "too many profiles at once", timeout),
+		scrapes:  newLane(maxScrapes, scaledToMemLimit(scrapeMemory), "too many scrapes at once, see --web.max-requests", timeout),
+		process:  newLane(processSlots, scaledToMemLimit(processMemory), "too many requests at once", timeout),
+		pages:    newLane(pageSlots, scaledToMemLimit(pageMemory), "too many pages at once", timeout),
+		health:   newLane(healthSlots, scaledToMemLimit(healthMemory), "too many health checks at once", timeout),
+		profiles: newLane(profileSlots, 0, "too many profiles at once", timeout),
 	}
 }
 
-// shareOf reduces a memory limit if GOMEMLIMIT is small: all answers together
+// scaledToMemLimit reduces a memory limit if GOMEMLIMIT is small: all answers together
 // use at most a third of it.
-func shareOf(most int) int {
+func scaledToMemLimit(most int) int {
 	const all = scrapeMemory + processMemory + pageMemory + healthMemory
 	limit := debug.SetMemoryLimit(-1)
 	if limit == math.MaxInt64 || limit/3 > all {

@@ -137,7 +137,7 @@ func direct(w http.ResponseWriter) (to io.Writer, gzip bool) {
 			gzip = true
 		}
 		wrapper, ok := w.(interface{ Unwrap() http.ResponseWriter })
-		if _, found := w.(*answer); found || !ok {
+		if _, found := w.(*bufferedResponse); found || !ok {
 			return w, gzip
 		}
 		w = wrapper.Unwrap()
