@@ -61,7 +61,7 @@ func bounds() []bound {
 		{"unread responses, `/metrics/exporter` and `/sd`", "4 MiB", "internal/app/lanes.go", "processMemory", "4 << 20"},
 		{"unread responses, pages", "16 MiB", "internal/app/lanes.go", "pageMemory", "16 << 20"},
 		{"unread responses, `/-/...`", "1 MiB", "internal/app/lanes.go", "healthMemory", "1 << 20"},
-		{"time to read a response, from its first byte", "30 s", "internal/app/waiting.go", "writeTimeout", "30 * time.Second"},
+		{"time to read a response, from its first byte", "30 s", "internal/app/budget.go", "writeTimeout", "30 * time.Second"},
 		{"body of a reload", "64 KiB", "internal/app/routes.go", "maxReloadBody", "64 << 10"},
 		{"a secret, from anywhere", "16 KiB", "secret/ref.go", "maxBytes", "16 << 10"},
 		{"file of certificates or keys", "1 MiB", "config/tls.go", "maxTLSBytes", "1 << 20"},
