@@ -1,8 +1,6 @@
 package app
 
 import (
-	"net"
-	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -88,66 +86,4 @@ func (b *responseBudget) releaseLocked(r *bufferedResponse) {
 	if at := slices.Index(b.writing, r); at >= 0 {
 		b.writing = slices.Delete(b.writing, at, at+1)
 	}
-}
-
-// lane holds the resources that the requests of one kind share: a limited
-// number of handlers, and memory for answers that are not written yet.
-type lane struct {
-	slots   chan struct{}
-	refusal string
-	budget  responseBudget
-	timeout time.Duration
-}
-
-func newLane(slots, memory int, refusal string, timeout time.Duration) *lane {
-	// Write deadlines use the real clock, so this does too.
-	return &lane{slots: make(chan struct{}, slots), refusal: refusal, budget: responseBudget{limit: memory, now: time.Now}, timeout: timeout}
-}
-
-// answered runs a handler in one of the slots and buffers its compressed
-// answer. The slot is free again before the answer is written.
-func (l *lane) answered(next http.HandlerFunc) http.Handler {
-	return l.buffered(l.limitConcurrency(next))
-}
-
-// limitConcurrency rejects requests beyond the limit instead of queueing them.
-// Prometheus will scrape again, and a queue only makes every answer late.
-func (l *lane) limitConcurrency(next http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		select {
-		case l.slots <- struct{}{}:
-			defer func() { <-l.slots }()
-			next(w, r)
-		default:
-			refuse(w, l.refusal)
-		}
-	}
-}
-
-// direct is for answers that are smaller than any buffer. A client that does
-// not read one blocks neither a slot nor memory of the lane.
-func (l *lane) direct(next http.HandlerFunc) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(l.timeout)) // see bufferedResponse.send
-		next(w, r)
-	})
-}
-
-// buffered buffers the answers of a handler without taking a slot.
-func (l *lane) buffered(next http.HandlerFunc) http.Handler {
-	packed := compressed(next)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		a := &bufferedResponse{to: w, control: http.NewResponseController(w), budget: &l.budget}
-		if r.ProtoMajor > 1 {
-			a.connection, _ = r.Context().Value(connectionKey{}).(net.Conn)
-		}
-		defer a.release()
-		packed.ServeHTTP(a, r)
-		a.send(l.timeout)
-	})
-}
-
-func refuse(w http.ResponseWriter, why string) {
-	w.Header().Set("Retry-After", "1")
-	http.Error(w, why, http.StatusServiceUnavailable)
 }
