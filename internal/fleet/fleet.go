@@ -34,7 +34,7 @@ type Fleet struct {
 type Member struct {
 	config  *config.Account
 	account *account.Account
-	api     *collector.API
+	calls   *collector.CallCounters
 	// rendered caches the rendered metrics of the account.
 	rendered exposition.Cache
 }
@@ -95,7 +95,7 @@ func Refresh(ctx context.Context, members []*Member, now time.Time) (complete bo
 func Shown(members []*Member, now time.Time) []collector.Account {
 	accounts := make([]collector.Account, 0, len(members))
 	for _, m := range members {
-		accounts = append(accounts, collector.Account{View: m.view(now), API: m.api, Rendered: &m.rendered})
+		accounts = append(accounts, collector.Account{View: m.view(now), Calls: m.calls, Rendered: &m.rendered})
 	}
 	return accounts
 }
