@@ -17,9 +17,9 @@ import (
 type Account struct {
 	View  account.View
 	Calls *CallCounters
-	// Rendered caches what stays the same between scrapes. It must live as long as the
+	// Cache caches what stays the same between scrapes. It must live as long as the
 	// account does. Only Render uses it.
-	Rendered *exposition.Cache
+	Cache *exposition.Cache
 }
 
 // renderer renders all metrics of the table.
@@ -49,7 +49,7 @@ func groups(accounts []Account) []exposition.Group {
 	all := make([]exposition.Group, 0, len(accounts))
 	for i := range accounts {
 		a := &accounts[i]
-		all = append(all, exposition.Group{Steady: a.exports(), Rest: a.state(), Cache: a.Rendered})
+		all = append(all, exposition.Group{Steady: a.exports(), Rest: a.state(), Cache: a.Cache})
 	}
 	return all
 }

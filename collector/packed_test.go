@@ -277,7 +277,7 @@ func TestPanicLeavesNoHalf(t *testing.T) {
 	unpacked(t, []Account{account}, accepts()["text"])
 	var kept, fresh holder
 	_ = Render(&kept, exposition.Text(), now, []Account{account}, nil)
-	account.Rendered = &exposition.Cache{}
+	account.Cache = &exposition.Cache{}
 	_ = Render(&fresh, exposition.Text(), now, []Account{account}, nil)
 	if kept.text() != fresh.text() {
 		t.Errorf("kept\n%s\nwant\n%s", kept.text(), fresh.text())

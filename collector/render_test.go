@@ -125,7 +125,7 @@ func randomFleet(random *rand.Rand, now time.Time) []Account {
 			api.Failed(provider.Reasons()[random.IntN(15)])
 			api.ClockSkew(time.Duration(random.Int64N(1e9)))
 		}
-		fleet = append(fleet, Account{View: view, Calls: api, Rendered: &exposition.Cache{}})
+		fleet = append(fleet, Account{View: view, Calls: api, Cache: &exposition.Cache{}})
 	}
 	return fleet
 }

@@ -62,7 +62,7 @@ func TestEveryFieldEndsTheKeptBytes(t *testing.T) {
 		for i := range fields.NumField() {
 			name := fields.Field(i).Name
 			a := everything()
-			a.Calls, a.Rendered = nil, &exposition.Cache{}
+			a.Calls, a.Cache = nil, &exposition.Cache{}
 			first := cached(t, a, format)
 			if again := cached(t, a, format); again != first {
 				t.Fatal("the same view is not shown the same")
@@ -72,7 +72,7 @@ func TestEveryFieldEndsTheKeptBytes(t *testing.T) {
 			field.Set(flipped(t, name, field))
 			got := cached(t, a, format)
 			fresh := a
-			fresh.Rendered = &exposition.Cache{}
+			fresh.Cache = &exposition.Cache{}
 			if got != cached(t, fresh, format) {
 				t.Errorf("%s: %s changed, and the old bytes are shown", format, name)
 			}
@@ -112,12 +112,12 @@ func TestEveryConditionEndsTheKeptBytes(t *testing.T) {
 			source := up("trades", []string{"trades"}, provider.Snapshot{Reports: []provider.Report{finished, expired, queued}})
 			a := collector.Account{
 				View: literal("kraken", "treasury", source), Calls: collector.NewCallCounters(prometheus.ObserverFunc(func(float64) {})),
-				Rendered: &exposition.Cache{},
+				Cache: &exposition.Cache{},
 			}
 			cached(t, a, format)
 			change(&a)
 			got := cached(t, a, format)
-			a.Rendered = &exposition.Cache{}
+			a.Cache = &exposition.Cache{}
 			if want := cached(t, a, format); got != want {
 				t.Errorf("the old bytes are shown:\n%s\nwant:\n%s", got, want)
 			}

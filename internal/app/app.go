@@ -210,7 +210,7 @@ func (a *App) RefreshAll(ctx context.Context) (now time.Time, accounts []collect
 	ctx, cancel := context.WithTimeout(ctx, longest+time.Second)
 	defer cancel()
 	fleet.Refresh(ctx, members, now)
-	return now, fleet.Shown(members, now)
+	return now, fleet.Accounts(members, now)
 }
 
 // Addr returns the first address that the program listens on. It is empty

@@ -68,7 +68,7 @@ func (a *App) refresh(r *http.Request, now time.Time, members []*fleet.Member) [
 		a.process.ScrapesCutShort.Inc()
 		_ = level.Debug(a.options.Loggers.Kit).Log("msg", "scrape answered at its deadline, refreshes continue")
 	}
-	return fleet.Shown(members, now)
+	return fleet.Accounts(members, now)
 }
 
 // expose writes the accounts at now and the metrics of a gatherer, in the

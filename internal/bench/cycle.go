@@ -107,7 +107,7 @@ func newMember(address, name string, transport http.RoundTripper) (*member, erro
 	}
 	held := account.NewKeys().Of(kraken.Name, [32]byte{})
 	return &member{
-		shown: collector.Account{Calls: api, Rendered: &exposition.Cache{}},
+		shown: collector.Account{Calls: api, Cache: &exposition.Cache{}},
 		account: account.New(account.Options{
 			Name: name, Provider: kraken.Name, Serial: true, Secrets: secrets, Logger: log.NewNopLogger(),
 			Policy: account.Policy{
