@@ -15,20 +15,20 @@ import (
 // Account is one account as shown in a scrape: its view at the time of the scrape, and
 // the counters of its API calls.
 type Account struct {
-	View account.View
-	API  *API
-	// Rendered caches what stays the same between scrapes. It must live as long as the
+	View  account.View
+	Calls *CallCounters
+	// Cache caches what stays the same between scrapes. It must live as long as the
 	// account does. Only Render uses it.
-	Rendered *exposition.Cache
+	Cache *exposition.Cache
 }
 
 // renderer renders all metrics of the table.
 var renderer = exposition.NewRenderer(families())
 
 func families() []exposition.Family {
-	all := make([]exposition.Family, 0, ids)
-	for i := range theTable {
-		all = append(all, theTable[i].Family)
+	all := make([]exposition.Family, 0, metricCount)
+	for i := range metrics {
+		all = append(all, metrics[i].Family)
 	}
 	return all
 }
@@ -49,7 +49,7 @@ func groups(accounts []Account) []exposition.Group {
 	all := make([]exposition.Group, 0, len(accounts))
 	for i := range accounts {
 		a := &accounts[i]
-		all = append(all, exposition.Group{Steady: a.exports(), Rest: a.state(), Cache: a.Rendered})
+		all = append(all, exposition.Group{Steady: a.exports(), Rest: a.state(), Cache: a.Cache})
 	}
 	return all
 }
@@ -61,7 +61,7 @@ func (a *Account) exports() exposition.Part { return exports{a} }
 
 // Write implements exposition.Part.
 func (e exports) Write(to exposition.Sampler) (from any, until time.Time) {
-	view, samples := e.of.View, emit{to}
+	view, samples := e.of.View, sampler{to}
 	listed, omitted := view.List()
 	for i := range listed {
 		samples.report(&view, &listed[i])
@@ -125,13 +125,13 @@ func (a *Account) state() exposition.Part { return state{a} }
 
 // Write implements exposition.Part.
 func (s state) Write(to exposition.Sampler) (from any, until time.Time) {
-	made, samples := &stateFrom{view: s.of.View}, emit{to}
+	made, samples := &stateFrom{view: s.of.View}, sampler{to}
 	for i := range made.view.Sources {
 		samples.source(&made.view, &made.view.Sources[i])
 	}
 	samples.quota(&made.view)
-	if s.of.API != nil {
-		made.version = samples.api(&made.view, s.of.API)
+	if s.of.Calls != nil {
+		made.version = samples.calls(&made.view, s.of.Calls)
 	}
 	return made, time.Time{}
 }
@@ -139,5 +139,5 @@ func (s state) Write(to exposition.Sampler) (from any, until time.Time) {
 // Same implements exposition.Part.
 func (s state) Same(from any) bool {
 	last, ok := from.(*stateFrom)
-	return ok && last.view.Same(&s.of.View) && (s.of.API == nil || last.version == s.of.API.current())
+	return ok && last.view.Same(&s.of.View) && (s.of.Calls == nil || last.version == s.of.Calls.current())
 }

@@ -19,7 +19,7 @@ type Collector struct {
 
 // New returns a collector of the given accounts, which must have unique names.
 func New(accounts []Account) *Collector {
-	c := &Collector{accounts: accounts, table: theTable[:]}
+	c := &Collector{accounts: accounts, table: metrics[:]}
 	for _, metric := range c.table {
 		c.descs = append(c.descs, prometheus.NewDesc(metric.Name, metric.Help, metric.Labels, nil))
 	}
@@ -58,7 +58,7 @@ func (c *channel) Begin(_ []string, values ...string) {
 }
 
 // Sample implements exposition.Sampler.
-func (c *channel) Sample(at id, value float64, more exposition.Extra) {
+func (c *channel) Sample(at metricID, value float64, more exposition.Extra) {
 	metric := &c.collector.table[at]
 	kind := prometheus.GaugeValue
 	if metric.Kind == Counter {
@@ -69,6 +69,6 @@ func (c *channel) Sample(at id, value float64, more exposition.Extra) {
 }
 
 // Aged implements exposition.Sampler.
-func (c *channel) Aged(at id, since time.Time) {
+func (c *channel) Aged(at metricID, since time.Time) {
 	c.Sample(at, exposition.Age(since, c.now), exposition.Extra{})
 }

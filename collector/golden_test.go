@@ -23,10 +23,10 @@ func TestGolden(t *testing.T) {
 		"onlyfansapi":       onlyfansView(),
 	} {
 		t.Run(name, func(t *testing.T) {
-			api := collector.NewAPI(prometheus.NewHistogram(prometheus.HistogramOpts{Name: "seconds"}))
+			api := collector.NewCallCounters(prometheus.NewHistogram(prometheus.HistogramOpts{Name: "seconds"}))
 			api.Requested(200, time.Second)
 			api.Requested(200, time.Second)
-			registry := pedanticWith(t, collector.Account{View: view, API: api})
+			registry := pedanticWith(t, collector.Account{View: view, Calls: api})
 			want, err := os.Open("testdata/" + name + ".prom")
 			if err != nil {
 				t.Fatal(err)

@@ -23,7 +23,7 @@ type Process struct {
 // NewProcess registers the metrics with a value of zero.
 func NewProcess(registry prometheus.Registerer) *Process {
 	table := Table()
-	gauge := func(at id) prometheus.Gauge { return newGauge(registry, at) }
+	gauge := func(at metricID) prometheus.Gauge { return newGauge(registry, at) }
 	p := &Process{
 		Durations:        newHistogram(registry, apiRequestDuration, []float64{0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30}),
 		Exports:          newExportDurations(registry),
@@ -60,7 +60,7 @@ func NewLogLinesDropped(registry prometheus.Registerer, dropped func() uint64) {
 
 // newHistogram registers a classic and native histogram. Scrapers that use protobuf get
 // both.
-func newHistogram(registry prometheus.Registerer, at id, buckets []float64) *prometheus.HistogramVec {
+func newHistogram(registry prometheus.Registerer, at metricID, buckets []float64) *prometheus.HistogramVec {
 	entry := Table()[at]
 	histogram := prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: entry.Name, Help: entry.Help,
@@ -73,7 +73,7 @@ func newHistogram(registry prometheus.Registerer, at id, buckets []float64) *pro
 	return histogram
 }
 
-func newGauge(registry prometheus.Registerer, at id) prometheus.Gauge {
+func newGauge(registry prometheus.Registerer, at metricID) prometheus.Gauge {
 	entry := Table()[at]
 	gauge := prometheus.NewGauge(prometheus.GaugeOpts{Name: entry.Name, Help: entry.Help})
 	registry.MustRegister(gauge)

@@ -43,7 +43,7 @@ func plainAccount(name string, reports int, now time.Time) Account {
 				Past: &account.Past{Types: []string{"fills"}, DataEnd: map[string]time.Time{"fills": now}},
 			}},
 		},
-		API:      NewAPI(prometheus.ObserverFunc(func(float64) {})),
-		Rendered: &exposition.Cache{},
+		Calls: NewCallCounters(prometheus.ObserverFunc(func(float64) {})),
+		Cache: &exposition.Cache{},
 	}
 }

@@ -119,13 +119,13 @@ func randomFleet(random *rand.Rand, now time.Time) []Account {
 			}
 			view.Sources = append(view.Sources, source)
 		}
-		api := NewAPI(prometheus.ObserverFunc(func(float64) {}))
+		api := NewCallCounters(prometheus.ObserverFunc(func(float64) {}))
 		for range random.IntN(5) {
 			api.Requested([]int{0, 200, 429, 777}[random.IntN(4)], time.Second)
 			api.Failed(provider.Reasons()[random.IntN(15)])
 			api.ClockSkew(time.Duration(random.Int64N(1e9)))
 		}
-		fleet = append(fleet, Account{View: view, API: api, Rendered: &exposition.Cache{}})
+		fleet = append(fleet, Account{View: view, Calls: api, Cache: &exposition.Cache{}})
 	}
 	return fleet
 }
@@ -152,7 +152,7 @@ func TestRenderShowsWhatTheCollectorShows(t *testing.T) {
 					fleet[i].View.Sources = sources
 				}
 				if random.IntN(3) == 0 {
-					fleet[i].API.Requested(500, time.Second)
+					fleet[i].Calls.Requested(500, time.Second)
 				}
 			}
 		}
@@ -250,7 +250,7 @@ func TestRenderReusesBytes(t *testing.T) {
 		if !part.Same(from) {
 			t.Errorf("%s: what did not change is rendered again", name)
 		}
-		fleet[0].API.Failed(provider.ReasonAuth)
+		fleet[0].Calls.Failed(provider.ReasonAuth)
 		if part.Same(from) != (name == "exports") {
 			t.Errorf("%s: after a call that failed, the same: %v", name, part.Same(from))
 		}

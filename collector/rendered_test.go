@@ -62,7 +62,7 @@ func TestEveryFieldEndsTheKeptBytes(t *testing.T) {
 		for i := range fields.NumField() {
 			name := fields.Field(i).Name
 			a := everything()
-			a.API, a.Rendered = nil, &exposition.Cache{}
+			a.Calls, a.Cache = nil, &exposition.Cache{}
 			first := cached(t, a, format)
 			if again := cached(t, a, format); again != first {
 				t.Fatal("the same view is not shown the same")
@@ -72,7 +72,7 @@ func TestEveryFieldEndsTheKeptBytes(t *testing.T) {
 			field.Set(flipped(t, name, field))
 			got := cached(t, a, format)
 			fresh := a
-			fresh.Rendered = &exposition.Cache{}
+			fresh.Cache = &exposition.Cache{}
 			if got != cached(t, fresh, format) {
 				t.Errorf("%s: %s changed, and the old bytes are shown", format, name)
 			}
@@ -94,8 +94,8 @@ func TestEveryConditionEndsTheKeptBytes(t *testing.T) {
 		"the expectations":     func(a *collector.Account) { a.View.Expect = &provider.Expect{} },
 		"a source more":        func(a *collector.Account) { a.View.Sources = append(a.View.Sources, account.SourceView{Name: "more"}) },
 		"no source":            func(a *collector.Account) { a.View.Sources = nil },
-		"a call":               func(a *collector.Account) { a.API.Requested(503, time.Second) },
-		"a failed call":        func(a *collector.Account) { a.API.Failed(provider.ReasonTimeout) },
+		"a call":               func(a *collector.Account) { a.Calls.Requested(503, time.Second) },
+		"a failed call":        func(a *collector.Account) { a.Calls.Failed(provider.ReasonTimeout) },
 		"an earlier moment":    func(a *collector.Account) { a.View.Now = a.View.Now.Add(-45 * time.Minute) },
 		"an expiry that came":  func(a *collector.Account) { a.View.Now = a.View.Now.Add(2 * time.Hour) },
 		"a report of old age":  func(a *collector.Account) { a.View.Now = a.View.Now.Add(31 * 24 * time.Hour) },
@@ -111,13 +111,13 @@ func TestEveryConditionEndsTheKeptBytes(t *testing.T) {
 			queued := provider.Report{ID: "b", Type: "trades", Status: provider.StatusQueued, Created: before(time.Hour)}
 			source := up("trades", []string{"trades"}, provider.Snapshot{Reports: []provider.Report{finished, expired, queued}})
 			a := collector.Account{
-				View: literal("kraken", "treasury", source), API: collector.NewAPI(prometheus.ObserverFunc(func(float64) {})),
-				Rendered: &exposition.Cache{},
+				View: literal("kraken", "treasury", source), Calls: collector.NewCallCounters(prometheus.ObserverFunc(func(float64) {})),
+				Cache: &exposition.Cache{},
 			}
 			cached(t, a, format)
 			change(&a)
 			got := cached(t, a, format)
-			a.Rendered = &exposition.Cache{}
+			a.Cache = &exposition.Cache{}
 			if want := cached(t, a, format); got != want {
 				t.Errorf("the old bytes are shown:\n%s\nwant:\n%s", got, want)
 			}

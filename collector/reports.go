@@ -7,35 +7,35 @@ import (
 )
 
 // report writes the metrics of one report.
-func (e emit) report(view *account.View, l *account.ListedReport) {
+func (s sampler) report(view *account.View, l *account.ListedReport) {
 	r := l.Report
-	e.Begin(ofReport, view.Provider, view.Name, l.Source.Name, r.ID)
+	s.Begin(reportLabels, view.Provider, view.Name, l.Source.Name, r.ID)
 	for _, each := range provider.Statuses() {
-		e.Sample(status, bit(each == l.Status), exposition.Extra{each.String()})
+		s.Sample(status, boolValue(each == l.Status), exposition.Extra{each.String()})
 	}
-	e.Sample(info, 1, exposition.Extra{r.Type, r.Format})
+	s.Sample(info, 1, exposition.Extra{r.Type, r.Format})
 	if l.Status == provider.StatusUnknown {
-		e.Sample(unrecognizedStatus, 1, exposition.Extra{r.ProviderStatus})
+		s.Sample(unrecognizedStatus, 1, exposition.Extra{r.ProviderStatus})
 	}
-	e.number(progress, r.ProgressAt(view.Now))
+	s.number(progress, r.ProgressAt(view.Now))
 	if !r.Created.IsZero() {
-		e.Aged(age, r.Created)
+		s.Aged(age, r.Created)
 	}
-	e.moment(created, r.Created)
-	e.moment(started, r.Started)
-	e.moment(completed, r.Completed)
-	e.moment(failed, r.Failed)
-	e.moment(expires, r.Expires)
-	e.moment(dataStart, r.DataStart)
-	e.moment(dataEnd, r.DataEnd)
-	e.moment(lastEntry, r.LastEntry)
-	e.number(rows, r.Rows)
-	e.number(processedRows, r.ProcessedRows)
-	e.number(failedItems, r.FailedItems)
-	e.number(sizeBytes, r.SizeBytes)
-	e.number(costCredits, r.CostCredits)
+	s.moment(created, r.Created)
+	s.moment(started, r.Started)
+	s.moment(completed, r.Completed)
+	s.moment(failed, r.Failed)
+	s.moment(expires, r.Expires)
+	s.moment(dataStart, r.DataStart)
+	s.moment(dataEnd, r.DataEnd)
+	s.moment(lastEntry, r.LastEntry)
+	s.number(rows, r.Rows)
+	s.number(processedRows, r.ProcessedRows)
+	s.number(failedItems, r.FailedItems)
+	s.number(sizeBytes, r.SizeBytes)
+	s.number(costCredits, r.CostCredits)
 	if r.Created.IsZero() {
-		e.moment(firstSeen, r.FirstSeen)
+		s.moment(firstSeen, r.FirstSeen)
 	}
-	e.number(pendingDeletion, r.PendingDeletion)
+	s.number(pendingDeletion, r.PendingDeletion)
 }

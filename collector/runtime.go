@@ -13,17 +13,17 @@ import (
 // go_memstats_heap_alloc_bytes has the same value.
 const clash = "go_memstats_alloc_bytes"
 
-// runtime is client_golang's collector of the Go runtime, without the gauge clash.
-type runtime struct {
+// goCollector is client_golang's collector of the Go goCollector, without the gauge clash.
+type goCollector struct {
 	prometheus.Collector
-	left *prometheus.Desc
+	omitted *prometheus.Desc
 }
 
 // NewRuntime returns a collector of Go runtime metrics. Its family names are unique in
 // every format.
 func NewRuntime() prometheus.Collector {
 	all := collectors.NewGoCollector()
-	return runtime{Collector: all, left: descOf(all, clash)}
+	return goCollector{Collector: all, omitted: descOf(all, clash)}
 }
 
 // descOf returns the descriptor of a collector's metric with the given name, or nil. A
@@ -40,20 +40,20 @@ func descOf(c prometheus.Collector, name string) (found *prometheus.Desc) {
 }
 
 // Describe implements prometheus.Collector.
-func (r runtime) Describe(to chan<- *prometheus.Desc) {
-	without(r.left, to, r.Collector.Describe, func(d *prometheus.Desc) *prometheus.Desc { return d })
+func (r goCollector) Describe(to chan<- *prometheus.Desc) {
+	without(r.omitted, to, r.Collector.Describe, func(d *prometheus.Desc) *prometheus.Desc { return d })
 }
 
 // Collect implements prometheus.Collector.
-func (r runtime) Collect(to chan<- prometheus.Metric) {
-	without(r.left, to, r.Collector.Collect, prometheus.Metric.Desc)
+func (r goCollector) Collect(to chan<- prometheus.Metric) {
+	without(r.omitted, to, r.Collector.Collect, prometheus.Metric.Desc)
 }
 
 // without forwards what a collector sends, except for the metric with the given
 // descriptor.
-func without[T any](left *prometheus.Desc, to chan<- T, send func(chan<- T), desc func(T) *prometheus.Desc) {
+func without[T any](omitted *prometheus.Desc, to chan<- T, send func(chan<- T), desc func(T) *prometheus.Desc) {
 	for each := range sentBy(send) {
-		if desc(each) != left {
+		if desc(each) != omitted {
 			to <- each
 		}
 	}

@@ -64,10 +64,10 @@ type labelSet []string
 
 // The labels that identify an account, a source, a type of reports, and a report.
 var (
-	ofAccount = labelSet{"provider", "account"}
-	ofSource  = ofAccount.and("source")
-	ofType    = ofSource.and("type")
-	ofReport  = ofSource.and("report_id")
+	accountLabels = labelSet{"provider", "account"}
+	sourceLabels  = accountLabels.and("source")
+	typeLabels    = sourceLabels.and("type")
+	reportLabels  = sourceLabels.and("report_id")
 )
 
 // and returns the set with more labels appended.
@@ -77,20 +77,20 @@ func (l labelSet) and(more ...string) labelSet { return slices.Concat(l, more) }
 func (s Scope) Identity() []string {
 	switch s {
 	case PerReport:
-		return slices.Clone(ofReport)
+		return slices.Clone(reportLabels)
 	case PerAccount:
-		return slices.Clone(ofAccount)
+		return slices.Clone(accountLabels)
 	default:
 		return nil
 	}
 }
 
-// id is the index of a metric in the table.
-type id = exposition.ID
+// metricID is the index of a metric in the table.
+type metricID = exposition.ID
 
 // Indexes of the metrics that are derived from views.
 const (
-	status id = iota
+	status metricID = iota
 	info
 	unrecognizedStatus
 	progress
@@ -149,25 +149,25 @@ const (
 	logLinesDropped
 	shard
 	totalShards
-	ids // number of ids
+	metricCount // number of ids
 )
 
 // Table returns the descriptions of all metrics that the exporter defines, in the order
 // of the documentation. Build info, Go and process metrics come from libraries and are
 // not included.
-func Table() []Metric { return slices.Clone(theTable[:]) }
+func Table() []Metric { return slices.Clone(metrics[:]) }
 
 // Lookup returns the metric with the given name.
 func Lookup(name string) (Metric, bool) {
-	at := slices.IndexFunc(theTable[:], func(m Metric) bool { return m.Name == name })
+	at := slices.IndexFunc(metrics[:], func(m Metric) bool { return m.Name == name })
 	if at < 0 {
 		return Metric{}, false
 	}
-	return theTable[at], true
+	return metrics[at], true
 }
 
 func perReport(name, unit, help string, more ...string) Metric {
-	return metric(Gauge, name, unit, help, PerReport, WhileListed, ofReport.and(more...))
+	return metric(Gauge, name, unit, help, PerReport, WhileListed, reportLabels.and(more...))
 }
 
 // asAge marks a metric as aged.

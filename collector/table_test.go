@@ -112,7 +112,7 @@ func everything() collector.Account {
 	})
 	source.Up, source.Failure, source.BackoffUntil = false, &provider.Error{Reason: provider.ReasonTimeout}, noon.Add(time.Minute)
 	source.DataEnd = map[string]time.Time{"trades": before(3 * time.Hour)}
-	api := collector.NewAPI(prometheus.ObserverFunc(func(float64) {}))
+	api := collector.NewCallCounters(prometheus.ObserverFunc(func(float64) {}))
 	api.Requested(200, time.Second)
 	api.ClockSkew(time.Second)
 	view := literal("kraken", "treasury", source)
@@ -120,7 +120,7 @@ func everything() collector.Account {
 	view.Expect = view.Expect.With(provider.Override{DataWithin: &day}, map[provider.TypeKey]provider.NamedOverride{
 		provider.ParseTypeKey("to_come"): {Key: "to_come"},
 	})
-	return collector.Account{View: view, API: api}
+	return collector.Account{View: view, Calls: api}
 }
 
 // TestEveryMetricIsShown checks that each entry of the table about reports and accounts

@@ -11,13 +11,13 @@ import (
 // The zero value is empty.
 type Cache struct {
 	mu      sync.Mutex
-	formats [formats]rendered
-	// packed holds the compressed form of the last answers that began with this group.
-	packed [formats]*packed
+	formats [formats]encodedGroup
+	// compressed holds the compressed form of the last answers that began with this group.
+	compressed [formats]*compressed
 }
 
-// rendered is a group in one format.
-type rendered struct{ steady, rest *block }
+// encodedGroup is a group in one format.
+type encodedGroup struct{ steady, rest *block }
 
 // block is one part of a group in one format. It is immutable as long as it is in use.
 type block struct {
@@ -29,8 +29,8 @@ type block struct {
 	// forever.
 	made, until time.Time
 
-	// ready holds the samples by family.
-	ready [][]byte
+	// encoded holds the samples by family.
+	encoded [][]byte
 	// opened holds the samples of the aged family without their values, one after
 	// another.
 	opened []byte
@@ -44,31 +44,31 @@ type aged struct {
 	since time.Time
 }
 
-// of returns a group in a format. The caller must pass the result to done after use.
-func (c *Cache) of(g *Group, f Format, families []Family, now time.Time) rendered {
+// get returns a group in a format. The caller must pass the result to release after use.
+func (c *Cache) get(g *Group, f Format, families []Family, now time.Time) encodedGroup {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	kept := &c.formats[f.at]
 	last := *kept
-	*kept = rendered{} // after a panic, the old memory may have been overwritten
-	fresh := rendered{last.steady.of(g.Steady, f, families, now), last.rest.of(g.Rest, f, families, now)}
+	*kept = encodedGroup{} // after a panic, the old memory may have been overwritten
+	fresh := encodedGroup{last.steady.reuseOrEncode(g.Steady, f, families, now), last.rest.reuseOrEncode(g.Rest, f, families, now)}
 	fresh.steady.users++
 	fresh.rest.users++
 	*kept = fresh
 	return fresh
 }
 
-// done ends the use of a result of of.
-func (c *Cache) done(used rendered) {
+// release ends the use of a result of get.
+func (c *Cache) release(used encodedGroup) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	used.steady.users--
 	used.rest.users--
 }
 
-// of returns b if it is still valid, and otherwise a new block. b may be nil.
-func (b *block) of(p Part, f Format, families []Family, now time.Time) *block {
-	if b.fits(now) && p.Same(b.from) {
+// reuseOrEncode returns b if it is still valid, and otherwise a new block. b may be nil.
+func (b *block) reuseOrEncode(p Part, f Format, families []Family, now time.Time) *block {
+	if b.valid(now) && p.Same(b.from) {
 		return b
 	}
 	fresh := b.next(len(families))
@@ -80,12 +80,12 @@ func (b *block) of(p Part, f Format, families []Family, now time.Time) *block {
 // next returns an empty block to replace b, which may be nil. The new block will be
 // about as large as b, and reuses its memory if b is not in use.
 func (b *block) next(families int) *block {
-	fresh := &block{ready: make([][]byte, families)}
+	fresh := &block{encoded: make([][]byte, families)}
 	if b == nil {
 		return fresh
 	}
-	for at := range b.ready {
-		fresh.ready[at] = successor(b.ready[at], b.users == 0)
+	for at := range b.encoded {
+		fresh.encoded[at] = successor(b.encoded[at], b.users == 0)
 	}
 	fresh.opened = successor(b.opened, b.users == 0)
 	fresh.aged = successor(b.aged, b.users == 0)
@@ -101,7 +101,7 @@ func successor[T any](last []T, free bool) []T {
 	return make([]T, 0, len(last)+len(last)/16)
 }
 
-// fits reports whether the block is valid at the given time if its data did not change.
-func (b *block) fits(now time.Time) bool {
+// valid reports whether the block is valid at the given time if its data did not change.
+func (b *block) valid(now time.Time) bool {
 	return b != nil && !now.Before(b.made) && (b.until.IsZero() || now.Before(b.until))
 }

@@ -33,8 +33,8 @@ func NewRenderer(families []Family) *Renderer {
 // process). What did not change since the last scrape is not rendered again, nor copied
 // if w has WriteShared. The options apply to the families of others in OpenMetrics.
 func (r *Renderer) Render(w io.Writer, f Format, now time.Time, groups []Group, others []*dto.MetricFamily, options ...expfmt.EncoderOption) error {
-	s := r.show(f, now, groups)
-	defer s.shownBy(w)()
+	s := r.newOutput(f, now, groups)
+	defer s.releaseAfter(w)()
 	return buffered(w, func(out io.Writer) error {
 		for _, write := range []func(io.Writer) error{s.beforeAges, s.ages, s.afterAges, s.rests} {
 			if err := write(out); err != nil {
@@ -103,9 +103,9 @@ func encode(out io.Writer, negotiated expfmt.Format, others []*dto.MetricFamily,
 	return nil
 }
 
-// shown is an answer in progress. It is written in four parts, of which the first and
+// output is an answer in progress. It is written in four parts, of which the first and
 // the third are mostly the same as in the last scrape.
-type shown struct {
+type output struct {
 	*Renderer
 	format       Format
 	now          time.Time
@@ -114,25 +114,25 @@ type shown struct {
 	from []*Cache
 }
 
-func (r *Renderer) show(f Format, now time.Time, groups []Group) *shown {
-	s := &shown{Renderer: r, format: f, now: now}
+func (r *Renderer) newOutput(f Format, now time.Time, groups []Group) *output {
+	s := &output{Renderer: r, format: f, now: now}
 	for i := range groups {
 		kept := groups[i].Cache
 		if kept == nil {
 			kept = &Cache{}
 		}
-		of := kept.of(&groups[i], f, r.families, now)
-		s.steady, s.rest, s.from = append(s.steady, of.steady), append(s.rest, of.rest), append(s.from, kept)
+		group := kept.get(&groups[i], f, r.families, now)
+		s.steady, s.rest, s.from = append(s.steady, group.steady), append(s.rest, group.rest), append(s.from, kept)
 	}
 	return s
 }
 
-// shownBy returns the blocks to their caches when the writer is done with them. The
+// releaseAfter returns the blocks to their caches when the writer is done with them. The
 // caller must call written when everything has been written.
-func (s *shown) shownBy(w io.Writer) (written func()) {
+func (s *output) releaseAfter(w io.Writer) (written func()) {
 	release := func() {
 		for i, each := range s.from {
-			each.done(rendered{s.steady[i], s.rest[i]})
+			each.release(encodedGroup{s.steady[i], s.rest[i]})
 		}
 	}
 	if to, ok := w.(sharer); ok {
@@ -142,20 +142,22 @@ func (s *shown) shownBy(w io.Writer) (written func()) {
 	return release
 }
 
-func (s *shown) beforeAges(out io.Writer) error { return s.ready(out, s.steady, 0, s.aged) }
-func (s *shown) afterAges(out io.Writer) error {
-	return s.ready(out, s.steady, s.aged+1, ID(len(s.families)))
+func (s *output) beforeAges(out io.Writer) error { return s.writeFamilies(out, s.steady, 0, s.aged) }
+func (s *output) afterAges(out io.Writer) error {
+	return s.writeFamilies(out, s.steady, s.aged+1, ID(len(s.families)))
 }
-func (s *shown) rests(out io.Writer) error { return s.ready(out, s.rest, 0, ID(len(s.families))) }
+func (s *output) rests(out io.Writer) error {
+	return s.writeFamilies(out, s.rest, 0, ID(len(s.families)))
+}
 
-// ready writes the headers of a range of families, each followed by the samples of all
+// writeFamilies writes the headers of a range of families, each followed by the samples of all
 // blocks.
-func (s *shown) ready(out io.Writer, blocks []*block, from, to ID) error {
+func (s *output) writeFamilies(out io.Writer, blocks []*block, from, to ID) error {
 	var header []byte
 	for at := from; at < to; at++ {
 		size := 0
 		for _, b := range blocks {
-			size += len(b.ready[at])
+			size += len(b.encoded[at])
 		}
 		if size == 0 {
 			continue
@@ -165,7 +167,7 @@ func (s *shown) ready(out io.Writer, blocks []*block, from, to ID) error {
 			return err
 		}
 		for _, b := range blocks {
-			if err := writeShared(out, b.ready[at]); err != nil {
+			if err := writeShared(out, b.encoded[at]); err != nil {
 				return err
 			}
 		}
@@ -174,7 +176,7 @@ func (s *shown) ready(out io.Writer, blocks []*block, from, to ID) error {
 }
 
 // ages writes the only samples of the steady blocks that differ in every scrape.
-func (s *shown) ages(out io.Writer) error {
+func (s *output) ages(out io.Writer) error {
 	encoding := s.format.encoding
 	size := 0
 	for _, b := range s.steady {

@@ -64,8 +64,8 @@ func (w *writer) Sample(at ID, value float64, more Extra) {
 	default:
 		labels = w.merged(names, more)
 	}
-	to := w.encoding.open(w.block.ready[at], m, labels)
-	w.block.ready[at] = w.encoding.close(to, m, value)
+	to := w.encoding.open(w.block.encoded[at], m, labels)
+	w.block.encoded[at] = w.encoding.close(to, m, value)
 }
 
 // merged returns the sorted labels of Begin and of one sample. It is needed only for

@@ -197,10 +197,10 @@ func (a *App) Providers() map[string]int {
 	return counts
 }
 
-// Ask refreshes every source once and waits for as long as the slowest account
+// RefreshAll refreshes every source once and waits for as long as the slowest account
 // may take. It returns the accounts after that, and the time at which the
 // refreshes began.
-func (a *App) Ask(ctx context.Context) (now time.Time, accounts []collector.Account) {
+func (a *App) RefreshAll(ctx context.Context) (now time.Time, accounts []collector.Account) {
 	now = a.options.Now()
 	members := a.fleet.Current().Members
 	var longest time.Duration
@@ -210,7 +210,7 @@ func (a *App) Ask(ctx context.Context) (now time.Time, accounts []collector.Acco
 	ctx, cancel := context.WithTimeout(ctx, longest+time.Second)
 	defer cancel()
 	fleet.Refresh(ctx, members, now)
-	return now, fleet.Shown(members, now)
+	return now, fleet.Accounts(members, now)
 }
 
 // Addr returns the first address that the program listens on. It is empty

@@ -43,6 +43,6 @@ func TestConnLimiter(t *testing.T) {
 		t.Error("the last of too many that all have requests stays")
 	}
 	if c.idle.Len() != 0 || len(c.elements) != 0 {
-		t.Errorf("%d rest, %d have places", c.idle.Len(), len(c.elements))
+		t.Errorf("%d rest, %d have elements", c.idle.Len(), len(c.elements))
 	}
 }

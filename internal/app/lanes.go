@@ -2,6 +2,8 @@ package app
 
 import (
 	"math"
+	"net"
+	"net/http"
 	"runtime/debug"
 	"time"
 )
@@ -9,10 +11,10 @@ import (
 // Limits on the concurrent requests of each kind, and on the memory in bytes
 // for their answers. The number of scrapes is limited by --web.max-requests.
 const (
-	processPlaces = 16
-	pagePlaces    = 4
-	healthPlaces  = 16
-	profilePlaces = 4
+	processSlots = 16
+	pageSlots    = 4
+	healthSlots  = 16
+	profileSlots = 4
 
 	scrapeMemory  = 64 << 20
 	processMemory = 4 << 20
@@ -29,21 +31,83 @@ type lanes struct {
 
 func newLanes(maxScrapes int, timeout time.Duration) lanes {
 	return lanes{
-		scrapes:  newLane(maxScrapes, shareOf(scrapeMemory), "too many scrapes at once, see --web.max-requests", timeout),
-		process:  newLane(processPlaces, shareOf(processMemory), "too many requests at once", timeout),
-		pages:    newLane(pagePlaces, shareOf(pageMemory), "too many pages at once", timeout),
-		health:   newLane(healthPlaces, shareOf(healthMemory), "too many health checks at once", timeout),
-		profiles: newLane(profilePlaces, 0, "too many profiles at once", timeout),
+		scrapes:  newLane(maxScrapes, scaledToMemLimit(scrapeMemory), "too many scrapes at once, see --web.max-requests", timeout),
+		process:  newLane(processSlots, scaledToMemLimit(processMemory), "too many requests at once", timeout),
+		pages:    newLane(pageSlots, scaledToMemLimit(pageMemory), "too many pages at once", timeout),
+		health:   newLane(healthSlots, scaledToMemLimit(healthMemory), "too many health checks at once", timeout),
+		profiles: newLane(profileSlots, 0, "too many profiles at once", timeout),
 	}
 }
 
-// shareOf reduces a memory limit if GOMEMLIMIT is small: all answers together
+// scaledToMemLimit reduces a memory limit if GOMEMLIMIT is small: all answers together
 // use at most a third of it.
-func shareOf(most int) int {
+func scaledToMemLimit(most int) int {
 	const all = scrapeMemory + processMemory + pageMemory + healthMemory
 	limit := debug.SetMemoryLimit(-1)
 	if limit == math.MaxInt64 || limit/3 > all {
 		return most
 	}
 	return int(float64(most) * float64(limit) / 3 / all)
+}
+
+// lane holds the resources that the requests of one kind share: a limited
+// number of handlers, and memory for answers that are not written yet.
+type lane struct {
+	slots   chan struct{}
+	refusal string
+	budget  responseBudget
+	timeout time.Duration
+}
+
+func newLane(slots, memory int, refusal string, timeout time.Duration) *lane {
+	// Write deadlines use the real clock, so this does too.
+	return &lane{slots: make(chan struct{}, slots), refusal: refusal, budget: responseBudget{limit: memory, now: time.Now}, timeout: timeout}
+}
+
+// answered runs a handler in one of the slots and buffers its compressed
+// answer. The slot is free again before the answer is written.
+func (l *lane) answered(next http.HandlerFunc) http.Handler {
+	return l.buffered(l.limitConcurrency(next))
+}
+
+// limitConcurrency rejects requests beyond the limit instead of queueing them.
+// Prometheus will scrape again, and a queue only makes every answer late.
+func (l *lane) limitConcurrency(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case l.slots <- struct{}{}:
+			defer func() { <-l.slots }()
+			next(w, r)
+		default:
+			refuse(w, l.refusal)
+		}
+	}
+}
+
+// direct is for answers that are smaller than any buffer. A client that does
+// not read one blocks neither a slot nor memory of the lane.
+func (l *lane) direct(next http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(l.timeout)) // see bufferedResponse.send
+		next(w, r)
+	})
+}
+
+// buffered buffers the answers of a handler without taking a slot.
+func (l *lane) buffered(next http.HandlerFunc) http.Handler {
+	packed := compressed(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a := &bufferedResponse{to: w, control: http.NewResponseController(w), budget: &l.budget}
+		if r.ProtoMajor > 1 {
+			a.connection, _ = r.Context().Value(connectionKey{}).(net.Conn)
+		}
+		defer a.release()
+		packed.ServeHTTP(a, r)
+		a.send(l.timeout)
+	})
+}
+
+func refuse(w http.ResponseWriter, why string) {
+	w.Header().Set("Retry-After", "1")
+	http.Error(w, why, http.StatusServiceUnavailable)
 }

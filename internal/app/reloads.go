@@ -10,12 +10,12 @@ import (
 type reloads struct {
 	running chan struct{} // a semaphore of one
 
-	mu   sync.Mutex
-	next *turn
+	mu      sync.Mutex
+	pending *pendingReload
 }
 
-// turn is one reload, shared by everybody who asked before it began.
-type turn struct {
+// pendingReload is one reload, shared by everybody who asked before it began.
+type pendingReload struct {
 	over chan struct{}
 	err  error
 }
@@ -27,10 +27,10 @@ func newReloads() *reloads { return &reloads{running: make(chan struct{}, 1)} }
 // done. do returns early with ctx's error.
 func (r *reloads) do(ctx context.Context, reload func() error) error {
 	r.mu.Lock()
-	if r.next == nil {
-		r.next = &turn{over: make(chan struct{})}
+	if r.pending == nil {
+		r.pending = &pendingReload{over: make(chan struct{})}
 	}
-	mine := r.next
+	mine := r.pending
 	r.mu.Unlock()
 	select {
 	case <-mine.over:
@@ -49,7 +49,7 @@ func (r *reloads) do(ctx context.Context, reload func() error) error {
 		return ctx.Err()
 	}
 	r.mu.Lock()
-	r.next = nil // later callers may have changed the file, so they need another reload
+	r.pending = nil // later callers may have changed the file, so they need another reload
 	r.mu.Unlock()
 	defer close(mine.over)
 	mine.err = reload()

@@ -62,7 +62,7 @@ func (a *App) routes() []route {
 		// A page loads several of these, and they cost nothing to serve.
 		{"GET /static/", l.pages.buffered(pages.Static)},
 		{"GET /favicon.ico", l.pages.buffered(pages.Static)},
-		{"GET /-/healthy", l.health.direct(l.health.bounded(serveHealthy))},
+		{"GET /-/healthy", l.health.direct(l.health.limitConcurrency(serveHealthy))},
 		{"GET /-/ready", l.health.answered(a.serveReady)},
 	}
 	if !a.options.DisableReload {
@@ -73,7 +73,7 @@ func (a *App) routes() []route {
 		for path, handler := range map[string]http.HandlerFunc{
 			"": pprof.Index, "cmdline": pprof.Cmdline, "profile": pprof.Profile, "symbol": pprof.Symbol, "trace": pprof.Trace,
 		} {
-			routes = append(routes, route{"GET /debug/pprof/" + path, l.profiles.bounded(handler)})
+			routes = append(routes, route{"GET /debug/pprof/" + path, l.profiles.limitConcurrency(handler)})
 		}
 	}
 	return routes

@@ -27,7 +27,7 @@ import (
 func (a *App) serveMetrics(w http.ResponseWriter, r *http.Request) {
 	current := a.fleet.Current()
 	now := a.options.Now()
-	a.expose(w, r, now, a.ask(r, now, current.Members), prometheus.Gatherers{a.registry, current.Registry})
+	a.expose(w, r, now, a.refresh(r, now, current.Members), prometheus.Gatherers{a.registry, current.Registry})
 }
 
 // serveExporter handles a scrape of the process metrics. It starts no refresh.
@@ -56,19 +56,19 @@ func (a *App) serveProbe(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	now := a.options.Now()
-	a.expose(w, r, now, a.ask(r, now, asked), prometheus.Gatherers{})
+	a.expose(w, r, now, a.refresh(r, now, asked), prometheus.Gatherers{})
 }
 
-// ask refreshes what is due, until the scrape's deadline, and returns the
+// refresh refreshes what is due, until the scrape's deadline, and returns the
 // accounts as they are shown at now.
-func (a *App) ask(r *http.Request, now time.Time, members []*fleet.Member) []collector.Account {
+func (a *App) refresh(r *http.Request, now time.Time, members []*fleet.Member) []collector.Account {
 	ctx, cancel := context.WithTimeout(r.Context(), scrapeTimeout(r, a.options.TimeoutOffset))
 	defer cancel()
 	if !fleet.Refresh(ctx, members, now) && r.Context().Err() == nil {
 		a.process.ScrapesCutShort.Inc()
 		_ = level.Debug(a.options.Loggers.Kit).Log("msg", "scrape answered at its deadline, refreshes continue")
 	}
-	return fleet.Shown(members, now)
+	return fleet.Accounts(members, now)
 }
 
 // expose writes the accounts at now and the metrics of a gatherer, in the
@@ -137,7 +137,7 @@ func direct(w http.ResponseWriter) (to io.Writer, gzip bool) {
 			gzip = true
 		}
 		wrapper, ok := w.(interface{ Unwrap() http.ResponseWriter })
-		if _, found := w.(*answer); found || !ok {
+		if _, found := w.(*bufferedResponse); found || !ok {
 			return w, gzip
 		}
 		w = wrapper.Unwrap()

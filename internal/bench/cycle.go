@@ -100,14 +100,14 @@ func newMember(address, name string, transport http.RoundTripper) (*member, erro
 	if err != nil {
 		return nil, fmt.Errorf("secrets: %w", err)
 	}
-	api := collector.NewAPI(prometheus.ObserverFunc(func(float64) {}))
+	api := collector.NewCallCounters(prometheus.ObserverFunc(func(float64) {}))
 	deps := provider.Deps{
 		BaseURL: base, Transport: transport, Now: time.Now,
 		Nonces: provider.NewNonces(time.Now), UserAgent: "bench",
 	}
 	held := account.NewKeys().Of(kraken.Name, [32]byte{})
 	return &member{
-		shown: collector.Account{API: api, Rendered: &exposition.Cache{}},
+		shown: collector.Account{Calls: api, Cache: &exposition.Cache{}},
 		account: account.New(account.Options{
 			Name: name, Provider: kraken.Name, Serial: true, Secrets: secrets, Logger: log.NewNopLogger(),
 			Policy: account.Policy{

@@ -63,8 +63,8 @@ func accountOf(n int, now time.Time) collector.Account {
 				Past: &account.Past{Types: []string{"fills"}, DataEnd: map[string]time.Time{"fills": now}},
 			}},
 		},
-		API:      collector.NewAPI(prometheus.ObserverFunc(func(float64) {})),
-		Rendered: &exposition.Cache{},
+		Calls: collector.NewCallCounters(prometheus.ObserverFunc(func(float64) {})),
+		Cache: &exposition.Cache{},
 	}
 }
 

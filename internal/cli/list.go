@@ -37,7 +37,7 @@ type ListOptions struct {
 func List(ctx context.Context, program *app.App, w, progress io.Writer, o ListOptions) error {
 	_, _ = fmt.Fprintf(progress, "refreshing accounts: %d ...\n", program.Size())
 	var fleet web.Fleet
-	_, accounts := program.Ask(ctx)
+	_, accounts := program.RefreshAll(ctx)
 	for i := range accounts {
 		fleet.Now = accounts[i].View.Now
 		fleet.Accounts = append(fleet.Accounts, accounts[i].View)

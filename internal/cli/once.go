@@ -19,7 +19,7 @@ var ErrSourceFailed = errors.New("not every source could be refreshed")
 // metrics, because node_exporter has its own with the same names. If a source
 // failed, it returns ErrSourceFailed after writing.
 func Once(ctx context.Context, program *app.App, w io.Writer) error {
-	now, accounts := program.Ask(ctx)
+	now, accounts := program.RefreshAll(ctx)
 	if err := collector.Render(w, exposition.Text(), now, accounts, nil); err != nil {
 		return fmt.Errorf("metrics: %w", err)
 	}

@@ -38,7 +38,7 @@ func TestOnceShowsWhatTheCollectorShows(t *testing.T) {
 	_ = Once(t.Context(), program, &got) // the demo has trouble, too
 	// The clock does not advance, so nothing is refreshed again.
 	registry := prometheus.NewPedanticRegistry()
-	_, accounts := program.Ask(t.Context())
+	_, accounts := program.RefreshAll(t.Context())
 	registry.MustRegister(collector.New(accounts))
 	families, err := registry.Gather()
 	if err != nil {

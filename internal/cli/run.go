@@ -63,7 +63,7 @@ func Run(arguments []string, stdin io.Reader, stdout, stderr *os.File) int {
 	}()
 	s.Loggers, s.Version = loggers, version.Version
 	if s.once || s.list {
-		err = s.ask(stop, stdout, stderr)
+		err = s.runOnce(stop, stdout, stderr)
 	} else {
 		if s.logFormat == "logfmt" { // JSON logs must stay JSON
 			s.DemoReady = func(address string) { _, _ = fmt.Fprintf(queue, "Open %sexports\n", forPeople(address)) }
@@ -181,8 +181,8 @@ func untilEnd(stop context.Context, reload func() error, failed <-chan error) er
 	}
 }
 
-// ask runs --once or --list, without a listener.
-func (s *settings) ask(stop context.Context, stdout *os.File, stderr io.Writer) error {
+// runOnce runs --once or --list, without a listener.
+func (s *settings) runOnce(stop context.Context, stdout *os.File, stderr io.Writer) error {
 	// A provider may hang, and so may the reader of our output.
 	return bounded(stop, grace, func() error {
 		program, err := app.New(s.Options)

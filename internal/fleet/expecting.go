@@ -15,7 +15,7 @@ func (m *Member) expecting(c *config.Account) *Member {
 	}
 	same := *m.config // keeps the secrets in use
 	same.Expect = c.Expect
-	return &Member{config: &same, account: m.account, api: m.api}
+	return &Member{config: &same, account: m.account, calls: m.calls}
 }
 
 // view returns the account's view at now, with its expectations. It starts no

@@ -34,9 +34,9 @@ type Fleet struct {
 type Member struct {
 	config  *config.Account
 	account *account.Account
-	api     *collector.API
-	// rendered caches the rendered metrics of the account.
-	rendered exposition.Cache
+	calls   *collector.CallCounters
+	// cache caches the encoded metrics of the account.
+	cache exposition.Cache
 }
 
 // Name returns the account's name.
@@ -91,11 +91,11 @@ func Refresh(ctx context.Context, members []*Member, now time.Time) (complete bo
 	return complete
 }
 
-// Shown returns the members in the form that the collector takes, as of now.
-func Shown(members []*Member, now time.Time) []collector.Account {
+// Accounts returns the members in the form that the collector takes, as of now.
+func Accounts(members []*Member, now time.Time) []collector.Account {
 	accounts := make([]collector.Account, 0, len(members))
 	for _, m := range members {
-		accounts = append(accounts, collector.Account{View: m.view(now), API: m.api, Rendered: &m.rendered})
+		accounts = append(accounts, collector.Account{View: m.view(now), Calls: m.calls, Cache: &m.cache})
 	}
 	return accounts
 }

@@ -171,9 +171,9 @@ func (r *Runner) build(c *config.Config, old *Fleet) *Fleet {
 // member starts one account. It keeps the counters of an old account with the
 // same name at the same provider.
 func (r *Runner) member(c *config.Account, was *Member, t *transports) *Member {
-	api := collector.NewAPI(r.options.Process.Durations.WithLabelValues(c.Provider.Name()))
+	api := collector.NewCallCounters(r.options.Process.Durations.WithLabelValues(c.Provider.Name()))
 	if was != nil && was.config.Provider.Name() == c.Provider.Name() {
-		api = was.api
+		api = was.calls
 	}
 	deps := provider.Deps{
 		BaseURL:   c.Connection.BaseURL.URL,
@@ -183,7 +183,7 @@ func (r *Runner) member(c *config.Account, was *Member, t *transports) *Member {
 		MaxAge:    time.Duration(c.MaxAge),
 		UserAgent: r.options.UserAgent,
 	}
-	return &Member{config: c, api: api, account: account.New(account.Options{
+	return &Member{config: c, calls: api, account: account.New(account.Options{
 		Name:     c.Name,
 		Provider: c.Provider.Name(),
 		Policy: account.Policy{

@@ -60,7 +60,7 @@ func (g *gathering) pages(ctx context.Context) error {
 	st := n.start()
 	for number := 1; ; number++ {
 		g.fresh, g.old, g.reader.last = false, true, mark{}
-		if err := s.ask(ctx, s.spec.list, s.params, st, g.page); err != nil {
+		if err := s.send(ctx, s.spec.list, s.params, st, g.page); err != nil {
 			return err
 		}
 		g.received += g.page.count

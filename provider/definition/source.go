@@ -45,8 +45,8 @@ func (s *source) Fetch(ctx context.Context) (provider.Snapshot, error) {
 	return s.fetchList(ctx)
 }
 
-// ask sends one request and decodes its answer into page.
-func (s *source) ask(ctx context.Context, c *call, p params, st step, page *page) error {
+// send sends one request and decodes its answer into page.
+func (s *source) send(ctx context.Context, c *call, p params, st step, page *page) error {
 	request, err := c.request(p, s.def.headers, st)
 	if err != nil {
 		return err
@@ -124,7 +124,7 @@ func (s *source) fetchEach(ctx context.Context, ids []string) (provider.Snapshot
 // fetchOne requests one id and returns its item.
 func (s *source) fetchOne(ctx context.Context, r *reader, id string) (*item, error) {
 	var found *item
-	err := s.ask(ctx, s.spec.get, s.params.with(id), step{}, aboutOne(r, s.spec.get, id, &found))
+	err := s.send(ctx, s.spec.get, s.params.with(id), step{}, aboutOne(r, s.spec.get, id, &found))
 	return found, err
 }
 

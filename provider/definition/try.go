@@ -167,7 +167,7 @@ func (t *trying) single(ctx context.Context) error {
 	keep := page.each
 	page.each = func(each *item) error { t.explain(r, each); return keep(each) }
 	id := t.source.config.IDs[s.spec.Name][0]
-	if err := s.ask(ctx, s.spec.get, s.params.with(id), step{}, page); err != nil {
+	if err := s.send(ctx, s.spec.get, s.params.with(id), step{}, page); err != nil {
 		return err
 	}
 	t.sayMore()
@@ -195,7 +195,7 @@ func (t *trying) list(ctx context.Context) error {
 		t.explain(g.reader, each)
 		return g.take(each)
 	}}
-	if err := s.ask(ctx, s.spec.list, s.params, s.spec.next.start(), g.page); err != nil {
+	if err := s.send(ctx, s.spec.list, s.params, s.spec.next.start(), g.page); err != nil {
 		return err
 	}
 	t.sayMore()

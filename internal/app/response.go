@@ -40,23 +40,23 @@ type piece struct {
 	bytes []byte
 }
 
-// answer is the http.ResponseWriter that handlers write to. It buffers the
+// bufferedResponse is the http.ResponseWriter that handlers write to. It buffers the
 // response until send.
-type answer struct {
+type bufferedResponse struct {
 	to      http.ResponseWriter
 	control *http.ResponseController
-	waiting *waiting
+	budget  *responseBudget
 	// connection is set for HTTP/2 only.
 	connection net.Conn
 
-	status  int
-	pieces  []piece
-	size    int
-	refused bool
+	status   int
+	pieces   []piece
+	size     int
+	noMemory bool
 	// done are called once the shared bytes are no longer needed.
 	done []func()
 
-	// held and began are guarded by waiting.mu.
+	// held and began are guarded by budget.mu.
 	held  int
 	began time.Time
 
@@ -71,91 +71,91 @@ type answer struct {
 }
 
 // Header implements http.ResponseWriter.
-func (a *answer) Header() http.Header { return a.to.Header() }
+func (r *bufferedResponse) Header() http.Header { return r.to.Header() }
 
 // WriteHeader implements http.ResponseWriter.
-func (a *answer) WriteHeader(status int) {
-	if a.status == 0 {
-		a.status = status
+func (r *bufferedResponse) WriteHeader(status int) {
+	if r.status == 0 {
+		r.status = status
 	}
 }
 
 // Write implements http.ResponseWriter.
-func (a *answer) Write(p []byte) (int, error) {
+func (r *bufferedResponse) Write(p []byte) (int, error) {
 	written := 0
 	for written < len(p) {
-		last := len(a.pieces) - 1
-		if last < 0 || len(a.pieces[last].bytes) == cap(a.pieces[last].bytes) {
-			if !a.take(chunkSize) {
+		last := len(r.pieces) - 1
+		if last < 0 || len(r.pieces[last].bytes) == cap(r.pieces[last].bytes) {
+			if !r.take(chunkSize) {
 				return written, errAnswerMemory
 			}
 			fresh, _ := chunks.Get().(*chunk)
-			a.pieces = append(a.pieces, piece{fresh, fresh[:0]})
+			r.pieces = append(r.pieces, piece{fresh, fresh[:0]})
 			last++
 		}
-		to := &a.pieces[last].bytes
+		to := &r.pieces[last].bytes
 		n := min(cap(*to)-len(*to), len(p)-written)
 		*to = append(*to, p[written:written+n]...)
 		written += n
 	}
-	a.size += written
+	r.size += written
 	return written, nil
 }
 
 // WriteShared is like Write, but does not copy large slices. p must not change
 // until the functions passed to WhenDone are called.
-func (a *answer) WriteShared(p []byte) (int, error) {
+func (r *bufferedResponse) WriteShared(p []byte) (int, error) {
 	if len(p) < chunkSize {
-		return a.Write(p)
+		return r.Write(p)
 	}
-	if !a.take(len(p)) {
+	if !r.take(len(p)) {
 		return 0, errAnswerMemory
 	}
-	a.pieces = append(a.pieces, piece{nil, p[:len(p):len(p)]})
-	a.size += len(p)
+	r.pieces = append(r.pieces, piece{nil, p[:len(p):len(p)]})
+	r.size += len(p)
 	return len(p), nil
 }
 
 // WhenDone registers a function to call once the shared bytes are no longer
 // needed.
-func (a *answer) WhenDone(release func()) { a.done = append(a.done, release) }
+func (r *bufferedResponse) WhenDone(release func()) { r.done = append(r.done, release) }
 
 // take reserves memory for a piece. Once refused, an answer stays refused.
-func (a *answer) take(bytes int) bool {
-	a.refused = a.refused || !a.waiting.take(a, bytes)
-	return !a.refused
+func (r *bufferedResponse) take(bytes int) bool {
+	r.noMemory = r.noMemory || !r.budget.reserve(r, bytes)
+	return !r.noMemory
 }
 
 // send writes the buffered response to the client. The client has the timeout
 // to read all of it, counted from the first byte.
-func (a *answer) send(timeout time.Duration) {
-	_ = a.control.SetWriteDeadline(time.Now().Add(timeout)) // the real clock, because sockets use it; an error means no socket
-	if a.refused {
-		a.release()
+func (r *bufferedResponse) send(timeout time.Duration) {
+	_ = r.control.SetWriteDeadline(time.Now().Add(timeout)) // the real clock, because sockets use it; an error means no socket
+	if r.noMemory {
+		r.release()
 		for _, name := range []string{"Content-Encoding", "Content-Type", "ETag"} {
-			a.Header().Del(name)
+			r.Header().Del(name)
 		}
-		refuse(a.to, errAnswerMemory.Error())
+		refuse(r.to, errAnswerMemory.Error())
 		return
 	}
-	if a.connection != nil {
-		a.closer = time.AfterFunc(timeout+closeDelay, func() { _ = a.connection.Close() })
-		defer a.closer.Stop()
+	if r.connection != nil {
+		r.closer = time.AfterFunc(timeout+closeDelay, func() { _ = r.connection.Close() })
+		defer r.closer.Stop()
 	}
-	a.waiting.began(a)
-	if a.size > 0 {
-		a.Header().Set("Content-Length", strconv.Itoa(a.size))
+	r.budget.startWriting(r)
+	if r.size > 0 {
+		r.Header().Set("Content-Length", strconv.Itoa(r.size))
 	}
-	if a.status != 0 {
-		a.to.WriteHeader(a.status)
+	if r.status != 0 {
+		r.to.WriteHeader(r.status)
 	}
-	for len(a.pieces) > 0 {
-		first := a.pieces[0]
-		if _, err := a.to.Write(first.bytes); err != nil {
+	for len(r.pieces) > 0 {
+		first := r.pieces[0]
+		if _, err := r.to.Write(first.bytes); err != nil {
 			return // the client disconnected or does not read
 		}
-		a.pieces = a.pieces[1:]
-		a.waiting.gave(a, first.free())
+		r.pieces = r.pieces[1:]
+		r.budget.releasePiece(r, first.free())
 	}
 }
 
@@ -170,28 +170,28 @@ func (p *piece) free() int {
 }
 
 // end makes a send that waits for its client fail soon.
-func (a *answer) end() {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if !a.sent {
-		_ = a.control.SetWriteDeadline(time.Unix(1, 0)) // see send
-		if a.closer != nil {
-			a.closer.Reset(closeDelay)
+func (r *bufferedResponse) end() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.sent {
+		_ = r.control.SetWriteDeadline(time.Unix(1, 0)) // see send
+		if r.closer != nil {
+			r.closer.Reset(closeDelay)
 		}
 	}
 }
 
 // release gives back the answer's memory. It may be called more than once.
-func (a *answer) release() {
-	a.mu.Lock()
-	a.sent = true
-	a.mu.Unlock()
-	a.waiting.over(a)
-	for i := range a.pieces {
-		a.pieces[i].free()
+func (r *bufferedResponse) release() {
+	r.mu.Lock()
+	r.sent = true
+	r.mu.Unlock()
+	r.budget.release(r)
+	for i := range r.pieces {
+		r.pieces[i].free()
 	}
-	for _, each := range a.done {
+	for _, each := range r.done {
 		each()
 	}
-	a.pieces, a.size, a.done = nil, 0, nil
+	r.pieces, r.size, r.done = nil, 0, nil
 }

@@ -14,9 +14,9 @@ import (
 	"export_status_exporter/provider"
 )
 
-// API counts the calls of one account. It implements apiclient.Observer and is safe for
+// CallCounters counts the calls of one account. It implements apiclient.Observer and is safe for
 // concurrent use. It survives reloads as long as the account keeps its name.
-type API struct {
+type CallCounters struct {
 	durations prometheus.Observer
 
 	mu        sync.Mutex
@@ -29,14 +29,14 @@ type API struct {
 	version uint64
 }
 
-// NewAPI returns counters at zero. All accounts of a provider share the same durations;
+// NewCallCounters returns counters at zero. All accounts of a provider share the same durations;
 // see Process.Durations.
-func NewAPI(durations prometheus.Observer) *API {
-	return &API{durations: durations, requests: make(map[int]float64), errors: make(map[provider.Reason]float64)}
+func NewCallCounters(durations prometheus.Observer) *CallCounters {
+	return &CallCounters{durations: durations, requests: make(map[int]float64), errors: make(map[provider.Reason]float64)}
 }
 
 // Requested implements apiclient.Observer.
-func (a *API) Requested(code int, took time.Duration) {
+func (a *CallCounters) Requested(code int, took time.Duration) {
 	a.durations.Observe(took.Seconds())
 	if code < 100 || code > 599 {
 		code = 0 // a server can invent codes, and each one would be a new series
@@ -48,7 +48,7 @@ func (a *API) Requested(code int, took time.Duration) {
 }
 
 // Failed implements apiclient.Observer.
-func (a *API) Failed(reason provider.Reason) {
+func (a *CallCounters) Failed(reason provider.Reason) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.errors[reason]++
@@ -56,7 +56,7 @@ func (a *API) Failed(reason provider.Reason) {
 }
 
 // CreditsUsed implements apiclient.Observer.
-func (a *API) CreditsUsed(credits float64) {
+func (a *CallCounters) CreditsUsed(credits float64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.credits += credits
@@ -64,7 +64,7 @@ func (a *API) CreditsUsed(credits float64) {
 }
 
 // ClockSkew implements apiclient.Observer.
-func (a *API) ClockSkew(skew time.Duration) {
+func (a *CallCounters) ClockSkew(skew time.Duration) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.skew, a.skewKnown = skew, true
@@ -72,30 +72,30 @@ func (a *API) ClockSkew(skew time.Duration) {
 }
 
 // current returns the version.
-func (a *API) current() uint64 {
+func (a *CallCounters) current() uint64 {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.version
 }
 
-// api writes the counters and returns their version.
-func (e emit) api(view *account.View, a *API) (version uint64) {
+// calls writes the counters and returns their version.
+func (s sampler) calls(view *account.View, a *CallCounters) (version uint64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	e.Begin(ofAccount, view.Provider, view.Name)
+	s.Begin(accountLabels, view.Provider, view.Name)
 	for _, code := range slices.Sorted(maps.Keys(a.requests)) {
 		name := "error"
 		if code != 0 {
 			name = strconv.Itoa(code)
 		}
-		e.Sample(apiRequests, a.requests[code], exposition.Extra{name})
+		s.Sample(apiRequests, a.requests[code], exposition.Extra{name})
 	}
 	for _, reason := range provider.Reasons() {
-		e.Sample(apiErrors, a.errors[reason], exposition.Extra{string(reason)})
+		s.Sample(apiErrors, a.errors[reason], exposition.Extra{string(reason)})
 	}
-	e.value(apiCreditsUsed, a.credits)
+	s.value(apiCreditsUsed, a.credits)
 	if a.skewKnown {
-		e.value(apiClockSkew, a.skew.Seconds())
+		s.value(apiClockSkew, a.skew.Seconds())
 	}
 	return a.version
 }

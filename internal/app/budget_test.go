@@ -50,7 +50,7 @@ type rank struct {
 func newRank(t *testing.T) *rank {
 	t.Helper()
 	r := &rank{now: time.Unix(1, 0), lane: newLane(1, 4*chunkSize, "full", time.Minute)}
-	r.lane.waiting.now = func() time.Time { return r.now }
+	r.lane.budget.now = func() time.Time { return r.now }
 	t.Cleanup(func() {
 		for _, each := range r.clients {
 			if !each.isCut() {
@@ -58,8 +58,8 @@ func newRank(t *testing.T) *rank {
 			}
 		}
 		r.wait.Wait()
-		if r.lane.waiting.used != 0 || len(r.lane.waiting.writing) != 0 {
-			t.Errorf("%d bytes of %d answers are left", r.lane.waiting.used, len(r.lane.waiting.writing))
+		if r.lane.budget.used != 0 || len(r.lane.budget.writing) != 0 {
+			t.Errorf("%d bytes of %d answers are left", r.lane.budget.used, len(r.lane.budget.writing))
 		}
 	})
 	return r
@@ -168,8 +168,8 @@ func TestWriteDeadline(t *testing.T) {
 			<-over // nothing was read, and no buffer on the way is as large
 			server.CloseClientConnections()
 			server.Close()
-			if lane.waiting.used != 0 {
-				t.Errorf("%d bytes are held", lane.waiting.used)
+			if lane.budget.used != 0 {
+				t.Errorf("%d bytes are held", lane.budget.used)
 			}
 		})
 	}
@@ -246,7 +246,7 @@ func shares(free *int) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/plain")
 		to, _ := direct(w)
-		out, ok := to.(*answer)
+		out, ok := to.(*bufferedResponse)
 		if !ok {
 			panic("no way to the answer")
 		}

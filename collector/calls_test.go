@@ -15,9 +15,9 @@ import (
 const ofAccount = `account="treasury",provider="kraken"`
 
 // counted returns the samples of an account's API calls.
-func counted(t *testing.T, api *collector.API) samples {
+func counted(t *testing.T, api *collector.CallCounters) samples {
 	t.Helper()
-	return gather(t, pedanticWith(t, collector.Account{View: literal("kraken", "treasury"), API: api}))
+	return gather(t, pedanticWith(t, collector.Account{View: literal("kraken", "treasury"), Calls: api}))
 }
 
 func withCode(code string) string {
@@ -30,7 +30,7 @@ func withReason(reason provider.Reason) string {
 
 // TestCountersAtZero checks that counters exist before anything is counted.
 func TestCountersAtZero(t *testing.T) {
-	got := counted(t, collector.NewAPI(prometheus.ObserverFunc(func(float64) {})))
+	got := counted(t, collector.NewCallCounters(prometheus.ObserverFunc(func(float64) {})))
 	failures := make(samples)
 	for _, reason := range provider.Reasons() {
 		failures[withReason(reason)] = 0
@@ -50,7 +50,7 @@ func TestCountersAtZero(t *testing.T) {
 // TestCodes checks that valid HTTP status codes become series, and that all others
 // count as errors, so that a server cannot create series.
 func TestCodes(t *testing.T) {
-	api := collector.NewAPI(prometheus.ObserverFunc(func(float64) {}))
+	api := collector.NewCallCounters(prometheus.ObserverFunc(func(float64) {}))
 	for _, code := range []int{200, 200, 503, 100, 599, 0, -1, 1, 99, 600, 999, 1 << 30} {
 		api.Requested(code, time.Millisecond)
 	}
@@ -63,7 +63,7 @@ func TestCodes(t *testing.T) {
 // TestSkewAndCredits checks that the last skew is shown, with its sign, and that
 // credits are summed.
 func TestSkewAndCredits(t *testing.T) {
-	api := collector.NewAPI(prometheus.ObserverFunc(func(float64) {}))
+	api := collector.NewCallCounters(prometheus.ObserverFunc(func(float64) {}))
 	for _, skew := range []time.Duration{time.Minute, -1500 * time.Millisecond} {
 		api.ClockSkew(skew)
 	}
@@ -87,7 +87,7 @@ func TestSkewAndCredits(t *testing.T) {
 // calls.
 func TestDurationsAreObserved(t *testing.T) {
 	var observed []float64
-	api := collector.NewAPI(prometheus.ObserverFunc(func(seconds float64) { observed = append(observed, seconds) }))
+	api := collector.NewCallCounters(prometheus.ObserverFunc(func(seconds float64) { observed = append(observed, seconds) }))
 	api.Requested(200, 1500*time.Millisecond)
 	api.Requested(0, 10*time.Second)
 	if diff := cmp.Diff([]float64{1.5, 10}, observed); diff != "" {
@@ -98,7 +98,7 @@ func TestDurationsAreObserved(t *testing.T) {
 // TestCountingAtOnce counts concurrently, while the counters are shown.
 func TestCountingAtOnce(t *testing.T) {
 	process := collector.NewProcess(prometheus.NewRegistry())
-	api := collector.NewAPI(process.Durations.WithLabelValues("kraken"))
+	api := collector.NewCallCounters(process.Durations.WithLabelValues("kraken"))
 	var all sync.WaitGroup
 	for range 16 {
 		all.Go(func() {

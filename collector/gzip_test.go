@@ -154,7 +154,7 @@ func TestPartsShareNoMetric(t *testing.T) {
 			}
 			for at := range exports {
 				if state[at] {
-					t.Errorf("%s is in both", theTable[at].Name)
+					t.Errorf("%s is in both", metrics[at].Name)
 				}
 			}
 		}
@@ -162,11 +162,11 @@ func TestPartsShareNoMetric(t *testing.T) {
 }
 
 // recorder is a Sampler that records which families have samples.
-type recorder map[id]bool
+type recorder map[metricID]bool
 
-func (recorder) Begin([]string, ...string)                     {}
-func (r recorder) Sample(at id, _ float64, _ exposition.Extra) { r[at] = true }
-func (r recorder) Aged(at id, _ time.Time)                     { r[at] = true }
+func (recorder) Begin([]string, ...string)                           {}
+func (r recorder) Sample(at metricID, _ float64, _ exposition.Extra) { r[at] = true }
+func (r recorder) Aged(at metricID, _ time.Time)                     { r[at] = true }
 
 // holder is a writer that keeps shared bytes until the test releases them.
 type holder struct {
@@ -277,7 +277,7 @@ func TestPanicLeavesNoHalf(t *testing.T) {
 	unpacked(t, []Account{account}, accepts()["text"])
 	var kept, fresh holder
 	_ = Render(&kept, exposition.Text(), now, []Account{account}, nil)
-	account.Rendered = &exposition.Cache{}
+	account.Cache = &exposition.Cache{}
 	_ = Render(&fresh, exposition.Text(), now, []Account{account}, nil)
 	if kept.text() != fresh.text() {
 		t.Errorf("kept\n%s\nwant\n%s", kept.text(), fresh.text())

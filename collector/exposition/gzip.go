@@ -20,9 +20,9 @@ import (
 // and those of an unchanged part can be reused. The stream has a single member, because
 // not every client reads more.
 func (r *Renderer) RenderGzip(w io.Writer, f Format, now time.Time, groups []Group, others []*dto.MetricFamily, options ...expfmt.EncoderOption) error {
-	s := r.show(f, now, groups)
-	defer s.shownBy(w)()
-	p := &packer{to: w}
+	s := r.newOutput(f, now, groups)
+	defer s.releaseAfter(w)()
+	p := &gzipMember{to: w}
 	p.deflate, _ = deflaters.Get().(*flate.Writer)
 	defer func() {
 		p.deflate.Reset(nil) // the pool must not retain the request
@@ -33,14 +33,14 @@ func (r *Renderer) RenderGzip(w io.Writer, f Format, now time.Time, groups []Gro
 	if _, err := w.Write([]byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 255}); err != nil {
 		return err
 	}
-	kept := s.packed()
+	kept := s.compressed()
 	for _, write := range []func() error{
-		func() error { return p.ready(&kept.before, s.beforeAges) },
-		func() error { return p.fresh(w, s.ages) },
-		func() error { return p.ready(&kept.after, s.afterAges) },
-		func() error { return p.fresh(w, s.rests) },
+		func() error { return p.writeCached(&kept.before, s.beforeAges) },
+		func() error { return p.compress(w, s.ages) },
+		func() error { return p.writeCached(&kept.after, s.afterAges) },
+		func() error { return p.compress(w, s.rests) },
 		func() error {
-			return p.fresh(w, func(out io.Writer) error { return encode(out, f.negotiated, others, options...) })
+			return p.compress(w, func(out io.Writer) error { return encode(out, f.negotiated, others, options...) })
 		},
 		p.end,
 	} {
@@ -54,20 +54,20 @@ func (r *Renderer) RenderGzip(w io.Writer, f Format, now time.Time, groups []Gro
 	return nil
 }
 
-// packed is the compressed form of the part of an answer that mostly stays the same. It
+// compressed is the compressed form of the part of an answer that mostly stays the same. It
 // is immutable once it is in a cache.
-type packed struct {
-	// of holds the blocks of the answer, without keeping them in memory.
-	of            []weak.Pointer[block]
+type compressed struct {
+	// blocks holds the blocks of the answer, without keeping them in memory.
+	blocks        []weak.Pointer[block]
 	before, after []byte
 }
 
-// packed returns the cached form of an answer with the same steady blocks, or an empty
+// compressed returns the cached form of an answer with the same steady blocks, or an empty
 // one.
-func (s *shown) packed() *packed {
-	fresh := &packed{of: make([]weak.Pointer[block], len(s.steady))}
+func (s *output) compressed() *compressed {
+	fresh := &compressed{blocks: make([]weak.Pointer[block], len(s.steady))}
 	for i, b := range s.steady {
-		fresh.of[i] = weak.Make(b)
+		fresh.blocks[i] = weak.Make(b)
 	}
 	if len(s.from) == 0 {
 		return fresh
@@ -75,20 +75,20 @@ func (s *shown) packed() *packed {
 	c := s.from[0]
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if last := c.packed[s.format.at]; last != nil && slices.Equal(last.of, fresh.of) {
+	if last := c.compressed[s.format.at]; last != nil && slices.Equal(last.blocks, fresh.blocks) {
 		return last
 	}
 	return fresh
 }
 
-func (c *Cache) keep(f Format, p *packed) {
+func (c *Cache) keep(f Format, p *compressed) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.packed[f.at] = p
+	c.compressed[f.at] = p
 }
 
-// packer writes the content of a gzip member as independent runs of deflate blocks.
-type packer struct {
+// gzipMember writes the content of a gzip member as independent runs of deflate blocks.
+type gzipMember struct {
 	to      io.Writer
 	deflate *flate.Writer
 	sum     checksum
@@ -103,8 +103,8 @@ var deflaters = sync.Pool{New: func() any {
 	return w
 }}
 
-// fresh compresses what write produces.
-func (p *packer) fresh(to io.Writer, write func(io.Writer) error) error {
+// compress compresses what write produces.
+func (p *gzipMember) compress(to io.Writer, write func(io.Writer) error) error {
 	p.deflate.Reset(to)
 	p.sum.to = p.deflate
 	if err := buffered(&p.sum, write); err != nil {
@@ -113,11 +113,11 @@ func (p *packer) fresh(to io.Writer, write func(io.Writer) error) error {
 	return p.deflate.Flush() //nolint:wrapcheck // up to a whole byte; the caller adds what was tried
 }
 
-// ready writes a cached run, or creates it first.
-func (p *packer) ready(run *[]byte, write func(io.Writer) error) error {
+// writeCached writes a cached run, or creates it first.
+func (p *gzipMember) writeCached(run *[]byte, write func(io.Writer) error) error {
 	if *run == nil {
 		var made bytes.Buffer
-		if err := p.fresh(&made, write); err != nil {
+		if err := p.compress(&made, write); err != nil {
 			return err
 		}
 		*run = bytes.Clone(made.Bytes())
@@ -131,7 +131,7 @@ func (p *packer) ready(run *[]byte, write func(io.Writer) error) error {
 }
 
 // end writes an empty final block and the trailer of the member.
-func (p *packer) end() error {
+func (p *gzipMember) end() error {
 	last := []byte{3, 0}
 	last = binary.LittleEndian.AppendUint32(last, p.sum.crc)
 	last = binary.LittleEndian.AppendUint32(last, p.sum.size)
