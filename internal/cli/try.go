@@ -38,7 +38,7 @@ func Try(ctx context.Context, d *definition.Definition, source string, answer io
 	if err != nil {
 		return err
 	}
-	for _, line := range trial.Told {
+	for _, line := range trial.Explanation {
 		_, _ = fmt.Fprintln(stderr, line)
 	}
 	for _, text := range trial.Warnings {
