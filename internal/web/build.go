@@ -13,7 +13,7 @@ import (
 
 // build returns the document of a fleet for a query.
 func build(f Fleet, q query, info Info) *Document {
-	found := survey(f, q, info)
+	found := newDraft(f, q, info)
 	from, to := q.part(len(found.entries), q.limit)
 	found.show(found.entries[from:to])
 	return found.Document
@@ -26,29 +26,29 @@ func (q query) part(length, size int) (from, to int) {
 	return from, min(from+size, length)
 }
 
-// surveyed is a document without its exports, and the data to complete it.
-type surveyed struct {
+// draft is a document without its exports, and the data to complete it.
+type draft struct {
 	*Document
 	// entries are the exports that match the filter, in the order of the query.
 	entries  []entry
 	troubles troubles
-	// waits holds how long exports take.
-	waits *waits
-	age   age
+	// durations holds how long exports take.
+	durations *durations
+	freshness freshness
 }
 
 // show adds entries to the document.
-func (s *surveyed) show(entries []entry) {
+func (s *draft) show(entries []entry) {
 	for i := range entries {
 		s.Reports = append(s.Reports, newReport(&entries[i]))
 	}
 	s.Summary.Reports.Shown = len(s.Reports)
 }
 
-func survey(f Fleet, q query, info Info) *surveyed {
-	s := &surveyed{Document: newDocument(f.Now, q, info), waits: newWaits()}
+func newDraft(f Fleet, q query, info Info) *draft {
+	s := &draft{Document: newDocument(f.Now, q, info), durations: newDurations()}
 	c := counter{query: q, search: strings.ToLower(q.search), byStatus: noReports(), byUrgency: noUrgencies()}
-	s.age.Now = f.Now.UTC()
+	s.freshness.Now = f.Now.UTC()
 	problems := make(map[problemKey]*problem)
 	known := false
 	for place := range f.Accounts {
@@ -59,23 +59,23 @@ func survey(f Fleet, q query, info Info) *surveyed {
 		listed, omitted := view.List()
 		shown := newAccount(view, omitted)
 		s.addAccount(shown)
-		s.age.add(view)
+		s.freshness.add(view)
 		addProblems(problems, &shown)
 		late := lateOf(&shown)
 		s.troubles.LateCount += len(late)
 		s.troubles.Late = append(s.troubles.Late, late[:min(len(late), problemSources-len(s.troubles.Late))]...)
-		s.waits.add(view)
+		s.durations.add(view)
 		known = known || shown.ReportsByStatus != nil
 		c.count(view)
-		s.entries = append(s.entries, c.choose(view, place, listed)...)
+		s.entries = append(s.entries, c.filter(view, place, listed)...)
 	}
 	s.troubles.Problems = sortedProblems(problems)
 	slices.SortStableFunc(s.Accounts, func(a, b Account) int {
 		return cmp.Compare(stateRank(a.State), stateRank(b.State))
 	})
 	s.Accounts = s.Accounts[:min(len(s.Accounts), q.limit)]
-	s.Summary.Accounts.Shown, s.Summary.Accounts.Overdue = len(s.Accounts), s.age.Overdue
-	s.Summary.DataAt, s.Summary.ScrapedAt = s.age.Data, s.age.Scraped
+	s.Summary.Accounts.Shown, s.Summary.Accounts.Overdue = len(s.Accounts), s.freshness.Overdue
+	s.Summary.DataAt, s.Summary.ScrapedAt = s.freshness.Data, s.freshness.Scraped
 	// Without accounts, it is certain that there are no exports.
 	if known || s.Summary.Accounts.Total == 0 {
 		total, listed := c.total, len(s.entries)
