@@ -86,7 +86,7 @@ func (l *timelineTimes) draw(text string) *timeline {
 }
 
 // positions places sorted times on the timeline: in proportion,
-// but at least lifeGap apart.
+// but at least timelineGap apart.
 func positions(marks []time.Time) []float64 {
 	last := len(marks) - 1
 	whole := marks[last].Sub(marks[0]).Seconds()
