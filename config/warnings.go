@@ -40,15 +40,15 @@ const maxWarnings = 100
 func (d *decoder) warnings(c *Config, file string, valid bool) Warnings {
 	var list Warnings
 	found := 0
-	warn := func(line int, text string) {
+	warn := func(line func() int, name, text string) {
 		if found++; found <= maxWarnings {
-			list = append(list, Warning{line, human.Printable(text)})
+			list = append(list, Warning{line(), human.Printable(name + text)})
 		}
 	}
 	if valid {
 		line, _ := d.Line("expect")
 		for _, text := range c.expectDoubts() {
-			warn(line, text)
+			warn(func() int { return line }, "", text)
 		}
 	}
 	inline := newInlineSecrets(d.ctx, d.files, file)
@@ -58,12 +58,12 @@ func (d *decoder) warnings(c *Config, file string, valid bool) Warnings {
 			texts = append(texts, account.expectDoubts(c.Expect)...)
 		}
 		for _, text := range append(texts, account.exposures(d.ctx, d.files)...) {
-			warn(d.lineOf(account, text), fmt.Sprintf("account %s: %s", account.Name, text))
+			warn(func() int { return d.lineOf(account, text) }, "account "+account.Name+": ", text)
 		}
 		inline.add(account)
 	}
 	if first, text := inline.warning(); text != "" {
-		warn(d.lineOf(first, text), text)
+		warn(func() int { return d.lineOf(first, text) }, "", text)
 	}
 	if found > maxWarnings {
 		list = append(list, Warning{Text: fmt.Sprintf("and %d more warnings", found-maxWarnings)})
