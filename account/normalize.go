@@ -40,8 +40,8 @@ func (t *typeSet) admit(names []string) []string {
 // the types, and adds the reports that the provider no longer knows as they
 // were last seen. It also returns the types that occur.
 func (a *Account) normalize(answer, last *provider.Snapshot, now time.Time) (*provider.Snapshot, []string) {
-	tidied := *answer
-	tidied.Reports = make([]provider.Report, 0, len(answer.Reports)+len(answer.Missing))
+	normalized := *answer
+	normalized.Reports = make([]provider.Report, 0, len(answer.Reports)+len(answer.Missing))
 	seen := make(map[string]struct{}, len(answer.Reports))
 	var names []string
 	byName := make(map[string]string)
@@ -58,14 +58,14 @@ func (a *Account) normalize(answer, last *provider.Snapshot, now time.Time) (*pr
 			names = append(names, name)
 		}
 		report.Type = name
-		tidied.Reports = append(tidied.Reports, report)
+		normalized.Reports = append(normalized.Reports, report)
 	}
-	before := newMemory(last)
-	for i := range tidied.Reports {
-		before.recall(&tidied.Reports[i], now)
+	previous := newPreviousReports(last)
+	for i := range normalized.Reports {
+		previous.carryOver(&normalized.Reports[i], now)
 	}
 	for _, id := range answer.Missing {
-		was := before.of(id)
+		was := previous.find(id)
 		report := missing(id, was, now)
 		if was != nil && report != *was {
 			report.Changed = now
@@ -73,51 +73,51 @@ func (a *Account) normalize(answer, last *provider.Snapshot, now time.Time) (*pr
 		if !slices.Contains(names, report.Type) {
 			names = append(names, report.Type)
 		}
-		tidied.Reports = append(tidied.Reports, report)
+		normalized.Reports = append(normalized.Reports, report)
 	}
-	if last != nil && slices.Equal(tidied.Reports, last.Reports) {
-		tidied.Reports = last.Reports // sharing the slice marks the reports as unchanged
+	if last != nil && slices.Equal(normalized.Reports, last.Reports) {
+		normalized.Reports = last.Reports // sharing the slice marks the reports as unchanged
 	}
-	return &tidied, names
+	return &normalized, names
 }
 
-// memory looks up what was last known about each report. Answers usually keep
+// previousReports looks up what was last known about each report. Answers usually keep
 // the order of the previous one, so the next report is tried first.
-type memory struct {
+type previousReports struct {
 	reports []provider.Report
 	next    int
 	byID    map[string]int // nil until it is needed
 }
 
-func newMemory(last *provider.Snapshot) *memory {
+func newPreviousReports(last *provider.Snapshot) *previousReports {
 	if last == nil {
-		return &memory{}
+		return &previousReports{}
 	}
-	return &memory{reports: last.Reports}
+	return &previousReports{reports: last.Reports}
 }
 
-// of returns the last known state of a report, nil if there is none.
-func (m *memory) of(id string) *provider.Report {
-	if m.next >= len(m.reports) || m.reports[m.next].ID != id {
-		if m.byID == nil {
-			m.byID = make(map[string]int, len(m.reports))
-			for i := range m.reports {
-				m.byID[m.reports[i].ID] = i
+// find returns the last known state find a report, nil if there is none.
+func (p *previousReports) find(id string) *provider.Report {
+	if p.next >= len(p.reports) || p.reports[p.next].ID != id {
+		if p.byID == nil {
+			p.byID = make(map[string]int, len(p.reports))
+			for i := range p.reports {
+				p.byID[p.reports[i].ID] = i
 			}
 		}
-		at, ok := m.byID[id]
+		at, ok := p.byID[id]
 		if !ok {
 			return nil
 		}
-		m.next = at
+		p.next = at
 	}
-	m.next++
-	return &m.reports[m.next-1]
+	p.next++
+	return &p.reports[p.next-1]
 }
 
-// recall sets when a report was first seen and when it last changed.
-func (m *memory) recall(r *provider.Report, now time.Time) {
-	was := m.of(r.ID)
+// carryOver sets when a report was first seen and when it last changed.
+func (p *previousReports) carryOver(r *provider.Report, now time.Time) {
+	was := p.find(r.ID)
 	if was == nil {
 		r.FirstSeen = now
 		return

@@ -43,9 +43,9 @@ func becameReady(answer, last *provider.Snapshot, lastSuccess time.Time, settled
 	return fresh, still
 }
 
-// observeReady passes the durations of finished reports to ObserveReady, computed from
+// observeDurations passes the durations of finished reports to ObserveReady, computed from
 // the provider's own timestamps.
-func (a *Account) observeReady(fresh []*provider.Report) {
+func (a *Account) observeDurations(fresh []*provider.Report) {
 	for _, r := range fresh {
 		if took := r.Completed.Sub(r.Created); !r.Created.IsZero() && !r.Completed.IsZero() && took >= 0 {
 			a.ObserveReady(r.Type, took)

@@ -210,7 +210,7 @@ func (s *source) publish(key *Key, answer provider.Snapshot, share *provider.Sha
 		})
 	}
 	s.state.Store(next)
-	s.account.observeReady(fresh)
+	s.account.observeDurations(fresh)
 	return lines, nil
 }
 

@@ -100,7 +100,7 @@ func (d *decoder) match(node *yaml.Node, path, pattern string) []string {
 	case err != nil:
 		d.Problem(node, path, "%s", err)
 	case len(names) == 0:
-		d.Problem(node, path, "%q matches no file; the pattern is relative to the configuration's folder, and * matches any part of a name", provider.Shown(filepath.Base(pattern)))
+		d.Problem(node, path, "%q matches no file; the pattern is relative to the configuration's folder, and * matches any part of a name", provider.Clip(filepath.Base(pattern)))
 	}
 	return names
 }

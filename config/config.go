@@ -175,7 +175,7 @@ func (d *Duration) UnmarshalText(content []byte) error {
 	}
 	parsed, err := time.ParseDuration(text)
 	if err != nil {
-		return fmt.Errorf("%q is not a duration; write 30s, 5m, 1h30m or 30d", provider.Shown(text))
+		return fmt.Errorf("%q is not a duration; write 30s, 5m, 1h30m or 30d", provider.Clip(text))
 	}
 	*d = Duration(parsed)
 	return nil

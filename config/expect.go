@@ -91,20 +91,20 @@ func (d *decoder) typePairs(pairs [][2]*yaml.Node, path string) expectedTypes {
 	for _, pair := range pairs {
 		written, block := pair[0], pair[1]
 		if text := badTypeKey(written.Value); text != "" {
-			d.Problem(pair[0], path, "%q %s", provider.Shown(written.Value), text)
+			d.Problem(pair[0], path, "%q %s", provider.Clip(written.Value), text)
 			continue
 		}
 		key := provider.ParseTypeKey(written.Value)
 		if _, twice := types[key]; twice {
-			d.Problem(pair[0], path, "%q is set twice; case does not count", provider.Shown(written.Value))
+			d.Problem(pair[0], path, "%q is set twice; case does not count", provider.Clip(written.Value))
 			continue
 		}
 		named := provider.NamedOverride{Key: written.Value}
 		if block.Kind == yaml.ScalarNode && !yamlnode.IsNull(block) {
-			d.Problem(block, yamlnode.Join(path, provider.Shown(written.Value)), "must be a mapping of settings, such as {data_within: 1d}")
+			d.Problem(block, yamlnode.Join(path, provider.Clip(written.Value)), "must be a mapping of settings, such as {data_within: 1d}")
 			continue
 		}
-		d.Object(block, yamlnode.Join(path, provider.Shown(written.Value)), d.overrideKeys(&named.Override))
+		d.Object(block, yamlnode.Join(path, provider.Clip(written.Value)), d.overrideKeys(&named.Override))
 		types[key] = named
 	}
 	return types

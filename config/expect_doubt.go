@@ -23,7 +23,7 @@ func (a *Account) expectDoubts(general *provider.Expect) []string {
 	}
 	var doubts []string
 	for _, written := range unmatched(a.Expect.Types, sources) {
-		doubts = append(doubts, fmt.Sprintf("expect.types: %q matches no export of this account, whose sources are: %s", provider.Shown(written), strings.Join(names, ", ")))
+		doubts = append(doubts, fmt.Sprintf("expect.types: %q matches no export of this account, whose sources are: %s", provider.Clip(written), strings.Join(names, ", ")))
 	}
 	return doubts
 }
@@ -41,7 +41,7 @@ func (c *Config) expectDoubts() []string {
 	}
 	var doubts []string
 	for _, written := range unmatched(left, nil) {
-		doubts = append(doubts, fmt.Sprintf("expect.types: %q matches no export of any account", provider.Shown(written)))
+		doubts = append(doubts, fmt.Sprintf("expect.types: %q matches no export of any account", provider.Clip(written)))
 	}
 	return doubts
 }

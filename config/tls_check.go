@@ -31,7 +31,7 @@ func (v TLSVersion) MarshalText() ([]byte, error) { return []byte(v.String()), n
 func (v *TLSVersion) UnmarshalText(text []byte) error {
 	known, ok := promconfig.TLSVersions[string(text)]
 	if !ok {
-		return fmt.Errorf("%q is none of %s", provider.Shown(string(text)), strings.Join(slices.Sorted(maps.Keys(promconfig.TLSVersions)), ", "))
+		return fmt.Errorf("%q is none of %s", provider.Clip(string(text)), strings.Join(slices.Sorted(maps.Keys(promconfig.TLSVersions)), ", "))
 	}
 	*v = TLSVersion(known)
 	return nil

@@ -89,9 +89,9 @@ type Error struct {
 	// Gateway reports that something in front of the API refused the call. The call is
 	// not retried at once; the source backs off as it does for a missing permission.
 	Gateway bool
-	// Foreign reports that the answer is not in the API's own format, so nothing can be
+	// NotFromAPI reports that the answer is not in the API's own format, so nothing can be
 	// concluded from it about the requested object.
-	Foreign bool
+	NotFromAPI bool
 	// Final reports that retrying the same call right away cannot help, whatever the
 	// reason.
 	Final bool
@@ -134,7 +134,7 @@ func (e *Error) Advise() string {
 // 404 page that does not come from the API itself does not count.
 func Missing(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && e.Reason == ReasonNotFound && !e.Foreign
+	return errors.As(err, &e) && e.Reason == ReasonNotFound && !e.NotFromAPI
 }
 
 // ReasonOf returns the reason of the *Error that err wraps, or ReasonUnknown if it

@@ -17,16 +17,16 @@ var (
 // Memory is a budget in bytes for answers in flight and for stored reports, across all
 // accounts. The process uses a single value. It is safe for concurrent use.
 //
-// One half of the budget is a pool that all answers share. The other half is a lane
-// that one answer uses at a time. The lane prevents a deadlock between answers that
+// One half of the budget is a pool that all answers share. The other half is a reserve
+// that one answer uses at a time. The reserve prevents a deadlock between answers that
 // have each read a part and wait for more: when the pool is full, an answer moves into
-// the lane with everything it has. No answer may use more than the lane holds.
+// the reserve with everything it has. No answer may use more than the reserve holds.
 type Memory struct {
 	half int64
 
-	mu   sync.Mutex
-	pool int64 // bytes in use; may exceed half by shares that are never refused
-	busy bool  // whether the lane is in use
+	mu           sync.Mutex
+	pool         int64 // bytes in use; may exceed half by shares that are never refused
+	reserveInUse bool  // whether the reserve is in use
 	// freed is closed and replaced whenever memory is released.
 	freed chan struct{}
 }
@@ -55,9 +55,9 @@ func (m *Memory) Share() *Share {
 // Share is the part of a Memory that one answer uses. A nil Share is unlimited. Its
 // methods must not be called concurrently.
 type Share struct {
-	memory *Memory
-	bytes  int64
-	inLane bool
+	memory    *Memory
+	bytes     int64
+	inReserve bool
 }
 
 type shareKey struct{}
@@ -107,11 +107,11 @@ func (s *Share) tryGrow(bytes int64) (freed <-chan struct{}, err error) {
 	switch {
 	case s.bytes+bytes > m.half:
 		return nil, ErrMemoryShare
-	case s.inLane:
+	case s.inReserve:
 	case m.pool+bytes <= m.half:
 		m.pool += bytes
-	case !m.busy:
-		m.busy, s.inLane = true, true
+	case !m.reserveInUse:
+		m.reserveInUse, s.inReserve = true, true
 		m.give(s.bytes)
 	default:
 		return m.freed, nil
@@ -127,7 +127,7 @@ func (s *Share) Shrink(to int64) {
 	}
 	s.memory.mu.Lock()
 	defer s.memory.mu.Unlock()
-	if !s.inLane {
+	if !s.inReserve {
 		s.memory.give(s.bytes - to)
 	}
 	s.bytes = to
@@ -145,14 +145,14 @@ func (s *Share) Keep(bytes int64, before *Share) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	pool := m.pool - before.Bytes() + bytes
-	if !s.inLane {
+	if !s.inReserve {
 		pool -= s.bytes
 	}
-	if s.bytes > 0 && bytes > s.bytes && pool > m.half || s.inLane && pool > m.half {
+	if s.bytes > 0 && bytes > s.bytes && pool > m.half || s.inReserve && pool > m.half {
 		return ErrMemoryTaken
 	}
-	if s.inLane {
-		m.busy, s.inLane = false, false
+	if s.inReserve {
+		m.reserveInUse, s.inReserve = false, false
 	}
 	s.bytes = bytes
 	if before != nil {
@@ -170,8 +170,8 @@ func (s *Share) Release() {
 	m := s.memory
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if s.inLane {
-		m.busy, s.inLane = false, false
+	if s.inReserve {
+		m.reserveInUse, s.inReserve = false, false
 		s.bytes = 0
 	}
 	m.give(s.bytes)

@@ -49,7 +49,7 @@ func TestOnlyTheAnswerThatIsTooLargeFails(t *testing.T) {
 		t.Errorf("error %v, want that it is too large", err)
 	}
 	if err := other.Grow(t.Context(), 100); err != nil {
-		t.Errorf("another, in the lane: %v", err)
+		t.Errorf("another, in the reserve: %v", err)
 	}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -71,7 +71,7 @@ func TestKeep(t *testing.T) {
 	if err := errors.Join(held.Grow(t.Context(), 90), held.Keep(70, nil)); err != nil {
 		t.Fatal(err)
 	}
-	next := memory.Share() // 60 do not fit next to 70, so this uses the lane
+	next := memory.Share() // 60 do not fit next to 70, so this uses the reserve
 	if err := errors.Join(next.Grow(t.Context(), 60), next.Keep(50, held)); err != nil {
 		t.Fatal(err)
 	}

@@ -22,11 +22,11 @@ func (e *SettingError) Error() string { return e.Setting + ": " + e.Problem }
 // recognize a typo, but too little to leak a pasted token.
 const MaxShown = 16
 
-// Shown shortens an unknown word for use in a message.
-func Shown(word string) string {
-	shown := 0
+// Clip shortens an unknown word for use in a message.
+func Clip(word string) string {
+	characters := 0
 	for i := range word {
-		if shown++; shown > MaxShown {
+		if characters++; characters > MaxShown {
 			return word[:i] + "..."
 		}
 	}
@@ -75,7 +75,7 @@ func CheckTypes(types []string) []*SettingError {
 			add("type %d is empty, too long or holds control characters", i+1)
 		}
 		if seen[name] {
-			add("%q is named twice", Shown(name))
+			add("%q is named twice", Clip(name))
 		}
 		seen[name] = true
 	}
@@ -89,7 +89,7 @@ func UndocumentedTypes(types, documented []string) []string {
 	var warnings []string
 	for _, name := range types {
 		if !slices.ContainsFunc(documented, func(each string) bool { return strings.EqualFold(each, name) }) {
-			warnings = append(warnings, fmt.Sprintf("types: %q is not a type that the provider documents", Shown(name)))
+			warnings = append(warnings, fmt.Sprintf("types: %q is not a type that the provider documents", Clip(name)))
 		}
 	}
 	return warnings

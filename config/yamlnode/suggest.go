@@ -19,7 +19,7 @@ func Shown(key string) string {
 		return r != '_' && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9')
 	})
 	if end < 0 {
-		return provider.Shown(key)
+		return provider.Clip(key)
 	}
 	return key[:min(end, provider.MaxShown)] + "..."
 }

@@ -79,7 +79,7 @@ func (a *App) expose(w http.ResponseWriter, r *http.Request, now time.Time, acco
 	}
 	format, ok := exposition.FormatOf(expfmt.NegotiateAccept(r.Header, expfmt.DefaultOpenMetricsAcceptedFormats()...))
 	if !ok {
-		a.exposeSlowly(w, r, accounts, process)
+		a.exposeWithPromhttp(w, r, accounts, process)
 		return
 	}
 	// Like promhttp's ContinueOnError, this shows what could be gathered.
@@ -103,12 +103,12 @@ func (a *App) expose(w http.ResponseWriter, r *http.Request, now time.Time, acco
 	}
 }
 
-// exposeSlowly writes the formats that Prometheus does not ask for, with
+// exposeWithPromhttp writes the formats that Prometheus does not ask for, with
 // promhttp.
-func (a *App) exposeSlowly(w http.ResponseWriter, r *http.Request, accounts []collector.Account, process prometheus.Gatherer) {
-	moment := prometheus.NewRegistry()
-	moment.MustRegister(collector.New(accounts))
-	promhttp.HandlerFor(prometheus.Gatherers{process, moment}, promhttp.HandlerOpts{
+func (a *App) exposeWithPromhttp(w http.ResponseWriter, r *http.Request, accounts []collector.Account, process prometheus.Gatherer) {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collector.New(accounts))
+	promhttp.HandlerFor(prometheus.Gatherers{process, registry}, promhttp.HandlerOpts{
 		ErrorLog:           errorLog{a, r},
 		ErrorHandling:      promhttp.ContinueOnError,
 		DisableCompression: true,

@@ -155,6 +155,6 @@ func withoutLongWords(text string, known ...string) string {
 				return word
 			}
 		}
-		return provider.Shown(word)
+		return provider.Clip(word)
 	})
 }

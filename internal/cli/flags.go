@@ -17,14 +17,14 @@ import (
 // These functions declare the flags instead of kingpin's own, whose errors name
 // neither the flag nor the environment variable that holds the value.
 
-// count makes a flag a whole number of at least 1. Kingpin's own numbers accept
+// countFlag makes a flag a whole number of at least 1. Kingpin's own numbers accept
 // any sign.
-func count(flag *kingpin.FlagClause, target *int) { whole(flag, target, 1) }
+func countFlag(flag *kingpin.FlagClause, target *int) { numberFlag(flag, target, 1) }
 
-// index makes a flag a whole number of at least 0.
-func index(flag *kingpin.FlagClause, target *int) { whole(flag, target, 0) }
+// indexFlag makes a flag a whole number of at least 0.
+func indexFlag(flag *kingpin.FlagClause, target *int) { numberFlag(flag, target, 0) }
 
-func whole(flag *kingpin.FlagClause, target *int, least int) {
+func numberFlag(flag *kingpin.FlagClause, target *int, least int) {
 	declare(flag.PlaceHolder("N"), &value{want: fmt.Sprintf("a whole number from %d", least), text: func() string { return strconv.Itoa(*target) }, set: func(s string) bool {
 		n, err := strconv.Atoi(s)
 		*target = n
@@ -32,8 +32,8 @@ func whole(flag *kingpin.FlagClause, target *int, least int) {
 	}})
 }
 
-// wait makes a flag a duration that is not negative.
-func wait(flag *kingpin.FlagClause, target *time.Duration) {
+// durationFlag makes a flag a duration that is not negative.
+func durationFlag(flag *kingpin.FlagClause, target *time.Duration) {
 	declare(flag.PlaceHolder("DURATION"), &value{want: "a duration such as 500ms or 15s", text: func() string { return target.String() }, set: func(s string) bool {
 		d, err := time.ParseDuration(s)
 		*target = d
@@ -41,8 +41,8 @@ func wait(flag *kingpin.FlagClause, target *time.Duration) {
 	}})
 }
 
-// choice makes a flag one of several words. It needs at least two.
-func choice(flag *kingpin.FlagClause, target *string, words []string) {
+// choiceFlag makes a flag one of several words. It needs at least two.
+func choiceFlag(flag *kingpin.FlagClause, target *string, words []string) {
 	last := len(words) - 1
 	want := strings.Join(words[:last], ", ") + " or " + words[last]
 	declare(flag.PlaceHolder(strings.Join(words, "|")).HintOptions(words...), &value{want: want, text: func() string { return *target }, set: func(s string) bool {
@@ -51,8 +51,8 @@ func choice(flag *kingpin.FlagClause, target *string, words []string) {
 	}})
 }
 
-// choices makes a flag a comma-separated list of words.
-func choices(flag *kingpin.FlagClause, target *[]string, words []string) {
+// choicesFlag makes a flag a comma-separated list of words.
+func choicesFlag(flag *kingpin.FlagClause, target *[]string, words []string) {
 	want := "one or more of " + strings.Join(words, ", ") + ", with commas between them"
 	declare(flag.PlaceHolder("WORD,..."), &value{want: want, text: func() string { return strings.Join(*target, ",") }, set: func(s string) bool {
 		*target = strings.Split(s, ",")
@@ -60,8 +60,8 @@ func choices(flag *kingpin.FlagClause, target *[]string, words []string) {
 	}})
 }
 
-// external makes a flag a URL by which others reach the exporter.
-func external(flag *kingpin.FlagClause, target **url.URL) {
+// urlFlag makes a flag a URL by which others reach the exporter.
+func urlFlag(flag *kingpin.FlagClause, target **url.URL) {
 	text := func() string {
 		if *target == nil {
 			return ""
@@ -74,17 +74,17 @@ func external(flag *kingpin.FlagClause, target **url.URL) {
 	}})
 }
 
-// prefix makes a flag a route prefix.
-func prefix(flag *kingpin.FlagClause, target *app.RoutePrefix) {
+// prefixFlag makes a flag a route prefixFlag.
+func prefixFlag(flag *kingpin.FlagClause, target *app.RoutePrefix) {
 	declare(flag.PlaceHolder("PATH"), &value{want: app.RoutePrefixForm, text: func() string { return string(*target) + "/" }, set: func(s string) (ok bool) {
 		*target, ok = app.ParseRoutePrefix(s)
 		return ok
 	}})
 }
 
-// toggle makes a flag a boolean. On the command line it takes no value; its
+// boolFlag makes a flag a boolean. On the command line it takes no value; its
 // environment variable does.
-func toggle(flag *kingpin.FlagClause, target *bool) {
+func boolFlag(flag *kingpin.FlagClause, target *bool) {
 	v := &value{flag: flag, want: "true or false", text: func() string { return strconv.FormatBool(*target) }, set: func(s string) bool {
 		on, err := strconv.ParseBool(s)
 		*target = on

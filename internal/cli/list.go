@@ -87,7 +87,7 @@ func plain(w io.Writer, reports []web.Report) error {
 	for i := range reports {
 		r := &reports[i]
 		line := strings.Join([]string{
-			r.Provider, r.Account, r.Source, human.Printable(r.ID), word(r.Type), r.Status, percent(r), age(r), expiry(r), r.Urgency,
+			r.Provider, r.Account, r.Source, human.Printable(r.ID), orDash(r.Type), r.Status, percent(r), ageCell(r), expiryCell(r), r.Urgency,
 		}, "\t")
 		if _, err := fmt.Fprintln(w, line); err != nil {
 			return err

@@ -34,7 +34,7 @@ func Run(arguments []string, stdin io.Reader, stdout, stderr *os.File) int {
 	defer cancel(nil)
 	command, s := newCommand()
 	// Parsing may print help or a version, and block on a reader.
-	if bounded(stop, grace, func() error { kingpin.MustParse(command.Parse(arguments)); return nil }) != nil {
+	if runWithin(stop, grace, func() error { kingpin.MustParse(command.Parse(arguments)); return nil }) != nil {
 		return exitCode(stop)
 	}
 	look := s.check || s.health || s.listAPIs || s.printRules || s.saved.Source != ""
@@ -43,7 +43,7 @@ func Run(arguments []string, stdin io.Reader, stdout, stderr *os.File) int {
 	}
 	if look {
 		code := 1
-		if bounded(stop, 0, func() error { code = s.lookAt(stdin, stdout, stderr); return nil }) != nil {
+		if runWithin(stop, 0, func() error { code = s.lookAt(stdin, stdout, stderr); return nil }) != nil {
 			return exitCode(stop)
 		}
 		return code
@@ -118,7 +118,7 @@ func serve(stop context.Context, o app.Options, shutdownTimeout time.Duration) e
 	}()
 
 	var program *app.App
-	err := bounded(stop, 0, func() (err error) {
+	err := runWithin(stop, 0, func() (err error) {
 		program, err = start(o)
 		return err
 	})
@@ -136,7 +136,7 @@ func serve(stop context.Context, o app.Options, shutdownTimeout time.Duration) e
 	o.Notifier.Stopping()
 	drain, cancelDrain := context.WithTimeout(context.Background(), shutdownTimeout)
 	defer cancelDrain()
-	if stopErr := bounded(drain, grace, func() error { return program.Stop(drain) }); err == nil && stopErr != nil {
+	if stopErr := runWithin(drain, grace, func() error { return program.Stop(drain) }); err == nil && stopErr != nil {
 		err = fmt.Errorf("stopping: %w", stopErr)
 	}
 	return err
@@ -184,7 +184,7 @@ func untilEnd(stop context.Context, reload func() error, failed <-chan error) er
 // runOnce runs --once or --list, without a listener.
 func (s *settings) runOnce(stop context.Context, stdout *os.File, stderr io.Writer) error {
 	// A provider may hang, and so may the reader of our output.
-	return bounded(stop, grace, func() error {
+	return runWithin(stop, grace, func() error {
 		program, err := app.New(s.Options)
 		if err != nil {
 			return fmt.Errorf("starting: %w", err)

@@ -30,11 +30,11 @@ func columns() []column {
 	return []column{
 		{title: "PROVIDER", cell: func(r *web.Report) string { return r.Provider }, wide: true},
 		{title: "ACCOUNT", cell: func(r *web.Report) string { return r.Account }, least: 8},
-		{title: "TYPE", cell: func(r *web.Report) string { return word(r.Type) }, least: 8},
+		{title: "TYPE", cell: func(r *web.Report) string { return orDash(r.Type) }, least: 8},
 		{title: "STATUS", cell: func(r *web.Report) string { return r.Status }},
-		{title: "PROGRESS", cell: bar},
-		{title: "AGE", cell: age},
-		{title: "EXPIRES", cell: expiry},
+		{title: "PROGRESS", cell: progressCell},
+		{title: "AGE", cell: ageCell},
+		{title: "EXPIRES", cell: expiryCell},
 		{title: "REPORT", cell: func(r *web.Report) string { return human.Printable(r.ID) }, least: 9},
 	}
 }
@@ -142,14 +142,14 @@ func (o ListOptions) colored(urgency, text string) string {
 	return "\x1b[1;" + color + "m" + text + "\x1b[0m"
 }
 
-func word(s *string) string {
+func orDash(s *string) string {
 	if s == nil || *s == "" {
 		return "-"
 	}
 	return human.Printable(*s)
 }
 
-func bar(r *web.Report) string {
+func progressCell(r *web.Report) string {
 	if r.ProgressRatio == nil {
 		return "-"
 	}
@@ -166,14 +166,14 @@ func percent(r *web.Report) string {
 	return fmt.Sprintf("%.0f%%", math.Floor(*r.ProgressRatio*100))
 }
 
-func age(r *web.Report) string {
+func ageCell(r *web.Report) string {
 	if r.AgeSeconds == nil {
 		return "-"
 	}
 	return human.Short(seconds(max(*r.AgeSeconds, 0)))
 }
 
-func expiry(r *web.Report) string {
+func expiryCell(r *web.Report) string {
 	switch in := r.ExpiresInSeconds; {
 	case in == nil:
 		return "-"

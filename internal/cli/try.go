@@ -38,7 +38,7 @@ func Try(ctx context.Context, d *definition.Definition, source string, answer io
 	if err != nil {
 		return err
 	}
-	for _, line := range trial.Told {
+	for _, line := range trial.Explanation {
 		_, _ = fmt.Fprintln(stderr, line)
 	}
 	for _, text := range trial.Warnings {
@@ -71,12 +71,12 @@ func writeTrial(w io.Writer, name, source string, snapshot *provider.Snapshot, n
 		}
 	}
 	slices.Sort(past.Types)
-	moment := prometheus.NewRegistry()
-	moment.MustRegister(collector.New([]collector.Account{{View: account.View{
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collector.New([]collector.Account{{View: account.View{
 		Name: "try", Provider: name, Now: now, Sources: []account.SourceView{view},
 		Policy: account.Policy{MaxReports: math.MaxInt, MaxAge: math.MaxInt64},
 	}}}))
-	families, err := moment.Gather()
+	families, err := registry.Gather()
 	if err != nil {
 		return fmt.Errorf("gathering: %w", err)
 	}

@@ -39,9 +39,9 @@ func (c *counter) count(view *account.View) {
 	}
 }
 
-// choose returns the listed exports of an account that match the filter, with
+// filter returns the listed exports of an account that match the filter, with
 // their urgency.
-func (c *counter) choose(view *account.View, place int, listed []account.ListedReport) []entry {
+func (c *counter) filter(view *account.View, place int, listed []account.ListedReport) []entry {
 	summaries := make(map[*account.SourceView]map[string]*account.Summary)
 	for i := range view.Sources {
 		summaries[&view.Sources[i]] = view.Sources[i].Summaries(view.Now)

@@ -29,7 +29,7 @@ type exportPage struct {
 	Problem  *problem
 	Within   string
 	Took     string
-	Usual    wait
+	Usual    typicalDuration
 	Queries  []promQuery
 }
 
@@ -44,9 +44,9 @@ type step struct {
 func (p *Pages) Export(w http.ResponseWriter, r *http.Request) {
 	values := r.URL.Query()
 	asked := parseQuery(values)
-	source := bounded(values.Get("source"))
+	source := truncate(values.Get("source"))
 	fleet := p.current()
-	page := exportPage{frame: p.frame(hereExports, "Export", "./", ageOf(fleet)), Named: asked.id != ""}
+	page := exportPage{frame: p.frame(hereExports, "Export", "./", freshnessOf(fleet)), Named: asked.id != ""}
 	entries, more := findExports(fleet, asked, source)
 	for i := range entries {
 		page.Matches = append(page.Matches, newRow(&entries[i], asked.blank()))
@@ -112,11 +112,11 @@ func (p *exportPage) fill(e *entry, f Fleet) {
 		p.Within = human.Span(within)
 	}
 	p.Took = took(e)
-	all := newWaits()
+	all := newDurations()
 	for i := range f.Accounts {
 		all.add(&f.Accounts[i])
 	}
-	p.Usual = all.of(e.view.Provider, e.Report.Type)
+	p.Usual = all.typical(e.view.Provider, e.Report.Type)
 	p.Unlisted = !isListed(e)
 	if e.Source.Failure != nil {
 		shown := newAccount(e.view, make([]account.Omitted, len(e.view.Sources)))

@@ -55,7 +55,7 @@ func fields(f Fleet, q query) []field {
 		newField(byProvider, "Provider", q.provider, providers.sorted(), visible),
 		newField(byAccount, "Account", q.account, accounts.sorted(), visible),
 		newField(byType, "Type", q.kind, kinds.sorted(), visible),
-		newField(byStatus, "Status", q.status, statuses, words),
+		newField(byStatus, "Status", q.status, statuses, humanize),
 		refreshField(q.refresh),
 	}
 }

@@ -131,9 +131,9 @@ func visible(s string) string {
 
 func disguised(r rune) bool { return r != ' ' && !unicode.IsGraphic(r) }
 
-// words formats one of our own names for people: awaiting_start becomes
+// humanize formats one of our own names for people: awaiting_start becomes
 // "awaiting start".
-func words(name string) string { return strings.ReplaceAll(name, "_", " ") }
+func humanize(name string) string { return strings.ReplaceAll(name, "_", " ") }
 
 // glyph returns a symbol for a status or state, so that color is not the only
 // difference. It is next to the word and hidden from screen readers.

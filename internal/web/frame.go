@@ -9,7 +9,7 @@ type frame struct {
 	Here string
 	// JSON is the URL of the same content as JSON.
 	JSON           string
-	Age            age
+	Age            freshness
 	Version        string
 	RefreshSeconds int
 }
@@ -25,6 +25,6 @@ const (
 // product is the name of the exporter on the pages.
 const product = "Export Status Exporter"
 
-func (p *Pages) frame(here, heading, base string, a age) frame {
+func (p *Pages) frame(here, heading, base string, a freshness) frame {
 	return frame{Title: heading + " · " + product, Heading: heading, Base: base, Here: here, Age: a, Version: p.info.Version}
 }

@@ -41,7 +41,7 @@ func TestJSONSaysWhatThePageSays(t *testing.T) {
 			if bars := tr.all("progress"); r.ProgressRatio == nil != (len(bars) == 0) || len(bars) == 1 && bars[0].attr["value"] != fmt.Sprint(*r.ProgressRatio) {
 				t.Errorf("%s: progress differs", r.ID)
 			}
-			mustContain(t, tr.text(), words(r.Status), r.Account, r.Provider+" · "+r.Source)
+			mustContain(t, tr.text(), humanize(r.Status), r.Account, r.Provider+" · "+r.Source)
 			expires := tr.one(t, "td", class("expires")).all("time")
 			if meaningful := r.Expires != nil && (r.Status == "ready" || r.Status == "expired"); meaningful == (len(expires) == 0) || len(expires) == 1 && expires[0].attr["datetime"] != r.Expires.Format(time.RFC3339) {
 				t.Errorf("%s: expiry differs", r.ID)
@@ -53,9 +53,9 @@ func TestJSONSaysWhatThePageSays(t *testing.T) {
 		for _, a := range d.Accounts {
 			text := card(t, page, a.Name).text()
 			for _, s := range a.Sources {
-				mustContain(t, text, s.Name, words(s.State))
+				mustContain(t, text, s.Name, humanize(s.State))
 				if s.Failure != nil {
-					mustContain(t, text, words(s.Failure.Reason))
+					mustContain(t, text, humanize(s.Failure.Reason))
 					mustContain(t, page.one(t, "ul", class("problems")).text(), s.Failure.Message, s.Failure.Advice)
 				}
 			}

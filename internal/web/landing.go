@@ -7,9 +7,9 @@ import (
 	"export_status_exporter/provider"
 )
 
-// glanceLimit is the maximum number of accounts on the landing page; accounts
+// landingLimit is the maximum number of accounts on the landing page; accounts
 // in trouble come first.
-const glanceLimit = 50
+const landingLimit = 50
 
 // landingPage is the page / with links to everything and a summary of the
 // accounts.
@@ -45,11 +45,11 @@ type shownAccount struct {
 
 func (p *Pages) landingPage(f Fleet) *landingPage {
 	q := parseQuery(nil)
-	q.limit = glanceLimit
-	s := survey(f, q, p.info)
+	q.limit = landingLimit
+	s := newDraft(f, q, p.info)
 	q.limit = defaultLimit
 	page := &landingPage{
-		frame: p.frame(hereOverview, product, "./", s.age), Document: s.Document, troubles: s.troubles,
+		frame: p.frame(hereOverview, product, "./", s.freshness), Document: s.Document, troubles: s.troubles,
 		Lines: accountLines(s.Document, q), More: s.Summary.Accounts.Total - s.Summary.Accounts.Shown, Profiles: p.info.Profiles,
 	}
 	page.Title = product

@@ -41,12 +41,12 @@ func TestLandingPage(t *testing.T) {
 
 func TestLandingPageIsBounded(t *testing.T) {
 	fleet := Fleet{Now: moment0()}
-	for i := range glanceLimit + 7 {
+	for i := range landingLimit + 7 {
 		fleet.Accounts = append(fleet.Accounts, view(fmt.Sprint("a", i), "kraken", up("trades")))
 	}
 	fleet.Accounts = append(fleet.Accounts, view("new", "kraken", account.SourceView{Name: "trades"}))
 	page := openLanding(t, fleet)
-	if lines := page.one(t, "tbody").all("tr"); len(lines) != glanceLimit || lines[0].one(t, "a").text() != "new" {
+	if lines := page.one(t, "tbody").all("tr"); len(lines) != landingLimit || lines[0].one(t, "a").text() != "new" {
 		t.Errorf("%d lines, the first %s", len(lines), lines[0].text())
 	}
 	mustContain(t, page.text(), "And 8 more: see Exports.")

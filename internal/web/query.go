@@ -80,14 +80,14 @@ func (q query) filters() []filter {
 
 func parseQuery(values url.Values) query {
 	q := query{
-		provider: bounded(values.Get(byProvider)),
-		account:  bounded(values.Get(byAccount)),
-		reason:   bounded(values.Get(byReason)),
-		kind:     bounded(values.Get(byType)),
-		status:   bounded(values.Get(byStatus)),
-		urgency:  bounded(values.Get(byUrgency)),
+		provider: truncate(values.Get(byProvider)),
+		account:  truncate(values.Get(byAccount)),
+		reason:   truncate(values.Get(byReason)),
+		kind:     truncate(values.Get(byType)),
+		status:   truncate(values.Get(byStatus)),
+		urgency:  truncate(values.Get(byUrgency)),
 		id:       boundedID(values.Get(byID)),
-		search:   bounded(strings.TrimSpace(values.Get(bySearch))),
+		search:   truncate(strings.TrimSpace(values.Get(bySearch))),
 		page:     1,
 		limit:    defaultLimit,
 		refresh:  defaultRefresh,
@@ -109,9 +109,9 @@ func parseQuery(values url.Values) query {
 	return q
 }
 
-// bounded makes a value safe to show. A value that is too long or has control
+// truncate makes a value safe to show. A value that is too long or has control
 // characters matches no name, and neither does the result.
-func bounded(value string) string {
+func truncate(value string) string {
 	return boundedID(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return utf8.RuneError

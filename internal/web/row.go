@@ -14,7 +14,7 @@ type row struct {
 	// Link is the page of the export; the others list the exports of its
 	// account and type.
 	Link, AccountLink, TypeLink string
-	Life                        *life
+	Life                        *timeline
 	// Until is the expiry, nil if it does not apply.
 	Until *instant
 	// Runbook is the runbook for the export, empty if nothing is wrong.
@@ -29,7 +29,7 @@ func newRow(e *entry, q query) row {
 		Link:        "export?" + exportQuery(e.view.Provider, e.view.Name, e.Source.Name, e.Report.ID),
 		AccountLink: q.link(byAccount, e.view.Name),
 		TypeLink:    q.link(byType, e.Report.Type),
-		Life:        newLife(e.Report, e.Status, e.view.Now, e.expected().ReadyWithin),
+		Life:        newTimeline(e.Report, e.Status, e.view.Now, e.expected().ReadyWithin),
 		Until:       when(e.view.Now, moment(e.expiry())),
 		Runbook:     urgencyRunbook(e.urgency),
 		now:         e.view.Now,

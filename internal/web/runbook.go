@@ -100,7 +100,7 @@ func (p *Pages) Runbook(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	fleet := p.current()
-	page := runbookPage{frame: p.frame(hereRunbooks, "Runbooks", "../", ageOf(fleet))}
+	page := runbookPage{frame: p.frame(hereRunbooks, "Runbooks", "../", freshnessOf(fleet))}
 	status := http.StatusOK
 	if name == "" {
 		name = runbookIndex

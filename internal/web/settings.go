@@ -27,7 +27,7 @@ func (p *Pages) Config(w http.ResponseWriter, r *http.Request, yaml string) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = w.Write([]byte(yaml))
 	case "", "html":
-		page := settingsPage{frame: p.frame(hereConfig, "Configuration", "./", ageOf(p.current())), Lines: settingLines(yaml)}
+		page := settingsPage{frame: p.frame(hereConfig, "Configuration", "./", freshnessOf(p.current())), Lines: settingLines(yaml)}
 		p.writeHTML(w, http.StatusOK, "config.html", page)
 	default:
 		http.Error(w, "format must be html or yaml", http.StatusBadRequest)

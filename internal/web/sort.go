@@ -44,11 +44,11 @@ func sortEntries(entries []entry, by string) {
 func compareColumn(a, b *entry, column string, down bool) int {
 	switch column {
 	case sortStatus:
-		return turned(cmp.Compare(statusRank(a.Status), statusRank(b.Status)), down)
+		return reversed(cmp.Compare(statusRank(a.Status), statusRank(b.Status)), down)
 	case sortType:
-		return turned(strings.Compare(a.Report.Type, b.Report.Type), down)
+		return reversed(strings.Compare(a.Report.Type, b.Report.Type), down)
 	case sortAccount:
-		return turned(strings.Compare(a.view.Name, b.view.Name), down)
+		return reversed(strings.Compare(a.view.Name, b.view.Name), down)
 	case sortProgress:
 		return compareNumbers(progressOfEntry(a), progressOfEntry(b), down)
 	case sortAge:
@@ -60,7 +60,7 @@ func compareColumn(a, b *entry, column string, down bool) int {
 	}
 }
 
-func turned(c int, down bool) int {
+func reversed(c int, down bool) int {
 	if down {
 		return -c
 	}
@@ -82,13 +82,13 @@ func compareNumbers(a, b float64, down bool) int {
 	if math.IsNaN(a) || math.IsNaN(b) {
 		return -cmp.Compare(a, b) // cmp sorts NaN first
 	}
-	return turned(cmp.Compare(a, b), down)
+	return reversed(cmp.Compare(a, b), down)
 }
 
 func compareMoments(a, b time.Time, down bool) int {
 	switch {
 	case a.IsZero() == b.IsZero():
-		return turned(a.Compare(b), down)
+		return reversed(a.Compare(b), down)
 	case a.IsZero():
 		return 1
 	default:

@@ -28,6 +28,6 @@ func parseTemplates(static map[string]asset) *template.Template {
 		"visible":  visible,
 		"yes":      func(b bool) bool { return b },
 		"when":     when,
-		"words":    words,
+		"words":    humanize,
 	}).ParseFS(assets, "assets/*.html"))
 }

@@ -42,12 +42,12 @@ var (
 // the memory budget. It also records how reading ended, because JSON decoders do not
 // report that reliably.
 type body struct {
-	wire      wire
-	packed    bool
-	foreign   bool      // compressed in a way that was not requested
-	from      io.Reader // the wire, or the reader that decompresses it; nil before the first read
-	left      int64
-	announced int64
+	wire                wire
+	packed              bool
+	unrequestedEncoding bool      // compressed in a way that was not requested
+	from                io.Reader // the wire, or the reader that decompresses it; nil before the first read
+	left                int64
+	announced           int64
 	// blank is true until something other than white space is read. The first such byte
 	// is in first.
 	blank bool
@@ -64,7 +64,7 @@ func newBody(answer *http.Response, pay func(int64) error) *body {
 	packed := encoding == "gzip" || encoding == "x-gzip"
 	return &body{
 		wire:   wire{from: answer.Body, left: MaxBodyBytes},
-		packed: packed, foreign: !packed && encoding != "" && encoding != "identity",
+		packed: packed, unrequestedEncoding: !packed && encoding != "" && encoding != "identity",
 		left: MaxBodyBytes, announced: answer.ContentLength,
 		blank: true, pay: pay,
 	}
@@ -139,7 +139,7 @@ func (b *body) open() error {
 	}
 	b.from = &b.wire
 	switch {
-	case b.foreign:
+	case b.unrequestedEncoding:
 		return errEncoding
 	case !b.packed:
 		return nil

@@ -29,10 +29,10 @@ func (r *Response) StatusError(own bool, words ...string) *provider.Error {
 	if shown {
 		detail += ", the API answers " + quoted
 	}
-	failed := &provider.Error{Reason: StatusReason(r.Status), Detail: detail, Foreign: !own && (r.form == formForeign || r.form == formJSON)}
+	failed := &provider.Error{Reason: StatusReason(r.Status), Detail: detail, NotFromAPI: !own && (r.form == formNotJSON || r.form == formJSON)}
 	vague := failed.Reason == provider.ReasonInvalidRequest || failed.Reason == provider.ReasonUnknown
 	refusal := failed.Reason == provider.ReasonAuth || failed.Reason == provider.ReasonPermission
-	if failed.Foreign && (vague || refusal || failed.Reason == provider.ReasonNotFound) {
+	if failed.NotFromAPI && (vague || refusal || failed.Reason == provider.ReasonNotFound) {
 		failed.Detail += ", but not in the API's own form"
 	}
 	switch {
@@ -40,14 +40,14 @@ func (r *Response) StatusError(own bool, words ...string) *provider.Error {
 		return ProxyRefusal(r.Status)
 	case r.Status == http.StatusNetworkAuthenticationRequired:
 		failed.Advice = "log in to the network: something between this machine and the API requires it"
-	case failed.Foreign && refusal:
+	case failed.NotFromAPI && refusal:
 		failed.Reason, failed.Gateway, failed.Final = provider.ReasonUnavailable, true, true
 		failed.Detail += ": a gateway in front of the API refuses this address"
 		failed.Advice = "check whether the provider blocks this network or country, and whether a proxy or firewall answers in its place"
 	case r.Status >= 300 && r.Status <= 399 && r.Status != http.StatusNotModified:
 		failed.Detail += ", a redirect, which is never followed"
 	case !vague:
-	case failed.Foreign:
+	case failed.NotFromAPI:
 		failed.Advice = "check that base_url is the API, and that no proxy or firewall answers in its place"
 	case shown: // the error word is more exact than the status
 		failed.Advice = lookUp

@@ -59,22 +59,22 @@ func waitOf(value string, now time.Time) time.Duration {
 		// The number has more digits than a float can hold, so n is infinite or zero.
 	case err != nil || math.IsInf(n, 0) || math.IsNaN(n):
 		if at, err := http.ParseTime(value); err == nil {
-			return bounded(at.Sub(now))
+			return clamp(at.Sub(now))
 		}
 		at := ReadMoment(value).Time
 		if at.IsZero() {
 			return 0
 		}
-		return bounded(at.Sub(now))
+		return clamp(at.Sub(now))
 	}
 	if n > 1e9 {
 		// Nobody asks for a pause of 30 years, so the number must be a time.
 		if at := UnixMoment(n).Time; !at.IsZero() {
-			return bounded(at.Sub(now))
+			return clamp(at.Sub(now))
 		}
 	}
-	return bounded(time.Duration(min(max(n, 0), MaxHint.Seconds()) * float64(time.Second)))
+	return clamp(time.Duration(min(max(n, 0), MaxHint.Seconds()) * float64(time.Second)))
 }
 
-// bounded limits a wait to 0 through MaxHint.
-func bounded(wait time.Duration) time.Duration { return min(max(wait, 0), MaxHint) }
+// clamp limits a wait to 0 through MaxHint.
+func clamp(wait time.Duration) time.Duration { return min(max(wait, 0), MaxHint) }

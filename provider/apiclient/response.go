@@ -62,17 +62,17 @@ func (r *Response) DecodeJSON(v any) error {
 		r.form = formEmpty
 		return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is empty", Advice: notTheAPI}
 	case r.body.strange():
-		r.form = formForeign
+		r.form = formNotJSON
 	case r.body.err != nil && r.body.err != io.EOF, errors.Is(err, io.ErrUnexpectedEOF): //nolint:errorlint // A bare end of the body.
 		r.form = formCut
 	case !errors.As(err, &syntax):
 		r.form = formJSON
 	case r.body.first == '<':
-		r.form = formForeign
-		return foreign("a web page")
+		r.form = formNotJSON
+		return notJSONError("a web page")
 	case !strings.ContainsRune(`{["-0123456789tfn`, rune(r.body.first)):
-		r.form = formForeign
-		return foreign("a text")
+		r.form = formNotJSON
+		return notJSONError("a text")
 	}
 	return Malformed(err)
 }
@@ -90,14 +90,14 @@ const (
 	formCut
 	// formJSON is one complete JSON value, whether or not it has the expected form.
 	formJSON
-	// formForeign is a web page, XML, plain text, or data in a compression that was not
+	// formNotJSON is a web page, XML, plain text, or data in a compression that was not
 	// requested.
-	formForeign
+	formNotJSON
 )
 
-// foreign returns the failure for an answer that is meant for people, such as a gateway
+// notJSONError returns the failure for an answer that is meant for people, such as a gateway
 // or maintenance page. These may come with status 200.
-func foreign(what string) *provider.Error {
+func notJSONError(what string) *provider.Error {
 	return &provider.Error{
 		Reason: provider.ReasonMalformed,
 		Detail: what + " came instead of the API's answer",

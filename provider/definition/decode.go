@@ -24,29 +24,29 @@ type reader struct {
 	// values holds the values of the answer, and item those of the current item.
 	values, item apiclient.PathValues
 	// last is the cursor from the most recent item.
-	last         mark
+	last         cursor
 	kind, format string
 	word         string
 	draft        item
 }
 
-// mark is a value of an answer that a later request sends back.
-type mark struct {
+// cursor is a value of an answer that a later request sends back.
+type cursor struct {
 	text   string
 	number bool
 	// odd reports that the value is present but has no text.
 	odd bool
 }
 
-func (m mark) some() bool { return m.text != "" }
+func (c cursor) some() bool { return c.text != "" }
 
-// markOf returns a copy of a value.
-func (ps paths) markOf(values *apiclient.PathValues) mark {
+// cursorOf returns a copy of a value.
+func (ps paths) cursorOf(values *apiclient.PathValues) cursor {
 	s, at := ps.find(values, nothing)
 	if at < 0 {
-		return mark{}
+		return cursor{}
 	}
-	return mark{string(s.Text), ps[at].literal == nil && values.Kind(ps[at].value) == jsontext.KindNumber, s.Composite}
+	return cursor{string(s.Text), ps[at].literal == nil && values.Kind(ps[at].value) == jsontext.KindNumber, s.Composite}
 }
 
 // page decodes one answer.
@@ -110,7 +110,7 @@ func (r *reader) mapped(http int) *item {
 		}
 	}
 	if n := r.source.next; n != nil && n.kind == nextLast {
-		r.last = n.from.markOf(values)
+		r.last = n.from.cursorOf(values)
 	}
 	return &r.draft
 }

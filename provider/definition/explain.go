@@ -20,16 +20,16 @@ const (
 
 // explain prints the fields of the first items, and records which paths lead to a
 // value.
-func (t *trying) explain(r *reader, each *item) {
+func (t *dryRun) explain(r *reader, each *item) {
 	t.items++
 	report := &r.source.report
 	shown := each.draft.Report(&provider.Unreadable{})
 	show := t.items <= shownItems
 	if show {
-		t.say("item %d", t.items)
+		t.print("item %d", t.items)
 	}
 	line := func(name string, ps paths, moment bool, means func(apiclient.Scalar) string) {
-		t.note(ps, &r.item)
+		t.markFound(ps, &r.item)
 		if !show || len(ps) == 0 {
 			return
 		}
@@ -38,10 +38,10 @@ func (t *trying) explain(r *reader, each *item) {
 			s, at = ps.find(&r.item, noMoment)
 		}
 		if at < 0 {
-			t.say("  %-16s %-24s nothing", name, ps)
+			t.print("  %-16s %-24s nothing", name, ps)
 			return
 		}
-		t.say("  %-16s %-24s %-28s is %s", name, ps[at].text, stood(s), means(s))
+		t.print("  %-16s %-24s %-28s is %s", name, ps[at].text, describeValue(s), means(s))
 	}
 	text := func(s apiclient.Scalar) string {
 		if s.Composite {
@@ -58,24 +58,24 @@ func (t *trying) explain(r *reader, each *item) {
 		f := &report.fields[i]
 		line(f.field.String(), f.paths, f.field <= provider.FieldLastEntry, func(s apiclient.Scalar) string {
 			text, _ := meaning(f.field, s)
-			if each.matched && !each.status.Finished() && ends(f.field) && !s.Moment().Time.IsZero() {
+			if each.matched && !each.status.Finished() && isEndTime(f.field) && !s.Moment().Time.IsZero() {
 				text += ", which does not count while " + each.status.String()
 			}
 			return text
 		})
-		t.read(f, &r.item)
+		t.warnUnreadable(f, &r.item)
 	}
 	if show && len(report.conditions) > 0 {
-		t.say("  %-16s %-24s %-28s is %s", "statuses", "conditions", "", status)
+		t.print("  %-16s %-24s %-28s is %s", "statuses", "conditions", "", status)
 	}
 	for i := range report.conditions {
-		t.note(report.conditions[i].paths, &r.item)
+		t.markFound(report.conditions[i].paths, &r.item)
 	}
-	t.complain(r, each)
+	t.checkItem(r, each)
 }
 
-// complain records missing ids and statuses as problems.
-func (t *trying) complain(r *reader, each *item) {
+// checkItem records missing ids and statuses as problems.
+func (t *dryRun) checkItem(r *reader, each *item) {
 	if len(t.trial.Problems) >= shownProblems || each.ignored {
 		return
 	}
@@ -85,29 +85,29 @@ func (t *trying) complain(r *reader, each *item) {
 	}
 	report := &r.source.report
 	if each.draft.ID == "" && len(report.id) > 0 && r.source.HasList() {
-		t.problem("%s: %s", name, t.lacks("id", report.id, &r.item))
+		t.problem("%s: %s", name, t.describeMissing("id", report.id, &r.item))
 	}
 	switch {
 	case each.matched:
 	case each.draft.Word != "":
 		t.problem("%s: the word %q has no status; add it to statuses", name, printable(each.draft.Word, shownBytes))
 	case len(report.status) > 0:
-		t.problem("%s: %s", name, t.lacks("status", report.status, &r.item))
+		t.problem("%s: %s", name, t.describeMissing("status", report.status, &r.item))
 	default:
 		t.problem("%s: no condition of statuses is met", name)
 	}
 }
 
-// lacks returns why an item has no id or no status.
-func (t *trying) lacks(what string, ps paths, values *apiclient.PathValues) string {
+// describeMissing returns why an item has no id or no status.
+func (t *dryRun) describeMissing(what string, ps paths, values *apiclient.PathValues) string {
 	if s, at := ps.find(values, nothing); at >= 0 && s.Composite {
 		return fmt.Sprintf("the value at %s is an object or a list, so it cannot be the %s", ps[at].text, what)
 	}
-	return fmt.Sprintf("no %s at %s%s", what, ps, t.hint(ps))
+	return fmt.Sprintf("no %s at %s%s", what, ps, t.suggestion(ps))
 }
 
-// read warns about the first unreadable value of a field.
-func (t *trying) read(f *field, values *apiclient.PathValues) {
+// warnUnreadable warns about the first unreadable value of a field.
+func (t *dryRun) warnUnreadable(f *field, values *apiclient.PathValues) {
 	s, at := f.paths.find(values, nothing)
 	if f.field <= provider.FieldLastEntry {
 		s, at = f.paths.find(values, noMoment)
@@ -117,7 +117,7 @@ func (t *trying) read(f *field, values *apiclient.PathValues) {
 	}
 	if text, readable := meaning(f.field, s); !readable {
 		t.unreadable[f.field] = true
-		t.warn("%s: item %d has %s at %s, which is %s", f.field, t.items, stood(s), f.paths[at].text, text)
+		t.warn("%s: item %d has %s at %s, which is %s", f.field, t.items, describeValue(s), f.paths[at].text, text)
 	}
 }
 
@@ -157,12 +157,14 @@ func meaning(f provider.Field, s apiclient.Scalar) (text string, readable bool) 
 	return strconv.FormatFloat(n.Value, 'f', -1, 64), true
 }
 
-// ends reports whether a field is an end time. End times count only for exports that
+// isEndTime reports whether a field is an end time. End times count only for exports that
 // have ended: before that, many APIs put the time of the last change there.
-func ends(f provider.Field) bool { return f == provider.FieldCompleted || f == provider.FieldFailed }
+func isEndTime(f provider.Field) bool {
+	return f == provider.FieldCompleted || f == provider.FieldFailed
+}
 
-// stood returns a value for the output.
-func stood(s apiclient.Scalar) string {
+// describeValue returns a value for the output.
+func describeValue(s apiclient.Scalar) string {
 	if s.Composite {
 		return "an object or a list"
 	}

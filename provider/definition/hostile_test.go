@@ -37,7 +37,7 @@ func TestHostileAnswers(t *testing.T) {
 		"broken text":                        {"{\"data\":[{\"id\":\"1\xff\",\"status\":\"r\"}]}", "", "1\uFFFD:ready"},
 		"numbers beyond all bounds":          {item(`,"rows":1e999,"at":-1e300`), "", "1:ready"},
 		"a cursor that is a break of a line": {`{"data":[{"id":"1","status":"r"}],"next":"a\r\nHost: evil.test"}`, provider.ReasonMalformed, ""},
-		"a cursor without end":               {`{"data":[{"id":"1","status":"r"}],"next":"` + strings.Repeat("x", maxMarkBytes+1) + `"}`, provider.ReasonMalformed, ""},
+		"a cursor without end":               {`{"data":[{"id":"1","status":"r"}],"next":"` + strings.Repeat("x", maxCursorBytes+1) + `"}`, provider.ReasonMalformed, ""},
 		"an id that leads elsewhere":         {`{"data":[{"id":"../../delete?x=y#z","status":"q"}]}`, provider.ReasonMalformed, ""},
 		"an id of dots":                      {`{"data":[{"id":"..","status":"q"}]}`, "", "..:queued"},
 		"markup":                             {item(`,"kind":{"of":{"it":"<script>alert(1)</script>"}}`), "", "1:ready"},

@@ -39,7 +39,7 @@ func (l *loader) statuses(node *yaml.Node, path string, m *mapping) int {
 				case folded == "":
 					l.Problem(node, path, "an empty word counts as absent; use {absent: PATH}")
 				case other != "" && other != name:
-					l.Problem(node, path, "%q means both %s and %s", provider.Shown(word), other, name)
+					l.Problem(node, path, "%q means both %s and %s", provider.Clip(word), other, name)
 				case ignored:
 					m.ignored = append(m.ignored, folded)
 				default:
@@ -137,7 +137,7 @@ func (l *loader) reasons(node *yaml.Node, path string, f *failIf) {
 		for _, word := range l.Texts(node, at) {
 			folded := provider.FoldWord(word)
 			if other, taken := f.reasons[folded]; taken && other != provider.Reason(key.Value) {
-				l.Problem(node, at, "%q means both %s and %s", provider.Shown(word), other, key.Value)
+				l.Problem(node, at, "%q means both %s and %s", provider.Clip(word), other, key.Value)
 			}
 			f.reasons[folded] = provider.Reason(key.Value)
 		}

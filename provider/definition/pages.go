@@ -59,7 +59,7 @@ func (g *gathering) pages(ctx context.Context) error {
 	s, n := g.source, g.source.spec.next
 	st := n.start()
 	for number := 1; ; number++ {
-		g.fresh, g.old, g.reader.last = false, true, mark{}
+		g.fresh, g.old, g.reader.last = false, true, cursor{}
 		if err := s.send(ctx, s.spec.list, s.params, st, g.page); err != nil {
 			return err
 		}
@@ -181,9 +181,9 @@ func (n *next) after(r *reader, number, received int) (step, bool, error) {
 	}
 	m := r.last
 	if n.kind != nextLast {
-		m = n.from.markOf(&r.values)
+		m = n.from.cursorOf(&r.values)
 	}
-	if m.odd || len(m.text) > maxMarkBytes {
+	if m.odd || len(m.text) > maxCursorBytes {
 		return step{}, false, &provider.Error{Reason: provider.ReasonMalformed, Detail: "the cursor of the next page is not a text, or is too long"}
 	}
 	if !m.some() {

@@ -112,7 +112,7 @@ func TestNextIsRefused(t *testing.T) {
 		`{"data":[{"id":1,"status":"r"}],"next":{"a":1}}`,
 		`{"data":[{"id":1,"status":"r"}],"next":"/e?_method=DELETE"}`,
 		`{"data":[{"id":1,"status":"r"}],"next":"https://a.test/%zz\u0000"}`,
-		`{"data":[{"id":1,"status":"r"}],"next":"/e?a=` + strings.Repeat("x", maxMarkBytes) + `"}`,
+		`{"data":[{"id":1,"status":"r"}],"next":"/e?a=` + strings.Repeat("x", maxCursorBytes) + `"}`,
 	} {
 		r := newRig(t, must(t, listed("{path: /e, items: data}", "next: {url: next}"+simple)), nil, body(answer))
 		if failed := r.fails(t); failed.Reason != provider.ReasonMalformed || len(r.urls()) != 1 {

@@ -12,14 +12,14 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// maxMarkBytes is the maximum length of a cursor or a next URL.
-const maxMarkBytes = 8 << 10
+// maxCursorBytes is the maximum length of a cursor or a next URL.
+const maxCursorBytes = 8 << 10
 
 // step holds what the request of a page adds to the call: a parameter, or the whole
 // query of a next URL.
 type step struct {
 	param string
-	value mark
+	value cursor
 	alone bool
 	query *string
 }
@@ -78,18 +78,18 @@ func (c *call) content(p params, s step) map[string]any {
 }
 
 // json returns the value with its original JSON type: a number stays a number.
-func (m mark) json() any {
-	if n, err := strconv.ParseInt(m.text, 10, 64); m.number && err == nil {
+func (c cursor) json() any {
+	if n, err := strconv.ParseInt(c.text, 10, 64); c.number && err == nil {
 		return n
 	}
-	if n, err := strconv.ParseFloat(m.text, 64); m.number && err == nil {
+	if n, err := strconv.ParseFloat(c.text, 64); c.number && err == nil {
 		return n
 	}
-	return m.text
+	return c.text
 }
 
-// counted returns a number as a mark.
-func counted(n int) mark { return mark{text: strconv.Itoa(n), number: true} }
+// counted returns a number as a cursor.
+func counted(n int) cursor { return cursor{text: strconv.Itoa(n), number: true} }
 
 // nextQuery returns the query of a next URL. Nothing else of the URL is used, so it
 // cannot lead to another host, path or method.

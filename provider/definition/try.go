@@ -34,8 +34,8 @@ type TryOptions struct {
 // Trial is the result of reading a saved answer.
 type Trial struct {
 	Snapshot provider.Snapshot
-	// Told describes the first items, line by line, and the next page.
-	Told []string
+	// Explanation describes the first items, line by line, and the next page.
+	Explanation []string
 	// Problems must be fixed. Warnings may be intended.
 	Problems, Warnings []string
 }
@@ -58,7 +58,7 @@ func (d *Definition) Try(ctx context.Context, name string, answer io.Reader, o T
 	if err != nil {
 		return nil, fmt.Errorf("reading the answer: %w", err)
 	}
-	t := &trying{trial: &Trial{}, options: o, found: make(map[string]bool), unreadable: make(map[provider.Field]bool)}
+	t := &dryRun{trial: &Trial{}, options: o, found: make(map[string]bool), unreadable: make(map[provider.Field]bool)}
 	// If decoding fails, the tree is empty; run reports the error.
 	_ = json.Unmarshal(bytes.TrimPrefix(content, []byte("\ufeff")), &t.tree, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	if t.source, err = d.savedSource(spec, content, &t.options); err != nil {
@@ -82,13 +82,13 @@ func (s savedAnswer) RoundTrip(request *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// nobody is an Observer that does nothing.
-type nobody struct{}
+// nopObserver is an Observer that does nothing.
+type nopObserver struct{}
 
-func (nobody) Requested(int, time.Duration) {}
-func (nobody) Failed(provider.Reason)       {}
-func (nobody) CreditsUsed(float64)          {}
-func (nobody) ClockSkew(time.Duration)      {}
+func (nopObserver) Requested(int, time.Duration) {}
+func (nopObserver) Failed(provider.Reason)       {}
+func (nopObserver) CreditsUsed(float64)          {}
+func (nopObserver) ClockSkew(time.Duration)      {}
 
 // savedSource returns a source without an account that reads a saved answer.
 func (d *Definition) savedSource(spec *Source, content []byte, o *TryOptions) (*source, error) {
@@ -118,12 +118,12 @@ func (d *Definition) savedSource(spec *Source, content []byte, o *TryOptions) (*
 	client := apiclient.New(provider.Deps{
 		BaseURL: &url.URL{Scheme: "https", Host: d.Name}, Now: now, UserAgent: "try",
 		Transport: savedAnswer{o.HTTP, content},
-	}, nobody{}, apiclient.API{Endpoints: c.Endpoints()})
+	}, nopObserver{}, apiclient.API{Endpoints: c.Endpoints()})
 	return &source{def: d, spec: spec, config: c, params: c.Params, client: client, auth: &authorizer{auth: &Auth{Kind: authNone}, secrets: secrets}}, nil
 }
 
-// trying is the state of a trial.
-type trying struct {
+// dryRun is the state of a trial.
+type dryRun struct {
 	trial   *Trial
 	options TryOptions
 	source  *source
@@ -135,7 +135,7 @@ type trying struct {
 	first, last any
 }
 
-func (t *trying) run(ctx context.Context, single bool) {
+func (t *dryRun) run(ctx context.Context, single bool) {
 	s := t.source
 	c := s.spec.list
 	if single {
@@ -156,11 +156,11 @@ func (t *trying) run(ctx context.Context, single bool) {
 		t.warn("the answer contains no item, so no path could be tried")
 		return
 	}
-	t.missed(c)
+	t.warnUnusedPaths(c)
 }
 
 // single reads an answer from get.
-func (t *trying) single(ctx context.Context) error {
+func (t *dryRun) single(ctx context.Context) error {
 	s, r := t.source, &reader{source: t.source.spec}
 	var found *item
 	page := aboutOne(r, s.spec.get, t.options.ID, &found)
@@ -170,9 +170,9 @@ func (t *trying) single(ctx context.Context) error {
 	if err := s.send(ctx, s.spec.get, s.params.with(id), step{}, page); err != nil {
 		return err
 	}
-	t.sayMore()
+	t.printOmitted()
 	if t.options.ID == "" && found.draft.ID == "" {
-		t.say("the answer contains no id: the report of an account gets the requested id")
+		t.print("the answer contains no id: the report of an account gets the requested id")
 	}
 	var gathered provider.Explicit
 	r.quotaOf(s.spec.get, &gathered.Snapshot)
@@ -188,7 +188,7 @@ func (t *trying) single(ctx context.Context) error {
 }
 
 // list reads a page of the list.
-func (t *trying) list(ctx context.Context) error {
+func (t *dryRun) list(ctx context.Context) error {
 	s := t.source
 	g := &gathering{source: s, list: provider.NewList(nil), reader: &reader{source: s.spec}}
 	g.page = &page{reader: g.reader, call: s.spec.list, each: func(each *item) error {
@@ -198,7 +198,7 @@ func (t *trying) list(ctx context.Context) error {
 	if err := s.send(ctx, s.spec.list, s.params, s.spec.next.start(), g.page); err != nil {
 		return err
 	}
-	t.sayMore()
+	t.printOmitted()
 	g.reader.quotaOf(s.spec.list, &g.list.Snapshot)
 	snapshot := g.list.Snapshot
 	s.rename(snapshot.Reports, g.ids, g.types)
@@ -209,15 +209,15 @@ func (t *trying) list(ctx context.Context) error {
 		return err
 	case s.spec.next == nil:
 	case !more:
-		t.say("no next page%s", t.whyLast(s.spec.next))
+		t.print("no next page%s", t.whyLast(s.spec.next))
 	default:
-		t.say("next page: %s", t.describe(st))
+		t.print("next page: %s", t.describe(st))
 	}
 	return nil
 }
 
 // describe returns the request for a page, without the account's values.
-func (t *trying) describe(st step) string {
+func (t *dryRun) describe(st step) string {
 	c := t.source.spec.list
 	shown := make(params)
 	for _, name := range t.source.def.Params {
@@ -238,23 +238,23 @@ func (t *trying) describe(st step) string {
 	return printable(text, 500)
 }
 
-func (t *trying) say(format string, args ...any) {
-	t.trial.Told = append(t.trial.Told, fmt.Sprintf(format, args...))
+func (t *dryRun) print(format string, args ...any) {
+	t.trial.Explanation = append(t.trial.Explanation, fmt.Sprintf(format, args...))
 }
 
-// sayMore prints how many items were read but not shown.
-func (t *trying) sayMore() {
+// printOmitted prints how many items were read but not shown.
+func (t *dryRun) printOmitted() {
 	if more := t.items - shownItems; more > 0 {
-		t.say("and %d more items", more)
+		t.print("and %d more items", more)
 	}
 }
 
-func (t *trying) warn(format string, args ...any) {
+func (t *dryRun) warn(format string, args ...any) {
 	if len(t.trial.Warnings) < shownProblems {
 		t.trial.Warnings = append(t.trial.Warnings, fmt.Sprintf(format, args...))
 	}
 }
 
-func (t *trying) problem(format string, args ...any) {
+func (t *dryRun) problem(format string, args ...any) {
 	t.trial.Problems = append(t.trial.Problems, fmt.Sprintf(format, args...))
 }

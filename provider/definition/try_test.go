@@ -48,7 +48,7 @@ func TestTryShowsFaultsOfPages(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			trial := triedWith(t, test.replace...)
-			if last := trial.Told[len(trial.Told)-1]; !strings.HasPrefix(last, test.told) {
+			if last := trial.Explanation[len(trial.Explanation)-1]; !strings.HasPrefix(last, test.told) {
 				t.Errorf("%q, want %q", last, test.told)
 			}
 			if len(trial.Problems) > 0 || (test.warning == "") != (len(trial.Warnings) == 0) || len(trial.Warnings) > 1 {
@@ -104,7 +104,7 @@ func TestTrySaysWhatLacks(t *testing.T) {
 // TestTrySaysWhatCounts checks that an end time counts only for an export that has
 // ended, and that a ready export past its expiry is expired.
 func TestTrySaysWhatCounts(t *testing.T) {
-	told := strings.Join(triedWith(t).Told, "\n")
+	told := strings.Join(triedWith(t).Explanation, "\n")
 	if got := strings.Count(told, "does not count"); got != 2 {
 		t.Errorf("%d ends do not count, want both of what is processing:\n%s", got, told)
 	}
@@ -117,7 +117,7 @@ func TestTrySaysWhatCounts(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, told)
 		}
 	}
-	told = strings.Join(triedWith(t, "expires: until", "expires: requestedAt").Told, "\n")
+	told = strings.Join(triedWith(t, "expires: until", "expires: requestedAt").Explanation, "\n")
 	if want := "is ready, but expired now, because its expiry has passed"; !strings.Contains(told, want) {
 		t.Errorf("no %q in\n%s", want, told)
 	}
@@ -130,7 +130,7 @@ func TestTryShowsTheFirstItems(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	told := strings.Join(trial.Told, "\n")
+	told := strings.Join(trial.Explanation, "\n")
 	if strings.Contains(told, "item 4") || !strings.Contains(told, "item 3") || !strings.HasSuffix(told, "and 2 more items") {
 		t.Error(told)
 	}
@@ -148,8 +148,8 @@ func TestTryWithoutAnID(t *testing.T) {
 		if err != nil || len(trial.Problems) > 0 || told(trial.Snapshot) != want {
 			t.Fatal(err, trial)
 		}
-		if says := strings.Contains(strings.Join(trial.Told, "\n"), "gets the requested id"); says != (id == "") {
-			t.Errorf("%q: %q", id, trial.Told)
+		if says := strings.Contains(strings.Join(trial.Explanation, "\n"), "gets the requested id"); says != (id == "") {
+			t.Errorf("%q: %q", id, trial.Explanation)
 		}
 	}
 }

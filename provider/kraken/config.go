@@ -95,14 +95,14 @@ func (c *Config) Validate() []*provider.SettingError {
 	}
 	for i, kind := range c.Reports {
 		if !slices.Contains(reportKinds(), kind) {
-			problems = append(problems, &provider.SettingError{Setting: "reports", Problem: fmt.Sprintf("%q is neither trades nor ledgers", provider.Shown(kind))})
+			problems = append(problems, &provider.SettingError{Setting: "reports", Problem: fmt.Sprintf("%q is neither trades nor ledgers", provider.Clip(kind))})
 		}
 		if slices.Contains(c.Reports[:i], kind) {
-			problems = append(problems, &provider.SettingError{Setting: "reports", Problem: fmt.Sprintf("%q is named twice", provider.Shown(kind))})
+			problems = append(problems, &provider.SettingError{Setting: "reports", Problem: fmt.Sprintf("%q is named twice", provider.Clip(kind))})
 		}
 	}
 	if _, ok := nonceUnit(c.NonceUnit); !ok {
-		problems = append(problems, &provider.SettingError{Setting: "nonce_unit", Problem: fmt.Sprintf("%q is none of ms, us and ns", provider.Shown(c.NonceUnit))})
+		problems = append(problems, &provider.SettingError{Setting: "nonce_unit", Problem: fmt.Sprintf("%q is none of ms, us and ns", provider.Clip(c.NonceUnit))})
 	}
 	return problems
 }

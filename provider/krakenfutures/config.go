@@ -86,11 +86,11 @@ func (c *Config) Validate() []*provider.SettingError {
 	for i, name := range c.Streams {
 		if !slices.Contains(streamNames(), name) {
 			problems = append(problems, &provider.SettingError{
-				Setting: "streams", Problem: fmt.Sprintf("%q is none of account_log, executions, orders and triggers", provider.Shown(name)),
+				Setting: "streams", Problem: fmt.Sprintf("%q is none of account_log, executions, orders and triggers", provider.Clip(name)),
 			})
 		}
 		if slices.Contains(c.Streams[:i], name) {
-			problems = append(problems, &provider.SettingError{Setting: "streams", Problem: fmt.Sprintf("%q is named twice", provider.Shown(name))})
+			problems = append(problems, &provider.SettingError{Setting: "streams", Problem: fmt.Sprintf("%q is named twice", provider.Clip(name))})
 		}
 	}
 	return problems

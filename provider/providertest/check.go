@@ -71,9 +71,9 @@ func checkFailure(tb testing.TB, failed *provider.Error) {
 		}
 	}
 	switch {
-	case failed.Gateway && (failed.Reason != provider.ReasonUnavailable || !failed.Foreign || !failed.Final):
+	case failed.Gateway && (failed.Reason != provider.ReasonUnavailable || !failed.NotFromAPI || !failed.Final):
 		tb.Errorf("a gateway's refusal is %+v", failed)
-	case failed.Foreign && (failed.Reason == provider.ReasonAuth || failed.Reason == provider.ReasonPermission):
+	case failed.NotFromAPI && (failed.Reason == provider.ReasonAuth || failed.Reason == provider.ReasonPermission):
 		tb.Errorf("what is not the API's own says something of the key: %+v", failed)
 	}
 }

@@ -9,38 +9,38 @@ import (
 	"export_status_exporter/provider"
 )
 
-// lifeLength is the length of a timeline, and lifeGap the minimum length of a
+// timelineLength is the length of a timeline, and timelineGap the minimum length of a
 // part, so that short ones are visible too.
 const (
-	lifeLength = 100.0
-	lifeGap    = 3.0
+	timelineLength = 100.0
+	timelineGap    = 3.0
 )
 
-// life is the timeline of an export, from its request to its end or to now.
-type life struct {
-	Parts []lifePart
+// timeline shows the life of an export, from its request to its end or to now.
+type timeline struct {
+	Parts []timelinePart
 	// Now is the position of the current time.
 	Now string
 	// Says describes the timeline in words.
 	Says string
 }
 
-// lifePart is a part of the timeline. X is its start; both X and Width are
+// timelinePart is a part of the timeline. X is its start; both X and Width are
 // percentages.
-type lifePart struct{ X, Width, Class string }
+type timelinePart struct{ X, Width, Class string }
 
-// lived holds the times that a timeline is drawn from.
-type lived struct {
+// timelineTimes holds the times that a timeline is drawn from.
+type timelineTimes struct {
 	status                           provider.Status
 	begin, started, finish, end, now time.Time
 	// due is when an unfinished export should be ready.
 	due time.Time
 }
 
-// newLife returns the timeline of an export that is expected to be ready within
+// newTimeline returns the timeline of an export that is expected to be ready within
 // a duration; nil if its beginning is unknown.
-func newLife(r *provider.Report, status provider.Status, now time.Time, within time.Duration) *life {
-	l := lived{status: status, begin: r.Since(), started: r.Started, now: now}
+func newTimeline(r *provider.Report, status provider.Status, now time.Time, within time.Duration) *timeline {
+	l := timelineTimes{status: status, begin: r.Since(), started: r.Started, now: now}
 	if l.begin.IsZero() {
 		return nil
 	}
@@ -58,10 +58,10 @@ func newLife(r *provider.Report, status provider.Status, now time.Time, within t
 		}
 	case provider.StatusAwaitingStart, provider.StatusUnknown: // no expected end
 	}
-	return l.draw(lifeWords(r, &l))
+	return l.draw(timelineText(r, &l))
 }
 
-func (l *lived) draw(says string) *life {
+func (l *timelineTimes) draw(text string) *timeline {
 	var marks []time.Time
 	for _, each := range []time.Time{l.begin, l.started, l.finish, l.end, l.due, l.now} {
 		if !each.Before(l.begin) && !slices.ContainsFunc(marks, each.Equal) {
@@ -72,31 +72,31 @@ func (l *lived) draw(says string) *life {
 	if len(marks) == 1 { // requested just now
 		marks = append(marks, l.begin.Add(time.Second))
 	}
-	at := places(marks)
-	drawn := &life{Says: says, Now: hundredths(0)} // for a clock that is behind the provider's
+	at := positions(marks)
+	drawn := &timeline{Says: text, Now: hundredths(0)} // for a clock that is behind the provider's
 	for i := range marks[1:] {
-		drawn.Parts = append(drawn.Parts, lifePart{hundredths(at[i]), hundredths(at[i+1] - at[i]), l.class(marks[i])})
+		drawn.Parts = append(drawn.Parts, timelinePart{hundredths(at[i]), hundredths(at[i+1] - at[i]), l.class(marks[i])})
 	}
 	for i, each := range marks {
 		if each.Equal(l.now) {
-			drawn.Now = hundredths(min(at[i], lifeLength-1))
+			drawn.Now = hundredths(min(at[i], timelineLength-1))
 		}
 	}
 	return drawn
 }
 
-// places returns the positions of sorted times on the timeline: in proportion,
-// but at least lifeGap apart.
-func places(marks []time.Time) []float64 {
+// positions places sorted times on the timeline: in proportion,
+// but at least timelineGap apart.
+func positions(marks []time.Time) []float64 {
 	last := len(marks) - 1
 	whole := marks[last].Sub(marks[0]).Seconds()
 	at := make([]float64, len(marks))
 	for i := 1; i <= last; i++ {
-		at[i] = max(marks[i].Sub(marks[0]).Seconds()/whole*lifeLength, at[i-1]+lifeGap)
+		at[i] = max(marks[i].Sub(marks[0]).Seconds()/whole*timelineLength, at[i-1]+timelineGap)
 	}
-	at[last] = lifeLength
+	at[last] = timelineLength
 	for i := last - 1; i > 0; i-- {
-		at[i] = min(at[i], at[i+1]-lifeGap)
+		at[i] = min(at[i], at[i+1]-timelineGap)
 	}
 	return at
 }
@@ -104,7 +104,7 @@ func places(marks []time.Time) []float64 {
 func hundredths(x float64) string { return strconv.FormatFloat(x, 'f', 2, 64) }
 
 // class returns the CSS class of the part that begins at a mark.
-func (l *lived) class(from time.Time) string {
+func (l *timelineTimes) class(from time.Time) string {
 	reached := func(t time.Time) bool { return !t.IsZero() && !from.Before(t) }
 	if l.finish.IsZero() && l.status.Finished() && !reached(l.end) && !reached(l.now) {
 		return finishedClass(l.status) // its finish is unknown
@@ -137,36 +137,36 @@ func finishedClass(s provider.Status) string {
 	}
 }
 
-// lifeWords describes the timeline in words.
-func lifeWords(r *provider.Report, l *lived) string {
-	var said []string
-	say := func(word string, t time.Time) {
+// timelineText describes the timeline in words.
+func timelineText(r *provider.Report, l *timelineTimes) string {
+	var parts []string
+	add := func(word string, t time.Time) {
 		if !t.IsZero() {
-			said = append(said, word+" "+when(l.now, moment(t)).Relative)
+			parts = append(parts, word+" "+when(l.now, moment(t)).Relative)
 		}
 	}
 	if r.Created.IsZero() {
-		say("first seen", r.FirstSeen)
+		add("first seen", r.FirstSeen)
 	} else {
-		say("requested", r.Created)
+		add("requested", r.Created)
 	}
-	say("started", l.started)
+	add("started", l.started)
 	switch l.status {
 	case provider.StatusReady, provider.StatusExpired:
-		say("ready", l.finish)
+		add("ready", l.finish)
 	case provider.StatusFailed, provider.StatusCancelled:
-		say(l.status.String(), l.finish)
+		add(l.status.String(), l.finish)
 	default:
-		said = append(said, "not ready yet")
+		parts = append(parts, "not ready yet")
 	}
 	switch {
 	case l.end.After(l.now):
-		say("expires", l.end)
+		add("expires", l.end)
 	case !l.end.IsZero():
-		say("expired", l.end)
+		add("expired", l.end)
 	}
 	if !l.due.IsZero() {
-		say("expected ready", l.due)
+		add("expected ready", l.due)
 	}
-	return "Life: " + strings.Join(said, ", ")
+	return "Life: " + strings.Join(parts, ", ")
 }

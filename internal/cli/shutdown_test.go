@@ -53,14 +53,14 @@ func TestBounded(t *testing.T) {
 	cancel()
 	never := make(chan struct{})
 	defer close(never)
-	if err := bounded(over, 0, func() error { <-never; return nil }); !errors.Is(err, errUnfinished) {
+	if err := runWithin(over, 0, func() error { <-never; return nil }); !errors.Is(err, errUnfinished) {
 		t.Errorf("hanging: %v", err)
 	}
 	late := errors.New("late")
-	if err := bounded(over, grace, func() error { return late }); !errors.Is(err, late) {
+	if err := runWithin(over, grace, func() error { return late }); !errors.Is(err, late) {
 		t.Errorf("ending: %v", err)
 	}
-	if err := bounded(t.Context(), 0, func() error { return late }); !errors.Is(err, late) {
+	if err := runWithin(t.Context(), 0, func() error { return late }); !errors.Is(err, late) {
 		t.Errorf("in time: %v", err)
 	}
 }

@@ -33,7 +33,7 @@ type exportsPage struct {
 	// Cards are the accounts if there are few, Lines if there are many.
 	Cards []shownAccount
 	Lines []accountLine
-	Waits []wait
+	Waits []typicalDuration
 	// Clear links to the page without a filter, Grouped to the page without
 	// sorting, and More to the page with the highest limit if some accounts are
 	// not shown.
@@ -68,10 +68,10 @@ type group struct {
 }
 
 func (p *Pages) exportsPage(f Fleet, q query) *exportsPage {
-	s := survey(f, q, p.info)
+	s := newDraft(f, q, p.info)
 	page := &exportsPage{
-		frame: p.frame(hereExports, "Exports", "./", s.age), Document: s.Document, query: q,
-		Fields: fields(f, q), Chips: chips(q), troubles: s.troubles, Columns: columnsOf(q), Waits: s.waits.all(),
+		frame: p.frame(hereExports, "Exports", "./", s.freshness), Document: s.Document, query: q,
+		Fields: fields(f, q), Chips: chips(q), troubles: s.troubles, Columns: columnsOf(q), Waits: s.durations.all(),
 		Clear: q.blank().self(), Filtered: q.filtered(), MaxLimit: maxLimit,
 		Waiting: s.Summary.Sources.Total > 0 && s.Summary.Sources.NotRefreshed == s.Summary.Sources.Total,
 	}

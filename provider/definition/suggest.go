@@ -12,8 +12,8 @@ import (
 	"export_status_exporter/provider/apiclient"
 )
 
-// note records which paths lead to a value.
-func (t *trying) note(ps paths, values *apiclient.PathValues) {
+// markFound records which paths lead to a value.
+func (t *dryRun) markFound(ps paths, values *apiclient.PathValues) {
 	for i := range ps {
 		if ps[i].literal != nil || !nothing(values.Get(ps[i].value)) {
 			t.found[ps[i].text] = true
@@ -21,8 +21,8 @@ func (t *trying) note(ps paths, values *apiclient.PathValues) {
 	}
 }
 
-// missed warns about paths that led to no value in any item.
-func (t *trying) missed(c *call) {
+// warnUnusedPaths warns about paths that led to no value in any item.
+func (t *dryRun) warnUnusedPaths(c *call) {
 	report := &t.source.spec.report
 	all := []paths{report.id, report.kind, report.format, report.status}
 	for i := range report.fields {
@@ -36,7 +36,7 @@ func (t *trying) missed(c *call) {
 		for i := range ps {
 			if !t.found[ps[i].text] && !slices.Contains(told, ps[i].text) {
 				told = append(told, ps[i].text)
-				t.warn("%s: no value in any item%s", ps[i].text, t.hint(ps[i:i+1]))
+				t.warn("%s: no value in any item%s", ps[i].text, t.suggestion(ps[i:i+1]))
 			}
 		}
 	}
@@ -54,7 +54,7 @@ func (t *trying) missed(c *call) {
 
 // whyLast prints why there is no next page, and warns if that may be a mistake: a path
 // without a value is correct only on the last page.
-func (t *trying) whyLast(n *next) string {
+func (t *dryRun) whyLast(n *next) string {
 	if len(n.while) > 0 {
 		if at := n.while.missing(t.tree, ofAnswer); at != "" {
 			t.warn("next while: nothing at %s, so no page follows%s", n.while, at)
@@ -102,8 +102,8 @@ func (ps paths) missing(tree any, top string) string {
 	return first
 }
 
-// hint returns where the first path ends in the first item.
-func (t *trying) hint(ps paths) string {
+// suggestion returns where the first path ends in the first item.
+func (t *dryRun) suggestion(ps paths) string {
 	if len(ps) == 0 || ps[0].literal != nil || t.first == nil {
 		return ""
 	}
@@ -112,22 +112,22 @@ func (t *trying) hint(ps paths) string {
 }
 
 // explainFailure records why the answer could not be used.
-func (t *trying) explainFailure(err error, c *call) {
+func (t *dryRun) explainFailure(err error, c *call) {
 	text := err.Error()
 	var failed *provider.Error
 	if errors.As(err, &failed) {
 		text = failed.Detail + " (" + string(failed.Reason) + ")"
 	}
 	if t.tree != nil && len(c.items) > 0 {
-		if _, hint := walk(t.tree, ofAnswer, c.items[0].keys); hint != "" {
-			text += "; items " + c.items.String() + hint
+		if _, suggestion := walk(t.tree, ofAnswer, c.items[0].keys); suggestion != "" {
+			text += "; items " + c.items.String() + suggestion
 		}
 	}
 	t.problem("%s", text)
 }
 
-// findFirst finds the first and the last item of the answer, for hints.
-func (t *trying) findFirst(c *call) {
+// findFirst finds the first and the last item of the answer, for suggestions.
+func (t *dryRun) findFirst(c *call) {
 	for _, each := range c.items {
 		at, missing := walk(t.tree, ofAnswer, each.keys)
 		if missing != "" {
@@ -154,7 +154,7 @@ func (t *trying) findFirst(c *call) {
 	}
 }
 
-// Starting points of paths, as shown in hints.
+// Starting points of paths, as shown in suggestions.
 const (
 	ofAnswer = "at the top"
 	ofItem   = "at the top of the item"

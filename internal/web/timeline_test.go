@@ -11,7 +11,7 @@ import (
 )
 
 // drawn describes the parts of a timeline.
-func drawn(l *life) string {
+func drawn(l *timeline) string {
 	var said []string
 	for _, each := range l.Parts {
 		said = append(said, each.Class+" "+each.X+"+"+each.Width)
@@ -75,7 +75,7 @@ func TestLife(t *testing.T) {
 		"without a creation": {provider.Report{Status: provider.StatusQueued, FirstSeen: before(hour)}, 0, "wait 0.00+100.00; now 99.00", "first seen 1 h ago, not ready yet"},
 		"clocks that differ": {at("a", provider.StatusProcessing, -hour, nil), 0, "ahead 0.00+100.00; now 0.00", "requested in 1 h, not ready yet"},
 	} {
-		got := newLife(&c.report, c.report.Status, moment0(), c.within)
+		got := newTimeline(&c.report, c.report.Status, moment0(), c.within)
 		if drawn(got) != c.draws {
 			t.Errorf("%s: %s, want %s", name, drawn(got), c.draws)
 		}
@@ -83,7 +83,7 @@ func TestLife(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got.Says, c.says)
 		}
 	}
-	if newLife(&provider.Report{Status: provider.StatusReady}, provider.StatusReady, moment0(), time.Hour) != nil {
+	if newTimeline(&provider.Report{Status: provider.StatusReady}, provider.StatusReady, moment0(), time.Hour) != nil {
 		t.Error("a report without any beginning has a life")
 	}
 }
@@ -104,7 +104,7 @@ func FuzzLife(f *testing.F) {
 			Status:  provider.Statuses()[int(status)%provider.NumStatuses],
 			Created: at(created), Started: at(started), Completed: at(finished), Failed: at(finished), Expires: at(expires),
 		}
-		l := newLife(&r, r.Status, moment0(), time.Duration(within%(1<<33))*time.Second)
+		l := newTimeline(&r, r.Status, moment0(), time.Duration(within%(1<<33))*time.Second)
 		if l == nil {
 			return
 		}
@@ -112,12 +112,12 @@ func FuzzLife(f *testing.F) {
 		for _, each := range l.Parts {
 			x, errX := strconv.ParseFloat(each.X, 64)
 			width, errWidth := strconv.ParseFloat(each.Width, 64)
-			if errX != nil || errWidth != nil || x < end-0.02 || x > end+0.02 || width < lifeGap-0.02 {
+			if errX != nil || errWidth != nil || x < end-0.02 || x > end+0.02 || width < timelineGap-0.02 {
 				t.Fatalf("%+v: %s", r, drawn(l))
 			}
 			end = x + width
 		}
-		if end < lifeLength-0.1 || end > lifeLength+0.1 {
+		if end < timelineLength-0.1 || end > timelineLength+0.1 {
 			t.Fatalf("%+v: %s", r, drawn(l))
 		}
 	})

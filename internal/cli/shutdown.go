@@ -55,9 +55,9 @@ func exitCode(stop context.Context) int {
 	return 1
 }
 
-// bounded runs a function that may never return. It gives up when ctx is done
+// runWithin runs a function that may never return. It gives up when ctx is done
 // and the grace period has passed.
-func bounded(ctx context.Context, grace time.Duration, do func() error) error {
+func runWithin(ctx context.Context, grace time.Duration, do func() error) error {
 	result := make(chan error, 1)
 	go func() { result <- do() }()
 	select {

@@ -13,8 +13,8 @@ const overdueIntervals = 3
 // maxNames is the maximum number of account names in a sentence.
 const maxNames = 5
 
-// age describes how old the data on a page is.
-type age struct {
+// freshness describes how old the data on a page is.
+type freshness struct {
 	Now time.Time
 	// Data is the newest success of a source, and Scraped the newest scrape;
 	// nil before the first.
@@ -25,16 +25,16 @@ type age struct {
 	Names         []string
 }
 
-// ageOf returns the age of all accounts.
-func ageOf(f Fleet) age {
-	a := age{Now: f.Now.UTC()}
+// freshnessOf returns the age of all accounts.
+func freshnessOf(f Fleet) freshness {
+	a := freshness{Now: f.Now.UTC()}
 	for i := range f.Accounts {
 		a.add(&f.Accounts[i])
 	}
 	return a
 }
 
-func (a *age) add(view *account.View) {
+func (a *freshness) add(view *account.View) {
 	for i := range view.Sources {
 		a.Data = newest(a.Data, view.Sources[i].LastSuccess)
 	}
@@ -58,14 +58,14 @@ func newest(known *time.Time, t time.Time) *time.Time {
 }
 
 // All reports whether every account that was ever scraped is overdue.
-func (a age) All() bool { return a.Overdue > 0 && a.Overdue == a.Seen }
+func (a freshness) All() bool { return a.Overdue > 0 && a.Overdue == a.Seen }
 
 // More returns the number of overdue accounts that are not in Names.
-func (a age) More() int { return a.Overdue - len(a.Names) }
+func (a freshness) More() int { return a.Overdue - len(a.Names) }
 
 // Clock formats a time for the header of the page: the time of day, with the
 // date unless it is today.
-func (a age) Clock(t time.Time) string {
+func (a freshness) Clock(t time.Time) string {
 	if t.Format(time.DateOnly) == a.Now.Format(time.DateOnly) {
 		return t.Format(time.TimeOnly)
 	}
