@@ -171,7 +171,7 @@ func steps(r *row) []step {
 	add("Data from", r.DataStart)
 	add("Data to", r.DataEnd)
 	add("Newest row", r.LastEntry)
-	add("First seen by the exporter", r.FirstSeen)
+	add("First seen", r.FirstSeen)
 	add("Last change seen", r.Changed)
 	return list
 }

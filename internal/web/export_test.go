@@ -47,15 +47,15 @@ func TestPageOfAnExport(t *testing.T) {
 		t.Errorf("title %q, want %q", got, want)
 	}
 	mustContain(t, page.one(t, "section", class("sheet")).text(), "account csv export of coinbase_exchange/fund", "✓ ready", "Ready, but they expire soon")
-	moments := page.one(t, "section", having("aria-labelledby", "moments")).one(t, "dl").text()
+	moments := page.one(t, "section", having("aria-labelledby", "times")).one(t, "dl").text()
 	for _, want := range []string{
 		"Requested 2026-07-25 17:00:05 UTC 6 d 19 h ago", "Ready 2026-07-25 17:04:05 UTC", "Expires 2026-08-01 17:00:05 UTC in 5 h",
-		"Data from 2026-06-25 00:00:00 UTC", "Data to 2026-07-25 00:00:00 UTC", "First seen by the exporter 2026-07-29 12:00:05 UTC 3 d ago", "Last change seen 2026-07-30 12:00:05 UTC 2 d ago",
+		"Data from 2026-06-25 00:00:00 UTC", "Data to 2026-07-25 00:00:00 UTC", "First seen 2026-07-29 12:00:05 UTC 3 d ago", "Last change seen 2026-07-30 12:00:05 UTC 2 d ago",
 	} {
 		mustContain(t, moments, want)
 	}
-	mustContain(t, page.one(t, "section", having("aria-labelledby", "work")).text(),
-		"100%", "Rows 12,480", "Size 2.5 MB", "Expected ready within 4 h", "Took 4 min", "usually take 4 min at most 4 min, of 1")
+	mustContain(t, page.one(t, "section", having("aria-labelledby", "details")).text(),
+		"100%", "Rows 12,480", "Size 2.5 MB", "Expected ready within 4 h", "Took 4 min", "usually take 4 min, at most 4 min (1 export)")
 	if help := page.one(t, "section", having("aria-labelledby", "wrong")).one(t, "a").attr["href"]; help != "runbooks/ExportExpiringSoon" {
 		t.Errorf("the runbook is at %q", help)
 	}
@@ -67,7 +67,7 @@ func TestPageOfAnExportSaysWhatIsWrong(t *testing.T) {
 		"id=TRDF&account=treasury":  {"Failed, and nothing newer of the type is ready", "Runbook ExportFailed", "Took 2 min until it failed"},
 		"id=LDGS":                   {"Unfinished for longer than expected", "Runbook ExportStuck", "Took 7 h so far"},
 		"id=data_export_17dd04be31": {"Runbook ExportAwaitingStart"},
-		"id=account_log":            {"rate limited, next attempt in 12 min", "What to do: raise refresh_interval", "Runbook ExportSourceDown"},
+		"id=account_log":            {"Source account_log: rate limited, next attempt in 12 min", "What to do: raise refresh_interval", "Runbook ExportSourceDown"},
 		"id=LDGO":                   {"max_age or max_reports leaves this export out of the lists"},
 	} {
 		page, status := openExport(t, richFleet(), query)
@@ -78,18 +78,20 @@ func TestPageOfAnExportSaysWhatIsWrong(t *testing.T) {
 	}
 	if page, _ := openExport(t, richFleet(), "id=LDGR"); strings.Contains(page.text(), "What is wrong") {
 		t.Error("nothing is wrong with a ready export")
+	} else if got := page.one(t, "section", class("sheet")).one(t, "p", class("line")).text(); got != "✓ ready" {
+		t.Errorf("the status line repeats itself: %q", got)
 	}
 }
 
 func TestExportsThatAreNotThere(t *testing.T) {
 	for query, want := range map[string]string{
-		"":                         "The address names no export: it needs an id.",
-		"account=fund":             "The address names no export: it needs an id.",
-		"id=nothing":               "The exporter knows no such export.",
-		"id=TRDF&account=fund":     "The exporter knows no such export.",
-		"id=TRDF&source=ledgers":   "The exporter knows no such export.",
-		"id=TRDF&provider=nothing": "The exporter knows no such export.",
-		"id=" + strings.Repeat("a", 5000) + "&account=" + strings.Repeat("b", 5000): "The exporter knows no such export.",
+		"":                         "The URL has no id of an export.",
+		"account=fund":             "The URL has no id of an export.",
+		"id=nothing":               "The exporter has no export with this id.",
+		"id=TRDF&account=fund":     "The exporter has no export with this id.",
+		"id=TRDF&source=ledgers":   "The exporter has no export with this id.",
+		"id=TRDF&provider=nothing": "The exporter has no export with this id.",
+		"id=" + strings.Repeat("a", 5000) + "&account=" + strings.Repeat("b", 5000): "The exporter has no export with this id.",
 	} {
 		page, status := openExport(t, richFleet(), query)
 		if status != http.StatusNotFound {

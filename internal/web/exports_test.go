@@ -86,11 +86,11 @@ func TestMomentsAreMachineReadable(t *testing.T) {
 func TestAccountsSayHowTheirSourcesAre(t *testing.T) {
 	page := open(t, richFleet(), "/exports")
 	for name, want := range map[string][]string{
-		"treasury":    {"kraken", "trades ✓ up", "Exports 3", "Last success 12 s ago", "Last refresh took 184 ms", "the oldest exports are missing", "Not listed, max_age 1", "Refresh interval 1 min"},
-		"derivatives": {"held back", "Exports 1", "rate limited", "Next attempt in 12 min", "Last success 6 min ago"},
+		"treasury":    {"kraken", "trades ✓ up", "Exports 3", "Last success 12 s ago", "Last refresh took 184 ms", "The oldest exports are missing", "Not listed, max_age 1", "Refresh interval 1 min"},
+		"derivatives": {"paused", "Exports 1", "rate limited", "Next attempt in 12 min", "Last success 6 min ago"},
 		"archive":     {"failing", "stale", "Exports no data", "timeout", "older than 1 h and is not shown"},
 		"new-desk":    {"not refreshed", "Last success none yet", "Exports no data"},
-		"agency":      {"Credits 1,240.5", "Requests left this minute 54 of 60", "Requests left this day 4,310 of 50,000", "does not know data_export_0000gone.", "ignored reports without an id"},
+		"agency":      {"Credits 1,240.5", "Requests left this minute 54 of 60", "Requests left today 4,310 of 50,000", "does not know data_export_0000gone.", "ignored reports without an id"},
 	} {
 		mustContain(t, card(t, page, name).text(), want...)
 	}
@@ -128,19 +128,19 @@ func TestSummaryCountsTheFleet(t *testing.T) {
 func TestPageOfAFleetThatWasNeverAsked(t *testing.T) {
 	fresh := account.SourceView{Name: "trades"}
 	text := open(t, Fleet{Now: moment0(), Accounts: []account.View{view("new", "kraken", fresh)}}, "/exports").text()
-	mustContain(t, text, "No provider was asked yet.", "There is nothing to show before the first scrape.", "open metrics once")
+	mustContain(t, text, "No provider has been called yet.", "There is nothing to show before the first scrape.", "open metrics once")
 
 	fresh.BackoffUntil = after(day)
 	fresh.Failure = &provider.Error{Reason: provider.ReasonAuth, Detail: "held back"}
 	text = open(t, Fleet{Now: moment0(), Accounts: []account.View{view("new", "kraken", fresh)}}, "/exports").text()
-	mustContain(t, text, "held back", "next attempt in 1 d")
-	if strings.Contains(text, "No provider was asked yet.") {
+	mustContain(t, text, "paused", "next attempt in 1 d")
+	if strings.Contains(text, "No provider has been called yet.") {
 		t.Error("a source that is held back is not one that was never asked")
 	}
 }
 
 func TestPageWithoutAccounts(t *testing.T) {
-	mustContain(t, open(t, Fleet{Now: moment0()}, "/exports").text(), "This exporter has no account. Add one to the configuration file", "0 of 0 sources up")
+	mustContain(t, open(t, Fleet{Now: moment0()}, "/exports").text(), "This exporter has no accounts. Add one under accounts: in the configuration file", "0 of 0 sources up")
 }
 
 func TestManyAccountsAreRows(t *testing.T) {

@@ -135,6 +135,22 @@ func disguised(r rune) bool { return r != ' ' && !unicode.IsGraphic(r) }
 // "awaiting start".
 func humanize(name string) string { return strings.ReplaceAll(name, "_", " ") }
 
+// humanizeState formats a status or state with the words of the glossary.
+func humanizeState(name string) string {
+	if name == "held_back" {
+		return "paused"
+	}
+	return humanize(name)
+}
+
+// rateWindow formats the window of a rate limit: "this minute", "today".
+func rateWindow(name string) string {
+	if name == "day" {
+		return "today"
+	}
+	return "this " + visible(name)
+}
+
 // glyph returns a symbol for a status or state, so that color is not the only
 // difference. It is next to the word and hidden from screen readers.
 func glyph(name string) string {

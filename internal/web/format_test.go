@@ -41,6 +41,21 @@ func TestWhen(t *testing.T) {
 	}
 }
 
+// TestWordsOfTheGlossary checks that the page uses the words of the glossary, not the
+// values in JSON.
+func TestWordsOfTheGlossary(t *testing.T) {
+	for name, want := range map[string]string{"held_back": "paused", "not_refreshed": "not refreshed", "awaiting_start": "awaiting start", "up": "up"} {
+		if got := humanizeState(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	for name, want := range map[string]string{"day": "today", "minute": "this minute", "\u202e": `this \u{202e}`} {
+		if got := rateWindow(name); got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+}
+
 func TestDate(t *testing.T) {
 	at := moment0()
 	midnight := at.Truncate(day)

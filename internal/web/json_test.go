@@ -53,7 +53,7 @@ func TestJSONSaysWhatThePageSays(t *testing.T) {
 		for _, a := range d.Accounts {
 			text := card(t, page, a.Name).text()
 			for _, s := range a.Sources {
-				mustContain(t, text, s.Name, humanize(s.State))
+				mustContain(t, text, s.Name, humanizeState(s.State))
 				if s.Failure != nil {
 					mustContain(t, text, humanize(s.Failure.Reason))
 					mustContain(t, page.one(t, "ul", class("problems")).text(), s.Failure.Message, s.Failure.Advice)

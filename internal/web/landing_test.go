@@ -50,5 +50,5 @@ func TestLandingPageIsBounded(t *testing.T) {
 		t.Errorf("%d lines, the first %s", len(lines), lines[0].text())
 	}
 	mustContain(t, page.text(), "And 8 more: see Exports.")
-	mustContain(t, openLanding(t, Fleet{Now: moment0()}).text(), "This exporter has no account. Add one")
+	mustContain(t, openLanding(t, Fleet{Now: moment0()}).text(), "This exporter has no accounts. Add one")
 }

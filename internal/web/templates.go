@@ -22,12 +22,14 @@ func parseTemplates(static map[string]asset) *template.Template {
 		"positive": func(n *float64) bool { return n != nil && *n > 0 },
 		"seconds":  seconds,
 		"size":     size,
+		"state":    humanizeState,
 		"span":     func(s float64) string { return human.Span(time.Duration(s * float64(time.Second))) },
 		"lasting":  human.Span,
 		"whole":    func(n int) string { return count(float64(n)) },
 		"visible":  visible,
 		"yes":      func(b bool) bool { return b },
 		"when":     when,
+		"window":   rateWindow,
 		"words":    humanize,
 	}).ParseFS(assets, "assets/*.html"))
 }

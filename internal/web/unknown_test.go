@@ -76,10 +76,10 @@ func TestPageDoesNotCountWhatIsNotKnown(t *testing.T) {
 		{"of the filter's account", dimFleet(), "?account=old", "–not known", noData},
 		{"of the filter's accounts, whatever the status", darkFleet(), "?provider=kraken&status=failed", "–not known", noData},
 		{"of an account that was not asked", darkFleet(), "?account=new", "–not known", "There is nothing to show before the first scrape."},
-		{"one source is known", dimFleet(), "", "0", "The providers list no export. Request one at a provider, and it appears here within a refresh interval."},
+		{"one source is known", dimFleet(), "", "0", "The providers list no exports. Request one at a provider. It appears here within a refresh interval."},
 		{"a source of the filter's account is known", dimFleet(), "?account=half", "0", "No export matches the filter."},
 		{"there is no such account", darkFleet(), "?account=nobody", "0", "No export matches the filter."},
-		{"there is no account", Fleet{Now: moment0()}, "", "0", "This exporter has no account. Add one to the configuration file under accounts:, then reload."},
+		{"there is no account", Fleet{Now: moment0()}, "", "0", "This exporter has no accounts. Add one under accounts: in the configuration file, then reload."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			page := open(t, c.fleet, "/exports"+c.query)
