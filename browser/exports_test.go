@@ -209,7 +209,7 @@ func TestAnAccountThatIsDown(t *testing.T) {
 		}
 	}
 	first := eval[string](tab, `document.querySelector(".account").innerText`)
-	for _, want := range []string{desk, "held back", "auth", "4 min ago", "Exports\n1"} { // the last good data remains
+	for _, want := range []string{desk, "paused", "auth", "4 min ago", "Exports\n1"} { // the last good data remains
 		if !strings.Contains(first, want) {
 			t.Errorf("the first account does not say %q:\n%s", want, first)
 		}

@@ -4,6 +4,7 @@ package browser_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -16,8 +17,14 @@ type layout struct {
 	// and Broken the ids on more than one line.
 	Width                          float64
 	Beyond, Spilt, Covered, Broken []string
-	// Wrapped holds the lines of cards that take more than one line.
+	// Wrapped holds the lines of cards and of the header that take more than one line.
 	Wrapped []string
+	// Apart reports that the button of the filter is alone in a line.
+	Apart bool
+	// Shift is the distance between the left edges of the header and the content.
+	Shift float64
+	// Larger holds secondary text that is larger than the text that it belongs to.
+	Larger []string
 	// Ground and Ink are the brightness of background and text, from black (0) to white
 	// (1).
 	Ground, Ink float64
@@ -46,7 +53,11 @@ const measure = `(() => {
 			(getComputedStyle(e).overflowY !== "visible" && e.scrollHeight > e.clientHeight + 1)))),
 		covered: short(covered),
 		broken: short([...document.querySelectorAll("code.id")].filter(e => e.getClientRects().length !== 1)),
-		wrapped: short([...document.querySelectorAll(".account .facts dt, .account .facts dd, .tile .number")].filter(e => e.checkVisibility() && e.getBoundingClientRect().height > 1.9 * parseFloat(getComputedStyle(e).fontSize) * 1.45)),
+		wrapped: short([...document.querySelectorAll(".account .facts dt, .account .facts dd, .tile .number, header nav, .owner > .quiet, .glance td:last-child, .key > li")].filter(e => e.checkVisibility() && e.getBoundingClientRect().height > 1.9 * parseFloat(getComputedStyle(e).fontSize) * 1.45)),
+		apart: width > 1000 && [...document.querySelectorAll("form button")].some(e => Math.abs(e.getBoundingClientRect().bottom - document.querySelector("form > label:last-of-type").getBoundingClientRect().bottom) > 2),
+		shift: Math.abs(document.querySelector("h1").getBoundingClientRect().left - document.querySelector("main > *").getBoundingClientRect().left),
+		larger: short([...document.querySelectorAll(".owner > .quiet, .report .quiet, .lived > .since")].filter(e =>
+			parseFloat(getComputedStyle(e).fontSize) > parseFloat(getComputedStyle(e.closest("table")).fontSize))),
 		ground: light(style.backgroundColor), ink: light(style.color),
 		styled: [...document.styleSheets].reduce((sum, sheet) => sum + sheet.cssRules.length, 0),
 	}
@@ -61,6 +72,9 @@ func (p *tab) checkFits(t *testing.T, m mode) layout {
 	}
 	if len(got.Covered)+len(got.Broken) > 0 {
 		t.Errorf("%s: cells on each other: %q; ids on more than one line: %q", m.name, got.Covered, got.Broken)
+	}
+	if got.Apart {
+		t.Errorf("%s: the filter's button is alone in a line", m.name)
 	}
 	if m.dark != (got.Ground < 0.2) || m.dark != (got.Ink > 0.8) || got.Styled < 50 {
 		t.Errorf("%s: dark is %v, but the ground is %.2f and the ink %.2f, with %d rules", m.name, m.dark, got.Ground, got.Ink, got.Styled)
@@ -105,6 +119,9 @@ func TestEveryStateAtEveryWidth(t *testing.T) {
 						}
 						tab.look(m)
 						got := tab.checkFits(t, m)
+						if got.Shift > 1 && !slices.Contains([]string{"runbook", "runbooks"}, page) { // prose is centered
+							t.Errorf("%s: header and content begin %v px apart", m.name, got.Shift)
+						}
 						if len(got.Wrapped) > 0 && !state.long {
 							t.Errorf("%s: lines of cards wrap: %q", m.name, got.Wrapped)
 						}
@@ -127,7 +144,7 @@ func TestPrint(t *testing.T) {
 		m := mode{name: "paper", width: 794, height: 1123, scale: 1} // A4
 		tab := browser.open(t, m, serve(t, state.fleet)+"/exports?refresh=off")
 		call(tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
-		if got := eval[layout](tab, measure); got.Width > 794 || len(got.Beyond)+len(got.Spilt)+len(got.Covered)+len(got.Broken) > 0 {
+		if got := eval[layout](tab, measure); got.Width > 794 || len(got.Beyond)+len(got.Spilt)+len(got.Covered)+len(got.Broken)+len(got.Larger) > 0 {
 			t.Errorf("%s: %+v", name, got)
 		}
 		if seen := eval[[]string](tab, `[...document.querySelectorAll("form, nav, .copy, .chips")].filter(e => e.checkVisibility()).map(e => e.tagName)`); len(seen) > 0 {

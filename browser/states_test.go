@@ -33,6 +33,7 @@ func states() map[string]state {
 		"many":    {fleet: manyFleet(20)},
 		"stale":   {fleet: staleFleet()},
 		"long":    {fleet: longFleet(), long: true},
+		"crowd":   {fleet: crowdFleet(), long: true},
 	}
 }
 
@@ -141,6 +142,24 @@ func staleFleet() web.Fleet {
 	for i := range f.Accounts {
 		f.Accounts[i].Scraped = ago(56 * time.Minute)
 		f.Accounts[i].Sources[0].LastSuccess = ago(56 * time.Minute)
+	}
+	return f
+}
+
+// crowdFleet has 26 accounts with the longest possible names, each with an export that
+// is stuck and has a long type, and one account in trouble.
+func crowdFleet() web.Fleet {
+	f := web.Fleet{Now: now()}
+	for i := range 26 {
+		name := fmt.Sprintf("the-market-making-desk-of-the-digital-assets-division-number-%02d", i)
+		source := upSource("data_exports",
+			exportOf("data_export_"+digest(name)[:32], "profit_and_loss_by_instrument_and_counterparty_with_all_fees_paid", provider.StatusProcessing, time.Duration(i+5)*time.Hour),
+			exportOf(uuid(name), "fills", provider.StatusReady, 26*time.Hour))
+		source.Snapshot.Warnings = []string{"ignored reports without an id"}
+		if i == 13 {
+			source.Up, source.Failure = false, &provider.Error{Reason: provider.ReasonTimeout, Tried: "api.exchange.coinbase.com GET /reports", Detail: "no answer within 10s", Advice: "check the network, or raise timeout"}
+		}
+		f.Accounts = append(f.Accounts, viewOf(name, "coinbase_exchange", source))
 	}
 	return f
 }

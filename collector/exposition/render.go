@@ -143,9 +143,11 @@ func (s *output) releaseAfter(w io.Writer) (written func()) {
 }
 
 func (s *output) beforeAges(out io.Writer) error { return s.writeFamilies(out, s.steady, 0, s.aged) }
+
 func (s *output) afterAges(out io.Writer) error {
 	return s.writeFamilies(out, s.steady, s.aged+1, ID(len(s.families)))
 }
+
 func (s *output) rests(out io.Writer) error {
 	return s.writeFamilies(out, s.rest, 0, ID(len(s.families)))
 }
