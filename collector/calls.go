@@ -36,46 +36,46 @@ func NewCallCounters(durations prometheus.Observer) *CallCounters {
 }
 
 // Requested implements apiclient.Observer.
-func (a *CallCounters) Requested(code int, took time.Duration) {
-	a.durations.Observe(took.Seconds())
+func (c *CallCounters) Requested(code int, took time.Duration) {
+	c.durations.Observe(took.Seconds())
 	if code < 100 || code > 599 {
 		code = 0 // a server can invent codes, and each one would be a new series
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.requests[code]++
-	a.version++
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.requests[code]++
+	c.version++
 }
 
 // Failed implements apiclient.Observer.
-func (a *CallCounters) Failed(reason provider.Reason) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.errors[reason]++
-	a.version++
+func (c *CallCounters) Failed(reason provider.Reason) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.errors[reason]++
+	c.version++
 }
 
 // CreditsUsed implements apiclient.Observer.
-func (a *CallCounters) CreditsUsed(credits float64) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.credits += credits
-	a.version++
+func (c *CallCounters) CreditsUsed(credits float64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.credits += credits
+	c.version++
 }
 
 // ClockSkew implements apiclient.Observer.
-func (a *CallCounters) ClockSkew(skew time.Duration) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.skew, a.skewKnown = skew, true
-	a.version++
+func (c *CallCounters) ClockSkew(skew time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.skew, c.skewKnown = skew, true
+	c.version++
 }
 
 // current returns the version.
-func (a *CallCounters) current() uint64 {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.version
+func (c *CallCounters) current() uint64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.version
 }
 
 // calls writes the counters and returns their version.
