@@ -14,8 +14,8 @@ import (
 	"export_status_exporter/provider"
 )
 
-// CallCounters counts the calls of one account. It implements apiclient.Observer and is safe for
-// concurrent use. It survives reloads as long as the account keeps its name.
+// CallCounters counts the calls of one account. It implements apiclient.Observer and is
+// safe for concurrent use. It survives reloads as long as the account keeps its name.
 type CallCounters struct {
 	durations prometheus.Observer
 
@@ -29,8 +29,8 @@ type CallCounters struct {
 	version uint64
 }
 
-// NewCallCounters returns counters at zero. All accounts of a provider share the same durations;
-// see Process.Durations.
+// NewCallCounters returns counters at zero. All accounts of a provider share the same
+// durations; see Process.Durations.
 func NewCallCounters(durations prometheus.Observer) *CallCounters {
 	return &CallCounters{durations: durations, requests: make(map[int]float64), errors: make(map[provider.Reason]float64)}
 }

@@ -143,15 +143,17 @@ func (s *output) releaseAfter(w io.Writer) (written func()) {
 }
 
 func (s *output) beforeAges(out io.Writer) error { return s.writeFamilies(out, s.steady, 0, s.aged) }
+
 func (s *output) afterAges(out io.Writer) error {
 	return s.writeFamilies(out, s.steady, s.aged+1, ID(len(s.families)))
 }
+
 func (s *output) rests(out io.Writer) error {
 	return s.writeFamilies(out, s.rest, 0, ID(len(s.families)))
 }
 
-// writeFamilies writes the headers of a range of families, each followed by the samples of all
-// blocks.
+// writeFamilies writes the headers of a range of families, each followed by the samples
+// of all blocks.
 func (s *output) writeFamilies(out io.Writer, blocks []*block, from, to ID) error {
 	var header []byte
 	for at := from; at < to; at++ {

@@ -91,8 +91,8 @@ func (k *keyCheck) add(ctx context.Context, t *turn, snapshot *provider.Snapshot
 	return nil
 }
 
-// warnings lists what is unusual about the key. A missing field gets a warning, too, because
-// otherwise nobody would notice that its content is unknown.
+// warnings lists what is unusual about the key. A missing field gets a warning, too,
+// because otherwise nobody would notice that its content is unknown.
 func (i *keyInfo) warnings() []string {
 	var warnings []string
 	permissions := &i.Permissions.value

@@ -85,8 +85,8 @@ func (i *keyInfo) aboutKey() bool {
 	return i.Permissions.there && !i.Permissions.odd || i.CreatedAt.there && !i.CreatedAt.Unreadable
 }
 
-// warnings lists what is unusual about the key. A missing field gets a warning, too, because
-// otherwise nobody would notice that its content is unknown.
+// warnings lists what is unusual about the key. A missing field gets a warning, too,
+// because otherwise nobody would notice that its content is unknown.
 func (i *keyInfo) warnings() []string {
 	var warnings []string
 	switch beyond := i.Permissions.beyondReading; {

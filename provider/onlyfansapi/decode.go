@@ -42,8 +42,8 @@ type paging struct {
 	Total    apiclient.Number `json:"total"`
 }
 
-// pagingFields holds the places where the paging may be: in an object under one of two names,
-// or directly next to the list.
+// pagingFields holds the places where the paging may be: in an object under one of two
+// names, or directly next to the list.
 type pagingFields struct {
 	UnderMeta  apiclient.Lenient[paging] `json:"meta"`
 	UnderPages apiclient.Lenient[paging] `json:"_pagination"`
