@@ -3,6 +3,11 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -105,4 +110,30 @@ func TestListFlags(t *testing.T) {
 	if _, err := parsed("--list.only=stuck"); err == nil || !strings.Contains(err.Error(), "need --list") {
 		t.Error(err)
 	}
+}
+
+// TestListIsAsDocumented compares the captures of docs/exports.md with what the demo
+// prints. Each run of the demo has other ids.
+func TestListIsAsDocumented(t *testing.T) {
+	page, err := os.ReadFile("../../docs/exports.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	program := newDemo(t, time.Now())
+	for _, width := range []int{80, 120} {
+		var b bytes.Buffer
+		if err := List(t.Context(), program, &b, io.Discard, ListOptions{Width: width}); !errors.Is(err, ErrSourceFailed) {
+			t.Errorf("%d columns: %v", width, err)
+		}
+		_, rest, _ := strings.Cut(string(page), fmt.Sprintf("%d columns:\n\n```text\n", width))
+		documented, _, _ := strings.Cut(rest, "```")
+		if diff := cmp.Diff(withoutIDs(documented), withoutIDs(b.String())); diff != "" {
+			t.Errorf("%d columns in docs/exports.md:\n%s", width, diff)
+		}
+	}
+}
+
+// withoutIDs replaces the last column of a table.
+func withoutIDs(table string) string {
+	return regexp.MustCompile(`(?m)  \S+$`).ReplaceAllString(table, "  ID")
 }

@@ -17,23 +17,29 @@ import (
 	"export_status_exporter/internal/app"
 )
 
-// TestOnceShowsWhatTheCollectorShows: --once writes the same metrics as a
-// scrape of the accounts, in a valid format.
-func TestOnceShowsWhatTheCollectorShows(t *testing.T) {
+// newDemo returns the demo with a clock that does not advance, until the test ends.
+func newDemo(t *testing.T, now time.Time) *app.App {
+	t.Helper()
 	loggers, err := app.NewLoggers(io.Discard, "error", "logfmt", time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	now := time.Now()
 	program, err := app.New(app.Options{Demo: true, Loggers: loggers, Now: func() time.Time { return now }})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() {
+	t.Cleanup(func() {
 		if err := program.Stop(context.WithoutCancel(t.Context())); err != nil {
 			t.Error(err)
 		}
-	}()
+	})
+	return program
+}
+
+// TestOnceShowsWhatTheCollectorShows: --once writes the same metrics as a
+// scrape of the accounts, in a valid format.
+func TestOnceShowsWhatTheCollectorShows(t *testing.T) {
+	program := newDemo(t, time.Now())
 	var got, want bytes.Buffer
 	_ = Once(t.Context(), program, &got) // the demo has trouble, too
 	// The clock does not advance, so nothing is refreshed again.
