@@ -74,7 +74,7 @@ func urlFlag(flag *kingpin.FlagClause, target **url.URL) {
 	}})
 }
 
-// prefixFlag makes a flag a route prefixFlag.
+// prefixFlag makes a flag a route prefix.
 func prefixFlag(flag *kingpin.FlagClause, target *app.RoutePrefix) {
 	declare(flag.PlaceHolder("PATH"), &value{want: app.RoutePrefixForm, text: func() string { return string(*target) + "/" }, set: func(s string) (ok bool) {
 		*target, ok = app.ParseRoutePrefix(s)
