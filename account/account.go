@@ -57,8 +57,8 @@ type Options struct {
 	// Slots limit the concurrent refreshes. A refresh acquires one slot of
 	// each, in this order, so the most widely shared semaphore comes last.
 	Slots []Slots
-	// ObserveReady is called for each report that became ready, with its type and the
-	// time from its request until then. It must not block.
+	// ObserveReady is called for each report that became ready, with its type
+	// and the time from its request until then. It must not block.
 	ObserveReady func(kind string, took time.Duration)
 	Logger       log.Logger
 	// Now returns the current time, Rand returns a number in [0,1), and Sleep
@@ -152,7 +152,8 @@ func (a *Account) Refresh(ctx context.Context, now time.Time) (complete bool) {
 	return a.Wait(ctx)
 }
 
-// NoteScrape records a scrape at now and reports whether Begin has anything to do.
+// NoteScrape records a scrape at now and reports whether Begin has anything to
+// do.
 func (a *Account) NoteScrape(now time.Time) (due bool) {
 	a.scraped.Store(now.UnixNano())
 	return a.anyDue(now) || a.waitingFor(now).resettable() || a.anyResettable(now)

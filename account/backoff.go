@@ -67,8 +67,8 @@ func longer(a, b wait) wait {
 	return a
 }
 
-// concernsAccount reports whether a failure with this reason concerns the key, and
-// therefore every source of the account.
+// concernsAccount reports whether a failure with this reason concerns the key,
+// and therefore every source of the account.
 func concernsAccount(r provider.Reason) bool {
 	switch r {
 	case provider.ReasonAuth, provider.ReasonLockout, provider.ReasonPaymentRequired, provider.ReasonNonce:

@@ -71,8 +71,8 @@ func (a *Account) recordSuccess(key *Key, now time.Time) {
 	}
 }
 
-// ResetWaits ends the waits that a person can end, for example after a reload or a
-// change of secrets. The affected sources are due at once.
+// ResetWaits ends the waits that a person can end, for example after a reload
+// or a change of secrets. The affected sources are due at once.
 func (a *Account) ResetWaits() {
 	a.mu.Lock()
 	reset := a.breaker.resettable()

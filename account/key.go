@@ -50,7 +50,7 @@ type Key struct {
 	lockout, hint wait
 }
 
-// waitAt returns the wait of the key waitAt now.
+// waitAt returns the wait of the key at now.
 func (k *Key) waitAt(now time.Time) wait {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -81,8 +81,9 @@ func (a *Account) normalize(answer, last *provider.Snapshot, now time.Time) (*pr
 	return &normalized, names
 }
 
-// previousReports looks up what was last known about each report. Answers usually keep
-// the order of the previous one, so the next report is tried first.
+// previousReports looks up what was last known about each report. Answers
+// usually keep the order of the previous one, so the next report is tried
+// first.
 type previousReports struct {
 	reports []provider.Report
 	next    int
@@ -96,7 +97,7 @@ func newPreviousReports(last *provider.Snapshot) *previousReports {
 	return &previousReports{reports: last.Reports}
 }
 
-// find returns the last known state find a report, nil if there is none.
+// find returns the last known state of a report, nil if there is none.
 func (p *previousReports) find(id string) *provider.Report {
 	if p.next >= len(p.reports) || p.reports[p.next].ID != id {
 		if p.byID == nil {

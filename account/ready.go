@@ -43,8 +43,8 @@ func becameReady(answer, last *provider.Snapshot, lastSuccess time.Time, settled
 	return fresh, still
 }
 
-// observeDurations passes the durations of finished reports to ObserveReady, computed from
-// the provider's own timestamps.
+// observeDurations passes the durations of finished reports to ObserveReady,
+// computed from the provider's own timestamps.
 func (a *Account) observeDurations(fresh []*provider.Report) {
 	for _, r := range fresh {
 		if took := r.Completed.Sub(r.Created); !r.Created.IsZero() && !r.Completed.IsZero() && took >= 0 {

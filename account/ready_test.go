@@ -17,7 +17,8 @@ type took struct {
 	After time.Duration
 }
 
-// listening is a rig with one source that records the calls of Options.ObserveReady.
+// listening is a rig with one source that records the calls of
+// Options.ObserveReady.
 func listening(t *testing.T, script ...answer) (*rig, *source, *[]took) {
 	t.Helper()
 	heard := new([]took)
@@ -38,9 +39,9 @@ func export(id string, status provider.Status) provider.Report {
 	return r
 }
 
-// TestObserveReady: ObserveReady is called once for each report when it becomes ready, with the
-// provider's own times. It is not called for reports that were ready in the
-// first answer.
+// TestObserveReady: ObserveReady is called once for each report when it becomes
+// ready, with the provider's own times. It is not called for reports that were
+// ready in the first answer.
 func TestObserveReady(t *testing.T) {
 	const queued, ready, failed, expired = provider.StatusQueued, provider.StatusReady, provider.StatusFailed, provider.StatusExpired
 	wasReady := func(r provider.Report) provider.Report {

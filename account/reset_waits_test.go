@@ -9,8 +9,8 @@ import (
 	"export_status_exporter/provider"
 )
 
-// TestResetWaits: a reload allows one more request after a refusal that a person
-// may have fixed, and none after a wait that must run out.
+// TestResetWaits: a reload allows one more request after a refusal that a
+// person may have fixed, and none after a wait that must run out.
 func TestResetWaits(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -66,8 +66,8 @@ func TestResetWaitsStartsTheWaitsAnew(t *testing.T) {
 	}
 }
 
-// TestResetWaitsLeavesTheRestAlone: a reload starts no refresh of a working account
-// and ends no backoff.
+// TestResetWaitsLeavesTheRestAlone: a reload starts no refresh of a working
+// account and ends no backoff.
 func TestResetWaitsLeavesTheRestAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		good, bad := newSource("trades", gives(provider.Report{ID: "a"})), newSource("ledgers", fails(provider.ReasonTimeout))

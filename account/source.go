@@ -169,7 +169,8 @@ func (s *source) attempt() (lines logLines) {
 	return lines
 }
 
-// recordTurnTimeout records that the refresh could not start within its timeout.
+// recordTurnTimeout records that the refresh could not start within its
+// timeout.
 func (s *source) recordTurnTimeout(key *Key, err error) logLines {
 	if errors.Is(err, context.Canceled) {
 		return nil

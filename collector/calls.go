@@ -14,8 +14,8 @@ import (
 	"export_status_exporter/provider"
 )
 
-// CallCounters counts the calls of one account. It implements apiclient.Observer and is safe for
-// concurrent use. It survives reloads as long as the account keeps its name.
+// CallCounters counts the calls of one account. It implements apiclient.Observer and is
+// safe for concurrent use. It survives reloads as long as the account keeps its name.
 type CallCounters struct {
 	durations prometheus.Observer
 
@@ -29,53 +29,53 @@ type CallCounters struct {
 	version uint64
 }
 
-// NewCallCounters returns counters at zero. All accounts of a provider share the same durations;
-// see Process.Durations.
+// NewCallCounters returns counters at zero. All accounts of a provider share the same
+// durations; see Process.Durations.
 func NewCallCounters(durations prometheus.Observer) *CallCounters {
 	return &CallCounters{durations: durations, requests: make(map[int]float64), errors: make(map[provider.Reason]float64)}
 }
 
 // Requested implements apiclient.Observer.
-func (a *CallCounters) Requested(code int, took time.Duration) {
-	a.durations.Observe(took.Seconds())
+func (c *CallCounters) Requested(code int, took time.Duration) {
+	c.durations.Observe(took.Seconds())
 	if code < 100 || code > 599 {
 		code = 0 // a server can invent codes, and each one would be a new series
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.requests[code]++
-	a.version++
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.requests[code]++
+	c.version++
 }
 
 // Failed implements apiclient.Observer.
-func (a *CallCounters) Failed(reason provider.Reason) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.errors[reason]++
-	a.version++
+func (c *CallCounters) Failed(reason provider.Reason) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.errors[reason]++
+	c.version++
 }
 
 // CreditsUsed implements apiclient.Observer.
-func (a *CallCounters) CreditsUsed(credits float64) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.credits += credits
-	a.version++
+func (c *CallCounters) CreditsUsed(credits float64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.credits += credits
+	c.version++
 }
 
 // ClockSkew implements apiclient.Observer.
-func (a *CallCounters) ClockSkew(skew time.Duration) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.skew, a.skewKnown = skew, true
-	a.version++
+func (c *CallCounters) ClockSkew(skew time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.skew, c.skewKnown = skew, true
+	c.version++
 }
 
 // current returns the version.
-func (a *CallCounters) current() uint64 {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.version
+func (c *CallCounters) current() uint64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.version
 }
 
 // calls writes the counters and returns their version.

@@ -13,7 +13,8 @@ import (
 // go_memstats_heap_alloc_bytes has the same value.
 const clash = "go_memstats_alloc_bytes"
 
-// goCollector is client_golang's collector of the Go goCollector, without the gauge clash.
+// goCollector is client_golang's collector of the Go runtime, without the gauge
+// clash.
 type goCollector struct {
 	prometheus.Collector
 	omitted *prometheus.Desc

@@ -32,7 +32,7 @@ func (s sampler) number(at metricID, n provider.Number, more ...string) {
 	s.Sample(at, n.Value, labels)
 }
 
-// unixSeconds returns a time in Unix unixSeconds, including the fraction.
+// unixSeconds returns a time in Unix seconds, including the fraction.
 func unixSeconds(t time.Time) float64 {
 	return float64(t.Unix()) + float64(t.Nanosecond())/1e9
 }

@@ -89,8 +89,8 @@ type Error struct {
 	// Gateway reports that something in front of the API refused the call. The call is
 	// not retried at once; the source backs off as it does for a missing permission.
 	Gateway bool
-	// NotFromAPI reports that the answer is not in the API's own format, so nothing can be
-	// concluded from it about the requested object.
+	// NotFromAPI reports that the answer is not in the API's own format, so nothing can
+	// be concluded from it about the requested object.
 	NotFromAPI bool
 	// Final reports that retrying the same call right away cannot help, whatever the
 	// reason.

@@ -12,7 +12,8 @@ import (
 type Cache struct {
 	mu      sync.Mutex
 	formats [formats]encodedGroup
-	// compressed holds the compressed form of the last answers that began with this group.
+	// compressed holds the compressed form of the last answers that began with this
+	// group.
 	compressed [formats]*compressed
 }
 

@@ -54,16 +54,16 @@ func (r *Renderer) RenderGzip(w io.Writer, f Format, now time.Time, groups []Gro
 	return nil
 }
 
-// compressed is the compressed form of the part of an answer that mostly stays the same. It
-// is immutable once it is in a cache.
+// compressed is the compressed form of the part of an answer that mostly stays the same.
+// It is immutable once it is in a cache.
 type compressed struct {
 	// blocks holds the blocks of the answer, without keeping them in memory.
 	blocks        []weak.Pointer[block]
 	before, after []byte
 }
 
-// compressed returns the cached form of an answer with the same steady blocks, or an empty
-// one.
+// compressed returns the cached form of an answer with the same steady blocks, or an
+// empty one.
 func (s *output) compressed() *compressed {
 	fresh := &compressed{blocks: make([]weak.Pointer[block], len(s.steady))}
 	for i, b := range s.steady {

@@ -152,8 +152,8 @@ func (s *output) rests(out io.Writer) error {
 	return s.writeFamilies(out, s.rest, 0, ID(len(s.families)))
 }
 
-// writeFamilies writes the headers of a range of families, each followed by the samples of all
-// blocks.
+// writeFamilies writes the headers of a range of families, each followed by the samples
+// of all blocks.
 func (s *output) writeFamilies(out io.Writer, blocks []*block, from, to ID) error {
 	var header []byte
 	for at := from; at < to; at++ {

@@ -197,9 +197,9 @@ func (a *App) Providers() map[string]int {
 	return counts
 }
 
-// RefreshAll refreshes every source once and waits for as long as the slowest account
-// may take. It returns the accounts after that, and the time at which the
-// refreshes began.
+// RefreshAll refreshes every source once and waits for as long as the slowest
+// account may take. It returns the accounts after that, and the time at which
+// the refreshes began.
 func (a *App) RefreshAll(ctx context.Context) (now time.Time, accounts []collector.Account) {
 	now = a.options.Now()
 	members := a.fleet.Current().Members

@@ -15,11 +15,11 @@ const (
 	minWriteTime = time.Second
 )
 
-// responseBudget limits the memory of all answers that are being built or written.
-// When the memory is used up, the answer that has been written for longest is
-// ended to make room, so that clients which do not read cannot lock out others.
-// A single answer may exceed the limit if it is alone. It is safe for
-// concurrent use.
+// responseBudget limits the memory of all answers that are being built or
+// written. When the memory is used up, the answer that has been written for
+// longest is ended to make room, so that clients which do not read cannot lock
+// out others. A single answer may exceed the limit if it is alone. It is safe
+// for concurrent use.
 type responseBudget struct {
 	limit int
 	now   func() time.Time
@@ -77,9 +77,9 @@ func (b *responseBudget) release(r *bufferedResponse) {
 	b.releaseLocked(r)
 }
 
-// releaseLocked returns the memory of an answer and removes it from writing. The
-// caller must hold mu. The memory of an ended answer is really free only once
-// its writer has noticed.
+// releaseLocked returns the memory of an answer and removes it from writing.
+// The caller must hold mu. The memory of an ended answer is really free only
+// once its writer has noticed.
 func (b *responseBudget) releaseLocked(r *bufferedResponse) {
 	b.used -= r.held
 	r.held = 0

@@ -102,8 +102,8 @@ func TestSlowReadersHoldNoPlace(t *testing.T) {
 	}
 }
 
-// TestSlowReadersAreCut: what waits is bounded over all clients. Who has not read
-// for longest makes way, but not within the first second.
+// TestSlowReadersAreCut: what waits is bounded over all clients. Who has not
+// read for longest makes way, but not within the first second.
 func TestSlowReadersAreCut(t *testing.T) {
 	r := newRank(t)
 	for range 4 {

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// TestConnLimiter: beyond the limit, the connection that has been idle longest is
-// closed, never one with a request.
+// TestConnLimiter: beyond the limit, the connection that has been idle longest
+// is closed, never one with a request.
 func TestConnLimiter(t *testing.T) {
 	t.Parallel()
 	c := newConnLimiter(3)

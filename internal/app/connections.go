@@ -15,10 +15,10 @@ const (
 	maxStreams     = 50
 )
 
-// connLimiter limits the number of client connections. Beyond the limit, it closes
-// the connection that has had no request for longest, so that clients which
-// only keep connections open cannot lock out others. It is safe for concurrent
-// use.
+// connLimiter limits the number of client connections. Beyond the limit, it
+// closes the connection that has had no request for longest, so that clients
+// which only keep connections open cannot lock out others. It is safe for
+// concurrent use.
 type connLimiter struct {
 	limit int
 

@@ -39,8 +39,8 @@ func newLanes(maxScrapes int, timeout time.Duration) lanes {
 	}
 }
 
-// scaledToMemLimit reduces a memory limit if GOMEMLIMIT is small: all answers together
-// use at most a third of it.
+// scaledToMemLimit reduces a memory limit if GOMEMLIMIT is small: all answers
+// together use at most a third of it.
 func scaledToMemLimit(most int) int {
 	const all = scrapeMemory + processMemory + pageMemory + healthMemory
 	limit := debug.SetMemoryLimit(-1)

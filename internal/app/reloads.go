@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// reloads runs at most one reload at a time. Everybody who asks meanwhile
-// shares the next one.
+// reloads runs at most one reload at a time: App.Reload puts App.load through
+// it. Everybody who asks meanwhile shares the next one.
 type reloads struct {
 	running chan struct{} // a semaphore of one
 

@@ -40,8 +40,8 @@ type piece struct {
 	bytes []byte
 }
 
-// bufferedResponse is the http.ResponseWriter that handlers write to. It buffers the
-// response until send.
+// bufferedResponse is the http.ResponseWriter that handlers write to. It
+// buffers the response until send.
 type bufferedResponse struct {
 	to      http.ResponseWriter
 	control *http.ResponseController

@@ -111,9 +111,9 @@ func (c *webConfig) check(file string) error {
 	return nil
 }
 
-// checkTransition returns an error if c must not replace the configuration before it
-// without a restart. A file that is still being written can be valid too, but
-// without TLS or users.
+// checkTransition returns an error if c must not replace the configuration
+// before it without a restart. A file that is still being written can be valid
+// too, but without TLS or users.
 func (c *webConfig) checkTransition(before *webConfig) error {
 	switch {
 	case before == nil:
@@ -125,8 +125,8 @@ func (c *webConfig) checkTransition(before *webConfig) error {
 	return nil
 }
 
-// redactError returns a library's error without the long words that it quotes from
-// the file.
+// redactError returns a library's error without the long words that it quotes
+// from the file.
 func (c *webConfig) redactError(err error) error {
 	return errors.New(withoutLongWords(err.Error(), c.file, c.TLSConfig.TLSCertPath, c.TLSConfig.TLSKeyPath, c.TLSConfig.ClientCAs))
 }

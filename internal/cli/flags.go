@@ -17,8 +17,8 @@ import (
 // These functions declare the flags instead of kingpin's own, whose errors name
 // neither the flag nor the environment variable that holds the value.
 
-// countFlag makes a flag a whole number of at least 1. Kingpin's own numbers accept
-// any sign.
+// countFlag makes a flag a whole number of at least 1. Kingpin's own numbers
+// accept any sign.
 func countFlag(flag *kingpin.FlagClause, target *int) { numberFlag(flag, target, 1) }
 
 // indexFlag makes a flag a whole number of at least 0.
@@ -74,7 +74,7 @@ func urlFlag(flag *kingpin.FlagClause, target **url.URL) {
 	}})
 }
 
-// prefixFlag makes a flag a route prefixFlag.
+// prefixFlag makes a flag a route prefix.
 func prefixFlag(flag *kingpin.FlagClause, target *app.RoutePrefix) {
 	declare(flag.PlaceHolder("PATH"), &value{want: app.RoutePrefixForm, text: func() string { return string(*target) + "/" }, set: func(s string) (ok bool) {
 		*target, ok = app.ParseRoutePrefix(s)

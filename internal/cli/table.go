@@ -170,7 +170,7 @@ func ageCell(r *web.Report) string {
 	if r.AgeSeconds == nil {
 		return "-"
 	}
-	return human.Short(seconds(max(*r.AgeSeconds, 0)))
+	return human.Short(durationOf(max(*r.AgeSeconds, 0)))
 }
 
 func expiryCell(r *web.Report) string {
@@ -178,10 +178,10 @@ func expiryCell(r *web.Report) string {
 	case in == nil:
 		return "-"
 	case *in > 0:
-		return "in " + human.Short(seconds(*in))
+		return "in " + human.Short(durationOf(*in))
 	default:
-		return human.Short(seconds(*in)) + " ago"
+		return human.Short(durationOf(*in)) + " ago"
 	}
 }
 
-func seconds(n float64) time.Duration { return time.Duration(n * float64(time.Second)) }
+func durationOf(n float64) time.Duration { return time.Duration(n * float64(time.Second)) }

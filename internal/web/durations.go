@@ -8,8 +8,8 @@ import (
 	"export_status_exporter/account"
 )
 
-// durations collects how long exports took from request to completion, by provider
-// and type. It covers only exports that the provider still lists.
+// durations collects how long exports took from request to completion, by
+// provider and type. It covers only exports that the provider still lists.
 type durations struct {
 	took map[durationKey][]time.Duration
 }
@@ -42,7 +42,8 @@ func (d *durations) add(view *account.View) {
 	}
 }
 
-// typical returns how long exports typical a type take; Count is 0 if that is unknown.
+// typical returns how long exports of a type take; Count is 0 if that is
+// unknown.
 func (d *durations) typical(provider, kind string) typicalDuration {
 	key := durationKey{provider, kind}
 	took := d.took[key]

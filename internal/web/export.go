@@ -44,7 +44,7 @@ type step struct {
 func (p *Pages) Export(w http.ResponseWriter, r *http.Request) {
 	values := r.URL.Query()
 	asked := parseQuery(values)
-	source := truncate(values.Get("source"))
+	source := sanitize(values.Get("source"))
 	fleet := p.current()
 	page := exportPage{frame: p.frame(hereExports, "Export", "./", freshnessOf(fleet)), Named: asked.id != ""}
 	entries, more := findExports(fleet, asked, source)

@@ -11,8 +11,8 @@ import (
 	"export_status_exporter/internal/human"
 )
 
-// seconds formats a duration that is given in seconds.
-func seconds(s float64) string {
+// formatSeconds formats a duration that is given in seconds.
+func formatSeconds(s float64) string {
 	if s < 1 {
 		return fmt.Sprintf("%.0f ms", s*1000)
 	}

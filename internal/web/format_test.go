@@ -21,7 +21,7 @@ func TestSpan(t *testing.T) {
 
 func TestSeconds(t *testing.T) {
 	for s, want := range map[float64]string{0: "0 ms", 0.1844: "184 ms", 1: "1 s", 9.96: "10 s", 2.34: "2.3 s", 61: "1 min"} {
-		if got := seconds(s); got != want {
+		if got := formatSeconds(s); got != want {
 			t.Errorf("seconds(%v) = %q, want %q", s, got, want)
 		}
 	}

@@ -80,14 +80,14 @@ func (q query) filters() []filter {
 
 func parseQuery(values url.Values) query {
 	q := query{
-		provider: truncate(values.Get(byProvider)),
-		account:  truncate(values.Get(byAccount)),
-		reason:   truncate(values.Get(byReason)),
-		kind:     truncate(values.Get(byType)),
-		status:   truncate(values.Get(byStatus)),
-		urgency:  truncate(values.Get(byUrgency)),
-		id:       boundedID(values.Get(byID)),
-		search:   truncate(strings.TrimSpace(values.Get(bySearch))),
+		provider: sanitize(values.Get(byProvider)),
+		account:  sanitize(values.Get(byAccount)),
+		reason:   sanitize(values.Get(byReason)),
+		kind:     sanitize(values.Get(byType)),
+		status:   sanitize(values.Get(byStatus)),
+		urgency:  sanitize(values.Get(byUrgency)),
+		id:       truncate(values.Get(byID)),
+		search:   sanitize(strings.TrimSpace(values.Get(bySearch))),
 		page:     1,
 		limit:    defaultLimit,
 		refresh:  defaultRefresh,
@@ -109,10 +109,10 @@ func parseQuery(values url.Values) query {
 	return q
 }
 
-// truncate makes a value safe to show. A value that is too long or has control
+// sanitize makes a value safe to show. A value that is too long or has control
 // characters matches no name, and neither does the result.
-func truncate(value string) string {
-	return boundedID(strings.Map(func(r rune) rune {
+func sanitize(value string) string {
+	return truncate(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return utf8.RuneError
 		}
@@ -120,8 +120,8 @@ func truncate(value string) string {
 	}, value))
 }
 
-// boundedID is like bounded, but allows control characters.
-func boundedID(value string) string {
+// truncate is like sanitize, but allows control characters.
+func truncate(value string) string {
 	value = strings.ToValidUTF8(value, "\uFFFD")
 	if len(value) <= maxValueBytes {
 		return value

@@ -20,7 +20,7 @@ func parseTemplates(static map[string]asset) *template.Template {
 		"plural":  plural,
 		// A file without missing items needs no note.
 		"positive": func(n *float64) bool { return n != nil && *n > 0 },
-		"seconds":  seconds,
+		"seconds":  formatSeconds,
 		"size":     size,
 		"state":    humanizeState,
 		"span":     func(s float64) string { return human.Span(time.Duration(s * float64(time.Second))) },

@@ -9,8 +9,8 @@ import (
 	"export_status_exporter/provider"
 )
 
-// timelineLength is the length of a timeline, and timelineGap the minimum length of a
-// part, so that short ones are visible too.
+// timelineLength is the length of a timeline, and timelineGap the minimum
+// length of a part, so that short ones are visible too.
 const (
 	timelineLength = 100.0
 	timelineGap    = 3.0
@@ -37,8 +37,8 @@ type timelineTimes struct {
 	due time.Time
 }
 
-// newTimeline returns the timeline of an export that is expected to be ready within
-// a duration; nil if its beginning is unknown.
+// newTimeline returns the timeline of an export that is expected to be ready
+// within a duration; nil if its beginning is unknown.
 func newTimeline(r *provider.Report, status provider.Status, now time.Time, within time.Duration) *timeline {
 	l := timelineTimes{status: status, begin: r.Since(), started: r.Started, now: now}
 	if l.begin.IsZero() {

@@ -95,8 +95,8 @@ const (
 	formNotJSON
 )
 
-// notJSONError returns the failure for an answer that is meant for people, such as a gateway
-// or maintenance page. These may come with status 200.
+// notJSONError returns the failure for an answer that is meant for people, such as a
+// gateway or maintenance page. These may come with status 200.
 func notJSONError(what string) *provider.Error {
 	return &provider.Error{
 		Reason: provider.ReasonMalformed,

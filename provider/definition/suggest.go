@@ -31,11 +31,11 @@ func (t *dryRun) warnUnusedPaths(c *call) {
 	for i := range report.conditions {
 		all = append(all, report.conditions[i].paths)
 	}
-	var told []string
+	var warned []string
 	for _, ps := range all {
 		for i := range ps {
-			if !t.found[ps[i].text] && !slices.Contains(told, ps[i].text) {
-				told = append(told, ps[i].text)
+			if !t.found[ps[i].text] && !slices.Contains(warned, ps[i].text) {
+				warned = append(warned, ps[i].text)
 				t.warn("%s: no value in any item%s", ps[i].text, t.suggestion(ps[i:i+1]))
 			}
 		}

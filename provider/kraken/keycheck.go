@@ -42,19 +42,19 @@ type keyCheck struct {
 // underscores. It omits on purpose: the key, its name, the account number, the allowed
 // addresses and the rest.
 type keyInfo struct {
-	Permissions told[apiclient.Lenient[apiclient.Items[apiclient.Word]]] `json:"permissions,case:ignore"`
-	ValidUntil  told[apiclient.Time]                                     `json:"validUntil,case:ignore"`
+	Permissions optional[apiclient.Lenient[apiclient.Items[apiclient.Word]]] `json:"permissions,case:ignore"`
+	ValidUntil  optional[apiclient.Time]                                     `json:"validUntil,case:ignore"`
 }
 
-// told is an optional field of an answer. If the field occurs in two spellings, the
+// optional is an optional field of an answer. If the field occurs in two spellings, the
 // non-zero value wins.
-type told[T any] struct {
+type optional[T any] struct {
 	value T
 	there bool
 }
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
-func (f *told[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+func (f *optional[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	var value T
 	err := json.UnmarshalDecode(decoder, &value)
 	f.there = true
@@ -84,33 +84,33 @@ func (k *keyCheck) add(ctx context.Context, t *turn, snapshot *provider.Snapshot
 			snapshot.Warnings = append(snapshot.Warnings, "the key's permissions could not be requested (check_key)")
 		default:
 			k.expires = info.ValidUntil.value.Moment
-			snapshot.Warnings = append(snapshot.Warnings, info.remarks()...)
+			snapshot.Warnings = append(snapshot.Warnings, info.warnings()...)
 		}
 	}
 	snapshot.KeyExpires = snapshot.Unreadable.Moment(provider.FieldExpires, k.expires)
 	return nil
 }
 
-// remarks returns warnings about the key. A missing field gets a warning, too, because
-// otherwise nobody would notice that its content is unknown.
-func (i *keyInfo) remarks() []string {
-	var remarks []string
+// warnings lists what is unusual about the key. A missing field gets a warning, too,
+// because otherwise nobody would notice that its content is unknown.
+func (i *keyInfo) warnings() []string {
+	var warnings []string
 	permissions := &i.Permissions.value
 	switch beyond := beyondReading(permissions.Value); {
 	case !i.Permissions.there:
-		remarks = append(remarks, "the answer about the key has no permissions, so they are unknown (check_key)")
+		warnings = append(warnings, "the answer about the key has no permissions, so they are unknown (check_key)")
 	case permissions.Err != nil:
-		remarks = append(remarks, "the key's permissions could not be read (check_key)")
+		warnings = append(warnings, "the key's permissions could not be read (check_key)")
 	case len(beyond) > 0:
-		remarks = append(remarks, "the key may do more than the exporter needs: "+strings.Join(beyond, ", "))
+		warnings = append(warnings, "the key may do more than the exporter needs: "+strings.Join(beyond, ", "))
 	}
 	switch {
 	case !i.ValidUntil.there:
-		remarks = append(remarks, "the answer about the key has neither validUntil nor valid_until, so the key's expiry is unknown (check_key)")
+		warnings = append(warnings, "the answer about the key has neither validUntil nor valid_until, so the key's expiry is unknown (check_key)")
 	case i.ValidUntil.value.Unreadable:
-		remarks = append(remarks, "the key's expiry could not be read (check_key)")
+		warnings = append(warnings, "the key's expiry could not be read (check_key)")
 	}
-	return remarks
+	return warnings
 }
 
 // holdsBack reports whether an error is about the key or asks for a wait.

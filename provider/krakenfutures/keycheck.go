@@ -64,9 +64,9 @@ func (k *keyCheck) Fetch(ctx context.Context) (provider.Snapshot, error) {
 			return answer.classify(response)
 		case err != nil:
 			return answer.unread(err)
-		case answer.refused() || !answer.told() && answer.failed():
+		case answer.refused() || !answer.aboutKey() && answer.failed():
 			return answer.classify(response)
-		case !answer.told():
+		case !answer.aboutKey():
 			return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer contains nothing about the key"}
 		default:
 			return nil
@@ -75,32 +75,32 @@ func (k *keyCheck) Fetch(ctx context.Context) (provider.Snapshot, error) {
 	if err != nil {
 		return provider.Snapshot{}, err
 	}
-	snapshot := provider.Snapshot{Complete: true, Warnings: answer.remarks()}
+	snapshot := provider.Snapshot{Complete: true, Warnings: answer.warnings()}
 	_ = snapshot.Unreadable.Moment(provider.FieldCreated, answer.CreatedAt.Moment)
 	return snapshot, nil
 }
 
-// told reports whether the answer is about a key at all.
-func (i *keyInfo) told() bool {
+// aboutKey reports whether the answer is about a key at all.
+func (i *keyInfo) aboutKey() bool {
 	return i.Permissions.there && !i.Permissions.odd || i.CreatedAt.there && !i.CreatedAt.Unreadable
 }
 
-// remarks returns warnings about the key. A missing field gets a warning, too, because
-// otherwise nobody would notice that its content is unknown.
-func (i *keyInfo) remarks() []string {
-	var remarks []string
+// warnings lists what is unusual about the key. A missing field gets a warning, too,
+// because otherwise nobody would notice that its content is unknown.
+func (i *keyInfo) warnings() []string {
+	var warnings []string
 	switch beyond := i.Permissions.beyondReading; {
 	case !i.Permissions.there:
-		remarks = append(remarks, "the answer about the key has no permissions, so they are unknown (check_key)")
+		warnings = append(warnings, "the answer about the key has no permissions, so they are unknown (check_key)")
 	case i.Permissions.odd:
-		remarks = append(remarks, "the key's permissions could not be read (check_key)")
+		warnings = append(warnings, "the key's permissions could not be read (check_key)")
 	case len(beyond) > 0:
-		remarks = append(remarks, "the key may do more than the exporter needs: "+strings.Join(beyond, ", "))
+		warnings = append(warnings, "the key may do more than the exporter needs: "+strings.Join(beyond, ", "))
 	}
 	if !i.CreatedAt.there {
-		remarks = append(remarks, "the answer about the key has neither createdAt nor created_at (check_key)")
+		warnings = append(warnings, "the answer about the key has neither createdAt nor created_at (check_key)")
 	}
-	return remarks
+	return warnings
 }
 
 // maxAreas is the maximum number of areas that are examined. Kraken has two.

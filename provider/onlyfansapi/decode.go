@@ -42,16 +42,16 @@ type paging struct {
 	Total    apiclient.Number `json:"total"`
 }
 
-// told holds the places where the paging may be: in an object under one of two names,
-// or directly next to the list.
-type told struct {
+// pagingFields holds the places where the paging may be: in an object under one of two
+// names, or directly next to the list.
+type pagingFields struct {
 	UnderMeta  apiclient.Lenient[paging] `json:"meta"`
 	UnderPages apiclient.Lenient[paging] `json:"_pagination"`
 	paging
 }
 
 // last returns the last paging that contains a page number.
-func (t *told) last(before paging) paging {
+func (t *pagingFields) last(before paging) paging {
 	for _, each := range []paging{t.UnderMeta.Value, t.UnderPages.Value, t.paging} {
 		if each.LastPage.Known {
 			before = each
@@ -71,7 +71,7 @@ func (l *list) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	}
 	var outer struct {
 		refusal
-		told
+		pagingFields
 		Data nested                  `json:"data"`
 		Meta apiclient.Lenient[meta] `json:"_meta"`
 	}
@@ -89,7 +89,7 @@ func (l *list) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 // Exports is nil if it is neither.
 type nested struct {
 	exports apiclient.Items[wireExport]
-	told
+	pagingFields
 }
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.

@@ -149,9 +149,9 @@ func (s *source) get(ctx context.Context, path, query string, decode func(*apicl
 	request := apiclient.Request{Method: http.MethodGet, Path: path, Query: query, Header: header}
 	return s.client.Do(ctx, request, func(response *apiclient.Response) error {
 		if !response.OK() {
-			var told refusal
-			_ = response.DecodeJSON(&told) // gateways answer in HTML; then the status decides
-			return told.classify(response)
+			var answer refusal
+			_ = response.DecodeJSON(&answer) // gateways answer in HTML; then the status decides
+			return answer.classify(response)
 		}
 		return decode(response)
 	})
