@@ -104,7 +104,7 @@ func TestRecording(t *testing.T) {
 func TestEveryPipelineIsRecorded(t *testing.T) {
 	var first, second bytes.Buffer
 	for _, out := range []*bytes.Buffer{&first, &second} {
-		if err := write(out, pipelines(), 4*time.Hour+15*time.Minute); err != nil {
+		if err := write(out, pipelines(), 2*time.Hour+15*time.Minute); err != nil {
 			t.Fatal(err)
 		}
 	}
