@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 
 	"export_status_exporter/collector/exposition"
@@ -168,11 +169,37 @@ func (recorder) Begin([]string, ...string)                           {}
 func (r recorder) Sample(at metricID, _ float64, _ exposition.Extra) { r[at] = true }
 func (r recorder) Aged(at metricID, _ time.Time)                     { r[at] = true }
 
+// TestBlocksAreReleasedAtOnce checks that an answer holds the blocks of an account only
+// while its writer keeps bytes of them. A slow client would hold their memory otherwise.
+func TestBlocksAreReleasedAtOnce(t *testing.T) {
+	t.Parallel()
+	fleet := []Account{plainAccount("one", 50, time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))}
+	for name, c := range map[string]struct {
+		render func(io.Writer, exposition.Format, time.Time, []Account, []*dto.MetricFamily, ...expfmt.EncoderOption) error
+		copies bool
+		held   int
+	}{
+		"kept":                 {Render, false, 1},
+		"copied":               {Render, true, 0},
+		"compressed, and kept": {RenderGzip, false, 0}, // the compressed bytes are not those of a block
+	} {
+		to := holder{copies: c.copies}
+		f, _ := exposition.FormatOf(expfmt.NewFormat(expfmt.TypeTextPlain))
+		if err := c.render(&to, f, momentOf(fleet), fleet, nil); err != nil {
+			t.Fatal(err)
+		}
+		if len(to.done) != c.held {
+			t.Errorf("%s: %d blocks wait for the writer, want %d", name, len(to.done), c.held)
+		}
+	}
+}
+
 // holder is a writer that keeps shared bytes until the test releases them.
 type holder struct {
 	pieces [][]byte
 	shared *byte // first shared byte
 	done   []func()
+	copies bool // it keeps none
 }
 
 func (h *holder) Write(p []byte) (int, error) {
@@ -180,12 +207,16 @@ func (h *holder) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (h *holder) WriteShared(p []byte) (int, error) {
+func (h *holder) WriteShared(p []byte) (kept bool, err error) {
+	if h.copies {
+		_, err := h.Write(p)
+		return false, err
+	}
 	if h.shared == nil && len(p) > 0 {
 		h.shared = &p[0]
 	}
 	h.pieces = append(h.pieces, p)
-	return len(p), nil
+	return true, nil
 }
 
 func (h *holder) WhenDone(release func()) { h.done = append(h.done, release) }

@@ -21,7 +21,7 @@ import (
 // not every client reads more.
 func (r *Renderer) RenderGzip(w io.Writer, f Format, now time.Time, groups []Group, others []*dto.MetricFamily, options ...expfmt.EncoderOption) error {
 	s := r.newOutput(f, now, groups)
-	defer s.releaseAfter(w)()
+	defer s.release(w)
 	p := &gzipMember{to: w}
 	p.deflate, _ = deflaters.Get().(*flate.Writer)
 	defer func() {
@@ -127,7 +127,8 @@ func (p *gzipMember) writeCached(run *[]byte, write func(io.Writer) error) error
 			return err
 		}
 	}
-	return writeShared(p.to, *run)
+	_, err := writeShared(p.to, *run) // nothing overwrites a run
+	return err
 }
 
 // end writes an empty final block and the trailer of the member.

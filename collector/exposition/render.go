@@ -34,7 +34,7 @@ func NewRenderer(families []Family) *Renderer {
 // if w has WriteShared. The options apply to the families of others in OpenMetrics.
 func (r *Renderer) Render(w io.Writer, f Format, now time.Time, groups []Group, others []*dto.MetricFamily, options ...expfmt.EncoderOption) error {
 	s := r.newOutput(f, now, groups)
-	defer s.releaseAfter(w)()
+	defer s.release(w)
 	return buffered(w, func(out io.Writer) error {
 		for _, write := range []func(io.Writer) error{s.beforeAges, s.ages, s.afterAges, s.rests} {
 			if err := write(out); err != nil {
@@ -46,21 +46,20 @@ func (r *Renderer) Render(w io.Writer, f Format, now time.Time, groups []Group, 
 }
 
 // sharer is a writer that may keep immutable bytes without copying them, until it calls
-// the function passed to WhenDone. It needs no buffer.
+// the functions passed to WhenDone. It needs no buffer.
 type sharer interface {
 	io.Writer
-	WriteShared(p []byte) (int, error)
+	WriteShared(p []byte) (kept bool, err error)
 	WhenDone(release func())
 }
 
-// writeShared writes bytes that do not change.
-func writeShared(out io.Writer, p []byte) error {
-	write := out.Write
+// writeShared writes bytes that do not change, and reports whether the writer kept them.
+func writeShared(out io.Writer, p []byte) (kept bool, err error) {
 	if to, ok := out.(sharer); ok {
-		write = to.WriteShared
+		return to.WriteShared(p)
 	}
-	_, err := write(p)
-	return err
+	_, err = out.Write(p)
+	return false, err
 }
 
 // buffered calls write with a buffered writer.
@@ -112,6 +111,8 @@ type output struct {
 	steady, rest []*block
 	// from holds the caches of the blocks.
 	from []*Cache
+	// kept says for each cache whether the writer kept bytes of its blocks.
+	kept []bool
 }
 
 func (r *Renderer) newOutput(f Format, now time.Time, groups []Group) *output {
@@ -124,23 +125,31 @@ func (r *Renderer) newOutput(f Format, now time.Time, groups []Group) *output {
 		group := kept.get(&groups[i], f, r.families, now)
 		s.steady, s.rest, s.from = append(s.steady, group.steady), append(s.rest, group.rest), append(s.from, kept)
 	}
+	s.kept = make([]bool, len(s.from))
 	return s
 }
 
-// releaseAfter returns the blocks to their caches when the writer is done with them. The
-// caller must call written when everything has been written.
-func (s *output) releaseAfter(w io.Writer) (written func()) {
-	release := func() {
-		for i, each := range s.from {
-			each.release(encodedGroup{s.steady[i], s.rest[i]})
+// release returns the blocks to their caches: those that the writer kept when it is done
+// with them, all others at once.
+func (s *output) release(w io.Writer) {
+	var later []int
+	for i := range s.from {
+		if s.kept[i] {
+			later = append(later, i)
+			continue
 		}
+		s.releaseAt(i)
 	}
-	if to, ok := w.(sharer); ok {
-		to.WhenDone(release)
-		return func() {}
+	if to, ok := w.(sharer); ok && len(later) > 0 {
+		to.WhenDone(func() {
+			for _, i := range later {
+				s.releaseAt(i)
+			}
+		})
 	}
-	return release
 }
+
+func (s *output) releaseAt(i int) { s.from[i].release(encodedGroup{s.steady[i], s.rest[i]}) }
 
 func (s *output) beforeAges(out io.Writer) error { return s.writeFamilies(out, s.steady, 0, s.aged) }
 
@@ -168,10 +177,12 @@ func (s *output) writeFamilies(out io.Writer, blocks []*block, from, to ID) erro
 		if _, err := out.Write(header); err != nil {
 			return err
 		}
-		for _, b := range blocks {
-			if err := writeShared(out, b.encoded[at]); err != nil {
+		for i, b := range blocks {
+			kept, err := writeShared(out, b.encoded[at])
+			if err != nil {
 				return err
 			}
+			s.kept[i] = s.kept[i] || kept
 		}
 	}
 	return nil

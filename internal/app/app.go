@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -37,6 +38,7 @@ type App struct {
 	noted       map[string]bool // definition notes already logged; used only by load, which never runs twice at once
 	demo        *sandbox.Sandbox
 	lanes       lanes
+	renders     chan struct{} // a slot for each answer that may be rendered at a time
 	connections *connLimiter
 	web         *webFiles
 	masked      masked
@@ -62,6 +64,7 @@ func New(o Options) (_ *App, err error) {
 		registry:    prometheus.NewRegistry(),
 		files:       files.New(),
 		lanes:       newLanes(o.MaxRequests, o.WriteTimeout),
+		renders:     make(chan struct{}, runtime.GOMAXPROCS(0)),
 		connections: newConnLimiter(maxConnections),
 		reloads:     newReloads(),
 		noted:       make(map[string]bool),

@@ -102,18 +102,20 @@ func (r *bufferedResponse) Write(p []byte) (int, error) {
 	return written, nil
 }
 
-// WriteShared is like Write, but does not copy large slices. p must not change
-// until the functions passed to WhenDone are called.
-func (r *bufferedResponse) WriteShared(p []byte) (int, error) {
+// WriteShared is like Write, but does not copy large slices, and reports
+// whether it kept p. If so, p must not change until the functions passed to
+// WhenDone are called.
+func (r *bufferedResponse) WriteShared(p []byte) (kept bool, err error) {
 	if len(p) < chunkSize {
-		return r.Write(p)
+		_, err := r.Write(p)
+		return false, err
 	}
 	if !r.take(len(p)) {
-		return 0, errAnswerMemory
+		return false, errAnswerMemory
 	}
 	r.pieces = append(r.pieces, piece{nil, p[:len(p):len(p)]})
 	r.size += len(p)
-	return len(p), nil
+	return true, nil
 }
 
 // WhenDone registers a function to call once the shared bytes are no longer

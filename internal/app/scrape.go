@@ -26,8 +26,7 @@ import (
 // is 200 even if a provider fails.
 func (a *App) serveMetrics(w http.ResponseWriter, r *http.Request) {
 	current := a.fleet.Current()
-	now := a.options.Now()
-	a.expose(w, r, now, a.refresh(r, now, current.Members), prometheus.Gatherers{a.registry, current.Registry})
+	a.scrape(w, r, current.Members, prometheus.Gatherers{a.registry, current.Registry})
 }
 
 // serveExporter handles a scrape of the process metrics. It starts no refresh.
@@ -55,20 +54,31 @@ func (a *App) serveProbe(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no such account; /sd lists them", http.StatusNotFound)
 		return
 	}
-	now := a.options.Now()
-	a.expose(w, r, now, a.refresh(r, now, asked), prometheus.Gatherers{})
+	a.scrape(w, r, asked, prometheus.Gatherers{})
 }
 
-// refresh refreshes what is due, until the scrape's deadline, and returns the
-// accounts as they are shown at now.
-func (a *App) refresh(r *http.Request, now time.Time, members []*fleet.Member) []collector.Account {
+// scrape refreshes the members that are due, and writes their metrics and those
+// of a gatherer. At most one answer per CPU is rendered at a time: more would be
+// no faster, and no budget limits the memory of an answer in progress.
+func (a *App) scrape(w http.ResponseWriter, r *http.Request, members []*fleet.Member, process prometheus.Gatherer) {
+	now := a.options.Now()
+	a.refresh(r, now, members)
+	select {
+	case a.renders <- struct{}{}:
+		defer func() { <-a.renders }()
+		a.expose(w, r, now, fleet.Accounts(members, now), process)
+	case <-r.Context().Done(): // the scraper disconnected
+	}
+}
+
+// refresh refreshes what is due, until the scrape's deadline.
+func (a *App) refresh(r *http.Request, now time.Time, members []*fleet.Member) {
 	ctx, cancel := context.WithTimeout(r.Context(), scrapeTimeout(r, a.options.TimeoutOffset))
 	defer cancel()
 	if !fleet.Refresh(ctx, members, now) && r.Context().Err() == nil {
 		a.process.ScrapesCutShort.Inc()
 		_ = level.Debug(a.options.Loggers.Kit).Log("msg", "scrape answered at its deadline, refreshes continue")
 	}
-	return fleet.Accounts(members, now)
 }
 
 // expose writes the accounts at now and the metrics of a gatherer, in the
