@@ -18,11 +18,12 @@ func files(t *testing.T, endings ...string) []string {
 	t.Helper()
 	folder := top(t)
 	var found []string
+	without := ignored(t)
 	err := filepath.WalkDir(folder, func(at string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		if entry.IsDir() && (entry.Name() == "node_modules" || entry.Name() == ".git" || entry.Name() == ".tools" || entry.Name() == "dist") {
+		if entry.IsDir() && slices.Contains(without, entry.Name()) {
 			return filepath.SkipDir
 		}
 		if !entry.IsDir() && slices.Contains(endings, filepath.Ext(at)) {
