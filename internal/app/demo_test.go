@@ -35,9 +35,9 @@ func TestTheDemoLives(t *testing.T) {
 		return strings.Count(exports(), `"status":"processing"`) + strings.Count(exports(), `"status": "processing"`)
 	}
 	before := count()
-	<-turn // the first is over
 	r.clock.Advance(20 * time.Second)
-	<-turn // and one more
+	<-turn // the first refresh is over, and the next one begins
+	<-turn // so is that
 	if after := count(); after <= before {
 		t.Errorf("%d exports are processed, %d were: %s", after, before, exports())
 	}

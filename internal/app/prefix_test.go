@@ -106,6 +106,9 @@ func crawl(t *testing.T, begin string) []string {
 		todo = todo[1:]
 		key := next.Path
 		if strings.HasSuffix(key, "/exports") {
+			if len(next.Query()) > 2 { // filters combine, without end for this test
+				continue
+			}
 			key += "?" + next.RawQuery
 		}
 		// Profiles take long, and external links are not followed.
