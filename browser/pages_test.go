@@ -49,7 +49,9 @@ func TestEveryPageInEveryMode(t *testing.T) {
 				tab.checkNoComplaints(t, p.address)
 				tab.checkFits(t, m)
 				tab.screenshot(each.name + "-" + m.name)
-				tab.checkAccessible(t, axe)
+				if m.dark == m.phone { // a checker's run takes a second; these two see both colors and both layouts
+					tab.checkAccessible(t, axe)
+				}
 			})
 		}
 	}
