@@ -85,9 +85,10 @@ func start(t *testing.T) *program {
 			t.Errorf("more than reads: %v", got)
 		}
 	})
-	if err := running.Start(); err != nil {
+	if err := running.Listen(); err != nil {
 		t.Fatal(err)
 	}
+	running.Serve()
 	p.address = "http://" + running.Addr()
 	return p
 }

@@ -26,7 +26,7 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// App is the running program. Once Start has returned, its methods are safe for
+// App is the running program. Once Serve has returned, its methods are safe for
 // concurrent use.
 type App struct {
 	options     Options
@@ -47,8 +47,8 @@ type App struct {
 	listeners []net.Listener
 	done      chan error
 
-	// undo holds the cleanup functions that Stop calls, last first. New and
-	// Start push to it, so a failed start is rolled back like a normal stop.
+	// undo holds the cleanup functions that Stop calls, last first. New, Listen
+	// and Serve push to it, so a failed start is rolled back like a normal stop.
 	undo []func(context.Context) error
 }
 
@@ -112,9 +112,9 @@ func New(o Options) (_ *App, err error) {
 	return a, nil
 }
 
-// Start opens the listeners and serves until Stop. If serving ends earlier,
-// Done receives the error.
-func (a *App) Start() error {
+// Listen reads the web configuration and opens the listeners. It may block, on
+// a file or on a name to resolve. No request is answered before Serve.
+func (a *App) Listen() error {
 	if file := *a.options.Web.WebConfigFile; file != "" {
 		opened, err := openWebFiles(context.Background(), a.files, file, a.options.Loggers.Kit)
 		if err != nil {
@@ -123,15 +123,22 @@ func (a *App) Start() error {
 		a.web = opened
 		a.undo = append(a.undo, func(ctx context.Context) error { opened.close(ctx); return nil })
 	}
+	if a.listensElsewhere() {
+		return nil
+	}
+	a.undo = append(a.undo, a.closeListeners)
+	return a.listen()
+}
+
+// Serve serves until Stop. It returns at once. If serving ends earlier, Done
+// receives the error.
+func (a *App) Serve() {
 	flags := a.web.flags(*a.options.Web)
 	if a.listensElsewhere() {
 		server := a.newServer()
 		a.servers = append(a.servers, server)
 		go func() { a.done <- web.ListenAndServe(server, flags, a.options.Loggers.Slog) }()
-	} else if err := a.listen(); err != nil {
-		return err
 	}
-	a.undo = append(a.undo, a.shutdown)
 	// Use one server per listener: exporter-toolkit wraps the handler of the
 	// server that it is given, and would do so once per listener.
 	for _, listener := range a.listeners {
@@ -139,10 +146,10 @@ func (a *App) Start() error {
 		a.servers = append(a.servers, server)
 		go func() { a.done <- web.Serve(listener, server, flags, a.options.Loggers.Slog) }()
 	}
+	a.undo = append(a.undo, a.shutdown)
 	if a.demo != nil {
 		a.watchDemo()
 	}
-	return nil
 }
 
 // shutdown refuses new requests and waits for those in flight until ctx is
@@ -175,12 +182,17 @@ func (a *App) listen() error {
 	for _, address := range *a.options.Web.WebListenAddresses {
 		listener, err := config.Listen(context.Background(), "tcp", address)
 		if err != nil {
-			for _, open := range a.listeners {
-				_ = open.Close()
-			}
 			return fmt.Errorf("listening on %s: %w; choose another address with --web.listen-address", address, err)
 		}
 		a.listeners = append(a.listeners, listener)
+	}
+	return nil
+}
+
+// closeListeners closes those that Serve has not given to a server.
+func (a *App) closeListeners(context.Context) error {
+	for _, listener := range a.listeners {
+		_ = listener.Close() // a server may have closed it
 	}
 	return nil
 }
@@ -217,7 +229,7 @@ func (a *App) RefreshAll(ctx context.Context) (now time.Time, accounts []collect
 }
 
 // Addr returns the first address that the program listens on. It is empty
-// before Start, or if exporter-toolkit opens the listeners.
+// before Listen, or if exporter-toolkit opens the listeners.
 func (a *App) Addr() string {
 	if len(a.listeners) == 0 {
 		return ""

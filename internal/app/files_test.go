@@ -227,7 +227,7 @@ func TestNothingPastedIntoTheWebConfigurationIsTold(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := app.Start(); err == nil || strings.Contains(err.Error()+r.log.String(), token[:20]) {
+		if err := app.Listen(); err == nil || strings.Contains(err.Error()+r.log.String(), token[:20]) {
 			t.Errorf("%s: %v", strings.ReplaceAll(text, token, "TOKEN"), err)
 		}
 		if err := app.Stop(context.Background()); err != nil {

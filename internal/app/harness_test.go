@@ -145,9 +145,10 @@ func (r *rig) start() {
 			r.t.Errorf("stop: %v", err)
 		}
 	})
-	if err := app.Start(); err != nil {
+	if err := app.Listen(); err != nil {
 		r.t.Fatal(err)
 	}
+	app.Serve()
 }
 
 // request sends one request and returns the whole answer.

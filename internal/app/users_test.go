@@ -124,7 +124,7 @@ func TestBadWebConfigurations(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = app.Start()
+		err = app.Listen()
 		if err == nil || !strings.Contains(err.Error(), "web configuration: ") || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q in it", text, err, want)
 		}

@@ -77,9 +77,10 @@ func start(file string) (*app.App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("starting: %w", err)
 	}
-	if err := program.Start(); err != nil {
+	if err := program.Listen(); err != nil {
 		return nil, errors.Join(fmt.Errorf("starting: %w", err), program.Stop(context.Background()))
 	}
+	program.Serve()
 	return program, nil
 }
 

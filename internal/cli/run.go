@@ -129,6 +129,7 @@ func serve(stop context.Context, o app.Options, shutdownTimeout time.Duration) e
 	if err != nil {
 		return fmt.Errorf("starting: %w", err)
 	}
+	program.Serve() // outside of runWithin, so that what it answers is always drained
 	o.Notifier.Ready()
 	logStart(o, program)
 	err = untilEnd(stop, program.Reload, program.Done())
@@ -142,13 +143,13 @@ func serve(stop context.Context, o app.Options, shutdownTimeout time.Duration) e
 	return err
 }
 
-// start starts the program. On error, it cleans up.
+// start prepares the program up to its listeners. On error, it cleans up.
 func start(o app.Options) (*app.App, error) {
 	program, err := app.New(o)
 	if err != nil {
 		return nil, err
 	}
-	if err := program.Start(); err != nil {
+	if err := program.Listen(); err != nil {
 		return nil, errors.Join(err, program.Stop(context.Background()))
 	}
 	return program, nil

@@ -98,9 +98,10 @@ func demo(t *testing.T) *program {
 			t.Errorf("stop: %v", err)
 		}
 	})
-	if err := p.app.Start(); err != nil {
+	if err := p.app.Listen(); err != nil {
 		t.Fatal(err)
 	}
+	p.app.Serve()
 	return p
 }
 

@@ -154,9 +154,10 @@ func (r *run) toggle() error {
 		return fmt.Errorf("making the exporter: %w", err)
 	}
 	r.app = program
-	if err := program.Start(); err != nil {
+	if err := program.Listen(); err != nil {
 		return errors.Join(fmt.Errorf("starting the exporter: %w", err), r.stop())
 	}
+	program.Serve()
 	return nil
 }
 

@@ -193,9 +193,10 @@ func (c *course) start(file string) error {
 	if err != nil {
 		return errors.Join(fmt.Errorf("program: %w", err), queue.Close(context.Background()))
 	}
-	if err := c.app.Start(); err != nil {
+	if err := c.app.Listen(); err != nil {
 		return errors.Join(fmt.Errorf("program: %w", err), c.app.Stop(context.Background()), queue.Close(context.Background()))
 	}
+	c.app.Serve()
 	address := "http://" + c.app.Addr()
 	c.reloads = &reloader{file: file, both: both, findings: &c.findings, post: poster(c.client, address)}
 	c.scrapers = &scrapers{
