@@ -75,7 +75,7 @@ func newRig(t *testing.T, apis ...sandbox.API) *rig {
 		log:   &logBuffer{},
 		file:  filepath.Join(t.TempDir(), "config.yml"),
 	}
-	transport := &http.Transport{}
+	transport := &http.Transport{DisableCompression: true} // TestPackedAnswers looks at it
 	r.client = &http.Client{Transport: transport}
 	r.sandbox = sandbox.New(sandbox.Options{Now: r.clock.Now})
 	for _, each := range append(apis, sandbox.StripeAPI()) {
