@@ -235,16 +235,19 @@ func TestSerial(t *testing.T) {
 // and is nobody's failure.
 func TestStop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		before := runtime.NumGoroutine()
+		before := goroutines()
 		slow := after(9*time.Second, gives())
-		sources := []*source{newSource("a", slow), newSource("b", slow)}
+		var sources []*source
+		for _, name := range strings.Split("abcdefghijklmnop", "") {
+			sources = append(sources, newSource(name, slow))
+		}
 		slots := make(account.Slots, 1)
 		share := func(o *account.Options) { o.Slots = []account.Slots{slots} }
 		r := newRig(t, share, sources...)
-		waiting := newRig(t, share, newSource("c", slow))
+		waiting := newRig(t, share, newSource("another", slow))
 		var scrapers sync.WaitGroup
 		scrapers.Go(func() { r.scrape() })
-		synctest.Wait() // one source asks, one waits for its turn
+		synctest.Wait() // one source asks, the others wait for their turn
 		scrapers.Go(func() { waiting.scrape() })
 		wait(t, time.Second) // this one waits for a slot
 		begin := time.Now()
@@ -255,7 +258,7 @@ func TestStop(t *testing.T) {
 		if took := time.Since(begin); took != 0 {
 			t.Errorf("stopping took %s", took)
 		}
-		if now := runtime.NumGoroutine(); now > before {
+		if now := goroutines(); now > before {
 			t.Errorf("%d goroutines, %d before", now, before)
 		}
 		for _, got := range append(r.View(time.Now()).Sources, waiting.View(time.Now()).Sources...) {
@@ -273,6 +276,17 @@ func TestStop(t *testing.T) {
 		waiting.scrape()
 		wants(t, "after the stop", 1, sources...)
 	})
+}
+
+// goroutines counts the goroutines of the bubble that calls it.
+// runtime.NumGoroutine also counts those of the whole process, and for a moment
+// those that have ended.
+func goroutines() int {
+	stacks := make([]byte, 1<<20)
+	stacks = stacks[:runtime.Stack(stacks, true)]
+	own, _, _ := strings.Cut(string(stacks), "]:\n")
+	_, bubble, _ := strings.Cut(own, ", ") // this goroutine is the first
+	return strings.Count(string(stacks), ", "+bubble+"]:\n")
 }
 
 // TestStopHidesWhatItBreaks: the error of a source that was canceled by Stop

@@ -144,8 +144,10 @@ func (s *source) attempt() (lines logLines) {
 		return s.recordTurnTimeout(key, err)
 	}
 	defer release()
-	if a.waitingFor(a.Now()).active() {
-		return nil // another refresh of the account failed meanwhile
+	// Stop ends a.ctx before the contexts derived from it, so ctx may still be
+	// alive in a refresh that got the turn of one that was just canceled.
+	if a.ctx.Err() != nil || a.waitingFor(a.Now()).active() {
+		return nil // another refresh of the account failed meanwhile, or Stop was called
 	}
 	began := a.Now()
 	share := a.Memory.Share()
