@@ -18,8 +18,9 @@ import (
 // TestConnectionsAreBounded: those that only hold connections keep out nobody
 // who asks, and take no descriptors that requests to providers need.
 func TestConnectionsAreBounded(t *testing.T) {
-	p := start(t, nil, "--demo")
-	p.awaitHealthy()
+	t.Parallel()
+	p := Start(t, nil, "--demo")
+	p.AwaitHealthy()
 	for range 1200 {
 		connection, err := net.Dial("tcp", p.address)
 		if err != nil {
@@ -27,7 +28,7 @@ func TestConnectionsAreBounded(t *testing.T) {
 		}
 		t.Cleanup(func() { _ = connection.Close() })
 	}
-	p.want(http.MethodGet, "/metrics")
+	p.Want(http.MethodGet, "/metrics")
 	open, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", p.cmd.Process.Pid))
 	if err != nil {
 		t.Fatal(err)
@@ -40,9 +41,10 @@ func TestConnectionsAreBounded(t *testing.T) {
 // TestDeafStreams: streams of HTTP/2 that take not a byte make no health check
 // fail, however many they are.
 func TestDeafStreams(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	client := certificate(t, folder)
-	web := put(t, folder, "web.yml", "tls_server_config: {cert_file: server.crt, key_file: server.key}\n")
+	web := Put(t, folder, "web.yml", "tls_server_config: {cert_file: server.crt, key_file: server.key}\n")
 	p, log := withLog(t, nil, "--demo", "--web.config.file="+web)
 	log.await("msg=ready")
 	for range 5 {

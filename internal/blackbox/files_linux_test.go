@@ -15,16 +15,6 @@ import (
 	"time"
 )
 
-// put writes a file of a folder and returns its path.
-func put(t *testing.T, folder, name, content string) string {
-	t.Helper()
-	path := filepath.Join(folder, name)
-	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
 // fifo makes a FIFO that nobody writes to.
 func fifo(t *testing.T, folder string) string {
 	t.Helper()
@@ -39,7 +29,7 @@ func fifo(t *testing.T, folder string) string {
 // of its own size takes, and returns what it said.
 func ends(t *testing.T, code int, prepare func(*exec.Cmd), arguments ...string) string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), Patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, binary, arguments...)
 	if prepare != nil {
@@ -65,7 +55,7 @@ func TestNoFiles(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	pipe := fifo(t, folder)
-	token := put(t, folder, "token", "good-token-of-the-test")
+	token := Put(t, folder, "token", "good-token-of-the-test")
 	for _, path := range []string{pipe, "/dev/zero", "/dev/urandom", folder} {
 		text := ends(t, 1, nil, "--config.check", "--config.file="+path)
 		if want := "configuration file: " + path + ": is a "; !strings.Contains(text, want) {
@@ -77,13 +67,13 @@ func TestNoFiles(t *testing.T) {
 			"tls_config.cert_file": "token_file: " + token + ", tls_config: {cert_file: " + path + ", key_file: " + token + "}",
 			"tls_config.key_file":  "token_file: " + token + ", tls_config: {cert_file: " + token + ", key_file: " + path + "}",
 		} {
-			file := put(t, folder, "exporter.yml", "accounts:\n  - {name: a, onlyfansapi: {"+block+"}}\n")
+			file := Put(t, folder, "exporter.yml", "accounts:\n  - {name: a, onlyfansapi: {"+block+"}}\n")
 			if text := ends(t, 1, nil, "--config.check", "--config.file="+file); !strings.Contains(text, setting+": "+path+": is a ") {
 				t.Errorf("%s: %s", setting, text)
 			}
 		}
 		for _, each := range []string{"cert_file: " + path + ", key_file: " + token, "cert_file: " + token + ", key_file: " + path} {
-			web := put(t, folder, "web.yml", "tls_server_config: {"+each+"}\n")
+			web := Put(t, folder, "web.yml", "tls_server_config: {"+each+"}\n")
 			if text := ends(t, 1, nil, "--demo", "--web.listen-address=127.0.0.1:0", "--web.config.file="+web); !strings.Contains(text, path+": is a ") {
 				t.Errorf("%s: %s", each, text)
 			}
@@ -100,16 +90,16 @@ func TestNoFiles(t *testing.T) {
 func TestFilesWithoutEnd(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	large := put(t, folder, "large", "")
+	large := Put(t, folder, "large", "")
 	if err := os.Truncate(large, 1<<40); err != nil {
 		t.Fatal(err)
 	}
-	token := put(t, folder, "token", "good-token-of-the-test")
+	token := Put(t, folder, "token", "good-token-of-the-test")
 	for block, want := range map[string]string{
 		"token_file: " + large: large + ": is larger than 16384 bytes",
 		"token_file: " + token + ", tls_config: {ca_file: " + large + "}": large + ": is larger than 1 MiB",
 	} {
-		file := put(t, folder, "exporter.yml", "accounts:\n  - {name: a, onlyfansapi: {"+block+"}}\n")
+		file := Put(t, folder, "exporter.yml", "accounts:\n  - {name: a, onlyfansapi: {"+block+"}}\n")
 		if text := ends(t, 1, nil, "--config.check", "--config.file="+file); !strings.Contains(text, want) {
 			t.Errorf("%s: %s", block, text)
 		}
@@ -156,67 +146,118 @@ func lease(t *testing.T, path string) (letGo func()) {
 	}
 }
 
+// hanging is a program with an account whose secret file a test can take away.
+type hanging struct {
+	*Program
+	log    *lines
+	secret string
+	asked  *atomic.Int32 // how often the provider was, with the token of the file
+}
+
+// deadline is that of a scrape, and more than a reload or the end may take.
+const deadline = 10 * time.Second
+
+func newHanging(t *testing.T) hanging {
+	t.Helper()
+	const token = "good-token-of-the-test"
+	h := hanging{asked: new(atomic.Int32)}
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") == "Bearer "+token {
+			h.asked.Add(1)
+		}
+		_, _ = fmt.Fprint(w, `{"data":[]}`)
+	}))
+	t.Cleanup(api.Close)
+	folder := t.TempDir()
+	h.secret = Put(t, folder, "token", token)
+	file := Put(t, folder, "exporter.yml", "refresh_interval: 1ms\naccounts:\n  - {name: a, onlyfansapi: {base_url: '"+api.URL+"', token_file: token}}\n"+
+		"  - {name: b, onlyfansapi: {base_url: '"+api.URL+"', token: another-token-of-the-test}}\n")
+	h.Program, h.log = withLog(t, nil, "--config.file="+file)
+	h.AwaitHealthy()
+	h.Want(http.MethodGet, "/metrics")
+	if h.asked.Load() == 0 {
+		t.Fatal("the provider was not asked")
+	}
+	return h
+}
+
+// scrape scrapes n times while the file hangs. Each time costs the wait for it.
+func (h hanging) scrape(n int) {
+	h.t.Helper()
+	for range n {
+		before, began := h.asked.Load(), time.Now()
+		body := h.Want(http.MethodGet, "/metrics")
+		if took := time.Since(began); took > deadline || h.asked.Load() == before || !strings.Contains(body, `export_source_up{account="a",provider="onlyfansapi",source="data_exports"} 1`) {
+			h.t.Errorf("scraped for %s, asked %d times:\n%.500s", took, h.asked.Load()-before, body)
+		}
+	}
+	h.log.await("secret cannot be used, keeping the last good one")
+}
+
+// reloads waits for a reload with a file that is back.
+func (h hanging) reloads() {
+	h.t.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for end := time.Now().Add(Patience); ; <-tick.C { // the last read may just be ending
+		_, err := h.Request(http.MethodPost, "/-/reload")
+		if err == nil {
+			return
+		}
+		if time.Now().After(end) {
+			h.t.Fatalf("reload with a file that is back: %v", err)
+		}
+	}
+}
+
 // TestHangingSecret: a secret file that does not come holds no scrape beyond its
 // deadline, no page, no reload for long and no end; the last good secret serves.
 func TestHangingSecret(t *testing.T) {
 	t.Parallel()
-	const token = "good-token-of-the-test"
-	var asked atomic.Int32
-	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Authorization") == "Bearer "+token {
-			asked.Add(1)
+	t.Run("scrapes", func(t *testing.T) {
+		t.Parallel()
+		h := newHanging(t)
+		lease(t, h.secret)
+		h.scrape(8) // longer than one read of the file may take
+	})
+	t.Run("reload", func(t *testing.T) {
+		t.Parallel()
+		h := newHanging(t)
+		letGo := lease(t, h.secret)
+		h.scrape(2)
+		began := time.Now()
+		if body, err := h.Request(http.MethodPost, "/-/reload"); err == nil || !strings.Contains(body, "was not read within 5s") || time.Since(began) > deadline {
+			t.Errorf("reload for %s: %v %s", time.Since(began), err, body)
 		}
-		_, _ = fmt.Fprint(w, `{"data":[]}`)
-	}))
-	defer api.Close()
-	folder := t.TempDir()
-	secret := put(t, folder, "token", token)
-	file := put(t, folder, "exporter.yml", "refresh_interval: 1ms\naccounts:\n  - {name: a, onlyfansapi: {base_url: '"+api.URL+"', token_file: token}}\n"+
-		"  - {name: b, onlyfansapi: {base_url: '"+api.URL+"', token: another-token-of-the-test}}\n")
-	p, log := withLog(t, nil, "--config.file="+file)
-	p.awaitHealthy()
-	p.want(http.MethodGet, "/metrics")
-	if asked.Load() == 0 {
-		t.Fatal("the provider was not asked")
-	}
-	letGo := lease(t, secret)
-	const deadline = 10 * time.Second
-	for range 12 {
-		before, began := asked.Load(), time.Now()
-		body := p.want(http.MethodGet, "/metrics")
-		if took := time.Since(began); took > deadline || asked.Load() == before || !strings.Contains(body, `export_source_up{account="a",provider="onlyfansapi",source="data_exports"} 1`) {
-			t.Errorf("scraped for %s, asked %d times:\n%.500s", took, asked.Load()-before, body)
+		h.log.await("was not read within 5s")
+		letGo()
+		h.reloads()
+	})
+	t.Run("end", func(t *testing.T) {
+		t.Parallel()
+		h := newHanging(t)
+		lease(t, h.secret)
+		go func() { _, _ = h.Request(http.MethodPost, "/-/reload") }()
+		h.Want(http.MethodGet, "/metrics")
+		began := time.Now()
+		h.signal(syscall.SIGTERM)
+		select {
+		case <-h.ended:
+		case <-time.After(Patience):
+			t.Fatal("it still runs")
 		}
-	}
-	log.await("secret cannot be used, keeping the last good one")
-	began := time.Now()
-	if body, err := p.request(http.MethodPost, "/-/reload"); err == nil || !strings.Contains(body, "was not read within 5s") || time.Since(began) > deadline {
-		t.Errorf("reload for %s: %v %s", time.Since(began), err, body)
-	}
-	log.await("was not read within 5s")
-	p.signal(syscall.SIGHUP)
-	log.await("reload failed, keeping the old configuration")
-	letGo()
-	for end := time.Now().Add(patience); ; { // the last read may just be ending
-		_, err := p.request(http.MethodPost, "/-/reload")
-		if err == nil {
-			break
+		if took := time.Since(began); took > deadline {
+			t.Errorf("ended after %s", took)
 		}
-		if time.Now().After(end) {
-			t.Fatalf("reload with a file that is back: %v", err)
-		}
-	}
-	lease(t, secret)
-	go func() { _, _ = p.request(http.MethodPost, "/-/reload") }()
-	p.want(http.MethodGet, "/metrics")
-	began = time.Now()
-	p.signal(syscall.SIGTERM)
-	select {
-	case <-p.ended:
-	case <-time.After(patience):
-		t.Fatal("it still runs")
-	}
-	if took := time.Since(began); took > deadline {
-		t.Errorf("ended after %s", took)
-	}
+	})
+	t.Run("hangup", func(t *testing.T) {
+		t.Parallel()
+		h := newHanging(t)
+		letGo := lease(t, h.secret)
+		h.scrape(2)
+		h.signal(syscall.SIGHUP)
+		h.log.await("reload failed, keeping the old configuration")
+		letGo()
+		h.reloads()
+	})
 }

@@ -37,9 +37,9 @@ func configuration(t *testing.T, accounts int, address, timeout string) string {
 }
 
 // dropped reads the counter of lost lines.
-func (p *program) dropped() int {
+func (p *Program) dropped() int {
 	p.t.Helper()
-	found := regexp.MustCompile(`(?m)^export_status_exporter_log_lines_dropped_total (\S+)$`).FindStringSubmatch(p.want(http.MethodGet, "/metrics/exporter"))
+	found := regexp.MustCompile(`(?m)^export_status_exporter_log_lines_dropped_total (\S+)$`).FindStringSubmatch(p.Want(http.MethodGet, "/metrics/exporter"))
 	if found == nil {
 		p.t.Fatal("no counter of lost lines")
 	}
@@ -56,14 +56,14 @@ func TestStalledLog(t *testing.T) {
 	t.Parallel()
 	_, write := pipe(t)
 	fill(t, write)
-	p := start(t, func(cmd *exec.Cmd) { cmd.Stderr = write }, "--config.file="+failing(t, 300))
-	p.awaitHealthy()
+	p := Start(t, func(cmd *exec.Cmd) { cmd.Stderr = write }, "--config.file="+failing(t, 300))
+	p.AwaitHealthy()
 	for range 2 {
-		if body := p.want(http.MethodGet, "/metrics"); strings.Count(body, "export_source_failing{") < 300 {
+		if body := p.Want(http.MethodGet, "/metrics"); strings.Count(body, "export_source_failing{") < 300 {
 			t.Errorf("the scrape does not tell of 300 failing sources")
 		}
-		p.want(http.MethodPost, "/-/reload")
-		p.want(http.MethodGet, "/-/healthy")
+		p.Want(http.MethodPost, "/-/reload")
+		p.Want(http.MethodGet, "/-/healthy")
 	}
 	p.signal(syscall.SIGHUP)
 	p.signal(syscall.SIGTERM)
@@ -76,7 +76,7 @@ func TestStalledStart(t *testing.T) {
 	t.Parallel()
 	_, write := pipe(t)
 	fill(t, write)
-	start(t, func(cmd *exec.Cmd) { cmd.Stderr = write }, "--config.file=/does/not/exist").wantExit(1)
+	Start(t, func(cmd *exec.Cmd) { cmd.Stderr = write }, "--config.file=/does/not/exist").wantExit(1)
 }
 
 // TestStalledOnce: one answer comes out whole, also if nobody reads the log.
@@ -85,7 +85,7 @@ func TestStalledOnce(t *testing.T) {
 	_, write := pipe(t)
 	fill(t, write)
 	read, out := pipe(t)
-	p := start(t, func(cmd *exec.Cmd) { cmd.Stderr, cmd.Stdout = write, out }, "--once", "--config.file="+failing(t, 300))
+	p := Start(t, func(cmd *exec.Cmd) { cmd.Stderr, cmd.Stdout = write, out }, "--once", "--config.file="+failing(t, 300))
 	_ = out.Close()
 	readLines(t, read).await(`export_source_up{`)
 	p.wantExit(1) // no source could be refreshed
@@ -97,14 +97,14 @@ func TestLogIsReadAgain(t *testing.T) {
 	t.Parallel()
 	read, write := pipe(t)
 	fill(t, write)
-	p := start(t, func(cmd *exec.Cmd) { cmd.Stderr = write }, "--config.file="+failing(t, 100), "--log.format=json")
+	p := Start(t, func(cmd *exec.Cmd) { cmd.Stderr = write }, "--config.file="+failing(t, 100), "--log.format=json")
 	_ = write.Close()
-	p.awaitHealthy()
+	p.AwaitHealthy()
 	for range 400 { // each reload warns of a hundred types
 		if p.dropped() > 0 {
 			break
 		}
-		p.want(http.MethodPost, "/-/reload")
+		p.Want(http.MethodPost, "/-/reload")
 	}
 	if p.dropped() == 0 {
 		t.Fatal("nothing was dropped")
@@ -117,7 +117,7 @@ func TestLogIsReadAgain(t *testing.T) {
 	if !strings.Contains(strings.Join(before, "\n"), `"msg":"ready"`) {
 		t.Error("the oldest lines are not there")
 	}
-	p.want(http.MethodPost, "/-/reload")
+	p.Want(http.MethodPost, "/-/reload")
 	log.await(`"msg":"configuration loaded"`)
 	p.signal(syscall.SIGTERM)
 	log.await(`"msg":"stopping`)
@@ -135,16 +135,16 @@ func TestLostReader(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			read, write := pipe(t)
-			p := start(t, func(cmd *exec.Cmd) {
+			p := Start(t, func(cmd *exec.Cmd) {
 				cmd.Stderr, cmd.Stdout = write, write
 				cmd.Args = append([]string{"sh", "-c", shell, binary}, cmd.Args[1:]...)
 				cmd.Path = "/bin/sh"
 			}, "--config.file="+failing(t, 3))
 			_ = write.Close()
-			p.awaitHealthy()
+			p.AwaitHealthy()
 			_ = read.Close()
-			p.want(http.MethodGet, "/metrics")
-			p.want(http.MethodPost, "/-/reload")
+			p.Want(http.MethodGet, "/metrics")
+			p.Want(http.MethodPost, "/-/reload")
 			p.signal(syscall.SIGTERM)
 			p.wantExit(0)
 		})

@@ -39,7 +39,7 @@ func (m *manager) prepare(cmd *exec.Cmd) {
 // want reads the next state.
 func (m *manager) want(pattern string) {
 	m.t.Helper()
-	if err := m.connection.SetReadDeadline(time.Now().Add(patience)); err != nil {
+	if err := m.connection.SetReadDeadline(time.Now().Add(Patience)); err != nil {
 		m.t.Fatal(err)
 	}
 	state := make([]byte, 4096)
@@ -60,8 +60,8 @@ func TestNotify(t *testing.T) {
 	file := failing(t, 1)
 	p, log := withLog(t, m.prepare, "--config.file="+file)
 	m.want("READY=1")
-	p.want(http.MethodGet, "/-/healthy") // at once
-	p.want(http.MethodPost, "/-/reload")
+	p.Want(http.MethodGet, "/-/healthy") // at once
+	p.Want(http.MethodPost, "/-/reload")
 	const reloading = `RELOADING=1\nMONOTONIC_USEC=\d+\n`
 	m.want(reloading)
 	m.want("READY=1")
@@ -87,17 +87,12 @@ func TestNotifyUnread(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = writer.Close() }()
-	if err := writer.SetWriteDeadline(time.Now().Add(200 * time.Millisecond)); err != nil {
-		t.Fatal(err)
-	}
-	for err == nil {
-		_, err = writer.Write([]byte("full"))
-	}
+	fill(t, writer)
 	gone := &manager{t: t, path: filepath.Join(t.TempDir(), "gone")}
 	for _, m := range []*manager{full, gone} {
 		p, log := withLog(t, m.prepare, "--demo")
-		p.awaitHealthy()
-		p.want(http.MethodPost, "/-/reload")
+		p.AwaitHealthy()
+		p.Want(http.MethodPost, "/-/reload")
 		p.signal(syscall.SIGHUP)
 		log.await(`msg="configuration loaded"`)
 		log.await(`msg="configuration loaded"`)

@@ -69,8 +69,8 @@ func TestSecondSignal(t *testing.T) {
 		}
 		t.Cleanup(func() { _ = silent.Close() })
 		p, log := withLog(t, nil, "--config.file="+configuration(t, 1, silent.Addr().String(), "1m"), "--web.shutdown-timeout=5m")
-		p.awaitHealthy()
-		go func() { _, _ = p.request(http.MethodGet, "/metrics") }() // it is cut off
+		p.AwaitHealthy()
+		go func() { _, _ = p.Request(http.MethodGet, "/metrics") }() // it is cut off
 		asked, err := silent.Accept()
 		if err != nil {
 			t.Fatal(err)

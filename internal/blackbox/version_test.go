@@ -15,7 +15,7 @@ import (
 func TestVersionAgrees(t *testing.T) {
 	t.Parallel()
 	released := filepath.Join(t.TempDir(), "released")
-	build := exec.Command("go", "build", "-ldflags=-X github.com/prometheus/common/version.Version=9.8.7", "-o", released, "../..")
+	build := exec.Command("go", "build", "-ldflags=-s -w -X github.com/prometheus/common/version.Version=9.8.7", "-o", released, "../..")
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("building: %v\n%s", err, output)
 	}
@@ -31,17 +31,17 @@ func TestVersionAgrees(t *testing.T) {
 		if !strings.Contains(line, " version="+version+" ") {
 			t.Errorf("%s: the log says %s", version, line)
 		}
-		metrics := p.want(http.MethodGet, "/metrics")
+		metrics := p.Want(http.MethodGet, "/metrics")
 		if !regexp.MustCompile(`(?m)^export_status_exporter_build_info\{.*[{,]version="` + regexp.QuoteMeta(version) + `"[,}].* 1$`).MatchString(metrics) {
 			t.Errorf("%s: export_status_exporter_build_info says otherwise", version)
 		}
-		if !strings.Contains(p.want(http.MethodGet, "/"), version) {
+		if !strings.Contains(p.Want(http.MethodGet, "/"), version) {
 			t.Errorf("%s: the page says otherwise", version)
 		}
 		var document struct {
 			Version string `json:"exporter_version"`
 		}
-		if err := json.Unmarshal([]byte(p.want(http.MethodGet, "/exports?format=json")), &document); err != nil || document.Version != version {
+		if err := json.Unmarshal([]byte(p.Want(http.MethodGet, "/exports?format=json")), &document); err != nil || document.Version != version {
 			t.Errorf("%s: the JSON says %q: %v", version, document.Version, err)
 		}
 	}

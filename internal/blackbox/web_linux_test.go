@@ -26,12 +26,12 @@ func certificate(t *testing.T, folder string) *http.Client {
 	block := func(kind string, content []byte) string {
 		return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: content}))
 	}
-	put(t, folder, "server.crt", block("CERTIFICATE", lender.Certificate().Raw))
-	put(t, folder, "client-ca.crt", block("CERTIFICATE", lender.Certificate().Raw))
-	put(t, folder, "server.key", block("PRIVATE KEY", key))
+	Put(t, folder, "server.crt", block("CERTIFICATE", lender.Certificate().Raw))
+	Put(t, folder, "client-ca.crt", block("CERTIFICATE", lender.Certificate().Raw))
+	Put(t, folder, "server.key", block("PRIVATE KEY", key))
 	pool := x509.NewCertPool()
 	pool.AddCert(lender.Certificate())
-	return &http.Client{Timeout: patience, Transport: &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{RootCAs: pool}}}
+	return &http.Client{Timeout: Patience, Transport: &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{RootCAs: pool}}}
 }
 
 // TestWebFiles: whatever becomes of the web configuration and its files after
@@ -44,7 +44,7 @@ func TestWebFiles(t *testing.T) {
 			t.Parallel()
 			folder := t.TempDir()
 			client := certificate(t, folder)
-			web := put(t, folder, "web.yml", "tls_server_config: {cert_file: server.crt, key_file: server.key, client_ca_file: client-ca.crt, client_auth_type: VerifyClientCertIfGiven}\n")
+			web := Put(t, folder, "web.yml", "tls_server_config: {cert_file: server.crt, key_file: server.key, client_ca_file: client-ca.crt, client_auth_type: VerifyClientCertIfGiven}\n")
 			p, log := withLog(t, nil, "--demo", "--web.config.file="+web)
 			log.await("msg=ready")
 			path := filepath.Join(folder, name)
@@ -98,10 +98,10 @@ func TestWebFiles(t *testing.T) {
 			if err := os.RemoveAll(path); err != nil {
 				t.Fatal(err)
 			}
-			put(t, folder, name, string(content))
+			Put(t, folder, name, string(content))
 			check("in the end")
 			log.await("web configuration can be used again")
-			if peak := p.peak(); peak > 150 {
+			if peak := p.Peak(); peak > 150 {
 				t.Errorf("it took %d MiB", peak)
 			}
 			p.signal(syscall.SIGTERM)

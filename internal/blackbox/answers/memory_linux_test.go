@@ -1,0 +1,168 @@
+package answers
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"export_status_exporter/internal/blackbox"
+)
+
+func TestMain(m *testing.M) { os.Exit(blackbox.Main(m, "../../..", 3)) }
+
+// packed is a body as it goes over the wire.
+func packed(t *testing.T, body string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write([]byte(body)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// items is a list of n small items between a begin and an end. An item has its
+// number between the two parts of item.
+func items(begin string, item [2]string, n int, end string) string {
+	list := []byte(begin)
+	for i := range n {
+		if i > 0 {
+			list = append(list, ',')
+		}
+		list = append(list, item[0]...)
+		list = strconv.AppendInt(list, int64(i), 10)
+		list = append(list, item[1]...)
+	}
+	return string(append(list, end...))
+}
+
+// answering is a provider that answers every request with the same bytes, but
+// for those of the account with the key or token "small".
+func answering(t *testing.T, body string) string {
+	t.Helper()
+	large := packed(t, body)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") == "Bearer small-token-of-the-test" {
+			_, _ = w.Write([]byte(`{"data":[{"id":"one","status":"completed"}]}`))
+			return
+		}
+		w.Header().Set("Content-Encoding", "gzip")
+		_, _ = w.Write(large)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// answer is the body of an answer, with the settings of an account that gets it.
+type answer struct{ name, account, body string }
+
+// hostile are answers that are small on the wire and large in memory.
+func hostile() []answer {
+	const (
+		list   = `onlyfansapi: {base_url: "URL", token: token-of-account-%d}`
+		kraken = `kraken: {base_url: "URL", api_key: key-of-account-%[1]d, api_secret: c2VjcmV0LW9mLXRoZS10ZXN0LW9mLW1lbW9yeQ==}`
+		fund   = `coinbase_exchange: {base_url: "URL", api_key: key-of-account-%[1]d, api_secret: c2VjcmV0LW9mLXRoZS10ZXN0LW9mLW1lbW9yeQ==, passphrase: phrase-of-the-test}`
+		stripe = `stripe: {base_url: "URL", token: token-of-account-%d}`
+	)
+	const most = 8<<20 - 1<<10
+	// Those that take long come first, so that none is left over in the end.
+	return []answer{
+		{"by a definition", stripe, items(`{"data":[`, [2]string{`{"id":"id-`, `","status":"pending"}`}, 100_000, `]}`)},
+		{"too many items", list, items(`{"data":[`, [2]string{`{"id":"`, `"}`}, most/17, `]}`)},
+		{"100,000 in a page", fund, items(`[`, [2]string{`{"id":"`, `","status":"ready"}`}, 100_000, `]`)},
+		{"one long id", list, `{"data":[{"id":"` + strings.Repeat("i", most) + `","status":"completed"}]}`},
+		{"100,000 items", list, oneLargeList()},
+		{"8 MiB of colons", kraken, `{"error":["E` + strings.Repeat(":", most) + `"]}`},
+		{"a deep definition", stripe, `{"data":[{"id":"a","status":"pending","x":[` + strings.Repeat(`[],{},`, most/6-20) + `0]}]}`},
+	}
+}
+
+// oneLargeList is an answer of OnlyFansAPI with 100,000 exports.
+func oneLargeList() string {
+	return items(`{"data":[`, [2]string{`{"id":"id-`, `","status":"completed"}`}, 100_000, `]}`)
+}
+
+// TestMemory: with the memory that the chart gives, no answers of 20 accounts
+// take the process beyond it, whoever asks for them and does not read, and a
+// small one among them is shown.
+func TestMemory(t *testing.T) {
+	t.Parallel()
+	for _, c := range hostile() {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var b strings.Builder
+			// The small answer needs no memory, and its turn on a busy machine.
+			b.WriteString("refresh_interval: 1ms\ntimeout: 9s\naccounts:\n")
+			url := answering(t, c.body)
+			for i := range 20 {
+				fmt.Fprintf(&b, "  - name: account-%d\n    timeout: 3s\n    %s\n", i, strings.Replace(fmt.Sprintf(c.account, i), "URL", url, 1))
+			}
+			fmt.Fprintf(&b, "  - name: small\n    onlyfansapi: {base_url: %q, token: small-token-of-the-test}\n", url)
+			p := blackbox.Start(t, func(cmd *exec.Cmd) { cmd.Env = append(cmd.Environ(), "GOMEMLIMIT=230MiB") },
+				"--config.file="+blackbox.Put(t, t.TempDir(), "config.yml", b.String()))
+			p.AwaitHealthy()
+			for range 2 {
+				p.Deaf(30, "/metrics")
+				if body := scrape(t, p); !strings.Contains(body, `export_source_up{account="small",provider="onlyfansapi",source="data_exports"} 1`) {
+					t.Error("the small answer is not shown")
+				}
+			}
+			if got := p.Peak(); got >= 256 {
+				t.Errorf("it took %d MiB", got)
+			} else {
+				t.Logf("it took %d MiB", got)
+			}
+		})
+	}
+}
+
+// scrape returns the metrics as soon as fewer scrapes than --web.max-requests are
+// in progress.
+func scrape(t *testing.T, p *blackbox.Program) string {
+	t.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for end := time.Now().Add(blackbox.Patience); ; <-tick.C {
+		body, err := p.Request(http.MethodGet, "/metrics")
+		if err == nil {
+			return body
+		}
+		if !strings.Contains(err.Error(), "too many") || time.Now().After(end) {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestOneLargeList: without a limit, one list of 100,000 small items is read.
+func TestOneLargeList(t *testing.T) {
+	t.Parallel()
+	url := answering(t, oneLargeList())
+	p := blackbox.Start(t, nil, "--config.file="+blackbox.Put(t, t.TempDir(), "config.yml",
+		"timeout: 30s\naccounts:\n  - {name: large, onlyfansapi: {base_url: '"+url+"', token: token-of-the-test}}\n"))
+	p.AwaitHealthy()
+	counted := regexp.MustCompile(`(?m)^export_reports\{.*status="ready".*\} 100000$`)
+	for end := time.Now().Add(blackbox.Patience); ; {
+		body := p.Want(http.MethodGet, "/metrics")
+		if counted.MatchString(body) {
+			return
+		}
+		if strings.Contains(body, "export_source_failing{") || time.Now().After(end) {
+			t.Fatalf("the list is not read:\n%.3000s", body)
+		}
+	}
+}
