@@ -1,6 +1,6 @@
 // Package blackbox runs the built program. Its tests put around it what no test
 // within one process can, such as a log that nobody reads, signals before main,
-// and a service manager. Package answers has the tests of providers' answers that
+// and a service manager. Package memory has the tests of providers' answers that
 // are large in memory, in a process of its own, because they need most of the time.
 package blackbox
 

@@ -1,3 +1,0 @@
-// Package answers has tests only: they run the built program with providers whose
-// answers are small on the wire and large in memory.
-package answers
