@@ -76,7 +76,7 @@ func (c *counter) filter(view *account.View, place int, listed []account.ListedR
 // noUrgencies returns a zero for every urgency.
 func noUrgencies() map[string]int {
 	counts := make(map[string]int)
-	for _, name := range urgencyNames {
+	for _, name := range Urgencies() {
 		counts[name] = 0
 	}
 	return counts

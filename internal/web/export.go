@@ -106,7 +106,7 @@ func findExports(f Fleet, q query, source string) (found []entry, more int) {
 func (p *exportPage) fill(e *entry, f Fleet) {
 	r := &p.Matches[0]
 	p.Title = exportName(e) + " " + r.Ident.Short() + " · " + product
-	p.Urgency = urgencyTitles[e.urgency]
+	p.Urgency = urgencies[e.urgency].title
 	p.Steps = steps(r)
 	if within := e.expected().ReadyWithin; within > 0 {
 		p.Within = human.Span(within)

@@ -102,8 +102,8 @@ func (p *exportsPage) list(entries []entry) {
 		return
 	}
 	g := group{Title: "All exports by urgency", Count: len(entries), Rows: p.rows(entries[from:to])}
-	if at := slices.Index(urgencyNames[:], p.query.urgency); at >= 0 {
-		g.Urgency, g.Title = p.query.urgency, urgencyTitles[at]
+	if at := slices.Index(Urgencies(), p.query.urgency); at >= 0 {
+		g.Urgency, g.Title = p.query.urgency, urgencies[at].title
 	} else if p.query.sort != "" {
 		g.Title = "All exports"
 	}
@@ -119,7 +119,7 @@ func (p *exportsPage) group(entries []entry) {
 		if end < 0 {
 			end = len(entries)
 		}
-		g := group{Title: urgencyTitles[first], Urgency: first.String(), Count: end, Rows: p.rows(entries[:min(end, most)])}
+		g := group{Title: urgencies[first].title, Urgency: first.String(), Count: end, Rows: p.rows(entries[:min(end, most)])}
 		if end > most {
 			g.All = p.query.link(byUrgency, g.Urgency)
 		}

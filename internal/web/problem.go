@@ -124,42 +124,26 @@ type troubles struct {
 func (t troubles) Wrong() bool { return len(t.Problems) > 0 || t.LateCount > 0 }
 
 // Title returns the problem in a few words.
-func (p *problem) Title() string { return reasonTitle(provider.Reason(p.Reason)) }
+func (p *problem) Title() string { return reasons[provider.Reason(p.Reason)].title }
 
 // Runbook returns the name of the runbook for the problem.
-func (p *problem) Runbook() string { return reasonRunbook(provider.Reason(p.Reason)) }
+func (p *problem) Runbook() string { return reasons[provider.Reason(p.Reason)].runbook }
 
-func reasonTitle(r provider.Reason) string {
-	switch r {
-	case provider.ReasonAuth:
-		return "key refused"
-	case provider.ReasonPermission:
-		return "permission missing"
-	case provider.ReasonNonce:
-		return "nonce refused"
-	case provider.ReasonClockSkew:
-		return "clocks differ"
-	case provider.ReasonRateLimited:
-		return "rate limited"
-	case provider.ReasonLockout:
-		return "key locked out"
-	case provider.ReasonPaymentRequired:
-		return "payment required"
-	case provider.ReasonNotFound:
-		return "not found"
-	case provider.ReasonInvalidRequest:
-		return "request refused"
-	case provider.ReasonUnavailable:
-		return "provider unavailable"
-	case provider.ReasonTimeout:
-		return "no answer in time"
-	case provider.ReasonNetwork:
-		return "network error"
-	case provider.ReasonTooLarge:
-		return "answer too large"
-	case provider.ReasonMalformed:
-		return "answer not understood"
-	default:
-		return "unknown failure"
-	}
+// reasons has the title and the runbook of the problems with a reason.
+var reasons = map[provider.Reason]struct{ title, runbook string }{
+	provider.ReasonAuth:            {"key refused", "ExportAuthFailing"},
+	provider.ReasonPermission:      {"permission missing", "ExportAuthFailing"},
+	provider.ReasonNonce:           {"nonce refused", "ExportSourceDown"},
+	provider.ReasonClockSkew:       {"clocks differ", "ExportClockSkew"},
+	provider.ReasonRateLimited:     {"rate limited", "ExportSourceDown"},
+	provider.ReasonLockout:         {"key locked out", "ExportAuthFailing"},
+	provider.ReasonPaymentRequired: {"payment required", "ExportAuthFailing"},
+	provider.ReasonNotFound:        {"not found", "ExportSourceDown"},
+	provider.ReasonInvalidRequest:  {"request refused", "ExportSourceDown"},
+	provider.ReasonUnavailable:     {"provider unavailable", "ExportSourceDown"},
+	provider.ReasonTimeout:         {"no answer in time", "ExportSourceDown"},
+	provider.ReasonNetwork:         {"network error", "ExportSourceDown"},
+	provider.ReasonTooLarge:        {"answer too large", "ExportSourceDown"},
+	provider.ReasonMalformed:       {"answer not understood", "ExportSourceDown"},
+	provider.ReasonUnknown:         {"unknown failure", "ExportSourceDown"},
 }

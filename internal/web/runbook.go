@@ -7,43 +7,10 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-
-	"export_status_exporter/provider"
 )
 
 // runbookIncomplete is the runbook for a ready export whose file is incomplete.
 const runbookIncomplete = "ExportIncomplete"
-
-// urgencyRunbook returns the runbook for an export, empty if nothing is wrong.
-func urgencyRunbook(u urgency) string {
-	switch u {
-	case urgencyFailed:
-		return "ExportFailed"
-	case urgencyStuck:
-		return "ExportStuck"
-	case urgencyAwaiting:
-		return "ExportAwaitingStart"
-	case urgencyUnknown:
-		return "ExportAnswerNotUnderstood"
-	case urgencyExpiring:
-		return "ExportExpiringSoon"
-	case urgencyUnderWay, urgencyReady, urgencyOver:
-		return ""
-	}
-	return ""
-}
-
-// reasonRunbook returns the runbook for a failing source.
-func reasonRunbook(r provider.Reason) string {
-	switch r {
-	case provider.ReasonAuth, provider.ReasonPermission, provider.ReasonLockout, provider.ReasonPaymentRequired:
-		return "ExportAuthFailing"
-	case provider.ReasonClockSkew:
-		return "ExportClockSkew"
-	default:
-		return "ExportSourceDown"
-	}
-}
 
 // runbook is a page of docs/runbooks, rendered by the docs tool.
 type runbook struct {

@@ -7,6 +7,3 @@ import "math"
 func Whole(f Fleet, info Info) *Document {
 	return build(f, query{page: 1, limit: math.MaxInt}, info)
 }
-
-// Urgencies returns the values of Report.Urgency, most urgent first.
-func Urgencies() []string { return urgencyNames[:] }
