@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -83,17 +84,12 @@ func (p *problem) add(name string, s *Source) {
 // sortedProblems returns the problems, those that affect the most accounts
 // first.
 func sortedProblems(known map[problemKey]*problem) []*problem {
-	list := make([]*problem, 0, len(known))
-	for _, each := range known {
-		list = append(list, each)
-	}
-	slices.SortFunc(list, func(a, b *problem) int {
+	return slices.SortedFunc(maps.Values(known), func(a, b *problem) int {
 		return cmp.Or(
 			cmp.Compare(b.Accounts, a.Accounts), cmp.Compare(a.Reason, b.Reason),
 			cmp.Compare(a.Provider, b.Provider), cmp.Compare(a.Advice, b.Advice),
 		)
 	})
-	return list
 }
 
 // lateData is late data with its origin.
@@ -118,7 +114,15 @@ type troubles struct {
 	// Late lists the first late data, and LateCount counts all of it.
 	Late      []lateData
 	LateCount int
+	// link returns the URL of /exports with one filter.
+	link func(name, value string) string
 }
+
+// ReasonLink returns the URL of /exports for the accounts with a failure reason.
+func (t troubles) ReasonLink(reason string) string { return t.link(byReason, reason) }
+
+// AccountLink returns the URL of /exports for one account.
+func (t troubles) AccountLink(name string) string { return t.link(byAccount, name) }
 
 // Wrong reports whether anything is wrong.
 func (t troubles) Wrong() bool { return len(t.Problems) > 0 || t.LateCount > 0 }
