@@ -13,12 +13,12 @@ type counter struct {
 	// byStatus counts the exports that match the filter without its status, and
 	// byUrgency the listed ones that match it without its urgency.
 	byStatus, byUrgency map[string]int
-	// total counts the exports that match the filter, unless it needs choose.
+	// total counts the exports that match the filter, unless the filter selects single exports.
 	total int
 }
 
 // count counts all exports of an account, like the metric export_reports, and
-// not only the listed ones. If the filter selects single exports, choose counts
+// not only the listed ones. If the filter selects single exports, filter counts
 // them instead.
 func (c *counter) count(view *account.View) {
 	if c.narrowed() {

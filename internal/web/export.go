@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"export_status_exporter/account"
@@ -119,15 +120,9 @@ func (p *exportPage) fill(e *entry, f Fleet) {
 	p.Usual = all.typical(e.view.Provider, e.Report.Type)
 	p.Unlisted = !isListed(e)
 	if e.Source.Failure != nil {
-		shown := newAccount(e.view, make([]account.Omitted, len(e.view.Sources)))
 		known := make(map[problemKey]*problem)
-		for i := range shown.Sources {
-			if shown.Sources[i].Name == e.Source.Name {
-				shown.Sources = shown.Sources[i : i+1]
-				break
-			}
-		}
-		addProblems(known, &shown)
+		source := newSource(e.view, e.Source, account.Omitted{})
+		addProblems(known, &Account{Name: e.view.Name, Provider: e.view.Provider, Sources: []Source{source}})
 		p.Problem = sortedProblems(known)[0]
 	}
 	p.Queries = exportQueries(e)
@@ -135,12 +130,7 @@ func (p *exportPage) fill(e *entry, f Fleet) {
 
 func isListed(e *entry) bool {
 	listed, _ := e.view.List()
-	for _, each := range listed {
-		if each.Report == e.Report {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(listed, func(each account.ListedReport) bool { return each.Report == e.Report })
 }
 
 // exportName describes an export by its type and format instead of its id.

@@ -1,9 +1,9 @@
 package web
 
 import (
-	"cmp"
 	"html/template"
 	"io/fs"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -41,14 +41,7 @@ func runbooks() map[string]runbook {
 
 // RunbookNames returns the alerts that have a runbook, sorted.
 func (p *Pages) RunbookNames() []string {
-	names := make([]string, 0, len(p.runbooks))
-	for name := range p.runbooks {
-		if name != runbookIndex {
-			names = append(names, name)
-		}
-	}
-	slices.SortFunc(names, cmp.Compare)
-	return names
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(p.runbooks)), func(name string) bool { return name == runbookIndex })
 }
 
 // runbookPage is a page under /runbooks/.
