@@ -41,7 +41,6 @@ type App struct {
 	renders     chan struct{} // a slot for each answer that may be rendered at a time
 	connections *connLimiter
 	web         *webFiles
-	masked      masked
 
 	servers   []*http.Server
 	listeners []net.Listener

@@ -18,8 +18,11 @@ import (
 // Fleet is the accounts of one configuration. It is immutable: a reload builds
 // a new one, so no scrape mixes two configurations.
 type Fleet struct {
-	Config  *config.Config
 	Members []*Member
+	// Masked returns the configuration with its secrets masked. It renders only
+	// once, because that costs time and memory for each account, and anybody who
+	// reaches the port can request it.
+	Masked func() (string, error)
 	// Gone is how many accounts of the previous fleet are missing in this one.
 	// A configuration file that was cut off at the end of an account is still
 	// valid, so this number can reveal it.

@@ -135,7 +135,7 @@ func (r *Runner) Stop() {
 // counters. It does not change the old fleet.
 func (r *Runner) build(c *config.Config, old *Fleet) *Fleet {
 	next := &Fleet{
-		Config:     c,
+		Masked:     sync.OnceValues(c.Masked),
 		Registry:   prometheus.NewRegistry(),
 		transports: &transports{idlePerHost: r.options.MaxRefreshesPerHost},
 	}
