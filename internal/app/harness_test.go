@@ -22,6 +22,7 @@ import (
 	"go.uber.org/goleak"
 
 	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/fleet"
 	"export_status_exporter/internal/sandbox"
 	"export_status_exporter/provider/providertest"
 )
@@ -98,12 +99,14 @@ func newRig(t *testing.T, apis ...sandbox.API) *rig {
 		Web:           app.Loopback(),
 		TimeoutOffset: 500 * time.Millisecond,
 		MaxRequests:   40,
-		MaxRefreshes:  128,
 		Loggers:       loggers,
 		Version:       "test",
-		Now:           r.clock.Now,
-		Rand:          func() float64 { return 0 },
-		Sleep:         func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		Settings: fleet.Settings{
+			MaxRefreshes: 128,
+			Now:          r.clock.Now,
+			Rand:         func() float64 { return 0 },
+			Sleep:        func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		},
 	}
 	return r
 }
