@@ -73,7 +73,7 @@ func newCommand() (*kingpin.Application, *settings) {
 	}
 	urlFlag(command.Flag("web.external-url", "URL at which Prometheus reaches the exporter, for /sd, with the whole path; the address of the request to /sd by default."), &s.ExternalURL)
 	prefixFlag(command.Flag("web.route-prefix", "Path prefix of everything that the exporter serves, if a proxy keeps it. --health uses it too.").Default("/"), &s.RoutePrefix)
-	indexFlag(command.Flag("shard", "Number of this shard, from 0.").Default("0"), &s.Shard.Number)
+	numberFlag(command.Flag("shard", "Number of this shard, from 0.").Default("0"), &s.Shard.Number, 0)
 	countFlag(command.Flag("total-shards", "Number of shards.").Default("1"), &s.Shard.Total)
 	durationFlag(command.Flag("web.timeout-offset", "Time to subtract from Prometheus' scrape timeout.").Default("500ms"), &s.TimeoutOffset)
 	countFlag(command.Flag("web.max-requests", "Maximum number of concurrent scrapes; more get 503.").Default("40"), &s.MaxRequests)

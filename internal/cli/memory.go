@@ -10,8 +10,7 @@ const leastMaxMemory = 1 << 20
 
 // memory makes a flag an amount of memory in bytes. 0 means the default.
 func memory(flag *kingpin.FlagClause, target *int64) {
-	text := func() string { return units.Base2Bytes(*target).String() }
-	declare(flag.PlaceHolder("SIZE"), &value{want: "an amount of memory such as 256MiB, from 1MiB, or 0", text: text, set: func(s string) bool {
+	declare(flag.PlaceHolder("SIZE"), &value{want: "an amount of memory such as 256MiB, from 1MiB, or 0", set: func(s string) bool {
 		if s == "0" {
 			*target = 0
 			return true
