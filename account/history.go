@@ -23,10 +23,10 @@ type history struct {
 	listed *provider.Snapshot
 }
 
+// newHistory returns the history before the first snapshot. It sorts the types.
 func newHistory(types []string) history {
-	sorted := slices.Clone(types)
-	slices.Sort(sorted)
-	return history{past: &Past{Types: slices.Compact(sorted)}}
+	slices.Sort(types)
+	return history{past: &Past{Types: slices.Compact(types)}}
 }
 
 // with returns the history after a snapshot. If nothing changed, the result

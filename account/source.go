@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -56,10 +57,13 @@ func newSource(a *Account, fetcher provider.Source) *source {
 	idle := make(chan struct{})
 	close(idle)
 	s.flight = idle
-	types := fetcher.Types()
+	types := slices.Clone(fetcher.Types())
 	_, reportless := fetcher.(provider.Reportless)
 	s.anyType = len(types) == 0 && !reportless
-	s.state.Store(&state{history: newHistory(a.types.admit(types))})
+	for i, name := range types {
+		types[i] = a.types.admit(name)
+	}
+	s.state.Store(&state{history: newHistory(types)})
 	return s
 }
 

@@ -95,7 +95,7 @@ type value struct {
 	flag     *kingpin.FlagClause
 	given    bool // on the command line, which overrides the environment variable
 	want     string
-	discreet bool // errors must not show the value, which may hold a password
+	discreet bool   // errors must not show the value, which may hold a password
 	text     string // the last one that was set
 	set      func(string) bool
 }
