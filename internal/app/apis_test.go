@@ -72,20 +72,20 @@ func apis() []string {
 
 // newAPIs returns a rig of the emulated APIs with an account of each, which
 // lists five exports.
-func newAPIs(t *testing.T) (r *rig, accounts map[string]*sandbox.Account) {
+func newAPIs(t *testing.T) (r *Rig, accounts map[string]*sandbox.Account) {
 	t.Helper()
 	var all []sandbox.API
 	for _, d := range emulated() {
 		all = append(all, d.API)
 	}
-	r = newRig(t, all...)
+	r = New(t, all...)
 	accounts = make(map[string]*sandbox.Account)
 	lines := append(apis(), "accounts:")
 	for _, d := range emulated() {
-		a := r.sandbox.AddAccount(d.Name, string(d.Name))
+		a := r.Sandbox.AddAccount(d.Name, string(d.Name))
 		var reports []sandbox.Report
 		for i := range 5 {
-			at := r.clock.Now().Add(-time.Duration(i) * time.Hour)
+			at := r.Clock.Now().Add(-time.Duration(i) * time.Hour)
 			reports = append(reports, sandbox.Report{ID: fmt.Sprintf("e%d", i), Type: "orders", Status: "done", Created: at, Completed: at.Add(time.Minute)})
 		}
 		a.SetReports(reports)
@@ -94,22 +94,22 @@ func newAPIs(t *testing.T) (r *rig, accounts map[string]*sandbox.Account) {
 		if d.Auth == sandbox.AuthNone {
 			credentials = sandbox.Credentials{}
 		}
-		lines = append(lines, r.accountWith(a, credentials))
+		lines = append(lines, r.AccountWith(a, credentials))
 	}
-	r.write(lines...)
+	r.Write(lines...)
 	return r, accounts
 }
 
 // TestEveryAuthAndPaging refreshes an API of each kind, with all pages.
 func TestEveryAuthAndPaging(t *testing.T) {
 	r, accounts := newAPIs(t)
-	r.start()
-	got := r.scrape()
+	r.Start()
+	got := r.Scrape()
 	for name, a := range accounts {
-		if reasons := got.reasons(name, "exports"); len(reasons) > 0 {
-			t.Errorf("%s fails: %v\n%s", name, reasons, r.log)
+		if reasons := got.Reasons(name, "exports"); len(reasons) > 0 {
+			t.Errorf("%s fails: %v\n%s", name, reasons, r.Log)
 		}
-		got.want(t, fmt.Sprintf(`export_reports{account=%q,provider=%[1]q,source="exports",status="ready",type="orders"}`, name), 5)
+		got.Want(t, fmt.Sprintf(`export_reports{account=%q,provider=%[1]q,source="exports",status="ready",type="orders"}`, name), 5)
 		for _, request := range a.Requests() {
 			if request.Verdict != "ok" {
 				t.Errorf("%s: %s %s: %s", name, request.Method, request.Path, request.Verdict)
@@ -119,15 +119,15 @@ func TestEveryAuthAndPaging(t *testing.T) {
 	for name, calls := range map[string]float64{"open": 1, "keyed": 3, "granted": 4, "renewed": 5, "asserted": 5, "posted": 4, "queried": 3} {
 		// A token request and three pages; one page more if only an empty page
 		// marks the end.
-		got.want(t, fmt.Sprintf(`export_api_requests_total{account=%q,code="200",provider=%[1]q}`, name), calls)
+		got.Want(t, fmt.Sprintf(`export_api_requests_total{account=%q,code="200",provider=%[1]q}`, name), calls)
 	}
 	for _, name := range []string{"granted", "renewed", "asserted"} {
 		accounts[name].RevokeTokens()
 	}
-	r.clock.Advance(time.Minute)
-	again := r.scrape()
+	r.Clock.Advance(time.Minute)
+	again := r.Scrape()
 	for name := range accounts {
-		again.want(t, fmt.Sprintf(`export_source_up{account=%q,provider=%[1]q,source="exports"}`, name), 1)
+		again.Want(t, fmt.Sprintf(`export_source_up{account=%q,provider=%[1]q,source="exports"}`, name), 1)
 	}
 	r.checkQuiet()
 }
@@ -138,22 +138,22 @@ func TestAWrongTokenHoldsTheAccount(t *testing.T) {
 	for _, a := range accounts {
 		a.Rotate()
 	}
-	r.start()
+	r.Start()
 	for range 3 {
-		got := r.scrape()
+		got := r.Scrape()
 		for name := range accounts {
 			want := []string{"auth"}
 			if name == "open" {
 				want = nil
 			}
-			if reasons := got.reasons(name, "exports"); !slices.Equal(reasons, want) {
+			if reasons := got.Reasons(name, "exports"); !slices.Equal(reasons, want) {
 				t.Errorf("%s: %v, want %v", name, reasons, want)
 			}
 		}
-		r.clock.Advance(2 * time.Minute)
+		r.Clock.Advance(2 * time.Minute)
 	}
 	for name := range accounts {
-		if got := r.sandbox.Count(sandbox.Provider(name)); name != "open" && got != 1 {
+		if got := r.Sandbox.Count(sandbox.Provider(name)); name != "open" && got != 1 {
 			t.Errorf("%s was asked %d times", name, got)
 		}
 	}
@@ -164,12 +164,12 @@ func TestAWrongTokenHoldsTheAccount(t *testing.T) {
 // wherever it is, and keeps the accounts of unchanged ones.
 func TestAReloadSeesAChangedDefinition(t *testing.T) {
 	r, _ := newAPIs(t)
-	main, err := os.ReadFile(r.file)
+	main, err := os.ReadFile(r.File)
 	if err != nil {
 		t.Fatal(err)
 	}
 	definitions, accounts, _ := strings.Cut(string(main), "accounts:")
-	folder := filepath.Join(filepath.Dir(r.file), "apis")
+	folder := filepath.Join(filepath.Dir(r.File), "apis")
 	put := func(text string) {
 		t.Helper()
 		if err := os.MkdirAll(folder, 0o700); err != nil {
@@ -180,31 +180,31 @@ func TestAReloadSeesAChangedDefinition(t *testing.T) {
 		}
 	}
 	put(definitions)
-	r.write("api_files: [apis/*.yml]", "accounts:"+accounts)
-	r.start()
-	r.scrape()
-	before := r.scrape()
+	r.Write("api_files: [apis/*.yml]", "accounts:"+accounts)
+	r.Start()
+	r.Scrape()
+	before := r.Scrape()
 	put("# a remark\n" + strings.Replace(definitions, "auth: {api_key", "refresh_interval: 5m\n    auth: {api_key", 1))
-	if status, body := r.request(http.MethodPost, "/-/reload", nil); status != http.StatusOK {
+	if status, body := r.Request(http.MethodPost, "/-/reload", nil); status != http.StatusOK {
 		t.Fatal(body)
 	}
 	asked := make(map[sandbox.Provider]int64)
 	for _, d := range emulated() {
-		asked[d.Name] = r.sandbox.Count(d.Name)
+		asked[d.Name] = r.Sandbox.Count(d.Name)
 	}
-	after := r.scrape()
+	after := r.Scrape()
 	for _, d := range emulated() {
 		want := int64(0)
 		if d.Name == "keyed" {
 			want = 3 // pages
 		}
-		if got := r.sandbox.Count(d.Name) - asked[d.Name]; got != want {
+		if got := r.Sandbox.Count(d.Name) - asked[d.Name]; got != want {
 			t.Errorf("%s was asked %d times after the reload, want %d", d.Name, got, want)
 		}
 	}
 	const interval = `export_source_refresh_interval_seconds{account="keyed",provider="keyed",source="exports"}`
-	before.want(t, interval, 60)
-	after.want(t, interval, 300)
+	before.Want(t, interval, 60)
+	after.Want(t, interval, 300)
 	const hash = "export_status_exporter_config_hash"
 	if before[hash] == after[hash] {
 		t.Error("the hash of the configuration did not change")

@@ -30,47 +30,47 @@ func TestCanaries(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := newRig(t)
+			r := New(t)
 			var accounts []string
-			for _, p := range providers() {
-				a := r.sandbox.AddAccount(p, "account-of-"+string(p))
-				report := job(p, r.clock.Now())
+			for _, p := range Providers() {
+				a := r.Sandbox.AddAccount(p, "account-of-"+string(p))
+				report := job(p, r.Clock.Now())
 				failed := report
-				failed.ID, failed.Status, failed.Failed = "FAIL", "failed", r.clock.Now().Add(-time.Hour)
+				failed.ID, failed.Status, failed.Failed = "FAIL", "failed", r.Clock.Now().Add(-time.Hour)
 				a.SetReports([]sandbox.Report{report, failed})
 				if fault.Kind != "" {
 					a.SetFault(fault)
 				}
-				accounts = append(accounts, r.account(a))
+				accounts = append(accounts, r.Account(a))
 			}
-			r.write("accounts:", strings.Join(accounts, "\n"))
-			r.start()
+			r.Write("accounts:", strings.Join(accounts, "\n"))
+			r.Start()
 			var outputs []string
 			for range 2 {
 				for _, path := range paths() {
-					_, body := r.request(http.MethodGet, path, nil)
+					_, body := r.Request(http.MethodGet, path, nil)
 					outputs = append(outputs, body)
 				}
-				_, body := r.request(http.MethodGet, "/metrics", http.Header{"Accept": {"application/openmetrics-text"}})
+				_, body := r.Request(http.MethodGet, "/metrics", http.Header{"Accept": {"application/openmetrics-text"}})
 				outputs = append(outputs, body)
-				r.clock.Advance(time.Hour)
+				r.Clock.Advance(time.Hour)
 			}
-			_, body := r.request(http.MethodPost, "/-/reload", nil)
+			_, body := r.Request(http.MethodPost, "/-/reload", nil)
 			outputs = append(outputs, body)
-			r.write("accounts:", strings.Join(accounts, "\n"), "      nonsense: "+accounts[0])
-			status, body := r.request(http.MethodPost, "/-/reload", nil)
+			r.Write("accounts:", strings.Join(accounts, "\n"), "      nonsense: "+accounts[0])
+			status, body := r.Request(http.MethodPost, "/-/reload", nil)
 			if status != http.StatusInternalServerError {
 				t.Errorf("a broken configuration was taken: %d", status)
 			}
-			outputs = append(outputs, body, r.log.String())
-			for _, canary := range append(append(r.sandbox.Canaries(), personal()...), "CANARY") {
+			outputs = append(outputs, body, r.Log.String())
+			for _, canary := range append(append(r.Sandbox.Canaries(), personal()...), "CANARY") {
 				for _, output := range outputs {
 					if at := strings.Index(output, canary); at >= 0 {
 						t.Errorf("an output tells %.6s...: %.120q", canary, output[max(0, at-60):])
 					}
 				}
 			}
-			if got := r.sandbox.Violations(); len(got) > 0 {
+			if got := r.Sandbox.Violations(); len(got) > 0 {
 				t.Errorf("more than reads: %v", got)
 			}
 		})

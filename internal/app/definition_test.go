@@ -31,54 +31,54 @@ func TestAPreset(t *testing.T) {
 		_, _ = w.Write(answer)
 	}))
 	t.Cleanup(api.Close)
-	r := newRig(t)
-	r.write("max_age: 100y", "accounts:", "  - name: finance", "    stripe:", "      base_url: "+api.URL, "      token: "+token)
-	r.start()
-	got := r.scrape()
+	r := New(t)
+	r.Write("max_age: 100y", "accounts:", "  - name: finance", "    stripe:", "      base_url: "+api.URL, "      token: "+token)
+	r.Start()
+	got := r.Scrape()
 	of := func(name, more string) string {
 		return name + `{account="finance",provider="stripe"` + more + `,source="report_runs"}`
 	}
-	got.want(t, of("export_size_bytes", `,report_id="frr_0001"`), 3530753)
-	got.want(t, of("export_progress_ratio", `,report_id="frr_0002"`), 0)
-	got.want(t, of("export_source_up", ""), 1)
-	if _, body := r.request(http.MethodGet, "/sd", nil); !strings.Contains(body, `"__meta_export_status_provider":"stripe"`) {
+	got.Want(t, of("export_size_bytes", `,report_id="frr_0001"`), 3530753)
+	got.Want(t, of("export_progress_ratio", `,report_id="frr_0002"`), 0)
+	got.Want(t, of("export_source_up", ""), 1)
+	if _, body := r.Request(http.MethodGet, "/sd", nil); !strings.Contains(body, `"__meta_export_status_provider":"stripe"`) {
 		t.Errorf("/sd: %s", body)
 	}
-	_, body := r.request(http.MethodGet, "/config?format=yaml", nil)
+	_, body := r.Request(http.MethodGet, "/config?format=yaml", nil)
 	if !strings.Contains(body, "# may call: GET "+api.URL+"/v1/reporting/report_runs\n") || strings.Contains(body, token) {
 		t.Errorf("/config:\n%s", body)
 	}
 	r.reload()
-	if told := strings.Count(r.log.String(), "never tested against the API itself"); told != 1 {
-		t.Errorf("told %d times that the preset was never tried:\n%s", told, r.log)
+	if told := strings.Count(r.Log.String(), "never tested against the API itself"); told != 1 {
+		t.Errorf("told %d times that the preset was never tried:\n%s", told, r.Log)
 	}
 }
 
 // TestOneKeyOfTwoAccounts: two accounts that ask for different things may share
 // a key, and a pause of the key pauses both.
 func TestOneKeyOfTwoAccounts(t *testing.T) {
-	r := newRig(t, sandbox.API{Name: "shared", Auth: sandbox.AuthBearer, List: "/one/exports"})
-	a := r.sandbox.AddAccount("shared", "shared")
+	r := New(t, sandbox.API{Name: "shared", Auth: sandbox.AuthBearer, List: "/one/exports"})
+	a := r.Sandbox.AddAccount("shared", "shared")
 	account := func(name, project string) string {
-		text := r.account(a, "params: {project: "+project+"}")
+		text := r.Account(a, "params: {project: "+project+"}")
 		return strings.Replace(text, "- name: shared", "- name: "+name, 1)
 	}
 	definition := strings.Join([]string{
 		"apis:", "  shared:", "    params: [project]", "    auth: bearer", "    sources:", "      exports:",
 		"        list: {path: '/{project}/exports', items: items}", "        report: {id: id, status: status}", "        statuses: {ready: [done]}", "accounts:",
 	}, "\n")
-	r.write(definition, account("first", "one"), account("second", "one"))
-	if _, err := app.New(r.options); err == nil || !strings.Contains(r.log.String(), "has the same key as account") {
+	r.Write(definition, account("first", "one"), account("second", "one"))
+	if _, err := app.New(r.Options); err == nil || !strings.Contains(r.Log.String(), "has the same key as account") {
 		t.Fatalf("two accounts that ask for the same were taken: %v", err)
 	}
-	r.write(definition, account("first", "one"), account("second", "two"))
+	r.Write(definition, account("first", "one"), account("second", "two"))
 	a.SetFault(sandbox.Fault{Kind: sandbox.FaultStatus, Status: 429, Header: http.Header{"Retry-After": {"600"}}, Times: 1})
-	r.options.MaxRefreshes = 1 // one after the other
-	r.start()
-	r.scrape()
-	r.clock.Advance(2 * time.Minute)
-	r.scrape()
-	if got := r.sandbox.Count("shared"); got != 1 {
+	r.Options.MaxRefreshes = 1 // one after the other
+	r.Start()
+	r.Scrape()
+	r.Clock.Advance(2 * time.Minute)
+	r.Scrape()
+	if got := r.Sandbox.Count("shared"); got != 1 {
 		t.Errorf("asked %d times, though the key must wait", got)
 	}
 }
@@ -87,20 +87,20 @@ func TestOneKeyOfTwoAccounts(t *testing.T) {
 // an unknown name is an error.
 func TestOnlySomeAccounts(t *testing.T) {
 	r, accounts := newAPIs(t)
-	r.options.Accounts = []string{"keyed", "basic"}
-	r.start()
+	r.Options.Accounts = []string{"keyed", "basic"}
+	r.Start()
 	var out strings.Builder
-	if err := cli.Once(t.Context(), r.app, &out); err != nil {
+	if err := cli.Once(t.Context(), r.App, &out); err != nil {
 		t.Fatal(err)
 	}
 	for name := range accounts {
 		asked := name == "keyed" || name == "basic"
-		if got := r.sandbox.Count(sandbox.Provider(name)) > 0; got != asked || strings.Contains(out.String(), `account="`+name+`"`) != asked {
+		if got := r.Sandbox.Count(sandbox.Provider(name)) > 0; got != asked || strings.Contains(out.String(), `account="`+name+`"`) != asked {
 			t.Errorf("%s: asked %v, want %v", name, got, asked)
 		}
 	}
-	r.options.Accounts = []string{"keyd"}
-	if _, err := app.New(r.options); err == nil || !strings.Contains(err.Error(), `no account is named "keyd", did you mean "keyed"?`) {
+	r.Options.Accounts = []string{"keyd"}
+	if _, err := app.New(r.Options); err == nil || !strings.Contains(err.Error(), `no account is named "keyd", did you mean "keyed"?`) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -121,42 +121,42 @@ func TestStuckWithoutACreation(t *testing.T) {
 		oldest = "export_oldest_unfinished_timestamp_seconds" + of + `,source="exports",status="processing",type="orders"}`
 		within = "export_expected_ready_within_seconds" + of + `,source="exports",type="orders"}`
 	)
-	r.start()
+	r.Start()
 	// late returns by how much the report is overdue, as the alert computes it.
-	late := func() (time.Duration, samples) {
+	late := func() (time.Duration, Samples) {
 		t.Helper()
-		got := r.scrape()
+		got := r.Scrape()
 		if got[first] == 0 || got[first] != got[oldest] || got[within] != 4*3600 {
 			t.Fatalf("first seen %v, oldest %v, expected within %v", got[first], got[oldest], got[within])
 		}
-		if found := got.with("export_created_timestamp_seconds", "hung"); len(found) > 0 {
+		if found := got.With("export_created_timestamp_seconds", "hung"); len(found) > 0 {
 			t.Errorf("a creation was made up: %v", found)
 		}
-		return r.clock.Now().Sub(time.Unix(int64(got[oldest]), 0)) - time.Duration(got[within])*time.Second, got
+		return r.Clock.Now().Sub(time.Unix(int64(got[oldest]), 0)) - time.Duration(got[within])*time.Second, got
 	}
-	if d, got := late(); d != -4*time.Hour || got[first] != float64(r.clock.Now().Unix()) {
+	if d, got := late(); d != -4*time.Hour || got[first] != float64(r.Clock.Now().Unix()) {
 		t.Errorf("at first it is %s late", d)
 	}
-	r.clock.Advance(3 * time.Hour)
+	r.Clock.Advance(3 * time.Hour)
 	if d, _ := late(); d != -time.Hour {
 		t.Errorf("after 3 h it is %s late", d)
 	}
-	if status, body := r.request(http.MethodPost, "/-/reload", nil); status != http.StatusOK {
+	if status, body := r.Request(http.MethodPost, "/-/reload", nil); status != http.StatusOK {
 		t.Fatal(body)
 	}
-	r.clock.Advance(90 * time.Minute)
+	r.Clock.Advance(90 * time.Minute)
 	if d, _ := late(); d != 30*time.Minute {
 		t.Errorf("after 4.5 h and a reload it is %s late", d)
 	}
-	_, page := r.request(http.MethodGet, "/exports", nil)
+	_, page := r.Request(http.MethodGet, "/exports", nil)
 	if !strings.Contains(page, "hung") {
 		t.Error("the page does not show the report")
 	}
-	r.start() // another process
+	r.Start() // another process
 	if d, _ := late(); d != -4*time.Hour {
 		t.Errorf("right after a restart it is %s late", d)
 	}
-	r.clock.Advance(4*time.Hour + time.Minute)
+	r.Clock.Advance(4*time.Hour + time.Minute)
 	if d, _ := late(); d != time.Minute {
 		t.Errorf("4 h after the restart it is %s late", d)
 	}
@@ -170,27 +170,27 @@ func TestFaultsOfTheToken(t *testing.T) {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
 			r, accounts := newAPIs(t)
-			r.options.Accounts = []string{"granted"}
+			r.Options.Accounts = []string{"granted"}
 			timeout := "2m"
 			if f.slow {
 				timeout = "2s"
 			}
-			r.prepend("timeout: " + timeout)
+			r.Prepend("timeout: " + timeout)
 			f.fault.Source = "token"
-			r.sandbox.SetFault("granted", f.fault)
-			r.start()
-			during := r.scrape()
-			if got := during.reasons("granted", "exports"); !slices.Equal(got, []string{string(f.reason)}) {
-				t.Errorf("reasons = %v, want %s; log:\n%s", got, f.reason, r.log)
+			r.Sandbox.SetFault("granted", f.fault)
+			r.Start()
+			during := r.Scrape()
+			if got := during.Reasons("granted", "exports"); !slices.Equal(got, []string{string(f.reason)}) {
+				t.Errorf("reasons = %v, want %s; log:\n%s", got, f.reason, r.Log)
 			}
-			for _, each := range r.sandbox.Requests(accounts["granted"].Provider()) {
+			for _, each := range r.Sandbox.Requests(accounts["granted"].Provider()) {
 				if each.Source != "token" {
 					t.Errorf("asked %s without a token", each.Path)
 				}
 			}
-			r.sandbox.ClearFault("granted")
-			r.clock.Advance(7 * time.Hour)
-			r.scrape().want(t, sourceKey("export_source_up", "granted", "granted", "exports"), 1)
+			r.Sandbox.ClearFault("granted")
+			r.Clock.Advance(7 * time.Hour)
+			r.Scrape().Want(t, sourceKey("export_source_up", "granted", "granted", "exports"), 1)
 			r.checkQuiet()
 		})
 	}

@@ -114,13 +114,13 @@ func TestTheFiveDefinitions(t *testing.T) {
 	v := newVendor(t)
 	api := httptest.NewServer(v)
 	t.Cleanup(api.Close)
-	r := newRig(t)
-	r.clock.Set(time.Date(2026, 11, 4, 0, 0, 0, 0, time.UTC))
+	r := New(t)
+	r.Clock.Set(time.Date(2026, 11, 4, 0, 0, 0, 0, time.UTC))
 	block := func(name, block string) string {
 		return "  - {name: " + name + ", " + strings.Replace(block, "{", "{base_url: '"+api.URL+"', ", 1) + "}"
 	}
-	r.options.MaxRefreshes = 1 // the vendor answers one at a time
-	r.write(string(definitions), "max_age: 100y", "accounts:",
+	r.Options.MaxRefreshes = 1 // the vendor answers one at a time
+	r.Write(string(definitions), "max_age: 100y", "accounts:",
 		block("one", "customerio: {token: token-of-customerio}"),
 		block("two", "stripe: {token: token-of-stripe}"),
 		block("three", "shopify: {api_key: token-of-shopify}"),
@@ -129,26 +129,26 @@ func TestTheFiveDefinitions(t *testing.T) {
 		block("six", "jira: {username: person, password: token-of-jira, ids: {tasks: [1]}}"),
 	)
 	// Two accounts with the same key are rejected, so use another address.
-	text, err := os.ReadFile(r.file)
+	text, err := os.ReadFile(r.File)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.write(strings.Replace(string(text), "{name: five, salesforce: {base_url: '"+api.URL, "{name: five, salesforce: {base_url: '"+strings.Replace(api.URL, "127.0.0.1", "localhost", 1), 1))
-	r.start()
-	got := r.scrape()
+	r.Write(strings.Replace(string(text), "{name: five, salesforce: {base_url: '"+api.URL, "{name: five, salesforce: {base_url: '"+strings.Replace(api.URL, "127.0.0.1", "localhost", 1), 1))
+	r.Start()
+	got := r.Scrape()
 	for key, value := range documentedSamples() {
-		got.want(t, key, value)
+		got.Want(t, key, value)
 	}
-	if found := got.with("export_completed_timestamp_seconds", "frr_0002"); len(found) > 0 {
+	if found := got.With("export_completed_timestamp_seconds", "frr_0002"); len(found) > 0 {
 		t.Errorf("a queued report has %v", found)
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if found := got.with("export_source_failing"); len(found) > 0 || len(v.broken) > 0 {
-		t.Errorf("failing %v; asked %v\n%s", found, v.broken, r.log)
+	if found := got.With("export_source_failing"); len(found) > 0 || len(v.broken) > 0 {
+		t.Errorf("failing %v; asked %v\n%s", found, v.broken, r.Log)
 	}
 	for _, secret := range []string{"token-of-", "secret-of-", "person@example.com"} {
-		if strings.Contains(r.log.String(), secret) {
+		if strings.Contains(r.Log.String(), secret) {
 			t.Errorf("the log holds %s", secret)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // expected are the series of what is expected, less their prefix.
-func (s samples) expected() map[string]float64 {
+func (s Samples) expected() map[string]float64 {
 	found := make(map[string]float64)
 	for series, value := range s {
 		if rest, ok := strings.CutPrefix(series, "export_expected_"); ok {
@@ -26,16 +26,16 @@ func (s samples) expected() map[string]float64 {
 // TestReloadOfExpectations: a reload that changes only expectations takes
 // effect at once, and keeps an account's data, counters and pause.
 func TestReloadOfExpectations(t *testing.T) {
-	r := newRig(t)
-	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
-	late := job(sandbox.CoinbaseExchange, r.clock.Now().Add(-30*time.Minute))
+	r := New(t)
+	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
+	late := job(sandbox.CoinbaseExchange, r.Clock.Now().Add(-30*time.Minute))
 	late.Status, late.Completed = "creating", time.Time{}
 	fund.SetReports([]sandbox.Report{late})
-	r.write("accounts:", r.account(fund))
-	r.start()
-	before := r.scrape()
+	r.Write("accounts:", r.Account(fund))
+	r.Start()
+	before := r.Scrape()
 	urgent := func() string {
-		_, body := r.request(http.MethodGet, "/exports?format=json", nil)
+		_, body := r.Request(http.MethodGet, "/exports?format=json", nil)
 		_, rest, _ := strings.Cut(body, `"urgency": "`)
 		word, _, _ := strings.Cut(rest, `"`)
 		return word
@@ -51,16 +51,16 @@ func TestReloadOfExpectations(t *testing.T) {
 		{"expect: {ready_within: 2h}", "under_way", 7200},
 		{"expect: {ready_within: 2h, types: {" + strings.ToUpper(late.Type) + ": {ready_within: 80m}}}", "stuck", 4800},
 	} {
-		r.write(c.expect, "accounts:", r.account(fund))
-		if status, body := r.request(http.MethodPost, "/-/reload", nil); status != http.StatusOK {
+		r.Write(c.expect, "accounts:", r.Account(fund))
+		if status, body := r.Request(http.MethodPost, "/-/reload", nil); status != http.StatusOK {
 			t.Fatalf("reload answered %d: %s", status, body)
 		}
 		if got := urgent(); got != c.urgency {
 			t.Errorf("%s: urgency %q, want %q", c.expect, got, c.urgency)
 		}
-		after := r.scrape()
-		after.want(t, `export_expected_ready_within_seconds{account="fund",provider="coinbase_exchange",source="reports",type="`+late.Type+`"}`, c.ready)
-		for _, series := range before.with(`account="fund"`) {
+		after := r.Scrape()
+		after.Want(t, `export_expected_ready_within_seconds{account="fund",provider="coinbase_exchange",source="reports",type="`+late.Type+`"}`, c.ready)
+		for _, series := range before.With(`account="fund"`) {
 			if !strings.HasPrefix(series, "export_expected_") && before[series] != after[series] {
 				t.Errorf("%s: %s = %v, want %v as before", c.expect, series, after[series], before[series])
 			}
@@ -70,8 +70,8 @@ func TestReloadOfExpectations(t *testing.T) {
 		t.Errorf("the account was asked %d times, want 1", got)
 	}
 	// The account that was kept also stops in the end.
-	r.clock.Advance(2 * time.Minute)
-	r.scrape()
+	r.Clock.Advance(2 * time.Minute)
+	r.Scrape()
 	if got := fund.Count(); got != 2 {
 		t.Errorf("the account was asked %d times after its interval, want 2", got)
 	}
@@ -81,7 +81,7 @@ func TestReloadOfExpectations(t *testing.T) {
 // source, before the first refresh, and for named types where they can occur,
 // not for a source that only checks a key.
 func TestExpectationsOfEveryProvider(t *testing.T) {
-	r := newRig(t)
+	r := New(t)
 	lines := []string{"expect: {data_within: 0, ready_within: 1h, fetch_before_expiry: 0, types: {fills: {}, account_log: {data_within: 1d}, ledgers/Odd: {}}}", "accounts:"}
 	for _, a := range []struct {
 		kind          sandbox.Provider
@@ -97,12 +97,12 @@ func TestExpectationsOfEveryProvider(t *testing.T) {
 		if a.setting != "" {
 			settings = append(settings, a.setting)
 		}
-		each := r.sandbox.AddAccount(a.kind, a.name)
+		each := r.Sandbox.AddAccount(a.kind, a.name)
 		each.SetFault(sandbox.Fault{Kind: sandbox.FaultStatus, Status: http.StatusServiceUnavailable})
-		lines = append(lines, r.account(each, settings...))
+		lines = append(lines, r.Account(each, settings...))
 	}
-	r.write(lines...)
-	r.start()
+	r.Write(lines...)
+	r.Start()
 	want := map[string]float64{}
 	for _, each := range []struct {
 		kind                  sandbox.Provider
@@ -123,8 +123,8 @@ func TestExpectationsOfEveryProvider(t *testing.T) {
 			want["data_within_seconds"+labels] = 86400
 		}
 	}
-	got := r.scrape()
-	if up := got.with("export_source_up{"); slices.ContainsFunc(up, func(series string) bool { return got[series] != 0 }) {
+	got := r.Scrape()
+	if up := got.With("export_source_up{"); slices.ContainsFunc(up, func(series string) bool { return got[series] != 0 }) {
 		t.Errorf("a source is up: %v", up)
 	}
 	if diff := cmp.Diff(want, got.expected()); diff != "" {

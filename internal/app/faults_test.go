@@ -138,7 +138,7 @@ const leastPairs = 234
 // limited, and the next good answer ends the failure.
 func TestFaults(t *testing.T) {
 	pairs := 0
-	for _, p := range providers() {
+	for _, p := range Providers() {
 		var together []fault
 		for _, f := range faultsOf(p) {
 			pairs++
@@ -176,20 +176,20 @@ type patient struct {
 }
 
 // reportsOf are the statuses of an account that are shown.
-func reportsOf(s samples, a *sandbox.Account) []string {
-	return s.with("export_status{", fmt.Sprintf("account=%q", a.Name()))
+func reportsOf(s Samples, a *sandbox.Account) []string {
+	return s.With("export_status{", fmt.Sprintf("account=%q", a.Name()))
 }
 
 // newPatients starts the program with an account for each fault, none of which
 // has begun, and one that stays well.
-func newPatients(t *testing.T, r *rig, p sandbox.Provider, faults []fault) (patients []*patient, well *sandbox.Account) {
+func newPatients(t *testing.T, r *Rig, p sandbox.Provider, faults []fault) (patients []*patient, well *sandbox.Account) {
 	t.Helper()
 	const patience = "timeout: 2m" // a busy machine is not what is tested
 	blocks := []string{"stale_after: 1h", "accounts:"}
 	add := func(name, timeout string) *sandbox.Account {
-		a := r.sandbox.AddAccount(p, name)
+		a := r.Sandbox.AddAccount(p, name)
 		a.SetLimit(0)
-		a.SetReports([]sandbox.Report{job(p, r.clock.Now())})
+		a.SetReports([]sandbox.Report{job(p, r.Clock.Now())})
 		blocks = append(blocks, strings.TrimSuffix(a.Block(a.Credentials(), timeout, settingsOf(p)...), "\n"))
 		return a
 	}
@@ -201,9 +201,9 @@ func newPatients(t *testing.T, r *rig, p sandbox.Provider, faults []fault) (pati
 		}
 		patients = append(patients, &patient{Account: add(fmt.Sprintf("sick-%d", i), timeout), fault: f})
 	}
-	r.write(blocks...)
-	r.start()
-	before := r.scrape()
+	r.Write(blocks...)
+	r.Start()
+	before := r.Scrape()
 	for _, sick := range patients {
 		if sick.listed = reportsOf(before, sick.Account); len(sick.listed) == 0 {
 			t.Fatal("a healthy account lists nothing")
@@ -214,44 +214,44 @@ func newPatients(t *testing.T, r *rig, p sandbox.Provider, faults []fault) (pati
 
 func testFaults(t *testing.T, p sandbox.Provider, faults ...fault) {
 	t.Helper()
-	r := newRig(t)
+	r := New(t)
 	patients, well := newPatients(t, r, p, faults)
 	for _, sick := range patients {
 		sick.SetFault(sick.fault.fault)
 	}
-	r.clock.Advance(time.Minute)
+	r.Clock.Advance(time.Minute)
 	atFirst := allocated()
-	during := r.scrape()
+	during := r.Scrape()
 	if grown := allocated() - atFirst; faults[0].reason == provider.ReasonTooLarge && grown > 1<<30 {
 		t.Errorf("the scrape allocated %d MiB", grown>>20)
 	}
-	r.clock.Advance(2 * time.Hour) // beyond every wait, and beyond stale_after
-	stale := r.scrape()
+	r.Clock.Advance(2 * time.Hour) // beyond every wait, and beyond stale_after
+	stale := r.Scrape()
 	for _, sick := range patients {
 		sick.ClearFault()
 	}
-	r.clock.Advance(7 * time.Hour)
-	after := r.scrape()
+	r.Clock.Advance(7 * time.Hour)
+	after := r.Scrape()
 	source := sourceOf(p)
 	up := func(a *sandbox.Account) string { return sourceKey("export_source_up", p, a.Name(), source) }
-	during.want(t, up(well), 1)
+	during.Want(t, up(well), 1)
 	if len(reportsOf(stale, well)) == 0 {
 		t.Error("the account without a fault lost its reports")
 	}
 	for _, sick := range patients {
 		t.Run(sick.fault.name, func(t *testing.T) {
-			if got := during.reasons(sick.Name(), source); !slices.Equal(got, []string{string(sick.fault.reason)}) {
-				t.Errorf("reasons = %v, want %s; log:\n%s", got, sick.fault.reason, linesOf(r.log.String(), sick.Name()))
+			if got := during.Reasons(sick.Name(), source); !slices.Equal(got, []string{string(sick.fault.reason)}) {
+				t.Errorf("reasons = %v, want %s; log:\n%s", got, sick.fault.reason, linesOf(r.Log.String(), sick.Name()))
 			}
-			during.want(t, up(sick.Account), 0)
+			during.Want(t, up(sick.Account), 0)
 			if got := reportsOf(during, sick.Account); !slices.Equal(got, sick.listed) {
 				t.Errorf("the last good reports are gone: %v", got)
 			}
 			if got := reportsOf(stale, sick.Account); len(got) > 0 {
 				t.Errorf("stale reports are shown: %v", got)
 			}
-			after.want(t, up(sick.Account), 1)
-			if got := after.reasons(sick.Name(), source); len(got) > 0 {
+			after.Want(t, up(sick.Account), 1)
+			if got := after.Reasons(sick.Name(), source); len(got) > 0 {
 				t.Errorf("still failing after a good answer: %v", got)
 			}
 			if got := reportsOf(after, sick.Account); !slices.Equal(got, sick.listed) {
@@ -267,13 +267,13 @@ func sourceKey(name string, p sandbox.Provider, account, source string) string {
 }
 
 // checkQuiet fails if the exporter sent anything but reads, or showed a secret.
-func (r *rig) checkQuiet() {
+func (r *Rig) checkQuiet() {
 	r.t.Helper()
-	if got := r.sandbox.Violations(); len(got) > 0 {
+	if got := r.Sandbox.Violations(); len(got) > 0 {
 		r.t.Errorf("more than reads: %v", got)
 	}
-	log := r.log.String()
-	for _, canary := range append(r.sandbox.Canaries(), "CANARY") {
+	log := r.Log.String()
+	for _, canary := range append(r.Sandbox.Canaries(), "CANARY") {
 		if strings.Contains(log, canary) {
 			r.t.Errorf("the log tells a secret or a personal value: %.8s...", canary)
 		}

@@ -34,10 +34,10 @@ func TestADefinitionShowsWhatCodeShows(t *testing.T) {
 		for _, ids := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, ids %v", name, ids), func(t *testing.T) {
 				t.Parallel()
-				r := newRig(t)
-				r.sandbox.SeedDemo()
-				r.sandbox.ClearFault(sandbox.OnlyFansAPI) // whose latency is for a person
-				agency := r.sandbox.AddAccount(sandbox.OnlyFansAPI, "agency")
+				r := New(t)
+				r.Sandbox.SeedDemo()
+				r.Sandbox.ClearFault(sandbox.OnlyFansAPI) // whose latency is for a person
+				agency := r.Sandbox.AddAccount(sandbox.OnlyFansAPI, "agency")
 				agency.SetShape(shape)
 				agency.SetLimit(0)
 				var coded, defined []string
@@ -45,11 +45,11 @@ func TestADefinitionShowsWhatCodeShows(t *testing.T) {
 					all := strings.Join(onlyFansIDs(t, agency), ", ")
 					coded, defined = []string{"export_ids: [" + all + "]"}, []string{"ids: {data_exports: [" + all + "]}"}
 				}
-				other := strings.NewReplacer("- name: agency", "- name: other", "    onlyfansapi:", "    defined:").Replace(r.account(agency, defined...))
-				r.write(strings.Replace(string(definition), "  onlyfansapi:", "  defined:", 1), "accounts:", r.account(agency, coded...), other)
-				r.start()
+				other := strings.NewReplacer("- name: agency", "- name: other", "    onlyfansapi:", "    defined:").Replace(r.Account(agency, defined...))
+				r.Write(strings.Replace(string(definition), "  onlyfansapi:", "  defined:", 1), "accounts:", r.Account(agency, coded...), other)
+				r.Start()
 				for range 4 {
-					got := r.scrape()
+					got := r.Scrape()
 					code, other := shownOf(got, "agency", "onlyfansapi"), shownOf(got, "other", "defined")
 					if len(code) < 50 {
 						t.Errorf("only %d series", len(code))
@@ -58,14 +58,14 @@ func TestADefinitionShowsWhatCodeShows(t *testing.T) {
 						// The code considers a list complete only if its pages
 						// say so. A definition cannot express that; its pages
 						// end with an empty one.
-						for _, each := range []samples{code, other} {
+						for _, each := range []Samples{code, other} {
 							maps.DeleteFunc(each, func(key string, _ float64) bool { return strings.HasPrefix(key, "export_reports_vanished_total") })
 						}
 					}
 					if diff := cmp.Diff(code, other); diff != "" {
-						t.Errorf("series (-code +definition):\n%s\n%s", diff, r.log)
+						t.Errorf("series (-code +definition):\n%s\n%s", diff, r.Log)
 					}
-					r.clock.Advance(3 * time.Minute)
+					r.Clock.Advance(3 * time.Minute)
 				}
 				r.checkQuiet()
 			})
@@ -88,8 +88,8 @@ func onlyFansIDs(t *testing.T, agency *sandbox.Account) []string {
 
 // shownOf returns the samples about the exports of an account, without the
 // account's labels.
-func shownOf(all samples, account, provider string) samples {
-	found := samples{}
+func shownOf(all Samples, account, provider string) Samples {
+	found := Samples{}
 	own := fmt.Sprintf("account=%q,", account)
 	for key, value := range all {
 		family, _, _ := strings.Cut(key, "{")

@@ -40,19 +40,19 @@ func TestHarmlessFaults(t *testing.T) {
 		for name, f := range harmless(p) {
 			t.Run(string(p)+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				r := newRig(t)
-				sick := r.sandbox.AddAccount(p, "sick")
-				sick.SetReports([]sandbox.Report{job(p, r.clock.Now())})
-				r.write("accounts:", r.account(sick, settingsOf(p)...))
-				r.start()
-				listed := r.scrape().with("export_status{")
+				r := New(t)
+				sick := r.Sandbox.AddAccount(p, "sick")
+				sick.SetReports([]sandbox.Report{job(p, r.Clock.Now())})
+				r.Write("accounts:", r.Account(sick, settingsOf(p)...))
+				r.Start()
+				listed := r.Scrape().With("export_status{")
 				sick.SetFault(f)
 				for range 3 {
-					r.clock.Advance(time.Minute)
-					got := r.scrape()
-					got.want(t, sourceKey("export_source_up", p, "sick", sourceOf(p)), 1)
-					if shown := got.with("export_status{"); !slices.Equal(shown, listed) {
-						t.Errorf("shown are %v, want %v; log:\n%s", shown, listed, r.log)
+					r.Clock.Advance(time.Minute)
+					got := r.Scrape()
+					got.Want(t, sourceKey("export_source_up", p, "sick", sourceOf(p)), 1)
+					if shown := got.With("export_status{"); !slices.Equal(shown, listed) {
+						t.Errorf("shown are %v, want %v; log:\n%s", shown, listed, r.Log)
 					}
 				}
 				r.checkQuiet()

@@ -53,92 +53,92 @@ func (l *logBuffer) String() string {
 	return l.b.String()
 }
 
-// rig is the whole program on port 0 against the sandbox.
-type rig struct {
+// Rig is the whole program on port 0 against the sandbox.
+type Rig struct {
 	t       *testing.T
-	clock   *providertest.Clock
-	sandbox *sandbox.Sandbox
-	log     *logBuffer
-	file    string
-	options app.Options
-	app     *app.App
-	client  *http.Client
+	Clock   *providertest.Clock
+	Sandbox *sandbox.Sandbox
+	Log     *logBuffer
+	File    string
+	Options app.Options
+	App     *app.App
+	Client  *http.Client
 }
 
-// newRig starts the sandbox only, with Stripe and what else is defined; add
+// New starts the sandbox only, with Stripe and what else is defined; add
 // accounts to it, write a configuration, then start.
-func newRig(t *testing.T, apis ...sandbox.API) *rig {
+func New(t *testing.T, apis ...sandbox.API) *Rig {
 	t.Helper()
-	r := &rig{
+	r := &Rig{
 		t:     t,
-		clock: providertest.NewClock(providertest.Start()),
-		log:   &logBuffer{},
-		file:  filepath.Join(t.TempDir(), "config.yml"),
+		Clock: providertest.NewClock(providertest.Start()),
+		Log:   &logBuffer{},
+		File:  filepath.Join(t.TempDir(), "config.yml"),
 	}
 	transport := &http.Transport{DisableCompression: true} // TestPackedAnswers looks at it
-	r.client = &http.Client{Transport: transport}
-	r.sandbox = sandbox.New(sandbox.Options{Now: r.clock.Now})
+	r.Client = &http.Client{Transport: transport}
+	r.Sandbox = sandbox.New(sandbox.Options{Now: r.Clock.Now})
 	for _, each := range append(apis, sandbox.StripeAPI()) {
-		r.sandbox.Define(each)
+		r.Sandbox.Define(each)
 	}
-	if err := r.sandbox.Start(); err != nil {
+	if err := r.Sandbox.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := r.sandbox.Close(); err != nil {
+		if err := r.Sandbox.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	loggers, err := app.NewLoggers(r.log, "debug", "logfmt", r.clock.Now)
+	loggers, err := app.NewLoggers(r.Log, "debug", "logfmt", r.Clock.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.options = app.Options{
-		ConfigFile:    r.file,
+	r.Options = app.Options{
+		ConfigFile:    r.File,
 		Web:           app.Loopback(),
 		TimeoutOffset: 500 * time.Millisecond,
 		MaxRequests:   40,
 		MaxRefreshes:  128,
 		Loggers:       loggers,
 		Version:       "test",
-		Now:           r.clock.Now,
+		Now:           r.Clock.Now,
 		Rand:          func() float64 { return 0 },
 		Sleep:         func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 	}
 	return r
 }
 
-// providers are those in code, and one that is asked by an API definition.
-func providers() []sandbox.Provider { return append(sandbox.Providers(), sandbox.Stripe) }
+// Providers are those in code, and one that is asked by an API definition.
+func Providers() []sandbox.Provider { return append(sandbox.Providers(), sandbox.Stripe) }
 
-// write makes the configuration file.
-func (r *rig) write(lines ...string) {
+// Write makes the configuration file.
+func (r *Rig) Write(lines ...string) {
 	r.t.Helper()
-	if err := os.WriteFile(r.file, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
+	if err := os.WriteFile(r.File, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
 		r.t.Fatal(err)
 	}
 }
 
-// prepend adds lines at the top of the configuration file.
-func (r *rig) prepend(lines ...string) {
+// Prepend adds lines at the top of the configuration file.
+func (r *Rig) Prepend(lines ...string) {
 	r.t.Helper()
-	content, err := os.ReadFile(r.file)
+	content, err := os.ReadFile(r.File)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	r.write(append(lines, string(content))...)
+	r.Write(append(lines, string(content))...)
 }
 
-// start runs the program until the test ends.
-func (r *rig) start() {
+// Start runs the program until the test ends.
+func (r *Rig) Start() {
 	r.t.Helper()
-	app, err := app.New(r.options)
+	app, err := app.New(r.Options)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	r.app = app
+	r.App = app
 	r.t.Cleanup(func() {
-		r.client.CloseIdleConnections()
+		r.Client.CloseIdleConnections()
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
 		if err := app.Stop(ctx); err != nil {
@@ -151,15 +151,15 @@ func (r *rig) start() {
 	app.Serve()
 }
 
-// request sends one request and returns the whole answer.
-func (r *rig) request(method, path string, header http.Header) (status int, body string) {
+// Request sends one Request and returns the whole answer.
+func (r *Rig) Request(method, path string, header http.Header) (status int, body string) {
 	r.t.Helper()
-	request, err := http.NewRequestWithContext(r.t.Context(), method, "http://"+r.app.Addr()+path, nil)
+	request, err := http.NewRequestWithContext(r.t.Context(), method, "http://"+r.App.Addr()+path, nil)
 	if err != nil {
 		r.t.Fatal(err)
 	}
 	maps.Copy(request.Header, header)
-	answer, err := r.client.Do(request)
+	answer, err := r.Client.Do(request)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -171,28 +171,28 @@ func (r *rig) request(method, path string, header http.Header) (status int, body
 	return answer.StatusCode, string(content)
 }
 
-// scrape asks /metrics, which must answer 200 whatever happens. Its deadline is
+// Scrape asks /metrics, which must answer 200 whatever happens. Its deadline is
 // far beyond every timeout of the providers.
-func (r *rig) scrape() samples {
+func (r *Rig) Scrape() Samples {
 	r.t.Helper()
-	status, body := r.request(http.MethodGet, "/metrics", http.Header{"X-Prometheus-Scrape-Timeout-Seconds": {"240"}})
+	status, body := r.Request(http.MethodGet, "/metrics", http.Header{"X-Prometheus-Scrape-Timeout-Seconds": {"240"}})
 	if status != http.StatusOK {
 		r.t.Fatalf("scrape answered %d: %s", status, body)
 	}
-	return parse(r.t, body)
+	return Parse(r.t, body)
 }
 
-// samples are the values of an exposition by metric and labels.
-type samples map[string]float64
+// Samples are the values of an exposition by metric and labels.
+type Samples map[string]float64
 
-func parse(t *testing.T, body string) samples {
+func Parse(t *testing.T, body string) Samples {
 	t.Helper()
 	parser := expfmt.NewTextParser(model.UTF8Validation)
 	families, err := parser.TextToMetricFamilies(strings.NewReader(body))
 	if err != nil {
 		t.Fatalf("not an exposition: %v", err)
 	}
-	all := samples{}
+	all := Samples{}
 	for name, family := range families {
 		for _, metric := range family.GetMetric() {
 			key := name + labels(metric)
@@ -223,8 +223,8 @@ func labels(metric *dto.Metric) string {
 	return "{" + strings.Join(parts, ",") + "}"
 }
 
-// with returns the keys of the samples that hold every part.
-func (s samples) with(parts ...string) []string {
+// With returns the keys of the samples that hold every part.
+func (s Samples) With(parts ...string) []string {
 	var found []string
 	for key := range s {
 		if !slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(key, part) }) {
@@ -235,8 +235,8 @@ func (s samples) with(parts ...string) []string {
 	return found
 }
 
-// want fails unless the sample is there and has the value.
-func (s samples) want(t *testing.T, key string, value float64) {
+// Want fails unless the sample is there and has the value.
+func (s Samples) Want(t *testing.T, key string, value float64) {
 	t.Helper()
 	got, ok := s[key]
 	switch {
@@ -247,10 +247,10 @@ func (s samples) want(t *testing.T, key string, value float64) {
 	}
 }
 
-// reasons are the reasons that a source's failing is shown with.
-func (s samples) reasons(account, source string) []string {
+// Reasons are the Reasons that a source's failing is shown with.
+func (s Samples) Reasons(account, source string) []string {
 	var found []string
-	for _, key := range s.with("export_source_failing{", fmt.Sprintf("account=%q", account), fmt.Sprintf("source=%q", source)) {
+	for _, key := range s.With("export_source_failing{", fmt.Sprintf("account=%q", account), fmt.Sprintf("source=%q", source)) {
 		_, rest, _ := strings.Cut(key, `reason="`)
 		reason, _, _ := strings.Cut(rest, `"`)
 		found = append(found, reason)
@@ -258,13 +258,13 @@ func (s samples) reasons(account, source string) []string {
 	return found
 }
 
-// account is the configuration of one sandbox account, in one line per
+// Account is the configuration of one sandbox Account, in one line per
 // setting, with its secrets in the file.
-func (r *rig) account(a *sandbox.Account, settings ...string) string {
+func (r *Rig) Account(a *sandbox.Account, settings ...string) string {
 	c := a.Credentials()
-	return r.accountWith(a, c, settings...)
+	return r.AccountWith(a, c, settings...)
 }
 
-func (*rig) accountWith(a *sandbox.Account, c sandbox.Credentials, settings ...string) string {
+func (*Rig) AccountWith(a *sandbox.Account, c sandbox.Credentials, settings ...string) string {
 	return strings.TrimSuffix(a.Block(c, "", settings...), "\n")
 }

@@ -17,16 +17,16 @@ import (
 
 // checkHealth runs a health check with a web configuration, and returns what
 // the program logged meanwhile.
-func (r *rig) checkHealth(t *testing.T, webConfigFile string) string {
+func (r *Rig) checkHealth(t *testing.T, webConfigFile string) string {
 	t.Helper()
-	if err := cli.Health(t.Context(), r.app.Addr(), "", webConfigFile); err != nil {
+	if err := cli.Health(t.Context(), r.App.Addr(), "", webConfigFile); err != nil {
 		t.Error(err)
 	}
 	// By now every connection has been handled.
-	if err := r.app.Stop(t.Context()); err != nil {
+	if err := r.App.Stop(t.Context()); err != nil {
 		t.Error(err)
 	}
-	return r.log.String()
+	return r.Log.String()
 }
 
 // TestHealth checks a running program in every configuration, which must leave
@@ -84,7 +84,7 @@ func checkWarnings(t *testing.T, log string, want []string) {
 // loopback, and an address that is not TCP is an error.
 func TestHealthAddress(t *testing.T) {
 	r := twoAccounts(t, nil)
-	_, port, _ := strings.Cut(r.app.Addr(), ":")
+	_, port, _ := strings.Cut(r.App.Addr(), ":")
 	for _, everywhere := range []string{":" + port, "0.0.0.0:" + port} {
 		if err := cli.Health(t.Context(), everywhere, "", ""); err != nil {
 			t.Errorf("%s: %v", everywhere, err)
@@ -119,7 +119,7 @@ func TestHealthStatus(t *testing.T) {
 		server.Close()
 	}
 	r := twoAccounts(t, nil)
-	if err := cli.Health(t.Context(), r.app.Addr(), "/elsewhere", ""); err == nil || !strings.Contains(err.Error(), "404 Not Found") {
+	if err := cli.Health(t.Context(), r.App.Addr(), "/elsewhere", ""); err == nil || !strings.Contains(err.Error(), "404 Not Found") {
 		t.Errorf("below another path: %v", err)
 	}
 }

@@ -67,13 +67,13 @@ func page(t *testing.T, body, name string) (elements, texts []string) {
 // so that it can be told apart from any other.
 func TestHostilePages(t *testing.T) {
 	r, count := hostileRig(t)
-	r.scrape()
+	r.Scrape()
 	paths := []string{"/exports", "/exports?" + url.Values{"type": {`"><script>`}, "status": {"\u202e"}, "account": {longID("")}, "search": {`"><script>`}}.Encode()}
 	for _, id := range []string{`<script>alert(1)</script>`, `x",status="ready"} 1`, "a\u202egnp.exe", "line\nbreak"} {
 		paths = append(paths, "/export?"+url.Values{"id": {id}}.Encode(), "/export?"+url.Values{"id": {id}, "account": {"account-of-coinbase_exchange"}}.Encode(), "/exports?"+url.Values{"id": {id}}.Encode())
 	}
 	for _, path := range paths {
-		status, body := r.request(http.MethodGet, path, nil)
+		status, body := r.Request(http.MethodGet, path, nil)
 		if status != http.StatusOK {
 			t.Fatalf("%.40s answered %d", path, status)
 		}
@@ -84,7 +84,7 @@ func TestHostilePages(t *testing.T) {
 			}
 		}
 	}
-	_, body := r.request(http.MethodGet, "/exports?sort=type", nil)
+	_, body := r.Request(http.MethodGet, "/exports?sort=type", nil)
 	_, ids := page(t, strings.TrimPrefix(body, "<!DOCTYPE html>"), "code")
 	for _, want := range []string{`<script>alert(1)</script>`, `x",status="ready"} 1`, `a\u{202e}gnp.exe`, `escape\u{1b}[2J\u{1b}]0;title\u{7}`, `line\u{a}break`} {
 		if !slices.Contains(ids, want) {
@@ -96,7 +96,7 @@ func TestHostilePages(t *testing.T) {
 		t.Errorf("%d ids, want %d", len(ids), want)
 	}
 	for _, path := range []string{"/", "/config", "/sd", "/-/ready"} {
-		if status, body := r.request(http.MethodGet, path, nil); status != http.StatusOK || strings.Contains(body, "alert(1)") {
+		if status, body := r.Request(http.MethodGet, path, nil); status != http.StatusOK || strings.Contains(body, "alert(1)") {
 			t.Errorf("%s answered %d or holds an id", path, status)
 		}
 	}
@@ -107,7 +107,7 @@ func TestHostilePages(t *testing.T) {
 func TestHostileJSON(t *testing.T) {
 	r, count := hostileRig(t)
 	metrics := values(families(t, r, "")["export_status"], "report_id")
-	_, body := r.request(http.MethodGet, "/exports?format=json&limit=5000", nil)
+	_, body := r.Request(http.MethodGet, "/exports?format=json&limit=5000", nil)
 	if !utf8.ValidString(body) || strings.ContainsAny(body, "<>\u2028") {
 		t.Error("the document is not safe to put elsewhere")
 	}
@@ -133,7 +133,7 @@ func TestHostileJSON(t *testing.T) {
 	}
 	// Every type that is shown can be asked for.
 	for kind := range types {
-		_, body := r.request(http.MethodGet, "/exports?"+url.Values{"format": {"json"}, "type": {kind}}.Encode(), nil)
+		_, body := r.Request(http.MethodGet, "/exports?"+url.Values{"format": {"json"}, "type": {kind}}.Encode(), nil)
 		var found web.Document
 		if err := json.Unmarshal([]byte(body), &found); err != nil || len(found.Reports) == 0 {
 			t.Errorf("type %.100q: %v, %d reports", kind, err, len(found.Reports))
@@ -146,7 +146,7 @@ func TestHostileTable(t *testing.T) {
 	for _, width := range []int{0, 40, 80, 200} {
 		r, count := hostileRig(t)
 		var out, progress bytes.Buffer
-		if err := cli.List(t.Context(), r.app, &out, &progress, cli.ListOptions{Width: width}); err != nil {
+		if err := cli.List(t.Context(), r.App, &out, &progress, cli.ListOptions{Width: width}); err != nil {
 			t.Fatal(err)
 		}
 		if got := strings.Count(out.String(), "\n"); got < 3*count+1 || width == 0 && got > 3*count+1 {
@@ -164,8 +164,8 @@ func TestHostileTable(t *testing.T) {
 // no id.
 func TestHostileLog(t *testing.T) {
 	r, _ := hostileRig(t)
-	r.scrape()
-	log := r.log.String()
+	r.Scrape()
+	log := r.Log.String()
 	for line := range strings.Lines(log) {
 		if !strings.Contains(line, "level=") || !strings.HasSuffix(line, "\n") {
 			t.Errorf("not a line of the log: %.200q", line)

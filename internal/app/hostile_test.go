@@ -45,26 +45,26 @@ func hostileTexts() []string {
 
 // hostileRig is the program with one account at each provider that has jobs,
 // with a report for each text, which is in every field that is shown.
-func hostileRig(t *testing.T) (r *rig, count int) {
+func hostileRig(t *testing.T) (r *Rig, count int) {
 	t.Helper()
-	r = newRig(t)
+	r = New(t)
 	texts := hostileTexts()
 	lines := []string{"accounts:"}
 	for _, p := range []sandbox.Provider{sandbox.Kraken, sandbox.CoinbaseExchange, sandbox.OnlyFansAPI} {
-		a := r.sandbox.AddAccount(p, "account-of-"+string(p))
+		a := r.Sandbox.AddAccount(p, "account-of-"+string(p))
 		var reports []sandbox.Report
 		for i, text := range texts {
-			report := job(p, r.clock.Now())
+			report := job(p, r.Clock.Now())
 			report.ID = fmt.Sprintf("%04d", i)
-			report.Created = r.clock.Now().Add(-time.Duration(i+1) * time.Minute)
+			report.Created = r.Clock.Now().Add(-time.Duration(i+1) * time.Minute)
 			report.Raw = hostileReport(p, text, report.Created)
 			reports = append(reports, report)
 		}
 		a.SetReports(reports)
-		lines = append(lines, r.account(a))
+		lines = append(lines, r.Account(a))
 	}
-	r.write(lines...)
-	r.start()
+	r.Write(lines...)
+	r.Start()
 	return r, len(texts)
 }
 
@@ -130,9 +130,9 @@ func values(family *dto.MetricFamily, label string) map[string][]string {
 }
 
 // families asks for metrics in a format and reads them.
-func families(t *testing.T, r *rig, accept string) map[string]*dto.MetricFamily {
+func families(t *testing.T, r *Rig, accept string) map[string]*dto.MetricFamily {
 	t.Helper()
-	answer, body, err := ask(t.Context(), r.client, http.MethodGet, "http://"+r.app.Addr()+"/metrics", func(request *http.Request) { request.Header.Set("Accept", accept) })
+	answer, body, err := ask(t.Context(), r.Client, http.MethodGet, "http://"+r.App.Addr()+"/metrics", func(request *http.Request) { request.Header.Set("Accept", accept) })
 	if err != nil || answer.StatusCode != http.StatusOK {
 		t.Fatalf("%v %v", answer, err)
 	}
@@ -216,7 +216,7 @@ func TestHostileMetrics(t *testing.T) {
 // the end alone.
 func TestHostileOpenMetrics(t *testing.T) {
 	r, count := hostileRig(t)
-	answer, body, err := ask(t.Context(), r.client, http.MethodGet, "http://"+r.app.Addr()+"/metrics", func(request *http.Request) {
+	answer, body, err := ask(t.Context(), r.Client, http.MethodGet, "http://"+r.App.Addr()+"/metrics", func(request *http.Request) {
 		request.Header.Set("Accept", "application/openmetrics-text;version=1.0.0")
 	})
 	if err != nil || expfmt.ResponseFormat(answer.Header) == expfmt.FmtUnknown && !strings.HasPrefix(answer.Header.Get("Content-Type"), "application/openmetrics-text") {

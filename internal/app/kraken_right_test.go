@@ -16,12 +16,12 @@ func serves(status int, body string) sandbox.Fault {
 }
 
 // krakenRig is the program watching the trades of one Kraken account.
-func krakenRig(t *testing.T, settings ...string) (*rig, *sandbox.Account) {
+func krakenRig(t *testing.T, settings ...string) (*Rig, *sandbox.Account) {
 	t.Helper()
-	r := newRig(t)
-	treasury := r.sandbox.AddAccount(sandbox.Kraken, "treasury")
-	r.write("accounts:", r.account(treasury, append([]string{"reports: [trades]"}, settings...)...))
-	r.start()
+	r := New(t)
+	treasury := r.Sandbox.AddAccount(sandbox.Kraken, "treasury")
+	r.Write("accounts:", r.Account(treasury, append([]string{"reports: [trades]"}, settings...)...))
+	r.Start()
 	return r, treasury
 }
 
@@ -60,21 +60,21 @@ func TestKrakenReportErrorIsNoSuccess(t *testing.T) {
 			r, treasury := krakenRig(t)
 			treasury.SetFault(serves(http.StatusOK, `{"error":[],"result":[`+good+`,{"id":"BADD","report":"trades","status":"Processed","error":`+value+
 				`,"createdtm":"1772300000","completedtm":"1772300100","dataendtm":"1772299000"}]}`))
-			got := r.scrape()
+			got := r.Scrape()
 			for _, status := range []string{"queued", "processing", "ready", "failed", "cancelled", "expired", "unknown"} {
 				is := 0.0
 				if status == want {
 					is = 1
 				}
-				got.want(t, ofTrades("export_status", "", `report_id="BADD",`)+`,status="`+status+`"}`, is)
+				got.Want(t, ofTrades("export_status", "", `report_id="BADD",`)+`,status="`+status+`"}`, is)
 			}
 			completed, reaches := 1772000100.0, 1771999000.0
 			if want == "ready" || want == "expired" { // it was ready once
 				completed, reaches = 1772300100, 1772299000
 			}
-			got.want(t, ofTrades("export_latest_completed_timestamp_seconds", "", "")+`,type="trades"}`, completed)
-			got.want(t, ofTrades("export_latest_data_end_timestamp_seconds", "", "")+`,type="trades"}`, reaches)
-			got.want(t, ofTrades("export_latest_created_timestamp_seconds", "", "")+`,status="`+want+`",type="trades"}`, 1772300000)
+			got.Want(t, ofTrades("export_latest_completed_timestamp_seconds", "", "")+`,type="trades"}`, completed)
+			got.Want(t, ofTrades("export_latest_data_end_timestamp_seconds", "", "")+`,type="trades"}`, reaches)
+			got.Want(t, ofTrades("export_latest_created_timestamp_seconds", "", "")+`,status="`+want+`",type="trades"}`, 1772300000)
 		})
 	}
 }
@@ -84,14 +84,14 @@ func TestKrakenReportErrorIsNoSuccess(t *testing.T) {
 func TestKrakenDeletedBeforeItWasReadyIsCancelled(t *testing.T) {
 	r, treasury := krakenRig(t)
 	treasury.SetReports([]sandbox.Report{
-		{ID: "QUEU", Type: "trades", Status: "Queued", Error: "EExport:Deleted", Created: r.clock.Now().Add(-time.Hour), DataEnd: r.clock.Now()},
-		{ID: "PROC", Type: "trades", Status: "Processing", Error: "EExport:Deleted", Created: r.clock.Now().Add(-time.Hour), DataEnd: r.clock.Now()},
+		{ID: "QUEU", Type: "trades", Status: "Queued", Error: "EExport:Deleted", Created: r.Clock.Now().Add(-time.Hour), DataEnd: r.Clock.Now()},
+		{ID: "PROC", Type: "trades", Status: "Processing", Error: "EExport:Deleted", Created: r.Clock.Now().Add(-time.Hour), DataEnd: r.Clock.Now()},
 	})
-	got := r.scrape()
+	got := r.Scrape()
 	for _, id := range []string{"QUEU", "PROC"} {
-		got.want(t, ofTrades("export_status", "", `report_id="`+id+`",`)+`,status="cancelled"}`, 1)
+		got.Want(t, ofTrades("export_status", "", `report_id="`+id+`",`)+`,status="cancelled"}`, 1)
 	}
-	if found := got.with("export_latest_data_end", "treasury"); len(found) > 0 {
+	if found := got.With("export_latest_data_end", "treasury"); len(found) > 0 {
 		t.Errorf("data that was never ready is shown: %v", found)
 	}
 }
@@ -107,9 +107,9 @@ func TestKrakenEndOfAnUnfinishedReportIsNoCompletion(t *testing.T) {
 			t.Parallel()
 			r, treasury := krakenRig(t)
 			treasury.SetFault(serves(http.StatusOK, `{"error":[],"result":[{"id":"A","status":`+word+`,"createdtm":"1772300000","completedtm":"1772300100"}]}`))
-			got := r.scrape()
+			got := r.Scrape()
 			for _, name := range []string{"export_completed_timestamp_seconds", "export_latest_completed_timestamp_seconds"} {
-				if found := got.with(name+"{", "treasury"); (len(found) > 0) != completed {
+				if found := got.With(name+"{", "treasury"); (len(found) > 0) != completed {
 					t.Errorf("%v, want one: %t", found, completed)
 				}
 			}
@@ -134,10 +134,10 @@ func TestKrakenMomentsInEverySpelling(t *testing.T) {
 	const want = 1772361015.0
 	r, treasury := krakenRig(t)
 	for i, moment := range momentSpellings() {
-		r.clock.Advance(time.Minute)
+		r.Clock.Advance(time.Minute)
 		treasury.SetFault(serves(http.StatusOK, fmt.Sprintf(`{"error":[],"result":[{"id":"A%d","status":"Processing","createdtm":%s,"starttm":%s,`+
 			`"datastarttm":%s,"dataendtm":%s,"expiretm":%s}]}`, i, moment, moment, moment, moment, moment)))
-		got := r.scrape()
+		got := r.Scrape()
 		for _, name := range []string{"created", "started", "data_start", "data_end", "expires"} {
 			key := ofTrades("export_"+name+"_timestamp_seconds", "", fmt.Sprintf(`report_id="A%d",`, i)) + "}"
 			if value, ok := got[key]; !ok || value != want {
@@ -147,7 +147,7 @@ func TestKrakenMomentsInEverySpelling(t *testing.T) {
 		if key := ofTrades("export_oldest_unfinished_timestamp_seconds", "", "") + `,status="processing",type="trades"}`; got[key] != want {
 			t.Errorf("%s: the oldest unfinished is %v", moment, got[key])
 		}
-		if found := got.with("export_source_unreadable_values"); len(found) > 0 {
+		if found := got.With("export_source_unreadable_values"); len(found) > 0 {
 			t.Errorf("%s is taken for unreadable: %v", moment, found)
 		}
 	}
@@ -164,21 +164,21 @@ func TestKrakenUnreadableMomentIsCounted(t *testing.T) {
 		reports = append(reports, fmt.Sprintf(`{"id":"A%d","status":"Queued","createdtm":%s}`, i, value))
 	}
 	treasury.SetFault(serves(http.StatusOK, `{"error":[],"result":[`+strings.Join(reports, ",")+`]}`))
-	seen := r.clock.Now()
+	seen := r.Clock.Now()
 	for range 3 {
-		got := r.scrape()
-		got.want(t, `export_source_unreadable_values{account="treasury",field="created",provider="kraken",source="trades"}`, float64(len(odd)))
-		if found := got.with("export_created_timestamp_seconds{", "treasury"); len(found) > 0 {
+		got := r.Scrape()
+		got.Want(t, `export_source_unreadable_values{account="treasury",field="created",provider="kraken",source="trades"}`, float64(len(odd)))
+		if found := got.With("export_created_timestamp_seconds{", "treasury"); len(found) > 0 {
 			t.Errorf("moments were made up: %v", found)
 		}
-		got.want(t, ofTrades("export_oldest_unfinished_timestamp_seconds", "", "")+`,status="queued",type="trades"}`, float64(seen.Unix()))
-		r.clock.Advance(time.Minute)
+		got.Want(t, ofTrades("export_oldest_unfinished_timestamp_seconds", "", "")+`,status="queued",type="trades"}`, float64(seen.Unix()))
+		r.Clock.Advance(time.Minute)
 	}
-	if n := strings.Count(r.log.String(), "values of created cannot be read"); n != 1 {
-		t.Errorf("said %d times, want once:\n%s", n, r.log)
+	if n := strings.Count(r.Log.String(), "values of created cannot be read"); n != 1 {
+		t.Errorf("said %d times, want once:\n%s", n, r.Log)
 	}
 	treasury.SetFault(serves(http.StatusOK, `{"error":[],"result":[{"id":"A","status":"Queued","createdtm":"0"}]}`))
-	if found := r.scrape().with("export_source_unreadable_values"); len(found) > 0 {
+	if found := r.Scrape().With("export_source_unreadable_values"); len(found) > 0 {
 		t.Errorf("a moment that is not set is unreadable: %v", found)
 	}
 }
@@ -192,13 +192,13 @@ func TestKrakenListsThatComeAsObjects(t *testing.T) {
 	} {
 		r, treasury := krakenRig(t)
 		treasury.SetFault(serves(http.StatusOK, `{"error":{},"result":`+result+`}`))
-		got := r.scrape()
-		got.want(t, sourceKey("export_source_up", sandbox.Kraken, "treasury", "trades"), 1)
-		got.want(t, ofTrades("export_reports", "", "")+`,status="ready",type="trades"}`, ready)
+		got := r.Scrape()
+		got.Want(t, sourceKey("export_source_up", sandbox.Kraken, "treasury", "trades"), 1)
+		got.Want(t, ofTrades("export_reports", "", "")+`,status="ready",type="trades"}`, ready)
 	}
 	r, treasury := krakenRig(t)
 	treasury.SetFault(serves(http.StatusOK, `{"error":[],"result":{"reports":[]}}`))
-	if reasons := r.scrape().reasons("treasury", "trades"); len(reasons) != 1 || reasons[0] != "malformed" {
+	if reasons := r.Scrape().Reasons("treasury", "trades"); len(reasons) != 1 || reasons[0] != "malformed" {
 		t.Errorf("an object that is no list: %v", reasons)
 	}
 }

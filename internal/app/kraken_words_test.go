@@ -41,17 +41,17 @@ func TestKrakenWordsAreShown(t *testing.T) {
 			t.Parallel()
 			r, treasury := krakenRig(t)
 			treasury.SetFault(sandbox.Fault{Kind: sandbox.FaultError, Errors: []string{c.word}})
-			got := r.scrape()
-			if reasons := got.reasons("treasury", "trades"); len(reasons) != 1 || reasons[0] != c.reason {
+			got := r.Scrape()
+			if reasons := got.Reasons("treasury", "trades"); len(reasons) != 1 || reasons[0] != c.reason {
 				t.Errorf("reasons %v, want %s", reasons, c.reason)
 			}
-			log := r.log.String()
+			log := r.Log.String()
 			for _, part := range []string{c.shown, c.advice, `msg="refresh failed"`} {
 				if !strings.Contains(log, part) {
 					t.Errorf("the log does not say %q:\n%s", part, log)
 				}
 			}
-			_, page := r.request(http.MethodGet, "/exports?format=json", nil)
+			_, page := r.Request(http.MethodGet, "/exports?format=json", nil)
 			if !strings.Contains(page, c.shown) {
 				t.Errorf("the page does not say %q:\n%s", c.shown, page)
 			}
@@ -73,16 +73,16 @@ func TestKrakenWordThatIsASecretIsNotShown(t *testing.T) {
 	for name, word := range map[string]string{
 		"the key": "hushhushhush", "a part of it": "hushhush", "more than it": "EKey:hushhushhush", "around it": "xhushhushhushx",
 	} {
-		r := newRig(t)
-		treasury := r.sandbox.AddAccount(sandbox.Kraken, "treasury")
+		r := New(t)
+		treasury := r.Sandbox.AddAccount(sandbox.Kraken, "treasury")
 		credentials := treasury.Credentials()
 		credentials.Key = "hushhushhush"
-		r.sandbox.SetFault(sandbox.Kraken, sandbox.Fault{Kind: sandbox.FaultError, Errors: []string{word}})
-		r.write("accounts:", r.accountWith(treasury, credentials, "reports: [trades]"))
-		r.start()
-		r.scrape()
-		_, page := r.request(http.MethodGet, "/exports", nil)
-		if log := r.log.String(); strings.Contains(log+page, "hushhush") || !strings.Contains(log, "its text is withheld") {
+		r.Sandbox.SetFault(sandbox.Kraken, sandbox.Fault{Kind: sandbox.FaultError, Errors: []string{word}})
+		r.Write("accounts:", r.AccountWith(treasury, credentials, "reports: [trades]"))
+		r.Start()
+		r.Scrape()
+		_, page := r.Request(http.MethodGet, "/exports", nil)
+		if log := r.Log.String(); strings.Contains(log+page, "hushhush") || !strings.Contains(log, "its text is withheld") {
 			t.Errorf("%s is told:\n%s", name, log)
 		}
 	}
@@ -110,8 +110,8 @@ func TestKrakenNonceRetryIsItsOwn(t *testing.T) {
 	} {
 		r, treasury := krakenRig(t)
 		treasury.SetFault(c.faults...)
-		got := r.scrape()
-		reasons := strings.Join(got.reasons("treasury", "trades"), ",")
+		got := r.Scrape()
+		reasons := strings.Join(got.Reasons("treasury", "trades"), ",")
 		if treasury.Count() != c.calls || reasons != c.reason {
 			t.Errorf("%s: %d calls and reason %q, want %d and %q", c.name, treasury.Count(), reasons, c.calls, c.reason)
 		}
@@ -129,8 +129,8 @@ func TestKrakenKeyInBothSpellings(t *testing.T) {
 		treasury.SetKeyEnd(time.Unix(1793534400, 0))
 		treasury.SetShape(sandbox.Shape{SnakeCase: snakeCase})
 		treasury.SetPermissions("export-data", "withdraw-funds")
-		r.scrape().want(t, `export_api_key_expires_timestamp_seconds{account="treasury",provider="kraken"}`, 1793534400)
-		if log := r.log.String(); !strings.Contains(log, "the key may do more than the exporter needs: withdraw-funds") {
+		r.Scrape().Want(t, `export_api_key_expires_timestamp_seconds{account="treasury",provider="kraken"}`, 1793534400)
+		if log := r.Log.String(); !strings.Contains(log, "the key may do more than the exporter needs: withdraw-funds") {
 			t.Errorf("snake case %t: the log does not warn:\n%s", snakeCase, log)
 		}
 		r.checkQuiet()
@@ -146,12 +146,12 @@ func TestKrakenKeyInBothSpellings(t *testing.T) {
 	} {
 		r, treasury := krakenRig(t, "check_key: true")
 		treasury.SetFault(sandbox.Fault{Kind: sandbox.FaultLatency, Source: "trades"}, serves(http.StatusOK, `{"error":[],"result":{`+fields+`}}`))
-		got := r.scrape()
-		got.want(t, sourceKey("export_source_up", sandbox.Kraken, "treasury", "trades"), 1)
-		if found := got.with("export_api_key_expires_timestamp_seconds"); len(found) > 0 {
+		got := r.Scrape()
+		got.Want(t, sourceKey("export_source_up", sandbox.Kraken, "treasury", "trades"), 1)
+		if found := got.With("export_api_key_expires_timestamp_seconds"); len(found) > 0 {
 			t.Errorf("%s: %v", fields, found)
 		}
-		log := r.log.String()
+		log := r.Log.String()
 		if warned := strings.Contains(log, "answer is unusual"); warned != (warning != "") || !strings.Contains(log, warning) {
 			t.Errorf("%s: want the warning %q:\n%s", fields, warning, log)
 		}

@@ -12,14 +12,14 @@ import (
 
 // futuresRig is the program watching the account log of one Kraken Futures
 // account.
-func futuresRig(t *testing.T, settings ...string) (*rig, *sandbox.Account) {
+func futuresRig(t *testing.T, settings ...string) (*Rig, *sandbox.Account) {
 	t.Helper()
-	r := newRig(t)
-	derivatives := r.sandbox.AddAccount(sandbox.KrakenFutures, "derivatives")
+	r := New(t)
+	derivatives := r.Sandbox.AddAccount(sandbox.KrakenFutures, "derivatives")
 	derivatives.SetLimit(0)
-	derivatives.SetReports([]sandbox.Report{{Type: "account_log", Created: r.clock.Now().Add(-time.Hour)}})
-	r.write("accounts:", r.account(derivatives, settings...))
-	r.start()
+	derivatives.SetReports([]sandbox.Report{{Type: "account_log", Created: r.Clock.Now().Add(-time.Hour)}})
+	r.Write("accounts:", r.Account(derivatives, settings...))
+	r.Start()
 	return r, derivatives
 }
 
@@ -41,14 +41,14 @@ func TestFuturesAsksNothingThatEnds(t *testing.T) {
 		"streams: [orders]\n      accounts: false": "orders",
 	} {
 		r, derivatives := futuresRig(t, settings)
-		got := r.scrape()
-		up := got.with("export_source_up{", "derivatives")
+		got := r.Scrape()
+		up := got.With("export_source_up{", "derivatives")
 		names := strings.Fields(want)
 		if len(up) != len(names) || derivatives.Count() != int64(len(names)) {
 			t.Errorf("%q: sources %v, %d calls, want %v", settings, up, derivatives.Count(), names)
 		}
 		for _, name := range names {
-			got.want(t, upOf(name), 1)
+			got.Want(t, upOf(name), 1)
 		}
 		for _, request := range derivatives.Requests() {
 			if strings.HasPrefix(request.Path, "/derivatives/") && !strings.Contains(want, "accounts") {
@@ -78,14 +78,14 @@ func TestFuturesRefusalBesideTheStreams(t *testing.T) {
 		}
 		derivatives.SetFault(fault)
 		for minute := range 40 {
-			got := r.scrape()
-			got.want(t, upOf("account_log"), 1)
-			got.want(t, upOf(c.source), 0)
-			if reasons := got.reasons("derivatives", c.source); len(reasons) != 1 || reasons[0] != "invalid_request" {
+			got := r.Scrape()
+			got.Want(t, upOf("account_log"), 1)
+			got.Want(t, upOf(c.source), 0)
+			if reasons := got.Reasons("derivatives", c.source); len(reasons) != 1 || reasons[0] != "invalid_request" {
 				t.Fatalf("%s %s, minute %d: reasons %v, want invalid_request", c.source, c.body, minute, reasons)
 			}
-			got.want(t, `export_api_errors_total{account="derivatives",provider="kraken_futures",reason="auth"}`, 0)
-			r.clock.Advance(time.Minute)
+			got.Want(t, `export_api_errors_total{account="derivatives",provider="kraken_futures",reason="auth"}`, 0)
+			r.Clock.Advance(time.Minute)
 		}
 		streams, beside := 0, 0
 		for _, request := range derivatives.Requests() {
@@ -98,7 +98,7 @@ func TestFuturesRefusalBesideTheStreams(t *testing.T) {
 		if streams != 40 || beside < 2 || beside > 6 {
 			t.Errorf("%s: %d calls of the stream and %d beside it in 40 minutes, want 40 and a few", c.source, streams, beside)
 		}
-		if log := r.log.String(); !strings.Contains(log, "the fault is this call's, not the key's") || strings.Contains(log, "reason=auth") {
+		if log := r.Log.String(); !strings.Contains(log, "the fault is this call's, not the key's") || strings.Contains(log, "reason=auth") {
 			t.Errorf("%s: log:\n%s", c.source, log)
 		}
 		r.checkQuiet()
@@ -130,11 +130,11 @@ func TestFuturesFailureBesideTheStreamsHoldsItself(t *testing.T) {
 		fault.Source, other.Source = "api_key", "accounts"
 		derivatives.SetFault(fault, other)
 		for range 10 {
-			got := r.scrape()
+			got := r.Scrape()
 			for source, up := range map[string]float64{"account_log": 1, "api_key": 0, "accounts": 0} {
-				got.want(t, upOf(source), up)
+				got.Want(t, upOf(source), up)
 			}
-			r.clock.Advance(time.Minute)
+			r.Clock.Advance(time.Minute)
 		}
 		asked := 0
 		for _, request := range derivatives.Requests() {
@@ -143,7 +143,7 @@ func TestFuturesFailureBesideTheStreamsHoldsItself(t *testing.T) {
 			}
 		}
 		if asked != 10 {
-			t.Errorf("%s %d: the stream was asked %d times in 10 minutes, want 10; log:\n%s", fault.Kind, fault.Status, asked, r.log)
+			t.Errorf("%s %d: the stream was asked %d times in 10 minutes, want 10; log:\n%s", fault.Kind, fault.Status, asked, r.Log)
 		}
 	}
 }
@@ -152,22 +152,22 @@ func TestFuturesFailureBesideTheStreamsHoldsItself(t *testing.T) {
 // again by any source.
 func TestFuturesRefusedStreamHoldsAll(t *testing.T) {
 	r, derivatives := futuresRig(t, "check_key: true", "accounts: true")
-	r.scrape()
+	r.Scrape()
 	derivatives.SetFault(sandbox.Fault{Kind: sandbox.FaultStatus, Status: 401})
-	r.clock.Advance(time.Minute)
-	got := r.scrape()
-	if reasons := got.reasons("derivatives", "account_log"); len(reasons) != 1 || reasons[0] != "auth" {
+	r.Clock.Advance(time.Minute)
+	got := r.Scrape()
+	if reasons := got.Reasons("derivatives", "account_log"); len(reasons) != 1 || reasons[0] != "auth" {
 		t.Errorf("reasons %v, want auth", reasons)
 	}
 	calls := derivatives.Count()
 	for range 14 {
-		r.clock.Advance(time.Minute)
-		r.scrape()
+		r.Clock.Advance(time.Minute)
+		r.Scrape()
 	}
 	if got := derivatives.Count(); got != calls {
 		t.Errorf("a refused key was used %d more times", got-calls)
 	}
-	if log := r.log.String(); !strings.Contains(log, "a Kraken Spot key works only under kraken") {
+	if log := r.Log.String(); !strings.Contains(log, "a Kraken Spot key works only under kraken") {
 		t.Errorf("the refusal does not name the other product:\n%s", log)
 	}
 }
@@ -178,13 +178,13 @@ func TestFuturesKeyThatMayDoMore(t *testing.T) {
 	r, derivatives := futuresRig(t, "check_key: true")
 	derivatives.SetPermissions("FULL_ACCESS", "FULL_ACCESS")
 	for range 3 {
-		r.scrape().want(t, upOf("api_key"), 1)
-		r.clock.Advance(time.Minute)
+		r.Scrape().Want(t, upOf("api_key"), 1)
+		r.Clock.Advance(time.Minute)
 	}
-	if n := strings.Count(r.log.String(), "the key may do more than the exporter needs: general FULL_ACCESS, transfer FULL_ACCESS"); n != 1 {
-		t.Errorf("warned %d times, want once:\n%s", n, r.log)
+	if n := strings.Count(r.Log.String(), "the key may do more than the exporter needs: general FULL_ACCESS, transfer FULL_ACCESS"); n != 1 {
+		t.Errorf("warned %d times, want once:\n%s", n, r.Log)
 	}
-	_, page := r.request(http.MethodGet, "/exports?format=json", nil)
+	_, page := r.Request(http.MethodGet, "/exports?format=json", nil)
 	if !strings.Contains(page, "general FULL_ACCESS") {
 		t.Errorf("the page does not warn: %s", page)
 	}
@@ -198,9 +198,9 @@ func TestFuturesKeyThatMayDoMore(t *testing.T) {
 		fault := serves(http.StatusOK, body)
 		fault.Source = "api_key"
 		derivatives.SetFault(fault)
-		r.scrape().want(t, upOf("api_key"), 1)
-		if !strings.Contains(r.log.String(), warning) {
-			t.Errorf("%s: want the warning %q:\n%s", body, warning, r.log)
+		r.Scrape().Want(t, upOf("api_key"), 1)
+		if !strings.Contains(r.Log.String(), warning) {
+			t.Errorf("%s: want the warning %q:\n%s", body, warning, r.Log)
 		}
 	}
 }
@@ -222,14 +222,14 @@ func TestFuturesInactiveAccountIsNoBadKey(t *testing.T) {
 		fault.Source = "executions"
 		derivatives.SetFault(fault)
 		for range 5 {
-			got := r.scrape()
-			got.want(t, upOf("account_log"), 1)
-			if reasons := got.reasons("derivatives", "executions"); len(reasons) != 1 || reasons[0] != "not_found" {
+			got := r.Scrape()
+			got.Want(t, upOf("account_log"), 1)
+			if reasons := got.Reasons("derivatives", "executions"); len(reasons) != 1 || reasons[0] != "not_found" {
 				t.Fatalf("%s: reasons %v, want not_found", c.body, reasons)
 			}
-			r.clock.Advance(time.Minute)
+			r.Clock.Advance(time.Minute)
 		}
-		if log := r.log.String(); !strings.Contains(log, "accountInactive, the account has no history yet") || !strings.Contains(log, "the key needs no change") {
+		if log := r.Log.String(); !strings.Contains(log, "accountInactive, the account has no history yet") || !strings.Contains(log, "the key needs no change") {
 			t.Errorf("%s: log:\n%s", c.body, log)
 		}
 	}
@@ -240,11 +240,11 @@ func TestFuturesInactiveAccountIsNoBadKey(t *testing.T) {
 func TestFuturesMomentsInEverySpelling(t *testing.T) {
 	r, derivatives := futuresRig(t, "streams: [account_log, executions]")
 	for _, moment := range momentSpellings() {
-		r.clock.Advance(time.Minute)
+		r.Clock.Advance(time.Minute)
 		log, elements := serves(http.StatusOK, fmt.Sprintf(`{"logs":[{"id":"17","date":%s}]}`, moment)), serves(http.StatusOK, fmt.Sprintf(`{"elements":{"0":{"timestamp":%s}}}`, moment))
 		log.Source, elements.Source = "account_log", "executions"
 		derivatives.SetFault(log, elements)
-		got := r.scrape()
+		got := r.Scrape()
 		for _, stream := range []string{"account_log", "executions"} {
 			key := fmt.Sprintf(`export_last_entry_timestamp_seconds{account="derivatives",provider="kraken_futures",report_id=%q,source=%q}`, stream, stream)
 			if got[key] != 1772361015 {
@@ -253,17 +253,17 @@ func TestFuturesMomentsInEverySpelling(t *testing.T) {
 		}
 	}
 	for _, moment := range []string{`"today"`, `true`, `17`, `{"a":1}`, `"2026-13-01T00:00:00Z"`} {
-		r.clock.Advance(time.Minute)
+		r.Clock.Advance(time.Minute)
 		elements := serves(http.StatusOK, fmt.Sprintf(`{"elements":[{"timestamp":%s}]}`, moment))
 		elements.Source = "executions"
 		derivatives.SetFault(elements)
-		got := r.scrape()
-		got.want(t, `export_source_unreadable_values{account="derivatives",field="last_entry",provider="kraken_futures",source="executions"}`, 1)
-		if found := got.with("export_last_entry_timestamp_seconds{", `source="executions"`); len(found) > 0 {
+		got := r.Scrape()
+		got.Want(t, `export_source_unreadable_values{account="derivatives",field="last_entry",provider="kraken_futures",source="executions"}`, 1)
+		if found := got.With("export_last_entry_timestamp_seconds{", `source="executions"`); len(found) > 0 {
 			t.Errorf("%s: a moment was made up", moment)
 		}
 	}
-	if n := strings.Count(r.log.String(), "values of last_entry cannot be read"); n != 1 {
+	if n := strings.Count(r.Log.String(), "values of last_entry cannot be read"); n != 1 {
 		t.Errorf("said %d times, want once", n)
 	}
 }

@@ -17,23 +17,23 @@ import (
 // different labels, the same in every scrape. An id that looks like a shortened
 // one causes no duplicate series.
 func TestLongIDsStayTwo(t *testing.T) {
-	r := newRig(t)
-	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
+	r := New(t)
+	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
 	reports := func(ids ...string) {
 		var list []sandbox.Report
 		for _, id := range ids {
-			report := job(sandbox.CoinbaseExchange, r.clock.Now())
+			report := job(sandbox.CoinbaseExchange, r.Clock.Now())
 			report.ID = id
 			list = append(list, report)
 		}
 		fund.SetReports(list)
 	}
 	reports(longID("a"), longID("b"))
-	r.write("accounts:", r.account(fund))
-	r.start()
+	r.Write("accounts:", r.Account(fund))
+	r.Start()
 	shown := func() []string {
-		r.clock.Advance(2 * time.Minute)
-		_, body := r.request(http.MethodGet, "/metrics", nil)
+		r.Clock.Advance(2 * time.Minute)
+		_, body := r.Request(http.MethodGet, "/metrics", nil)
 		parser := expfmt.NewTextParser(model.UTF8Validation)
 		all, err := parser.TextToMetricFamilies(strings.NewReader(body))
 		if err != nil {

@@ -163,10 +163,10 @@ func TestStrictParserIsStrict(t *testing.T) {
 func TestEveryFormatParses(t *testing.T) {
 	for _, created := range []bool{false, true} {
 		r := twoAccounts(t, func(o *app.Options) { o.CreatedSamples = created })
-		r.scrape()
+		r.Scrape()
 		for _, path := range []string{"/metrics", "/metrics/exporter", "/probe?account=fund&account=agency"} {
 			for _, version := range []string{"0.0.1", "1.0.0"} {
-				_, body := r.request(http.MethodGet, path, http.Header{"Accept": {"application/openmetrics-text;version=" + version}})
+				_, body := r.Request(http.MethodGet, path, http.Header{"Accept": {"application/openmetrics-text;version=" + version}})
 				families, err := parseStrictly(body)
 				if err != nil || families < 10 {
 					t.Errorf("%s, OpenMetrics %s: %d families, %v", path, version, families, err)
@@ -177,12 +177,12 @@ func TestEveryFormatParses(t *testing.T) {
 				"application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text",
 				"application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=compact-text",
 			} {
-				status, body := r.request(http.MethodGet, path, http.Header{"Accept": {accept}})
+				status, body := r.Request(http.MethodGet, path, http.Header{"Accept": {accept}})
 				if status != http.StatusOK || strings.Contains(body, `go_memstats_alloc_bytes"`) || strings.Contains(body, "\ngo_memstats_alloc_bytes ") {
 					t.Errorf("%s as %q: %d, or it has the gauge whose name clashes", path, accept, status)
 				}
 				if accept == "" {
-					parse(t, body)
+					Parse(t, body)
 				}
 			}
 		}

@@ -19,13 +19,13 @@ func TestEverySeriesLeadsToItsExport(t *testing.T) {
 			labels[pair.GetName()] = pair.GetValue()
 		}
 		query := url.Values{"provider": {labels["provider"]}, "account": {labels["account"]}, "source": {labels["source"]}, "id": {labels["report_id"]}}
-		status, body := r.request(http.MethodGet, "/export?"+query.Encode(), nil)
+		status, body := r.Request(http.MethodGet, "/export?"+query.Encode(), nil)
 		if status != http.StatusOK || strings.Count(body, `class="sheet"`) != 1 {
 			t.Errorf("%v leads to %d", labels, status)
 		}
 		query = url.Values{"account": {labels["account"]}, "id": {labels["report_id"]}}
 		query.Set("format", "json") // costs less than HTML
-		if _, body := r.request(http.MethodGet, "/exports?"+query.Encode(), nil); strings.Count(body, `"report_id":`) != 1 {
+		if _, body := r.Request(http.MethodGet, "/exports?"+query.Encode(), nil); strings.Count(body, `"report_id":`) != 1 {
 			t.Errorf("%v has no row of its own", labels)
 		}
 		seen++
@@ -43,21 +43,21 @@ func TestPagesSayHowOldTheirDataIs(t *testing.T) {
 	everywhere := func(text string, want bool) {
 		t.Helper()
 		for _, path := range paths {
-			if _, body := r.request(http.MethodGet, path, nil); strings.Contains(body, text) != want {
+			if _, body := r.Request(http.MethodGet, path, nil); strings.Contains(body, text) != want {
 				t.Errorf("%s says %q: %v", path, text, !want)
 			}
 		}
 	}
 	everywhere("no data yet", true)
-	r.scrape()
+	r.Scrape()
 	everywhere("data from ", true)
-	r.clock.Advance(3 * time.Minute)
+	r.Clock.Advance(3 * time.Minute)
 	everywhere("Nothing has scraped", false)
-	r.clock.Advance(time.Second)
+	r.Clock.Advance(time.Second)
 	everywhere("Nothing has scraped this exporter since", true)
-	r.request(http.MethodGet, "/probe?account=fund", nil)
+	r.Request(http.MethodGet, "/probe?account=fund", nil)
 	everywhere("Nothing has scraped", false)
 	everywhere("1 account had no scrape for more than 3 refresh intervals:</strong> agency.", true)
-	r.scrape()
+	r.Scrape()
 	everywhere("had no scrape", false)
 }

@@ -65,7 +65,7 @@ func TestEveryLinkWorks(t *testing.T) {
 			t.Parallel()
 			r := twoAccounts(t, func(o *app.Options) { o.RoutePrefix, o.EnablePprof = app.RoutePrefix(c.prefix), true })
 			proxy := httptest.NewServer(http.StripPrefix(c.stripped, &httputil.ReverseProxy{Rewrite: func(p *httputil.ProxyRequest) {
-				p.SetURL(&url.URL{Scheme: "http", Host: r.app.Addr()})
+				p.SetURL(&url.URL{Scheme: "http", Host: r.App.Addr()})
 			}, Transport: &http.Transport{DisableKeepAlives: true}}))
 			defer proxy.Close()
 			found := crawl(t, proxy.URL+c.stripped+c.prefix+"/")
@@ -176,9 +176,9 @@ func TestHealthPrefix(t *testing.T) {
 func TestDiscoveryWithoutHost(t *testing.T) {
 	r := twoAccounts(t, nil)
 	for host, want := range map[string]string{
-		"":                              `"` + r.app.Addr() + `"`,
+		"":                              `"` + r.App.Addr() + `"`,
 		"Host: there:1\r\n":             `"there:1"`,
-		"Host: \r\n":                    `"` + r.app.Addr() + `"`,
+		"Host: \r\n":                    `"` + r.App.Addr() + `"`,
 		"Host: there:0\r\n":             "400 Bad Request",
 		"Host: there:port\r\n":          "400 Bad Request",
 		"Host: user@there\r\n":          "400 Bad Request",
@@ -190,7 +190,7 @@ func TestDiscoveryWithoutHost(t *testing.T) {
 		"Host: there:1/\r\n":            "400 Bad Request",
 		"Host: javascript:alert(1)\r\n": "400 Bad Request",
 	} {
-		connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", r.app.Addr())
+		connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", r.App.Addr())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -207,7 +207,7 @@ func TestDiscoveryWithoutHost(t *testing.T) {
 	request := httptest.NewRequestWithContext(context.WithValue(t.Context(), http.LocalAddrContextKey, nil), http.MethodGet, "/sd", nil)
 	request.Host = ""
 	answer := httptest.NewRecorder()
-	r.app.Handler().ServeHTTP(answer, request)
+	r.App.Handler().ServeHTTP(answer, request)
 	if answer.Code != http.StatusBadRequest {
 		t.Errorf("without any host: %d %s", answer.Code, answer.Body)
 	}

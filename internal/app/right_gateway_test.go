@@ -49,9 +49,9 @@ func TestAGatewaysPageIsNotTheAPIs(t *testing.T) {
 				r, a := d.rig(t)
 				for name, body := range gatewayPages() {
 					a.ClearFault()
-					r.clock.Advance(7 * time.Hour)
-					r.scrape().want(t, sourceKey("export_source_up", d.provider, "main", d.source), 1)
-					r.clock.Advance(time.Minute)
+					r.Clock.Advance(7 * time.Hour)
+					r.Scrape().Want(t, sourceKey("export_source_up", d.provider, "main", d.source), 1)
+					r.Clock.Advance(time.Minute)
 					a.SetFault(serves(status, body))
 					testGatewaysPage(t, r, a, &d, name)
 				}
@@ -61,7 +61,7 @@ func TestAGatewaysPageIsNotTheAPIs(t *testing.T) {
 				r, a := d.rig(t)
 				a.SetFault(serves(status, ""), serves(status, "\r\n"))
 				want := map[int]string{401: "auth", 403: "permission"}[status]
-				if reasons := r.scrape().reasons("main", d.source); len(reasons) != 1 || reasons[0] != want {
+				if reasons := r.Scrape().Reasons("main", d.source); len(reasons) != 1 || reasons[0] != want {
 					t.Errorf("reasons %v, want %s", reasons, want)
 				}
 			})
@@ -69,19 +69,19 @@ func TestAGatewaysPageIsNotTheAPIs(t *testing.T) {
 	}
 }
 
-func testGatewaysPage(t *testing.T, r *rig, a *sandbox.Account, d *dialect, name string) {
+func testGatewaysPage(t *testing.T, r *Rig, a *sandbox.Account, d *dialect, name string) {
 	t.Helper()
-	calls, mark := a.Count(), len(r.log.String())
-	got := r.scrape()
-	if reasons := got.reasons("main", d.source); len(reasons) != 1 || reasons[0] != "unavailable" {
+	calls, mark := a.Count(), len(r.Log.String())
+	got := r.Scrape()
+	if reasons := got.Reasons("main", d.source); len(reasons) != 1 || reasons[0] != "unavailable" {
 		t.Errorf("%s: reasons %v, want unavailable", name, reasons)
 	}
 	if asked := a.Count() - calls; asked != 1 {
 		t.Errorf("%s: %d calls, want 1", name, asked)
 	}
-	got.want(t, sourceKey("export_source_backoff_until_timestamp_seconds", d.provider, "main", d.source), float64(r.clock.Now().Add(15*time.Minute).Unix()))
-	_, page := r.request(http.MethodGet, "/exports?format=json", nil)
-	for where, text := range map[string]string{"log": r.log.String()[mark:], "page": page} {
+	got.Want(t, sourceKey("export_source_backoff_until_timestamp_seconds", d.provider, "main", d.source), float64(r.Clock.Now().Add(15*time.Minute).Unix()))
+	_, page := r.Request(http.MethodGet, "/exports?format=json", nil)
+	for where, text := range map[string]string{"log": r.Log.String()[mark:], "page": page} {
 		if !strings.Contains(text, "a gateway in front of the API refuses this address") {
 			t.Errorf("%s: the %s does not tell the gateway:\n%s", name, where, text)
 		}
@@ -98,32 +98,32 @@ func TestAGatewayIsNotAskedAgainAtOnce(t *testing.T) {
 		r, a := d.rig(t)
 		fault := serves(http.StatusForbidden, "<html>blocked</html>")
 		a.SetFault(fault)
-		began := r.clock.Now()
+		began := r.Clock.Now()
 		var asked []time.Duration
 		for range 160 {
 			before := a.Count()
-			r.scrape()
+			r.Scrape()
 			if a.Count() > before {
-				asked = append(asked, r.clock.Now().Sub(began))
+				asked = append(asked, r.Clock.Now().Sub(began))
 			}
-			r.clock.Advance(time.Minute)
+			r.Clock.Advance(time.Minute)
 		}
 		if want := "[0s 15m0s 45m0s 1h45m0s]"; fmt.Sprint(asked) != want {
 			t.Errorf("%s was asked after %v, want %s", d.provider, asked, want)
 		}
 	}
-	r := newRig(t)
-	treasury := r.sandbox.AddAccount(sandbox.Kraken, "treasury")
+	r := New(t)
+	treasury := r.Sandbox.AddAccount(sandbox.Kraken, "treasury")
 	fault := serves(http.StatusForbidden, "<html>blocked</html>")
 	fault.Source = "trades"
 	treasury.SetFault(fault)
-	r.write("accounts:", r.account(treasury))
-	r.start()
+	r.Write("accounts:", r.Account(treasury))
+	r.Start()
 	for range 2 {
-		got := r.scrape()
-		got.want(t, sourceKey("export_source_up", sandbox.Kraken, "treasury", "trades"), 0)
-		got.want(t, sourceKey("export_source_up", sandbox.Kraken, "treasury", "ledgers"), 1)
-		r.clock.Advance(time.Minute)
+		got := r.Scrape()
+		got.Want(t, sourceKey("export_source_up", sandbox.Kraken, "treasury", "trades"), 0)
+		got.Want(t, sourceKey("export_source_up", sandbox.Kraken, "treasury", "ledgers"), 1)
+		r.Clock.Advance(time.Minute)
 	}
 }
 
@@ -139,13 +139,13 @@ func TestAMaintenancePageAdvisesToWait(t *testing.T) {
 	for _, d := range allDialects() {
 		r, a := d.rig(t)
 		for name, body := range pages {
-			r.clock.Advance(7 * time.Hour)
-			before := len(r.log.String())
+			r.Clock.Advance(7 * time.Hour)
+			before := len(r.Log.String())
 			a.SetFault(serves(http.StatusOK, body))
-			if reasons := r.scrape().reasons("main", d.source); len(reasons) != 1 || reasons[0] != "malformed" {
+			if reasons := r.Scrape().Reasons("main", d.source); len(reasons) != 1 || reasons[0] != "malformed" {
 				t.Errorf("%s: %s has reasons %v, want malformed", d.provider, name, reasons)
 			}
-			if log := r.log.String()[before:]; !strings.Contains(log, `advice="wait: the API may be under maintenance`) || strings.Contains(log, "report a bug") {
+			if log := r.Log.String()[before:]; !strings.Contains(log, `advice="wait: the API may be under maintenance`) || strings.Contains(log, "report a bug") {
 				t.Errorf("%s: %s: log\n%s", d.provider, name, log)
 			}
 		}
@@ -175,18 +175,18 @@ func TestAProxysRefusalIsTold(t *testing.T) {
 				_, _ = w.Write([]byte("<html>denied</html>"))
 			}))
 			t.Cleanup(proxy.Close)
-			r := newRig(t)
-			a := r.sandbox.AddAccount(d.provider, "main")
-			text := r.account(a, append(d.settings, "proxy_url: "+proxy.URL)...)
-			r.write("accounts:", strings.Replace(text, r.sandbox.URL(d.provider), "https://api.test", 1))
-			r.start()
-			if reasons := r.scrape().reasons("main", d.source); len(reasons) != 1 || reasons[0] != "network" {
+			r := New(t)
+			a := r.Sandbox.AddAccount(d.provider, "main")
+			text := r.Account(a, append(d.settings, "proxy_url: "+proxy.URL)...)
+			r.Write("accounts:", strings.Replace(text, r.Sandbox.URL(d.provider), "https://api.test", 1))
+			r.Start()
+			if reasons := r.Scrape().Reasons("main", d.source); len(reasons) != 1 || reasons[0] != "network" {
 				t.Errorf("%s %d: reasons %v, want network", d.provider, status, reasons)
 			}
 			if asked.Load() != want.calls {
 				t.Errorf("%s %d: the proxy was asked %d times, want %d", d.provider, status, asked.Load(), want.calls)
 			}
-			if log := r.log.String(); !strings.Contains(log, fmt.Sprintf("the proxy answers HTTP %d", status)) || !strings.Contains(log, want.advice) || strings.Contains(log, "the connection failed") {
+			if log := r.Log.String(); !strings.Contains(log, fmt.Sprintf("the proxy answers HTTP %d", status)) || !strings.Contains(log, want.advice) || strings.Contains(log, "the connection failed") {
 				t.Errorf("%s %d: log\n%s", d.provider, status, log)
 			}
 		}
@@ -200,15 +200,15 @@ func TestAProxyThatIsNotThereIsTold(t *testing.T) {
 	closed.Close()
 	for _, scheme := range []string{"http", "socks5"} {
 		d := dialectOf(sandbox.Kraken)
-		r := newRig(t)
-		a := r.sandbox.AddAccount(d.provider, "main")
-		text := r.account(a, append(d.settings, "proxy_url: "+scheme+strings.TrimPrefix(closed.URL, "http"))...)
-		r.write("accounts:", strings.Replace(text, r.sandbox.URL(d.provider), "https://api.test", 1))
-		r.start()
-		if reasons := r.scrape().reasons("main", d.source); len(reasons) != 1 || reasons[0] != "network" {
+		r := New(t)
+		a := r.Sandbox.AddAccount(d.provider, "main")
+		text := r.Account(a, append(d.settings, "proxy_url: "+scheme+strings.TrimPrefix(closed.URL, "http"))...)
+		r.Write("accounts:", strings.Replace(text, r.Sandbox.URL(d.provider), "https://api.test", 1))
+		r.Start()
+		if reasons := r.Scrape().Reasons("main", d.source); len(reasons) != 1 || reasons[0] != "network" {
 			t.Errorf("%s: reasons %v, want network", scheme, reasons)
 		}
-		if log := r.log.String(); !strings.Contains(log, "the proxy could not be used: connection refused") || !strings.Contains(log, `advice="check proxy_url`) {
+		if log := r.Log.String(); !strings.Contains(log, "the proxy could not be used: connection refused") || !strings.Contains(log, `advice="check proxy_url`) {
 			t.Errorf("%s: log\n%s", scheme, log)
 		}
 	}

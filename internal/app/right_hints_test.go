@@ -54,10 +54,10 @@ func hints(now time.Time) []hint {
 
 // checkWait fails unless the source waits until a time, give or take a second,
 // because Date headers have whole seconds.
-func checkWait(t *testing.T, r *rig, d *dialect, got samples, name string, want time.Duration) {
+func checkWait(t *testing.T, r *Rig, d *dialect, got Samples, name string, want time.Duration) {
 	t.Helper()
 	key := sourceKey("export_source_backoff_until_timestamp_seconds", d.provider, "main", d.source)
-	until := time.UnixMilli(int64(got[key] * 1000)).Sub(r.clock.Now())
+	until := time.UnixMilli(int64(got[key] * 1000)).Sub(r.Clock.Now())
 	if until < want-2*time.Second || until > want+2*time.Second {
 		t.Errorf("%s: %s: waits %s, want %s", d.provider, name, until, want)
 	}
@@ -68,14 +68,14 @@ func checkWait(t *testing.T, r *rig, d *dialect, got samples, name string, want 
 func TestTheLongestHintWins(t *testing.T) {
 	for _, d := range allDialects() {
 		r, a := d.rig(t)
-		for i := range hints(r.clock.Now()) {
+		for i := range hints(r.Clock.Now()) {
 			for _, status := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
-				r.clock.Advance(7 * time.Hour)
-				each, before := hints(r.clock.Now())[i], a.Count()
+				r.Clock.Advance(7 * time.Hour)
+				each, before := hints(r.Clock.Now())[i], a.Count()
 				fault := serves(status, d.refuse(`"SlowDown"`))
-				fault.Header = http.Header{"Retry-After": each.values, "Date": {r.clock.Now().UTC().Format(http.TimeFormat)}}
+				fault.Header = http.Header{"Retry-After": each.values, "Date": {r.Clock.Now().UTC().Format(http.TimeFormat)}}
 				a.SetFault(fault)
-				checkWait(t, r, &d, r.scrape(), fmt.Sprint(status, each.values), each.want)
+				checkWait(t, r, &d, r.Scrape(), fmt.Sprint(status, each.values), each.want)
 				if calls := a.Count() - before; calls != 1 {
 					t.Errorf("%s: %v: %d calls, want 1", d.provider, each.values, calls)
 				}
@@ -89,12 +89,12 @@ func TestTheLongestHintWins(t *testing.T) {
 func TestHintsOfTheAPIsOwnHeader(t *testing.T) {
 	d := dialectOf(sandbox.KrakenFutures)
 	r, a := d.rig(t)
-	for i := range hints(r.clock.Now()) {
+	for i := range hints(r.Clock.Now()) {
 		for _, beside := range []string{"", "1", "7200"} {
-			r.clock.Advance(7 * time.Hour)
-			each := hints(r.clock.Now())[i]
+			r.Clock.Advance(7 * time.Hour)
+			each := hints(r.Clock.Now())[i]
 			fault := serves(http.StatusTooManyRequests, "Too many requests")
-			fault.Header = http.Header{"Rate-Limit-Reset": each.values, "Date": {r.clock.Now().UTC().Format(http.TimeFormat)}}
+			fault.Header = http.Header{"Rate-Limit-Reset": each.values, "Date": {r.Clock.Now().UTC().Format(http.TimeFormat)}}
 			want := each.want
 			if beside != "" {
 				fault.Header["Retry-After"] = []string{beside}
@@ -103,7 +103,7 @@ func TestHintsOfTheAPIsOwnHeader(t *testing.T) {
 				want = max(want, 2*time.Hour)
 			}
 			a.SetFault(fault)
-			checkWait(t, r, d, r.scrape(), fmt.Sprint(each.values, " beside ", beside), want)
+			checkWait(t, r, d, r.Scrape(), fmt.Sprint(each.values, " beside ", beside), want)
 		}
 	}
 }

@@ -16,21 +16,21 @@ func TestARefusedKeyNamesTheOtherProduct(t *testing.T) {
 		sandbox.CoinbaseExchange: "all three must belong to one Coinbase Exchange key", sandbox.OnlyFansAPI: "it must be an API key of OnlyFansAPI",
 	} {
 		d := dialectOf(p)
-		r := newRig(t)
-		a := r.sandbox.AddAccount(p, "main")
+		r := New(t)
+		a := r.Sandbox.AddAccount(p, "main")
 		product := p
 		if other, kraken := map[sandbox.Provider]sandbox.Provider{sandbox.Kraken: sandbox.KrakenFutures, sandbox.KrakenFutures: sandbox.Kraken}[p]; kraken {
 			product = other
 		}
 		credentials := sandbox.New(sandbox.Options{}).AddAccount(product, "nobody").Credentials()
-		r.write("accounts:", r.accountWith(a, credentials, d.settings...))
-		r.start()
-		if reasons := r.scrape().reasons("main", d.source); len(reasons) != 1 || reasons[0] != "auth" {
+		r.Write("accounts:", r.AccountWith(a, credentials, d.settings...))
+		r.Start()
+		if reasons := r.Scrape().Reasons("main", d.source); len(reasons) != 1 || reasons[0] != "auth" {
 			t.Errorf("%s: reasons %v, want auth", p, reasons)
 		}
-		_, page := r.request(http.MethodGet, "/exports?format=json", nil)
-		if !strings.Contains(r.log.String(), want) || !strings.Contains(page, want) {
-			t.Errorf("%s: log\n%s", p, r.log)
+		_, page := r.Request(http.MethodGet, "/exports?format=json", nil)
+		if !strings.Contains(r.Log.String(), want) || !strings.Contains(page, want) {
+			t.Errorf("%s: log\n%s", p, r.Log)
 		}
 	}
 }
@@ -38,11 +38,11 @@ func TestARefusedKeyNamesTheOtherProduct(t *testing.T) {
 // TestDemoShowsAFailedKrakenExport: the demo has an export that was processed
 // but failed.
 func TestDemoShowsAFailedKrakenExport(t *testing.T) {
-	r := newRig(t)
-	r.options.ConfigFile, r.options.Demo = "", true
-	r.start()
-	got := r.scrape()
-	failed := got.with("export_status{", `provider="kraken"`, `status="failed"`)
+	r := New(t)
+	r.Options.ConfigFile, r.Options.Demo = "", true
+	r.Start()
+	got := r.Scrape()
+	failed := got.With("export_status{", `provider="kraken"`, `status="failed"`)
 	count := 0
 	for _, key := range failed {
 		if got[key] == 1 {
@@ -55,7 +55,7 @@ func TestDemoShowsAFailedKrakenExport(t *testing.T) {
 	if count != 1 {
 		t.Errorf("%d failed exports of %v, want 1", count, failed)
 	}
-	if _, page := r.request(http.MethodGet, "/exports", nil); !strings.Contains(page, "failed") {
+	if _, page := r.Request(http.MethodGet, "/exports", nil); !strings.Contains(page, "failed") {
 		t.Error("the page does not show it")
 	}
 }

@@ -24,9 +24,9 @@ func TestEndOfAnUnfinishedReportIsNoCompletion(t *testing.T) {
 		r, a := d.rig(t)
 		moved := 0
 		for word, want := range words {
-			r.clock.Advance(time.Minute)
+			r.Clock.Advance(time.Minute)
 			d.serve(a, d.report("A", word, `,"created_at":"2026-03-01T09:00:00Z","completed_at":`+moment+`,"failed_at":`+moment))
-			got := r.scrape()
+			got := r.Scrape()
 			status := d.status(t, got, "A")
 			if status == "unknown" { // a word of the other provider
 				want = [2]bool{}
@@ -36,7 +36,7 @@ func TestEndOfAnUnfinishedReportIsNoCompletion(t *testing.T) {
 			}
 			// Only reports that the provider itself called ready move the
 			// newest completion.
-			if found := got.with("export_latest_completed_timestamp_seconds{"); status == "ready" && len(found) != 1 || status == "expired" && moved == 0 && len(found) > 0 {
+			if found := got.With("export_latest_completed_timestamp_seconds{"); status == "ready" && len(found) != 1 || status == "expired" && moved == 0 && len(found) > 0 {
 				t.Errorf("%s %q (%s): %v", p, word, status, found)
 			}
 			if status == "ready" {
@@ -62,7 +62,7 @@ func TestMomentsInEverySpelling(t *testing.T) {
 		d := dialectOf(p)
 		r, a := d.rig(t)
 		for i, moment := range momentSpellings() {
-			r.clock.Advance(time.Minute)
+			r.Clock.Advance(time.Minute)
 			id, more := fmt.Sprintf("A%d", i), ""
 			for _, field := range fields {
 				more += fmt.Sprintf(`,%q:%s`, field, moment)
@@ -72,7 +72,7 @@ func TestMomentsInEverySpelling(t *testing.T) {
 			}
 			d.serve(a, d.report(id, d.unfinished, more), d.report("B", d.ready, fmt.Sprintf(`,"completed_at":%s`, moment)),
 				d.report("C", "failed", fmt.Sprintf(`,"failed_at":%s`, moment)))
-			got := r.scrape()
+			got := r.Scrape()
 			for name := range fields {
 				if key := d.ofReport("export_"+name+"_timestamp_seconds", id); got[key] != want {
 					t.Errorf("%s %s: %s is %v", p, moment, name, got[key])
@@ -92,7 +92,7 @@ func TestMomentsInEverySpelling(t *testing.T) {
 					t.Errorf("%s %s: %s is %v", p, moment, key, got[key])
 				}
 			}
-			if found := got.with("export_source_unreadable_values"); len(found) > 0 {
+			if found := got.With("export_source_unreadable_values"); len(found) > 0 {
 				t.Errorf("%s: %s is taken for unreadable: %v", p, moment, found)
 			}
 		}
@@ -105,24 +105,24 @@ func TestExpiryInEverySpelling(t *testing.T) {
 	d := dialectOf(sandbox.CoinbaseExchange)
 	r, a := d.rig(t)
 	for _, moment := range momentSpellings() {
-		r.clock.Advance(time.Minute)
+		r.Clock.Advance(time.Minute)
 		d.serve(a, d.report("A", "ready", `,"expires_at":`+moment))
-		got := r.scrape()
+		got := r.Scrape()
 		if status := d.status(t, got, "A"); status != "expired" {
 			t.Errorf("past %s the report is %s", moment, status)
 		}
 	}
 	d.serve(a, d.report("A", "ready", `,"expires_at":"in a week"`))
 	for range 3 {
-		r.clock.Advance(time.Minute)
-		got := r.scrape()
+		r.Clock.Advance(time.Minute)
+		got := r.Scrape()
 		if status := d.status(t, got, "A"); status != "ready" {
 			t.Errorf("the report is %s", status)
 		}
-		got.want(t, `export_source_unreadable_values{account="main",field="expires",provider="coinbase_exchange",source="reports"}`, 1)
+		got.Want(t, `export_source_unreadable_values{account="main",field="expires",provider="coinbase_exchange",source="reports"}`, 1)
 	}
-	if n := strings.Count(r.log.String(), "values of expires cannot be read"); n != 1 {
-		t.Errorf("said %d times, want once:\n%s", n, r.log)
+	if n := strings.Count(r.Log.String(), "values of expires cannot be read"); n != 1 {
+		t.Errorf("said %d times, want once:\n%s", n, r.Log)
 	}
 }
 
@@ -138,27 +138,27 @@ func TestUnreadableValuesAreCounted(t *testing.T) {
 			reports = append(reports, d.report(fmt.Sprintf("A%d", i), "pending", `,"created_at":`+value+`,"completed_at":`+value))
 		}
 		d.serve(a, reports...)
-		seen := r.clock.Now()
+		seen := r.Clock.Now()
 		for range 3 {
-			got := r.scrape()
+			got := r.Scrape()
 			for _, field := range []string{"created", "completed"} {
-				got.want(t, fmt.Sprintf(`export_source_unreadable_values{account="main",field=%q,provider=%q,source=%q}`, field, p, d.source), float64(len(moments)))
+				got.Want(t, fmt.Sprintf(`export_source_unreadable_values{account="main",field=%q,provider=%q,source=%q}`, field, p, d.source), float64(len(moments)))
 			}
-			if found := got.with("export_created_timestamp_seconds{", "main"); len(found) > 0 {
+			if found := got.With("export_created_timestamp_seconds{", "main"); len(found) > 0 {
 				t.Errorf("%s: moments were made up: %v", p, found)
 			}
-			got.want(t, d.of("export_oldest_unfinished_timestamp_seconds", "", "")+`,status="queued",type=""}`, float64(seen.Unix()))
-			r.clock.Advance(time.Minute)
+			got.Want(t, d.of("export_oldest_unfinished_timestamp_seconds", "", "")+`,status="queued",type=""}`, float64(seen.Unix()))
+			r.Clock.Advance(time.Minute)
 		}
 		for _, field := range []string{"created", "completed"} {
-			if n := strings.Count(r.log.String(), "values of "+field+" cannot be read"); n != 1 {
-				t.Errorf("%s: said %d times, want once:\n%s", p, n, r.log)
+			if n := strings.Count(r.Log.String(), "values of "+field+" cannot be read"); n != 1 {
+				t.Errorf("%s: said %d times, want once:\n%s", p, n, r.Log)
 			}
 		}
 		for _, nothing := range []string{`null`, `""`, `0`, `"0"`, `{}`, `[]`, `"0001-01-01T00:00:00Z"`, `"0000-00-00 00:00:00"`, `-1`, `" "`} {
-			r.clock.Advance(time.Minute)
+			r.Clock.Advance(time.Minute)
 			d.serve(a, d.report("A", "pending", `,"created_at":`+nothing))
-			if found := r.scrape().with("export_source_unreadable_values"); len(found) > 0 {
+			if found := r.Scrape().With("export_source_unreadable_values"); len(found) > 0 {
 				t.Errorf("%s: %s is no moment that is not set: %v", p, nothing, found)
 			}
 		}
@@ -173,37 +173,37 @@ func TestNumbersInEverySpelling(t *testing.T) {
 		"rows": "total_rows", "processed_rows": "rows_processed", "cost": "credit_cost", "failed_items": "failed_downloads", "progress_percent": "progress_percentage",
 	}
 	r, a := d.rig(t)
-	serve := func(value string) samples {
-		r.clock.Advance(time.Minute)
+	serve := func(value string) Samples {
+		r.Clock.Advance(time.Minute)
 		more := ""
 		for _, field := range fields {
 			more += fmt.Sprintf(`,%q:%s`, field, value)
 		}
 		d.serve(a, d.report("A", "in_progress", more))
-		return r.scrape()
+		return r.Scrape()
 	}
 	for _, value := range []string{`12`, `"12"`, `12.0`, `"12.000"`, `1.2e1`, `" 12 "`, `"+12"`, `"1.2E1"`, `120e-1`, `"012"`, `12.00`, `"12."`} {
 		got := serve(value)
 		for name, want := range map[string]float64{"export_rows": 12, "export_processed_rows": 12, "export_cost_credits": 12, "export_failed_items": 12, "export_progress_ratio": 0.12} {
-			got.want(t, d.ofReport(name, "A"), want)
+			got.Want(t, d.ofReport(name, "A"), want)
 		}
-		if found := got.with("export_source_unreadable_values"); len(found) > 0 {
+		if found := got.With("export_source_unreadable_values"); len(found) > 0 {
 			t.Errorf("%s is taken for unreadable: %v", value, found)
 		}
 	}
 	for _, value := range []string{`"many"`, `true`, `[1]`, `{"n":1}`, `"1 2"`, `"NaN"`, `"Infinity"`, `"0x10"`, `"1_000"`, `1e400`, `"twelve"`, `"--1"`} {
 		got := serve(value)
 		for field := range fields {
-			got.want(t, fmt.Sprintf(`export_source_unreadable_values{account="main",field=%q,provider="onlyfansapi",source="data_exports"}`, field), 1)
+			got.Want(t, fmt.Sprintf(`export_source_unreadable_values{account="main",field=%q,provider="onlyfansapi",source="data_exports"}`, field), 1)
 		}
 		for _, name := range []string{"export_rows", "export_processed_rows", "export_cost_credits", "export_failed_items", "export_progress_ratio"} {
-			if found := got.with(name+"{", `report_id="A"`); len(found) > 0 {
+			if found := got.With(name+"{", `report_id="A"`); len(found) > 0 {
 				t.Errorf("%s: a number was made up: %v", value, found)
 			}
 		}
 	}
 	for _, value := range []string{`null`, `""`, `{}`, `[]`, `" "`, `-1`} {
-		if found := serve(value).with("export_source_unreadable_values"); len(found) > 0 {
+		if found := serve(value).With("export_source_unreadable_values"); len(found) > 0 {
 			t.Errorf("%s is a number that is not known: %v", value, found)
 		}
 	}
@@ -225,14 +225,14 @@ func TestCoinbaseRangesInEveryForm(t *testing.T) {
 		`{"1099k-transaction-history":{"year":2025}}`: {1735689600, endOf2025},
 		`{"user":{"start_date":"2026-01-01"}}`:        {0, 0},
 	} {
-		r.clock.Advance(time.Minute)
+		r.Clock.Advance(time.Minute)
 		d.serve(a, d.report("A", "ready", `,"type":"fills","params":`+params))
-		got := r.scrape()
+		got := r.Scrape()
 		for i, name := range []string{"export_data_start_timestamp_seconds", "export_data_end_timestamp_seconds"} {
 			if value := got[d.ofReport(name, "A")]; value != want[i] {
 				t.Errorf("%s: %s is %v, want %v", params, name, value, want[i])
 			}
 		}
 	}
-	r.scrape().want(t, d.of("export_latest_data_end_timestamp_seconds", "", "")+`,type="fills"}`, to)
+	r.Scrape().Want(t, d.of("export_latest_data_end_timestamp_seconds", "", "")+`,type="fills"}`, to)
 }

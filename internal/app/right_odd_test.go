@@ -47,30 +47,30 @@ func TestOddAnswers(t *testing.T) {
 
 func testOdd(t *testing.T, d *dialect, answers []odd) {
 	t.Helper()
-	r := newRig(t)
+	r := New(t)
 	accounts, lines := make([]*sandbox.Account, len(answers)), []string{"accounts:"}
 	for i := range answers {
-		a := r.sandbox.AddAccount(d.provider, fmt.Sprintf("answer%03d", i))
+		a := r.Sandbox.AddAccount(d.provider, fmt.Sprintf("answer%03d", i))
 		a.SetLimit(0)
 		if d.report != nil {
 			d.serve(a, d.report("OLD", d.ready, ""))
 		} else {
-			a.SetReports([]sandbox.Report{{Type: d.source, Created: r.clock.Now()}})
+			a.SetReports([]sandbox.Report{{Type: d.source, Created: r.Clock.Now()}})
 		}
-		accounts[i], lines = a, append(lines, r.account(a, d.settings...))
+		accounts[i], lines = a, append(lines, r.Account(a, d.settings...))
 	}
-	r.write(lines...)
-	r.start()
-	r.scrape()
-	r.clock.Advance(time.Minute)
+	r.Write(lines...)
+	r.Start()
+	r.Scrape()
+	r.Clock.Advance(time.Minute)
 	for i, a := range accounts {
 		fault := serves(max(answers[i].status, http.StatusOK), answers[i].body)
 		fault.Header = answers[i].header
 		a.SetFault(fault)
 	}
-	mark := len(r.log.String())
-	got := r.scrape()
-	log := r.log.String()[mark:]
+	mark := len(r.Log.String())
+	got := r.Scrape()
+	log := r.Log.String()[mark:]
 	for i, a := range accounts {
 		t.Run(fmt.Sprintf("%.70s", answers[i].body), func(t *testing.T) {
 			own := *d
@@ -92,9 +92,9 @@ func linesOf(log, account string) string {
 }
 
 // check checks the result of an answer that the dialect's account got.
-func (o *odd) check(t *testing.T, d *dialect, got samples, log string) {
+func (o *odd) check(t *testing.T, d *dialect, got Samples, log string) {
 	t.Helper()
-	if reasons := strings.Join(got.reasons(d.account, d.source), ","); reasons != o.reason {
+	if reasons := strings.Join(got.Reasons(d.account, d.source), ","); reasons != o.reason {
 		t.Errorf("reasons %q, want %q; log\n%s", reasons, o.reason, log)
 	}
 	if status := d.status(t, got, "A"); status != o.is {
@@ -109,10 +109,10 @@ func (o *odd) check(t *testing.T, d *dialect, got samples, log string) {
 		if strings.Contains(name, "{") {
 			key = "export_" + strings.Replace(name, "{", "{"+ours+",", 1)
 		}
-		got.want(t, key, value)
+		got.Want(t, key, value)
 	}
 	if o.none != "" {
-		if found := got.with("export_"+o.none, ours, `report_id="`+id+`"`); len(found) > 0 {
+		if found := got.With("export_"+o.none, ours, `report_id="`+id+`"`); len(found) > 0 {
 			t.Errorf("there is %v", found)
 		}
 	}
@@ -123,8 +123,8 @@ func (o *odd) check(t *testing.T, d *dialect, got samples, log string) {
 		if status := d.status(t, got, "OLD"); status != "ready" {
 			t.Errorf("a failure made the last report %q", status)
 		}
-		for _, key := range got.with("export_reports_vanished_total", ours) {
-			got.want(t, key, 0)
+		for _, key := range got.With("export_reports_vanished_total", ours) {
+			got.Want(t, key, 0)
 		}
 	}
 }

@@ -52,12 +52,12 @@ func TestOddPages(t *testing.T) {
 		} {
 			r, a := d.rig(t)
 			a.SetFault(page(first, true), page(last, false))
-			r.scrape()
-			r.clock.Advance(time.Minute)
+			r.Scrape()
+			r.Clock.Advance(time.Minute)
 			a.SetFault(page(first, true), c.second)
-			got := r.scrape()
-			if reasons := strings.Join(got.reasons("main", d.source), ","); reasons != c.reason {
-				t.Errorf("%s, %s: reasons %q, want %q; log\n%s", p, c.name, reasons, c.reason, r.log)
+			got := r.Scrape()
+			if reasons := strings.Join(got.Reasons("main", d.source), ","); reasons != c.reason {
+				t.Errorf("%s, %s: reasons %q, want %q; log\n%s", p, c.name, reasons, c.reason, r.Log)
 			}
 			var listed []string
 			for _, id := range []string{"A", "B", "C"} {
@@ -72,15 +72,15 @@ func TestOddPages(t *testing.T) {
 			if want := float64(strings.Count("A B C", " ") - strings.Count(c.listed, " ")); vanished != want && c.reason != "" {
 				t.Errorf("%s, %s: %v vanished, want %v", p, c.name, vanished, want)
 			}
-			r.clock.Advance(8 * time.Hour)
+			r.Clock.Advance(8 * time.Hour)
 			a.SetFault(page(first, true), page(last, false))
-			got = r.scrape()
-			got.want(t, sourceKey("export_source_up", p, "main", d.source), 1)
+			got = r.Scrape()
+			got.Want(t, sourceKey("export_source_up", p, "main", d.source), 1)
 			if d.status(t, got, "C") == "" {
 				t.Errorf("%s, %s: the list is not whole again", p, c.name)
 			}
-			if strings.Contains(r.log.String(), "example.com") {
-				t.Errorf("%s, %s: log\n%s", p, c.name, r.log)
+			if strings.Contains(r.Log.String(), "example.com") {
+				t.Errorf("%s, %s: log\n%s", p, c.name, r.Log)
 			}
 		}
 	}

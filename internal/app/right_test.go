@@ -146,16 +146,16 @@ func dialectOf(p sandbox.Provider) *dialect {
 }
 
 // rig is the program watching one source of one account of the provider.
-func (d *dialect) rig(t *testing.T, settings ...string) (*rig, *sandbox.Account) {
+func (d *dialect) rig(t *testing.T, settings ...string) (*Rig, *sandbox.Account) {
 	t.Helper()
-	r := newRig(t)
-	a := r.sandbox.AddAccount(d.provider, "main")
+	r := New(t)
+	a := r.Sandbox.AddAccount(d.provider, "main")
 	a.SetLimit(0)
 	if d.provider == sandbox.KrakenFutures {
-		a.SetReports([]sandbox.Report{{Type: "account_log", Created: r.clock.Now()}})
+		a.SetReports([]sandbox.Report{{Type: "account_log", Created: r.Clock.Now()}})
 	}
-	r.write("accounts:", r.account(a, append(d.settings, settings...)...))
-	r.start()
+	r.Write("accounts:", r.Account(a, append(d.settings, settings...)...))
+	r.Start()
 	return r, a
 }
 
@@ -176,7 +176,7 @@ func (d *dialect) serve(a *sandbox.Account, reports ...string) {
 }
 
 // status returns the status of the only report.
-func (d *dialect) status(t *testing.T, got samples, id string) string {
+func (d *dialect) status(t *testing.T, got Samples, id string) string {
 	t.Helper()
 	found := ""
 	for _, status := range []string{"queued", "processing", "awaiting_start", "ready", "failed", "cancelled", "expired", "unknown"} {

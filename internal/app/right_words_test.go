@@ -74,11 +74,11 @@ func TestWordsAreShown(t *testing.T) {
 				}
 				r, a := d.rig(t)
 				a.SetFault(serves(c.status, d.refuse(c.message)))
-				if reasons := r.scrape().reasons("main", d.source); len(reasons) != 1 || reasons[0] != c.reason {
+				if reasons := r.Scrape().Reasons("main", d.source); len(reasons) != 1 || reasons[0] != c.reason {
 					t.Errorf("reasons %v, want %s", reasons, c.reason)
 				}
-				log := r.log.String()
-				_, page := r.request(http.MethodGet, "/exports?format=json", nil)
+				log := r.Log.String()
+				_, page := r.Request(http.MethodGet, "/exports?format=json", nil)
 				for _, part := range []string{c.shown, c.says, `msg="refresh failed"`} {
 					if !strings.Contains(log, part) {
 						t.Errorf("the log does not say %q:\n%s", part, log)
@@ -101,20 +101,20 @@ func TestAWordThatIsASecretIsNotShown(t *testing.T) {
 	for _, p := range []sandbox.Provider{sandbox.CoinbaseExchange, sandbox.OnlyFansAPI} {
 		d := dialectOf(p)
 		for name, word := range map[string]string{"the secret": "hushhushhush", "a part of it": "hushhush", "around it": "xhushhushhushx", "in another case": "HushHushHush"} {
-			r := newRig(t)
-			a := r.sandbox.AddAccount(p, "main")
+			r := New(t)
+			a := r.Sandbox.AddAccount(p, "main")
 			credentials := a.Credentials()
 			for _, each := range []*string{&credentials.Key, &credentials.Token, &credentials.Passphrase} {
 				if *each != "" {
 					*each = "hushhushhush"
 				}
 			}
-			r.sandbox.SetFault(p, serves(http.StatusBadRequest, d.refuse(`"`+word+`"`)))
-			r.write("accounts:", r.accountWith(a, credentials))
-			r.start()
-			r.scrape()
-			_, page := r.request(http.MethodGet, "/exports", nil)
-			if log := r.log.String(); strings.Contains(strings.ToLower(log+page), "hushhush") || !strings.Contains(log, "its text is withheld") {
+			r.Sandbox.SetFault(p, serves(http.StatusBadRequest, d.refuse(`"`+word+`"`)))
+			r.Write("accounts:", r.AccountWith(a, credentials))
+			r.Start()
+			r.Scrape()
+			_, page := r.Request(http.MethodGet, "/exports", nil)
+			if log := r.Log.String(); strings.Contains(strings.ToLower(log+page), "hushhush") || !strings.Contains(log, "its text is withheld") {
 				t.Errorf("%s: %s is told:\n%s", p, name, log)
 			}
 		}
@@ -134,11 +134,11 @@ func TestAdviceIsTheProvidersOwn(t *testing.T) {
 		r, a := d.rig(t)
 		for _, status := range []int{304, 400, 401, 402, 403, 404, 409, 422, 429, 451, 500, 503, 511} {
 			for _, body := range []string{d.refuse(`"Tired"`), "", "<html>"} {
-				r.clock.Advance(7 * time.Hour)
-				mark := len(r.log.String())
+				r.Clock.Advance(7 * time.Hour)
+				mark := len(r.Log.String())
 				a.SetFault(serves(status, body))
-				r.scrape()
-				log := r.log.String()[mark:]
+				r.Scrape()
+				log := r.Log.String()[mark:]
 				for p, words := range own {
 					for _, word := range words {
 						shared := word == "credits" && status == 402 ||
@@ -164,20 +164,20 @@ func TestAReasonIsToldOnce(t *testing.T) {
 		for status, reason := range map[int]string{304: "malformed", 302: "malformed", 401: "auth", 429: "rate_limited", 503: "unavailable"} {
 			r, a := d.rig(t)
 			a.SetFault(serves(status, ""))
-			if reasons := r.scrape().reasons("main", d.source); len(reasons) != 1 || reasons[0] != reason {
+			if reasons := r.Scrape().Reasons("main", d.source); len(reasons) != 1 || reasons[0] != reason {
 				t.Errorf("%s %d: reasons %v, want %s", d.provider, status, reasons, reason)
 			}
-			said := message.FindString(r.log.String())
+			said := message.FindString(r.Log.String())
 			if said == "" || strings.Contains(said, "["+reason) || strings.Contains(said, "("+reason) || strings.Contains(said, reason+":") {
 				t.Errorf("%s %d: %s", d.provider, status, said)
 			}
 			if redirect := strings.Contains(said, "redirect"); redirect != (status == 302) {
 				t.Errorf("%s %d: %s", d.provider, status, said)
 			}
-			if n := strings.Count(r.log.String(), "reason="+reason); n != 1 {
-				t.Errorf("%s %d: the reason is logged %d times:\n%s", d.provider, status, n, r.log)
+			if n := strings.Count(r.Log.String(), "reason="+reason); n != 1 {
+				t.Errorf("%s %d: the reason is logged %d times:\n%s", d.provider, status, n, r.Log)
 			}
-			if _, page := r.request(http.MethodGet, "/exports", nil); strings.Contains(page, "["+reason+"]") {
+			if _, page := r.Request(http.MethodGet, "/exports", nil); strings.Contains(page, "["+reason+"]") {
 				t.Errorf("%s %d: the page tells it in brackets", d.provider, status)
 			}
 		}
@@ -195,29 +195,29 @@ func TestAPageIsNoAnswerAboutAReport(t *testing.T) {
 			one = `{"data":` + one + `}`
 		}
 		a.SetFault(serves(http.StatusOK, one))
-		got := r.scrape()
+		got := r.Scrape()
 		if status := d.status(t, got, "A"); status != "ready" {
 			t.Fatalf("%s: the report is %s", p, status)
 		}
 		for _, body := range []string{"<html>404</html>", "Not here", `{"ray_id":"1"}`, "404"} {
-			r.clock.Advance(20 * time.Minute)
+			r.Clock.Advance(20 * time.Minute)
 			a.SetFault(serves(http.StatusNotFound, body))
-			got = r.scrape()
-			if reasons := got.reasons("main", d.source); len(reasons) != 1 || reasons[0] != "not_found" {
+			got = r.Scrape()
+			if reasons := got.Reasons("main", d.source); len(reasons) != 1 || reasons[0] != "not_found" {
 				t.Errorf("%s: %s has reasons %v, want not_found", p, body, reasons)
 			}
 			if status := d.status(t, got, "A"); status != "ready" {
 				t.Errorf("%s: after %s the report is %s", p, body, status)
 			}
 			a.SetFault(serves(http.StatusOK, one))
-			r.clock.Advance(20 * time.Minute)
-			r.scrape()
+			r.Clock.Advance(20 * time.Minute)
+			r.Scrape()
 		}
 		for _, body := range []string{d.refuse(`"NotFound"`), ""} {
-			r.clock.Advance(20 * time.Minute)
+			r.Clock.Advance(20 * time.Minute)
 			a.SetFault(serves(http.StatusNotFound, body))
-			got = r.scrape()
-			got.want(t, sourceKey("export_source_up", p, "main", d.source), 1)
+			got = r.Scrape()
+			got.Want(t, sourceKey("export_source_up", p, "main", d.source), 1)
 			if status := d.status(t, got, "A"); status != "expired" {
 				t.Errorf("%s: after %q the report is %s", p, body, status)
 			}

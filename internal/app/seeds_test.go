@@ -36,24 +36,24 @@ func personal() []string {
 
 // seeded is the whole program with the providers' examples, at a time when all
 // four are recent enough to be listed.
-func seeded(t *testing.T) *rig {
+func seeded(t *testing.T) *Rig {
 	t.Helper()
-	r := newRig(t)
-	treasury := r.sandbox.AddAccount(sandbox.Kraken, "treasury")
+	r := New(t)
+	treasury := r.Sandbox.AddAccount(sandbox.Kraken, "treasury")
 	treasury.SetReports([]sandbox.Report{
 		{ID: "VSKC", Type: "trades", Created: time.Unix(1688669085, 0), Raw: json.RawMessage(krakenVSKC)},
 		{ID: "TCJA", Type: "trades", Created: time.Unix(1688363637, 0), Raw: json.RawMessage(krakenTCJA)},
 	})
-	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
+	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
 	fund.SetReports([]sandbox.Report{{
 		ID: "66e2dc58-a11b-4ae7-af08-1b42cf8031ad", Type: "account", Created: time.Unix(1564092840, 0), Raw: json.RawMessage(coinbase66),
 	}})
-	derivatives := r.sandbox.AddAccount(sandbox.KrakenFutures, "derivatives")
+	derivatives := r.Sandbox.AddAccount(sandbox.KrakenFutures, "derivatives")
 	derivatives.SetReports([]sandbox.Report{
 		{Type: "account_log", Created: time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)},
 		{Type: "account_log", Created: time.Date(2026, 3, 1, 11, 0, 0, 0, time.UTC)},
 	})
-	agency := r.sandbox.AddAccount(sandbox.OnlyFansAPI, "agency")
+	agency := r.Sandbox.AddAccount(sandbox.OnlyFansAPI, "agency")
 	agency.SetCredits(sandbox.Credits{Balance: 9500})
 	agency.SetReports([]sandbox.Report{{
 		ID: "data_export_abc123xyz789", Type: "transactions", Created: time.Date(2024, 12, 2, 12, 0, 0, 0, time.UTC), Raw: json.RawMessage(onlyfans),
@@ -61,20 +61,20 @@ func seeded(t *testing.T) *rig {
 
 	// Secrets from a value, a file and a variable.
 	secrets := derivatives.Credentials()
-	dir := filepath.Dir(r.file)
+	dir := filepath.Dir(r.File)
 	for name, value := range map[string]string{"kf.key": secrets.Key, "kf.secret": secrets.Secret} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(value+"\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 	t.Setenv("AGENCY_TOKEN", agency.Credentials().Token)
-	r.write("max_age: 10000d", "accounts:",
-		r.account(treasury, "reports: [trades, ledgers]"), r.account(fund),
-		"  - name: derivatives", "    kraken_futures:", "      base_url: "+r.sandbox.URL(sandbox.KrakenFutures),
+	r.Write("max_age: 10000d", "accounts:",
+		r.Account(treasury, "reports: [trades, ledgers]"), r.Account(fund),
+		"  - name: derivatives", "    kraken_futures:", "      base_url: "+r.Sandbox.URL(sandbox.KrakenFutures),
 		"      api_key_file: kf.key", "      api_secret_file: kf.secret", "      streams: [account_log, executions]", "      accounts: true",
-		"  - name: agency", "    onlyfansapi:", "      base_url: "+r.sandbox.URL(sandbox.OnlyFansAPI), "      token_env: AGENCY_TOKEN",
+		"  - name: agency", "    onlyfansapi:", "      base_url: "+r.Sandbox.URL(sandbox.OnlyFansAPI), "      token_env: AGENCY_TOKEN",
 	)
-	r.start()
+	r.Start()
 	return r
 }
 
@@ -82,12 +82,12 @@ func seeded(t *testing.T) *rig {
 // by hand, through the whole program.
 func TestExamplesOfTheProviders(t *testing.T) {
 	r := seeded(t)
-	got := r.scrape()
+	got := r.Scrape()
 	vskc := `{account="treasury",provider="kraken",report_id="VSKC",source="trades"}`
 	coinbase := `{account="fund",provider="coinbase_exchange",report_id="66e2dc58-a11b-4ae7-af08-1b42cf8031ad",source="reports"}`
 	export := `{account="agency",provider="onlyfansapi",report_id="data_export_abc123xyz789",source="data_exports"}`
 	stream := `{account="derivatives",provider="kraken_futures",report_id="account_log",source="account_log"}`
-	now := float64(r.clock.Now().Unix())
+	now := float64(r.Clock.Now().Unix())
 	for key, value := range map[string]float64{
 		`export_status{account="treasury",provider="kraken",report_id="VSKC",source="trades",status="ready"}`:           1,
 		`export_status{account="treasury",provider="kraken",report_id="VSKC",source="trades",status="expired"}`:         0,
@@ -137,7 +137,7 @@ func TestExamplesOfTheProviders(t *testing.T) {
 		`export_source_up{account="derivatives",provider="kraken_futures",source="executions"}`: 1,
 		`export_status_exporter_config_last_reload_successful`:                                  1,
 	} {
-		got.want(t, key, value)
+		got.Want(t, key, value)
 	}
 	for _, absent := range []string{
 		"export_progress_ratio" + coinbase, "export_completed_timestamp_seconds" + export, "export_failed_timestamp_seconds" + export,
@@ -156,7 +156,7 @@ func TestExamplesOfTheProviders(t *testing.T) {
 // them.
 func TestGoldenExposition(t *testing.T) {
 	r := seeded(t)
-	_, body := r.request("GET", "/metrics", nil)
+	_, body := r.Request("GET", "/metrics", nil)
 	problems, err := promlint.New(strings.NewReader(body)).Lint()
 	if err != nil {
 		t.Fatal(err)

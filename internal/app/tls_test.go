@@ -35,20 +35,20 @@ func guarded() []struct{ method, path string } {
 
 // guardedRig is the program with one account and a web configuration in a
 // folder of its own.
-func guardedRig(t *testing.T, webConfig string, files map[string][]byte) (r *rig, dir string) {
+func guardedRig(t *testing.T, webConfig string, files map[string][]byte) (r *Rig, dir string) {
 	t.Helper()
-	r = newRig(t)
-	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
-	r.write("accounts:", r.account(fund))
+	r = New(t)
+	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
+	r.Write("accounts:", r.Account(fund))
 	dir = t.TempDir()
 	for name, content := range files {
 		put(t, filepath.Join(dir, name), content)
 	}
 	file := filepath.Join(dir, "web-config.yml")
 	put(t, file, []byte(webConfig))
-	r.options.Web.WebConfigFile = &file
-	r.options.EnablePprof = true
-	r.start()
+	r.Options.Web.WebConfigFile = &file
+	r.Options.EnablePprof = true
+	r.Start()
 	return r, dir
 }
 
@@ -76,10 +76,10 @@ func ask(ctx context.Context, client *http.Client, method, address string, chang
 }
 
 // checkAnswered fails unless every address answers 200.
-func (r *rig) checkAnswered(t *testing.T, client *http.Client, scheme string, change ...func(*http.Request)) {
+func (r *Rig) checkAnswered(t *testing.T, client *http.Client, scheme string, change ...func(*http.Request)) {
 	t.Helper()
 	for _, each := range guarded() {
-		answer, body, err := ask(t.Context(), client, each.method, scheme+"://"+r.app.Addr()+each.path, change...)
+		answer, body, err := ask(t.Context(), client, each.method, scheme+"://"+r.App.Addr()+each.path, change...)
 		if err != nil {
 			t.Errorf("%s %s: %v", each.method, each.path, err)
 		} else if answer.StatusCode != http.StatusOK || body == "" {
@@ -89,12 +89,12 @@ func (r *rig) checkAnswered(t *testing.T, client *http.Client, scheme string, ch
 }
 
 // checkUntouched fails if a refused request had any effect.
-func (r *rig) checkUntouched(t *testing.T) {
+func (r *Rig) checkUntouched(t *testing.T) {
 	t.Helper()
-	if got := r.sandbox.Count(sandbox.CoinbaseExchange); got != 0 {
+	if got := r.Sandbox.Count(sandbox.CoinbaseExchange); got != 0 {
 		t.Errorf("who was refused made the exporter ask the provider %d times", got)
 	}
-	if strings.Contains(r.log.String(), "configuration loaded") {
+	if strings.Contains(r.Log.String(), "configuration loaded") {
 		t.Error("who was refused made the exporter reload")
 	}
 }
@@ -120,12 +120,12 @@ func TestTLSVersions(t *testing.T) {
 				return tlsClient(&tls.Config{RootCAs: ours.pool(), MinVersion: version, MaxVersion: version})
 			}
 			for _, version := range c.bad {
-				_, _, err := ask(t.Context(), speaks(version), http.MethodGet, "https://"+r.app.Addr()+"/metrics")
+				_, _, err := ask(t.Context(), speaks(version), http.MethodGet, "https://"+r.App.Addr()+"/metrics")
 				if err == nil || !strings.Contains(err.Error(), "protocol version not supported") {
 					t.Errorf("%s: %v, want it refused", tls.VersionName(version), err)
 				}
 			}
-			answer, body, err := ask(t.Context(), tlsClient(nil), http.MethodGet, "http://"+r.app.Addr()+"/metrics")
+			answer, body, err := ask(t.Context(), tlsClient(nil), http.MethodGet, "http://"+r.App.Addr()+"/metrics")
 			if err != nil || answer.StatusCode != http.StatusBadRequest || strings.Contains(body, "export_") {
 				t.Errorf("plain HTTP: %v %v %.100s, want 400", answer, err, body)
 			}
@@ -134,7 +134,7 @@ func TestTLSVersions(t *testing.T) {
 				r.checkAnswered(t, speaks(version), "https")
 			}
 			// A client that does not trust our authority refuses the server.
-			if _, _, err := ask(t.Context(), tlsClient(&tls.Config{RootCAs: newAuthority(t).pool()}), http.MethodGet, "https://"+r.app.Addr()+"/"); err == nil {
+			if _, _, err := ask(t.Context(), tlsClient(&tls.Config{RootCAs: newAuthority(t).pool()}), http.MethodGet, "https://"+r.App.Addr()+"/"); err == nil {
 				t.Error("the certificate is good for whoever trusts another authority")
 			}
 		})
@@ -178,7 +178,7 @@ func TestClientCertificates(t *testing.T) {
 			"the server's own":          {server.pair},
 		} {
 			for _, each := range guarded() {
-				answer, body, err := ask(t.Context(), holding(version, certificates...), each.method, "https://"+r.app.Addr()+each.path)
+				answer, body, err := ask(t.Context(), holding(version, certificates...), each.method, "https://"+r.App.Addr()+each.path)
 				if err == nil || !strings.Contains(err.Error(), "tls: ") {
 					t.Errorf("%s, a certificate %s: %s %s: %v %v %.100s, want it refused", tls.VersionName(version), name, each.method, each.path, answer, err, body)
 				}
@@ -197,7 +197,7 @@ func TestCertificatesAreReadAgain(t *testing.T) {
 	r, dir := guardedRig(t, "tls_server_config: {cert_file: server.crt, key_file: server.key}\n",
 		map[string][]byte{"server.crt": first.certificatePEM, "server.key": first.keyPEM})
 	name := func() string {
-		answer, _, err := ask(t.Context(), tlsClient(&tls.Config{RootCAs: ours.pool()}), http.MethodGet, "https://"+r.app.Addr()+"/-/healthy")
+		answer, _, err := ask(t.Context(), tlsClient(&tls.Config{RootCAs: ours.pool()}), http.MethodGet, "https://"+r.App.Addr()+"/-/healthy")
 		if err != nil {
 			t.Fatal(err)
 		}

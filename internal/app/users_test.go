@@ -49,7 +49,7 @@ func TestUsers(t *testing.T) {
 		"a token":                  func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+first) },
 	} {
 		for _, each := range guarded() {
-			answer, body, err := ask(t.Context(), client, each.method, "http://"+r.app.Addr()+each.path, change)
+			answer, body, err := ask(t.Context(), client, each.method, "http://"+r.App.Addr()+each.path, change)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -65,13 +65,13 @@ func TestUsers(t *testing.T) {
 	// Users are read again for every request.
 	put(t, filepath.Join(dir, "web-config.yml"), []byte("basic_auth_users:\n  prometheus: "+hashed(t, second)+"\n"))
 	for password, want := range map[string]int{first: http.StatusUnauthorized, second: http.StatusOK} {
-		answer, _, err := ask(t.Context(), client, http.MethodGet, "http://"+r.app.Addr()+"/metrics", signedIn("prometheus", password))
+		answer, _, err := ask(t.Context(), client, http.MethodGet, "http://"+r.App.Addr()+"/metrics", signedIn("prometheus", password))
 		if err != nil || answer.StatusCode != want {
 			t.Errorf("after a change: %v %v, want %d", answer, err, want)
 		}
 	}
 	for _, text := range []string{first, second, "$2a$"} {
-		if strings.Contains(r.log.String(), text) {
+		if strings.Contains(r.Log.String(), text) {
 			t.Error("the log holds a password or its hash")
 		}
 	}
@@ -83,7 +83,7 @@ func TestRateLimit(t *testing.T) {
 	for _, each := range guarded() {
 		t.Run(each.method+" "+each.path, func(t *testing.T) {
 			r, _ := guardedRig(t, "rate_limit: {interval: 1h, burst: 2}\n", nil)
-			client, address := tlsClient(nil), "http://"+r.app.Addr()
+			client, address := tlsClient(nil), "http://"+r.App.Addr()
 			var statuses []int
 			for _, path := range []string{"/-/healthy", "/-/healthy", each.path} {
 				method := http.MethodGet
@@ -115,12 +115,12 @@ func TestBadWebConfigurations(t *testing.T) {
 		"http_server_config: {headers: {X-Custom: yes}}\n":          "X-Custom",
 		"http_server_config: {headers: {X-Frame-Options: allow}}\n": "X-Frame-Options",
 	} {
-		r := newRig(t)
+		r := New(t)
 		file := filepath.Join(t.TempDir(), "web-config.yml")
 		put(t, file, []byte(text))
-		r.options.Web.WebConfigFile = &file
-		r.write("accounts:", r.account(r.sandbox.AddAccount("kraken", "treasury")))
-		app, err := app.New(r.options)
+		r.Options.Web.WebConfigFile = &file
+		r.Write("accounts:", r.Account(r.Sandbox.AddAccount("kraken", "treasury")))
+		app, err := app.New(r.Options)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -189,15 +189,15 @@ func TestCommittedExamples(t *testing.T) {
 		client.Transport.(*http.Transport).ForceAttemptHTTP2 = true
 		return client
 	}
-	if _, _, err := ask(t.Context(), with(), http.MethodGet, "https://"+r.app.Addr()+"/", signedIn("prometheus", password)); err == nil {
+	if _, _, err := ask(t.Context(), with(), http.MethodGet, "https://"+r.App.Addr()+"/", signedIn("prometheus", password)); err == nil {
 		t.Error("no certificate is needed")
 	}
 	right := with(clients.client(t, "prometheus.example.internal").pair)
-	if answer, _, err := ask(t.Context(), right, http.MethodGet, "https://"+r.app.Addr()+"/"); err != nil || answer.StatusCode != http.StatusUnauthorized {
+	if answer, _, err := ask(t.Context(), right, http.MethodGet, "https://"+r.App.Addr()+"/"); err != nil || answer.StatusCode != http.StatusUnauthorized {
 		t.Errorf("without a password: %v %v, want 401", answer, err)
 	}
 	r.checkUntouched(t)
-	answer, _, err := ask(t.Context(), right, http.MethodGet, "https://"+r.app.Addr()+"/exports", signedIn("prometheus", password))
+	answer, _, err := ask(t.Context(), right, http.MethodGet, "https://"+r.App.Addr()+"/exports", signedIn("prometheus", password))
 	if err != nil || answer.StatusCode != http.StatusOK || answer.ProtoMajor != 2 || answer.Header.Get("X-Frame-Options") != "deny" {
 		t.Errorf("with all: %v %v, want 200 by HTTP/2 with the file's headers", answer, err)
 	}

@@ -20,7 +20,7 @@ func TestWebConfigurationOpensNothing(t *testing.T) {
 	encrypted := "tls_server_config: {cert_file: server.crt, key_file: server.key}\n"
 	good := encrypted + "basic_auth_users: {prometheus: " + hashed(t, password) + "}\n"
 	r, dir := guardedRig(t, good, map[string][]byte{"server.crt": server.certificatePEM, "server.key": server.keyPEM})
-	client, address := tlsClient(&tls.Config{RootCAs: ours.pool()}), "https://"+r.app.Addr()+"/-/healthy"
+	client, address := tlsClient(&tls.Config{RootCAs: ours.pool()}), "https://"+r.App.Addr()+"/-/healthy"
 	check := func(what string) {
 		t.Helper()
 		for given, want := range map[string]int{password: http.StatusOK, "": http.StatusUnauthorized} {
@@ -43,14 +43,14 @@ func TestWebConfigurationOpensNothing(t *testing.T) {
 	} {
 		put(t, filepath.Join(dir, "web-config.yml"), []byte(c.text))
 		check(c.want)
-		if !strings.Contains(r.log.String(), c.want) {
-			t.Errorf("no %q in\n%s", c.want, r.log.String())
+		if !strings.Contains(r.Log.String(), c.want) {
+			t.Errorf("no %q in\n%s", c.want, r.Log.String())
 		}
 	}
 	put(t, filepath.Join(dir, "web-config.yml"), []byte(good))
 	check("in the end")
-	if !strings.Contains(r.log.String(), "web configuration can be used again") || strings.Contains(r.log.String(), pasted) {
-		t.Errorf("the log says\n%s", r.log.String())
+	if !strings.Contains(r.Log.String(), "web configuration can be used again") || strings.Contains(r.Log.String(), pasted) {
+		t.Errorf("the log says\n%s", r.Log.String())
 	}
 }
 
