@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"export_status_exporter/internal/rig"
 	"export_status_exporter/internal/sandbox"
 )
 
@@ -21,7 +22,7 @@ func TestConnectionsAreKept(t *testing.T) {
 	const accounts = 8
 	for _, protocol := range []string{"h2", "http/1.1"} {
 		t.Run(protocol, func(t *testing.T) {
-			r := New(t)
+			r := rig.New(t)
 			var handshakes, resumed atomic.Int64
 			provider := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 				if got := request.TLS.NegotiatedProtocol; got != protocol {

@@ -6,12 +6,14 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"export_status_exporter/internal/rig"
 )
 
 // TestTheDemoLives: the demo refreshes itself, prints once what to open, and
 // its first export changes within 20 seconds.
 func TestTheDemoLives(t *testing.T) {
-	r := New(t)
+	r := rig.New(t)
 	turn, told := make(chan struct{}), make(chan string, 2)
 	r.Options.ConfigFile, r.Options.Demo = "", true
 	r.Options.DemoReady = func(address string) { told <- address }

@@ -14,11 +14,12 @@ import (
 	"time"
 
 	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/rig"
 	"export_status_exporter/internal/sandbox"
 )
 
 // overTLS serves a provider's emulation by https, and shows each request.
-func (r *Rig) overTLS(t *testing.T, p sandbox.Provider, change func(*httptest.Server), seen func(*http.Request)) (address string) {
+func overTLS(t *testing.T, r *rig.Rig, p sandbox.Provider, change func(*httptest.Server), seen func(*http.Request)) (address string) {
 	t.Helper()
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 		seen(request)
@@ -39,10 +40,10 @@ func (r *Rig) overTLS(t *testing.T, p sandbox.Provider, change func(*httptest.Se
 func TestPassphraseIsSent(t *testing.T) {
 	for _, protocol := range []string{"h2", "http/1.1"} {
 		for _, passphrase := range []string{"correct horse  battery", "schlüssel", "пароль 鍵 🔑", `a "b" \ ~`, "n\u00a0b"} {
-			r := New(t)
+			r := rig.New(t)
 			var mu sync.Mutex
 			var got []string
-			address := r.overTLS(t, sandbox.CoinbaseExchange, func(s *httptest.Server) {
+			address := overTLS(t, r, sandbox.CoinbaseExchange, func(s *httptest.Server) {
 				s.EnableHTTP2 = protocol == "h2"
 				s.TLS = &tls.Config{NextProtos: []string{protocol}}
 			}, func(request *http.Request) {
@@ -69,12 +70,12 @@ func TestPassphraseIsSent(t *testing.T) {
 // TestClientCertificate: a renewed one is used for the next connection; while
 // its files cannot be used, the last good one is.
 func TestClientCertificate(t *testing.T) {
-	r := New(t)
+	r := rig.New(t)
 	ours, clients := newAuthority(t), newAuthority(t)
 	server, first, second := ours.server(t, "provider"), clients.client(t, "first"), clients.client(t, "second")
 	var mu sync.Mutex
 	var last string
-	address := r.overTLS(t, sandbox.CoinbaseExchange, func(s *httptest.Server) {
+	address := overTLS(t, r, sandbox.CoinbaseExchange, func(s *httptest.Server) {
 		s.Config.SetKeepAlivesEnabled(false)
 		s.TLS = &tls.Config{Certificates: []tls.Certificate{server.pair}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: clients.pool(), SessionTicketsDisabled: true}
 	}, func(request *http.Request) {
@@ -99,7 +100,7 @@ func TestClientCertificate(t *testing.T) {
 		last = ""
 		mu.Unlock()
 		r.Clock.Advance(2 * time.Minute)
-		r.Scrape().Want(t, sourceKey("export_source_up", sandbox.CoinbaseExchange, "fund", "reports"), 1)
+		r.Scrape().Want(t, rig.SourceKey("export_source_up", sandbox.CoinbaseExchange, "fund", "reports"), 1)
 		mu.Lock()
 		defer mu.Unlock()
 		if last != name {
@@ -120,7 +121,7 @@ func TestClientCertificate(t *testing.T) {
 // TestAccountsThatWent: a file cut off at the end of an account is valid, so
 // the answer and the log of the reload have the number of missing accounts.
 func TestAccountsThatWent(t *testing.T) {
-	r := New(t)
+	r := rig.New(t)
 	var lines []string
 	for _, name := range []string{"a", "b", "c", "d"} {
 		lines = append(lines, r.Account(r.Sandbox.AddAccount(sandbox.CoinbaseExchange, name)))
@@ -153,7 +154,7 @@ func TestNothingPastedIsTold(t *testing.T) {
 	key := strings.TrimSpace(string(client.keyPEM))
 	body := strings.Split(key, "\n")[1]
 	token := rand.Text() + rand.Text()
-	r := New(t)
+	r := rig.New(t)
 	fund := r.Sandbox.AddAccount(sandbox.OnlyFansAPI, "fund")
 	good := r.Account(fund, "proxy_url: 'http://"+token+":"+token+"@127.0.0.1:1/?t="+token+"'")
 	r.Write("accounts:", good)
@@ -220,7 +221,7 @@ func TestNothingPastedIntoTheWebConfigurationIsTold(t *testing.T) {
 	} {
 		file := filepath.Join(t.TempDir(), "web-config.yml")
 		put(t, file, []byte(text+"\n"))
-		r := New(t)
+		r := rig.New(t)
 		r.Options.Web.WebConfigFile = &file
 		r.Write("accounts:", r.Account(r.Sandbox.AddAccount(sandbox.Kraken, "treasury")))
 		app, err := app.New(r.Options)

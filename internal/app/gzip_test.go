@@ -8,13 +8,14 @@ import (
 	"testing"
 	"time"
 
+	"export_status_exporter/internal/rig"
 	"export_status_exporter/internal/sandbox"
 )
 
 // TestPackedAnswers: from scrape to scrape, an answer by gzip unpacks to what a
 // client without it is told, at every endpoint of metrics.
 func TestPackedAnswers(t *testing.T) {
-	r := New(t)
+	r := rig.New(t)
 	agency := r.Sandbox.AddAccount(sandbox.OnlyFansAPI, "agency")
 	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
 	for _, each := range []*sandbox.Account{agency, fund} {

@@ -13,11 +13,12 @@ import (
 	"testing"
 
 	"export_status_exporter/internal/cli"
+	"export_status_exporter/internal/rig"
 )
 
 // checkHealth runs a health check with a web configuration, and returns what
 // the program logged meanwhile.
-func (r *Rig) checkHealth(t *testing.T, webConfigFile string) string {
+func checkHealth(t *testing.T, r *rig.Rig, webConfigFile string) string {
 	t.Helper()
 	if err := cli.Health(t.Context(), r.App.Addr(), "", webConfigFile); err != nil {
 		t.Error(err)
@@ -57,10 +58,10 @@ func TestHealth(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, dir := guardedRig(t, c.config, files)
-			checkWarnings(t, r.checkHealth(t, filepath.Join(dir, "web-config.yml")), c.named)
+			checkWarnings(t, checkHealth(t, r, filepath.Join(dir, "web-config.yml")), c.named)
 			for _, file := range []string{"", filepath.Join(dir, "nowhere.yml")} {
 				r, _ := guardedRig(t, c.config, files)
-				checkWarnings(t, r.checkHealth(t, file), c.nameless)
+				checkWarnings(t, checkHealth(t, r, file), c.nameless)
 			}
 		})
 	}

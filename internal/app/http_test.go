@@ -9,13 +9,14 @@ import (
 	"time"
 
 	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/rig"
 	"export_status_exporter/internal/sandbox"
 )
 
 // TestScrapeAnswersAtItsDeadline: a provider that hangs costs its own series,
 // not the scrape, and the refresh continues.
 func TestScrapeAnswersAtItsDeadline(t *testing.T) {
-	r := New(t)
+	r := rig.New(t)
 	slow := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "slow")
 	well := r.Sandbox.AddAccount(sandbox.Kraken, "well")
 	slow.SetFault(sandbox.Fault{Kind: sandbox.FaultSlowHeader})
@@ -29,9 +30,9 @@ func TestScrapeAnswersAtItsDeadline(t *testing.T) {
 	if status != http.StatusOK {
 		t.Fatalf("the scrape answered %d", status)
 	}
-	got := Parse(t, body)
-	got.Want(t, sourceKey("export_source_up", sandbox.Kraken, "well", "trades"), 1)
-	got.Want(t, sourceKey("export_source_up", sandbox.CoinbaseExchange, "slow", "reports"), 0)
+	got := rig.Parse(t, body)
+	got.Want(t, rig.SourceKey("export_source_up", sandbox.Kraken, "well", "trades"), 1)
+	got.Want(t, rig.SourceKey("export_source_up", sandbox.CoinbaseExchange, "slow", "reports"), 0)
 	got.Want(t, "export_status_exporter_scrapes_cut_short_total", 1)
 	if reasons := got.Reasons("slow", "reports"); len(reasons) > 0 {
 		t.Errorf("a refresh that goes on is shown as failing: %v", reasons)
@@ -43,7 +44,7 @@ func TestScrapeAnswersAtItsDeadline(t *testing.T) {
 
 // TestRoutes asks every address once.
 func TestRoutes(t *testing.T) {
-	r := New(t)
+	r := rig.New(t)
 	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
 	r.Write("accounts:", r.Account(fund))
 	r.Start()
@@ -73,7 +74,7 @@ func TestRoutes(t *testing.T) {
 
 // TestFormats negotiates every format that Prometheus asks for.
 func TestFormats(t *testing.T) {
-	r := New(t)
+	r := rig.New(t)
 	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
 	r.Write("accounts:", r.Account(fund))
 	r.Start()
@@ -104,7 +105,7 @@ func TestFormats(t *testing.T) {
 
 // TestTooManyScrapes: scrapes beyond the limit are refused at once.
 func TestTooManyScrapes(t *testing.T) {
-	r := New(t)
+	r := rig.New(t)
 	slow := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "slow")
 	slow.SetFault(sandbox.Fault{Kind: sandbox.FaultSlowHeader})
 	r.Options.MaxRequests = 1
@@ -137,7 +138,7 @@ func TestTooManyScrapes(t *testing.T) {
 // TestStopDrains: a scrape in flight is answered, new ones are refused, and
 // nothing is left running (goleak looks at that).
 func TestStopDrains(t *testing.T) {
-	r := New(t)
+	r := rig.New(t)
 	slow := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "slow")
 	slow.SetFault(sandbox.Fault{Kind: sandbox.FaultSlowHeader})
 	r.Write("timeout: 1m", "accounts:", r.Account(slow))
@@ -183,7 +184,7 @@ func TestStopDrains(t *testing.T) {
 // TestReadyIsShort: the length of the answer is limited, whatever the number of
 // accounts.
 func TestReadyIsShort(t *testing.T) {
-	r := New(t)
+	r := rig.New(t)
 	accounts := []string{"accounts:"}
 	for i := range 105 {
 		accounts = append(accounts, r.Account(r.Sandbox.AddAccount(sandbox.OnlyFansAPI, fmt.Sprintf("account-%03d", i))))

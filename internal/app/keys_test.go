@@ -8,22 +8,15 @@ import (
 	"testing"
 	"time"
 
+	"export_status_exporter/internal/rig"
 	"export_status_exporter/internal/sandbox"
 )
-
-// reload makes the program read its configuration again.
-func (r *Rig) reload() {
-	r.t.Helper()
-	if status, body := r.Request(http.MethodPost, "/-/reload", nil); status != http.StatusOK {
-		r.t.Fatalf("reload answered %d: %s", status, body)
-	}
-}
 
 // TestAnAccountPutBackWaits: a lockout and a provider's hint outlive the
 // account. If it is removed and added again, even under another name, no call
 // is sent.
 func TestAnAccountPutBackWaits(t *testing.T) {
-	r := New(t)
+	r := rig.New(t)
 	treasury := r.Sandbox.AddAccount(sandbox.Kraken, "treasury")
 	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
 	other := r.Sandbox.AddAccount(sandbox.OnlyFansAPI, "other")
@@ -36,11 +29,11 @@ func TestAnAccountPutBackWaits(t *testing.T) {
 	fund.ClearFault()
 
 	r.Write("accounts:", r.Account(other))
-	r.reload()
+	r.Reload()
 	r.Scrape()
 	renamed := strings.Replace(r.Account(treasury), "name: treasury", "name: vault", 1)
 	r.Write("accounts:", renamed, r.Account(fund), r.Account(other))
-	r.reload()
+	r.Reload()
 	got := r.Scrape()
 	if count := treasury.Count(); count != 1 {
 		t.Errorf("the locked out key was used %d times, want 1", count)
@@ -53,14 +46,14 @@ func TestAnAccountPutBackWaits(t *testing.T) {
 	}
 	r.Clock.Advance(1235 * time.Second)
 	got = r.Scrape()
-	got.Want(t, sourceKey("export_source_up", sandbox.Kraken, "vault", "trades"), 1)
-	got.Want(t, sourceKey("export_source_up", sandbox.CoinbaseExchange, "fund", "reports"), 1)
+	got.Want(t, rig.SourceKey("export_source_up", sandbox.Kraken, "vault", "trades"), 1)
+	got.Want(t, rig.SourceKey("export_source_up", sandbox.CoinbaseExchange, "fund", "reports"), 1)
 }
 
 // TestAnAccountChangedInFlightWaits: the result of a request in flight applies
 // to whichever account has the key when it arrives.
 func TestAnAccountChangedInFlightWaits(t *testing.T) {
-	r := New(t)
+	r := rig.New(t)
 	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
 	arrived, let := make(chan struct{}, 100), make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -77,7 +70,7 @@ func TestAnAccountChangedInFlightWaits(t *testing.T) {
 	scrapes.Go(func() { r.Scrape() })
 	<-arrived
 	r.Write("max_reports: 5", "accounts:", account)
-	r.reload()
+	r.Reload()
 	scrapes.Go(func() { r.Scrape() }) // of the account as it is now
 	close(let)
 	scrapes.Wait()

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/rig"
 )
 
 // suffixes are the suffixes of a type's samples, and so the names that a family
@@ -182,7 +183,7 @@ func TestEveryFormatParses(t *testing.T) {
 					t.Errorf("%s as %q: %d, or it has the gauge whose name clashes", path, accept, status)
 				}
 				if accept == "" {
-					Parse(t, body)
+					rig.Parse(t, body)
 				}
 			}
 		}

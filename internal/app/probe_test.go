@@ -12,17 +12,18 @@ import (
 
 	"export_status_exporter/internal/app"
 	"export_status_exporter/internal/fleet"
+	"export_status_exporter/internal/rig"
 	"export_status_exporter/internal/sandbox"
 )
 
 // twoAccounts is the program with an account at each of two providers.
-func twoAccounts(t *testing.T, change func(*app.Options)) *Rig {
+func twoAccounts(t *testing.T, change func(*app.Options)) *rig.Rig {
 	t.Helper()
-	r := New(t)
+	r := rig.New(t)
 	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
 	agency := r.Sandbox.AddAccount(sandbox.OnlyFansAPI, "agency")
 	for _, a := range []*sandbox.Account{fund, agency} {
-		a.SetReports([]sandbox.Report{job(a.Provider(), r.Clock.Now())})
+		a.SetReports([]sandbox.Report{rig.Job(a.Provider(), r.Clock.Now())})
 	}
 	r.Write("accounts:", r.Account(fund), r.Account(agency))
 	if change != nil {
@@ -37,8 +38,8 @@ func twoAccounts(t *testing.T, change func(*app.Options)) *Rig {
 func TestProbe(t *testing.T) {
 	r := twoAccounts(t, nil)
 	_, body := r.Request(http.MethodGet, "/probe?account=fund", nil)
-	fund := Parse(t, body)
-	fund.Want(t, sourceKey("export_source_up", sandbox.CoinbaseExchange, "fund", "reports"), 1)
+	fund := rig.Parse(t, body)
+	fund.Want(t, rig.SourceKey("export_source_up", sandbox.CoinbaseExchange, "fund", "reports"), 1)
 	fund.Want(t, `export_api_requests_total{account="fund",code="200",provider="coinbase_exchange"}`, 1)
 	for key := range fund {
 		if !strings.Contains(key, `account="fund"`) {
@@ -50,9 +51,9 @@ func TestProbe(t *testing.T) {
 	}
 
 	_, body = r.Request(http.MethodGet, "/probe?account=agency&account=fund&account=fund", nil)
-	parts := Parse(t, body)
+	parts := rig.Parse(t, body)
 	_, body = r.Request(http.MethodGet, "/metrics/exporter", nil)
-	exporter := Parse(t, body)
+	exporter := rig.Parse(t, body)
 	for key := range exporter {
 		if _, both := parts[key]; both {
 			t.Errorf("%s is in both /probe and /metrics/exporter", key)
@@ -124,13 +125,13 @@ func TestDiscovery(t *testing.T) {
 
 // TestShardsShowTheWhole runs the same accounts unsharded and in three shards.
 func TestShardsShowTheWhole(t *testing.T) {
-	collect := func(s fleet.Shard) Samples {
-		r := New(t)
+	collect := func(s fleet.Shard) rig.Samples {
+		r := rig.New(t)
 		var accounts []string
 		for i := range 12 {
-			p := Providers()[i%5]
+			p := rig.Providers()[i%5]
 			a := r.Sandbox.AddAccount(p, fmt.Sprintf("account-%d", i))
-			a.SetReports([]sandbox.Report{job(p, r.Clock.Now())})
+			a.SetReports([]sandbox.Report{rig.Job(p, r.Clock.Now())})
 			accounts = append(accounts, r.Account(a))
 		}
 		r.Options.Shard = s
@@ -142,7 +143,7 @@ func TestShardsShowTheWhole(t *testing.T) {
 		maps.DeleteFunc(all, func(key string, _ float64) bool { return !strings.Contains(key, "account=") })
 		return all
 	}
-	union := Samples{}
+	union := rig.Samples{}
 	for n := range 3 {
 		part := collect(fleet.Shard{Number: n, Total: 3})
 		for key := range part {

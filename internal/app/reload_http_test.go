@@ -10,13 +10,14 @@ import (
 	"testing"
 
 	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/rig"
 	"export_status_exporter/internal/sandbox"
 )
 
 // TestAbandonedReloads: 300 clients that send a request and disconnect cost
 // nothing, even with a body, after which net/http notices the disconnect later.
 func TestAbandonedReloads(t *testing.T) {
-	r := New(t)
+	r := rig.New(t)
 	r.Write("accounts:", r.Account(r.Sandbox.AddAccount(sandbox.OnlyFansAPI, "a")))
 	r.Start()
 	entered, left := make(chan bool, 300), make(chan bool, 300)

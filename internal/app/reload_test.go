@@ -9,17 +9,18 @@ import (
 	"testing"
 	"time"
 
+	"export_status_exporter/internal/rig"
 	"export_status_exporter/internal/sandbox"
 )
 
 // TestReloadKeepsWhatIsUnchanged: an unchanged account keeps its cache and its
 // counters, a removed one loses its series, a new one appears.
 func TestReloadKeepsWhatIsUnchanged(t *testing.T) {
-	r := New(t)
+	r := rig.New(t)
 	stays := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "stays")
 	goes := r.Sandbox.AddAccount(sandbox.OnlyFansAPI, "goes")
 	comes := r.Sandbox.AddAccount(sandbox.Kraken, "comes")
-	stays.SetReports([]sandbox.Report{job(sandbox.CoinbaseExchange, r.Clock.Now())})
+	stays.SetReports([]sandbox.Report{rig.Job(sandbox.CoinbaseExchange, r.Clock.Now())})
 	r.Write("accounts:", r.Account(stays), r.Account(goes))
 	r.Start()
 	before := r.Scrape()
@@ -39,7 +40,7 @@ func TestReloadKeepsWhatIsUnchanged(t *testing.T) {
 	if got := after.With(`account="goes"`); len(got) > 0 {
 		t.Errorf("the removed account is still shown: %v", got)
 	}
-	after.Want(t, sourceKey("export_source_up", sandbox.Kraken, "comes", "trades"), 1)
+	after.Want(t, rig.SourceKey("export_source_up", sandbox.Kraken, "comes", "trades"), 1)
 	if before["export_status_exporter_config_hash"] == after["export_status_exporter_config_hash"] {
 		t.Error("the hash of the configuration did not change")
 	}
@@ -48,7 +49,7 @@ func TestReloadKeepsWhatIsUnchanged(t *testing.T) {
 // TestFailedReloadKeepsEverything: the answer is 500 with the reason, the gauge
 // is 0, and the old configuration stays in effect as a whole.
 func TestFailedReloadKeepsEverything(t *testing.T) {
-	r := New(t)
+	r := rig.New(t)
 	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
 	r.Write("accounts:", r.Account(fund))
 	r.Start()
@@ -63,7 +64,7 @@ func TestFailedReloadKeepsEverything(t *testing.T) {
 	}
 	got := r.Scrape()
 	got.Want(t, "export_status_exporter_config_last_reload_successful", 0)
-	got.Want(t, sourceKey("export_source_up", sandbox.CoinbaseExchange, "fund", "reports"), 1)
+	got.Want(t, rig.SourceKey("export_source_up", sandbox.CoinbaseExchange, "fund", "reports"), 1)
 	if count := fund.Count(); count != 1 {
 		t.Errorf("the account was asked %d times, want 1", count)
 	}
@@ -82,7 +83,7 @@ func TestFailedReloadKeepsEverything(t *testing.T) {
 // TestScrapesDuringReloads: scrapes never fail, and never mix two
 // configurations.
 func TestScrapesDuringReloads(t *testing.T) {
-	r := New(t)
+	r := rig.New(t)
 	a := r.Sandbox.AddAccount(sandbox.Kraken, "a")
 	b := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "b")
 	both := [2]string{r.Account(a), r.Account(b)}
@@ -130,7 +131,7 @@ func TestScrapesDuringReloads(t *testing.T) {
 // a swapped symlink. The mismatched pair in between fails, and no reload is
 // needed.
 func TestRotationHealsByItself(t *testing.T) {
-	r := New(t)
+	r := rig.New(t)
 	treasury := r.Sandbox.AddAccount(sandbox.Kraken, "treasury")
 	old := treasury.Credentials()
 	dir := filepath.Dir(r.File)
@@ -157,7 +158,7 @@ func TestRotationHealsByItself(t *testing.T) {
 	r.Write("accounts:", "  - name: treasury", "    kraken:", "      base_url: "+r.Sandbox.URL(sandbox.Kraken),
 		"      api_key_file: data/key", "      api_secret_file: data/secret", "      reports: [trades]")
 	r.Start()
-	up := sourceKey("export_source_up", sandbox.Kraken, "treasury", "trades")
+	up := rig.SourceKey("export_source_up", sandbox.Kraken, "treasury", "trades")
 	r.Scrape().Want(t, up, 1)
 
 	fresh := treasury.Rotate()
@@ -175,13 +176,13 @@ func TestRotationHealsByItself(t *testing.T) {
 	mount("4", fresh.Key, fresh.Secret)
 	r.Clock.Advance(time.Minute)
 	r.Scrape().Want(t, up, 1)
-	r.checkQuiet()
+	r.CheckQuiet()
 }
 
 // TestSameKeyTwice: a secret file with the key of another account is not used;
 // the last good one stays.
 func TestSameKeyTwice(t *testing.T) {
-	r := New(t)
+	r := rig.New(t)
 	a := r.Sandbox.AddAccount(sandbox.OnlyFansAPI, "a")
 	b := r.Sandbox.AddAccount(sandbox.OnlyFansAPI, "b")
 	file := filepath.Join(filepath.Dir(r.File), "token")

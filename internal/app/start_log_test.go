@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"export_status_exporter/internal/rig"
 )
 
 // TestStartIsQuietAboutInlineSecrets: one log line, with a line of the file,
 // covers all accounts with secrets in the configuration.
 func TestStartIsQuietAboutInlineSecrets(t *testing.T) {
-	r := New(t)
+	r := rig.New(t)
 	lines := []string{"accounts:"}
 	for i := range 61 {
 		lines = append(lines, fmt.Sprintf("  - {name: a%d, onlyfansapi: {token: %s}}", i, rand.Text()))

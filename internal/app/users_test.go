@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/rig"
 
 	"github.com/prometheus/exporter-toolkit/web"
 	"golang.org/x/crypto/bcrypt"
@@ -49,7 +50,7 @@ func TestUsers(t *testing.T) {
 		"a token":                  func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+first) },
 	} {
 		for _, each := range guarded() {
-			answer, body, err := ask(t.Context(), client, each.method, "http://"+r.App.Addr()+each.path, change)
+			answer, body, err := rig.Ask(t.Context(), client, each.method, "http://"+r.App.Addr()+each.path, change)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -58,14 +59,14 @@ func TestUsers(t *testing.T) {
 			}
 		}
 	}
-	r.checkUntouched(t)
-	r.checkAnswered(t, client, "http", signedIn("prometheus", first))
-	r.checkAnswered(t, client, "http", signedIn("operator", second))
+	checkUntouched(t, r)
+	checkAnswered(t, r, client, "http", signedIn("prometheus", first))
+	checkAnswered(t, r, client, "http", signedIn("operator", second))
 
 	// Users are read again for every request.
 	put(t, filepath.Join(dir, "web-config.yml"), []byte("basic_auth_users:\n  prometheus: "+hashed(t, second)+"\n"))
 	for password, want := range map[string]int{first: http.StatusUnauthorized, second: http.StatusOK} {
-		answer, _, err := ask(t.Context(), client, http.MethodGet, "http://"+r.App.Addr()+"/metrics", signedIn("prometheus", password))
+		answer, _, err := rig.Ask(t.Context(), client, http.MethodGet, "http://"+r.App.Addr()+"/metrics", signedIn("prometheus", password))
 		if err != nil || answer.StatusCode != want {
 			t.Errorf("after a change: %v %v, want %d", answer, err, want)
 		}
@@ -90,7 +91,7 @@ func TestRateLimit(t *testing.T) {
 				if path == each.path {
 					method = each.method
 				}
-				answer, _, err := ask(t.Context(), client, method, address+path)
+				answer, _, err := rig.Ask(t.Context(), client, method, address+path)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -99,7 +100,7 @@ func TestRateLimit(t *testing.T) {
 			if statuses[0] != 200 || statuses[1] != 200 || statuses[2] != http.StatusTooManyRequests {
 				t.Errorf("statuses %v, want 200 twice and then 429", statuses)
 			}
-			r.checkUntouched(t)
+			checkUntouched(t, r)
 		})
 	}
 }
@@ -115,7 +116,7 @@ func TestBadWebConfigurations(t *testing.T) {
 		"http_server_config: {headers: {X-Custom: yes}}\n":          "X-Custom",
 		"http_server_config: {headers: {X-Frame-Options: allow}}\n": "X-Frame-Options",
 	} {
-		r := New(t)
+		r := rig.New(t)
 		file := filepath.Join(t.TempDir(), "web-config.yml")
 		put(t, file, []byte(text))
 		r.Options.Web.WebConfigFile = &file
@@ -154,7 +155,7 @@ func TestCommittedWebConfiguration(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, _ := guardedRig(t, committed(t), nil)
-	r.checkAnswered(t, tlsClient(nil), "http")
+	checkAnswered(t, r, tlsClient(nil), "http")
 }
 
 // uncomment makes the examples of the file part of it.
@@ -189,17 +190,17 @@ func TestCommittedExamples(t *testing.T) {
 		client.Transport.(*http.Transport).ForceAttemptHTTP2 = true
 		return client
 	}
-	if _, _, err := ask(t.Context(), with(), http.MethodGet, "https://"+r.App.Addr()+"/", signedIn("prometheus", password)); err == nil {
+	if _, _, err := rig.Ask(t.Context(), with(), http.MethodGet, "https://"+r.App.Addr()+"/", signedIn("prometheus", password)); err == nil {
 		t.Error("no certificate is needed")
 	}
 	right := with(clients.client(t, "prometheus.example.internal").pair)
-	if answer, _, err := ask(t.Context(), right, http.MethodGet, "https://"+r.App.Addr()+"/"); err != nil || answer.StatusCode != http.StatusUnauthorized {
+	if answer, _, err := rig.Ask(t.Context(), right, http.MethodGet, "https://"+r.App.Addr()+"/"); err != nil || answer.StatusCode != http.StatusUnauthorized {
 		t.Errorf("without a password: %v %v, want 401", answer, err)
 	}
-	r.checkUntouched(t)
-	answer, _, err := ask(t.Context(), right, http.MethodGet, "https://"+r.App.Addr()+"/exports", signedIn("prometheus", password))
+	checkUntouched(t, r)
+	answer, _, err := rig.Ask(t.Context(), right, http.MethodGet, "https://"+r.App.Addr()+"/exports", signedIn("prometheus", password))
 	if err != nil || answer.StatusCode != http.StatusOK || answer.ProtoMajor != 2 || answer.Header.Get("X-Frame-Options") != "deny" {
 		t.Errorf("with all: %v %v, want 200 by HTTP/2 with the file's headers", answer, err)
 	}
-	r.checkAnswered(t, right, "https", signedIn("prometheus", password))
+	checkAnswered(t, r, right, "https", signedIn("prometheus", password))
 }

@@ -10,6 +10,7 @@ import (
 
 	"export_status_exporter/internal/app"
 	"export_status_exporter/internal/files"
+	"export_status_exporter/internal/rig"
 )
 
 // TestWebConfigurationOpensNothing: an update that is cut off, or wrong, neither
@@ -24,7 +25,7 @@ func TestWebConfigurationOpensNothing(t *testing.T) {
 	check := func(what string) {
 		t.Helper()
 		for given, want := range map[string]int{password: http.StatusOK, "": http.StatusUnauthorized} {
-			if answer, _, err := ask(t.Context(), client, http.MethodGet, address, signedIn("prometheus", given)); err != nil || answer.StatusCode != want {
+			if answer, _, err := rig.Ask(t.Context(), client, http.MethodGet, address, signedIn("prometheus", given)); err != nil || answer.StatusCode != want {
 				t.Errorf("%s: %v %v, want %d", what, answer, err, want)
 			}
 		}

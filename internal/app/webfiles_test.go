@@ -29,7 +29,7 @@ func TestWithoutCopies(t *testing.T) {
 	}
 	w.close(t.Context())
 	w.copy = nil
-	if got := *w.flags(*loopback()).WebConfigFile; got != file {
+	if got := *w.flags(*Loopback()).WebConfigFile; got != file {
 		t.Errorf("exporter-toolkit reads %s", got)
 	}
 	closed := func() bool {
