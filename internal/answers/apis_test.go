@@ -16,6 +16,7 @@ import (
 
 // TestEveryAuthAndPaging refreshes an API of each kind, with all pages.
 func TestEveryAuthAndPaging(t *testing.T) {
+	t.Parallel()
 	r, accounts := rig.NewAPIs(t)
 	r.Start()
 	got := r.Scrape()
@@ -48,6 +49,7 @@ func TestEveryAuthAndPaging(t *testing.T) {
 
 // TestAWrongTokenHoldsTheAccount: a refused token pauses the whole account.
 func TestAWrongTokenHoldsTheAccount(t *testing.T) {
+	t.Parallel()
 	r, accounts := rig.NewAPIs(t)
 	for _, a := range accounts {
 		a.Rotate()
@@ -77,6 +79,7 @@ func TestAWrongTokenHoldsTheAccount(t *testing.T) {
 // TestAReloadSeesAChangedDefinition: a reload applies a changed definition,
 // wherever it is, and keeps the accounts of unchanged ones.
 func TestAReloadSeesAChangedDefinition(t *testing.T) {
+	t.Parallel()
 	r, _ := rig.NewAPIs(t)
 	main, err := os.ReadFile(r.File)
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 // TestAPreset: an account with a preset is refreshed, shown and logged like any
 // other.
 func TestAPreset(t *testing.T) {
+	t.Parallel()
 	answer, err := os.ReadFile("../../provider/definition/presets/stripe.report_runs.json")
 	if err != nil {
 		t.Fatal(err)
@@ -57,6 +58,7 @@ func TestAPreset(t *testing.T) {
 // TestOneKeyOfTwoAccounts: two accounts that ask for different things may share
 // a key, and a pause of the key pauses both.
 func TestOneKeyOfTwoAccounts(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t, sandbox.API{Name: "shared", Auth: sandbox.AuthBearer, List: "/one/exports"})
 	a := r.Sandbox.AddAccount("shared", "shared")
 	account := func(name, project string) string {
@@ -86,6 +88,7 @@ func TestOneKeyOfTwoAccounts(t *testing.T) {
 // TestOnlySomeAccounts: with --account, other accounts are not refreshed, and
 // an unknown name is an error.
 func TestOnlySomeAccounts(t *testing.T) {
+	t.Parallel()
 	r, accounts := rig.NewAPIs(t)
 	r.Options.Accounts = []string{"keyed", "basic"}
 	r.Start()
@@ -109,6 +112,7 @@ func TestOnlySomeAccounts(t *testing.T) {
 // still be stuck since it was first seen. A restart makes that later, never
 // sooner.
 func TestStuckWithoutACreation(t *testing.T) {
+	t.Parallel()
 	r, accounts := rig.NewAPIs(t)
 	hung := sandbox.Report{ID: "hung", Type: "orders", Status: "working"}
 	for _, a := range accounts {

@@ -62,6 +62,7 @@ func testFiles() (files []string, err error) {
 
 // TestPromisesHaveTests: the tests of each promise exist.
 func TestPromisesHaveTests(t *testing.T) {
+	t.Parallel()
 	files, err := testFiles()
 	if err != nil || len(files) == 0 {
 		t.Fatal(err, files)
@@ -150,14 +151,44 @@ func dialectOf(p sandbox.Provider) *dialect {
 func (d *dialect) rig(t *testing.T, settings ...string) (*rig.Rig, *sandbox.Account) {
 	t.Helper()
 	r := rig.New(t)
-	a := r.Sandbox.AddAccount(d.provider, "main")
+	a := d.add(r, "main")
+	r.Write("accounts:", r.Account(a, append(d.settings, settings...)...))
+	r.Start()
+	return r, a
+}
+
+// add adds an account of the provider to the sandbox.
+func (d *dialect) add(r *rig.Rig, name string) *sandbox.Account {
+	a := r.Sandbox.AddAccount(d.provider, name)
 	a.SetLimit(0)
 	if d.provider == sandbox.KrakenFutures {
 		a.SetReports([]sandbox.Report{{Type: "account_log", Created: r.Clock.Now()}})
 	}
-	r.Write("accounts:", r.Account(a, append(d.settings, settings...)...))
+	return a
+}
+
+// speaker is an account and the form in which its provider answers.
+type speaker struct {
+	dialect
+	*sandbox.Account
+}
+
+// rigOfAll is the program watching one source of an account of each provider in
+// code.
+func rigOfAll(t *testing.T) (*rig.Rig, []speaker) {
+	t.Helper()
+	r := rig.New(t)
+	var all []speaker
+	lines := []string{"accounts:"}
+	for _, d := range allDialects() {
+		d.account = "of-" + string(d.provider)
+		a := d.add(r, d.account)
+		lines = append(lines, r.Account(a, d.settings...))
+		all = append(all, speaker{d, a})
+	}
+	r.Write(lines...)
 	r.Start()
-	return r, a
+	return r, all
 }
 
 // of returns the key of a sample of the source, with labels before and after

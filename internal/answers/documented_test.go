@@ -109,6 +109,7 @@ func (v *vendor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // TestTheFiveDefinitions: the unchanged definitions give the documented samples
 // in a real fetch, with auth and pages.
 func TestTheFiveDefinitions(t *testing.T) {
+	t.Parallel()
 	definitions, err := os.ReadFile("../../provider/definition/testdata/apis.yml")
 	if err != nil {
 		t.Fatal(err)

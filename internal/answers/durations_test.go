@@ -14,6 +14,7 @@ import (
 // histogram belongs to the process, and survives reloads and changes of the
 // account.
 func TestExportDurations(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
 	old, next := rig.Job(sandbox.CoinbaseExchange, r.Clock.Now()), rig.Job(sandbox.CoinbaseExchange, r.Clock.Now())

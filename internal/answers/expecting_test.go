@@ -27,6 +27,7 @@ func expected(s rig.Samples) map[string]float64 {
 // TestReloadOfExpectations: a reload that changes only expectations takes
 // effect at once, and keeps an account's data, counters and pause.
 func TestReloadOfExpectations(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
 	late := rig.Job(sandbox.CoinbaseExchange, r.Clock.Now().Add(-30*time.Minute))
@@ -82,6 +83,7 @@ func TestReloadOfExpectations(t *testing.T) {
 // source, before the first refresh, and for named types where they can occur,
 // not for a source that only checks a key.
 func TestExpectationsOfEveryProvider(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	lines := []string{"expect: {data_within: 0, ready_within: 1h, fetch_before_expiry: 0, types: {fills: {}, account_log: {data_within: 1d}, ledgers/Odd: {}}}", "accounts:"}
 	for _, a := range []struct {

@@ -43,6 +43,7 @@ func gatewayPages() map[string]string {
 // TestAGatewaysPageIsNotTheAPIs: a refusal that is not in the API's own form
 // says nothing about the key, but an empty one does.
 func TestAGatewaysPageIsNotTheAPIs(t *testing.T) {
+	t.Parallel()
 	for _, d := range allDialects() {
 		for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden} {
 			t.Run(fmt.Sprintf("%s/%d", d.provider, status), func(t *testing.T) {
@@ -95,25 +96,32 @@ func testGatewaysPage(t *testing.T, r *rig.Rig, a *sandbox.Account, d *dialect, 
 // TestAGatewayIsNotAskedAgainAtOnce: a gateway's refusal pauses its source for
 // 15 minutes, then twice as long, and no other source.
 func TestAGatewayIsNotAskedAgainAtOnce(t *testing.T) {
-	for _, d := range allDialects() {
-		r, a := d.rig(t)
-		fault := rig.Serves(http.StatusForbidden, "<html>blocked</html>")
-		a.SetFault(fault)
-		began := r.Clock.Now()
-		var asked []time.Duration
-		for range 160 {
-			before := a.Count()
-			r.Scrape()
-			if a.Count() > before {
-				asked = append(asked, r.Clock.Now().Sub(began))
-			}
-			r.Clock.Advance(time.Minute)
+	t.Parallel()
+	r, all := rigOfAll(t)
+	for _, each := range all {
+		each.SetFault(rig.Serves(http.StatusForbidden, "<html>blocked</html>"))
+	}
+	began := r.Clock.Now()
+	asked := make(map[sandbox.Provider][]time.Duration)
+	for range 160 {
+		before := make(map[sandbox.Provider]int64)
+		for _, each := range all {
+			before[each.provider] = each.Count()
 		}
-		if want := "[0s 15m0s 45m0s 1h45m0s]"; fmt.Sprint(asked) != want {
-			t.Errorf("%s was asked after %v, want %s", d.provider, asked, want)
+		r.Scrape()
+		for _, each := range all {
+			if each.Count() > before[each.provider] {
+				asked[each.provider] = append(asked[each.provider], r.Clock.Now().Sub(began))
+			}
+		}
+		r.Clock.Advance(time.Minute)
+	}
+	for _, each := range all {
+		if got, want := fmt.Sprint(asked[each.provider]), "[0s 15m0s 45m0s 1h45m0s]"; got != want {
+			t.Errorf("%s was asked after %s, want %s", each.provider, got, want)
 		}
 	}
-	r := rig.New(t)
+	r = rig.New(t)
 	treasury := r.Sandbox.AddAccount(sandbox.Kraken, "treasury")
 	fault := rig.Serves(http.StatusForbidden, "<html>blocked</html>")
 	fault.Source = "trades"
@@ -131,6 +139,7 @@ func TestAGatewayIsNotAskedAgainAtOnce(t *testing.T) {
 // TestAMaintenancePageAdvisesToWait: the advice for a page with status 200 does
 // not blame a bug.
 func TestAMaintenancePageAdvisesToWait(t *testing.T) {
+	t.Parallel()
 	pages := map[string]string{}
 	for name, body := range gatewayPages() {
 		if body[0] != '{' && body[0] != '[' && body[0] != '"' && body != "null" && body != "403" {
@@ -156,6 +165,7 @@ func TestAMaintenancePageAdvisesToWait(t *testing.T) {
 // TestAProxysRefusalIsTold: a proxy's refusal is a network error with its
 // status, and a 407 is not retried.
 func TestAProxysRefusalIsTold(t *testing.T) {
+	t.Parallel()
 	for _, d := range allDialects() {
 		for status, want := range map[int]struct {
 			calls  int64
@@ -197,6 +207,7 @@ func TestAProxysRefusalIsTold(t *testing.T) {
 // TestAProxyThatIsNotThereIsTold: the error says that the connection to the
 // proxy failed.
 func TestAProxyThatIsNotThereIsTold(t *testing.T) {
+	t.Parallel()
 	closed := httptest.NewServer(nil)
 	closed.Close()
 	for _, scheme := range []string{"http", "socks5"} {

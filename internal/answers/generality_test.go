@@ -18,6 +18,7 @@ import (
 // TestADefinitionShowsWhatCodeShows: OnlyFansAPI implemented in code and by a
 // definition give the same metrics for every form of answer.
 func TestADefinitionShowsWhatCodeShows(t *testing.T) {
+	t.Parallel()
 	definition, err := os.ReadFile("../../provider/definition/testdata/onlyfansapi.yml")
 	if err != nil {
 		t.Fatal(err)

@@ -59,6 +59,7 @@ func oddly(t *testing.T) *rig.Rig {
 // TestGoldenOddities compares the metrics for these answers with a reviewed
 // file.
 func TestGoldenOddities(t *testing.T) {
+	t.Parallel()
 	r := oddly(t)
 	_, body := r.Request("GET", "/metrics", nil)
 	golden(t, "odd.prom", stable(body))

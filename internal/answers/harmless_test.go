@@ -38,6 +38,7 @@ func harmless(p sandbox.Provider) map[string]sandbox.Fault {
 // TestHarmlessFaults sends them from every provider, each to an account of its
 // own: the source stays up and lists the same.
 func TestHarmlessFaults(t *testing.T) {
+	t.Parallel()
 	for _, p := range sandbox.Providers() {
 		t.Run(string(p), func(t *testing.T) {
 			t.Parallel()

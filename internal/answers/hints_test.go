@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"testing"
@@ -57,7 +58,7 @@ func hints(now time.Time) []hint {
 // because Date headers have whole seconds.
 func checkWait(t *testing.T, r *rig.Rig, d *dialect, got rig.Samples, name string, want time.Duration) {
 	t.Helper()
-	key := rig.SourceKey("export_source_backoff_until_timestamp_seconds", d.provider, "main", d.source)
+	key := rig.SourceKey("export_source_backoff_until_timestamp_seconds", d.provider, cmp.Or(d.account, "main"), d.source)
 	until := time.UnixMilli(int64(got[key] * 1000)).Sub(r.Clock.Now())
 	if until < want-2*time.Second || until > want+2*time.Second {
 		t.Errorf("%s: %s: waits %s, want %s", d.provider, name, until, want)
@@ -67,18 +68,24 @@ func checkWait(t *testing.T, r *rig.Rig, d *dialect, got rig.Samples, name strin
 // TestTheLongestHintWins: every form of a hint is understood, and the longest
 // of several counts.
 func TestTheLongestHintWins(t *testing.T) {
-	for _, d := range allDialects() {
-		r, a := d.rig(t)
-		for i := range hints(r.Clock.Now()) {
-			for _, status := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
-				r.Clock.Advance(7 * time.Hour)
-				each, before := hints(r.Clock.Now())[i], a.Count()
-				fault := rig.Serves(status, d.refuse(`"SlowDown"`))
-				fault.Header = http.Header{"Retry-After": each.values, "Date": {r.Clock.Now().UTC().Format(http.TimeFormat)}}
-				a.SetFault(fault)
-				checkWait(t, r, &d, r.Scrape(), fmt.Sprint(status, each.values), each.want)
-				if calls := a.Count() - before; calls != 1 {
-					t.Errorf("%s: %v: %d calls, want 1", d.provider, each.values, calls)
+	t.Parallel()
+	r, all := rigOfAll(t)
+	for i := range hints(r.Clock.Now()) {
+		for _, status := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
+			r.Clock.Advance(7 * time.Hour)
+			hint := hints(r.Clock.Now())[i]
+			before := make(map[sandbox.Provider]int64)
+			for _, each := range all {
+				fault := rig.Serves(status, each.refuse(`"SlowDown"`))
+				fault.Header = http.Header{"Retry-After": hint.values, "Date": {r.Clock.Now().UTC().Format(http.TimeFormat)}}
+				each.SetFault(fault)
+				before[each.provider] = each.Count()
+			}
+			got := r.Scrape()
+			for _, each := range all {
+				checkWait(t, r, &each.dialect, got, fmt.Sprint(status, hint.values), hint.want)
+				if calls := each.Count() - before[each.provider]; calls != 1 {
+					t.Errorf("%s: %v: %d calls, want 1", each.provider, hint.values, calls)
 				}
 			}
 		}
@@ -88,6 +95,7 @@ func TestTheLongestHintWins(t *testing.T) {
 // TestHintsOfTheAPIsOwnHeader: an API's own header follows the same rule as
 // Retry-After.
 func TestHintsOfTheAPIsOwnHeader(t *testing.T) {
+	t.Parallel()
 	d := dialectOf(sandbox.KrakenFutures)
 	r, a := d.rig(t)
 	for i := range hints(r.Clock.Now()) {

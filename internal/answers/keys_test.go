@@ -12,6 +12,7 @@ import (
 // TestARefusedKeyNamesTheOtherProduct: keys of Kraken Spot and Kraken Futures
 // look the same, so the refusal of one mentions the other.
 func TestARefusedKeyNamesTheOtherProduct(t *testing.T) {
+	t.Parallel()
 	for p, want := range map[sandbox.Provider]string{
 		sandbox.Kraken: "a Kraken Futures key works only under kraken_futures", sandbox.KrakenFutures: "a Kraken Spot key works only under kraken",
 		sandbox.CoinbaseExchange: "all three must belong to one Coinbase Exchange key", sandbox.OnlyFansAPI: "it must be an API key of OnlyFansAPI",
@@ -39,6 +40,7 @@ func TestARefusedKeyNamesTheOtherProduct(t *testing.T) {
 // TestDemoShowsAFailedKrakenExport: the demo has an export that was processed
 // but failed.
 func TestDemoShowsAFailedKrakenExport(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	r.Options.ConfigFile, r.Options.Demo = "", true
 	r.Start()

@@ -29,6 +29,7 @@ func ofTrades(name, before, after string) string {
 // TestKrakenReportErrorIsNoSuccess: a report with an error is never ready, and
 // its data does not count as exported.
 func TestKrakenReportErrorIsNoSuccess(t *testing.T) {
+	t.Parallel()
 	const good = `{"id":"GOOD","report":"trades","status":"Processed","createdtm":"1772000000","completedtm":"1772000100","dataendtm":"1771999000"}`
 	for value, want := range map[string]string{
 		`"EExport:Exported size too big"`:          "failed",
@@ -78,6 +79,7 @@ func TestKrakenReportErrorIsNoSuccess(t *testing.T) {
 // TestKrakenDeletedBeforeItWasReadyIsCancelled: a report that was deleted in
 // the queue has not expired.
 func TestKrakenDeletedBeforeItWasReadyIsCancelled(t *testing.T) {
+	t.Parallel()
 	r, treasury := krakenRig(t)
 	treasury.SetReports([]sandbox.Report{
 		{ID: "QUEU", Type: "trades", Status: "Queued", Error: "EExport:Deleted", Created: r.Clock.Now().Add(-time.Hour), DataEnd: r.Clock.Now()},
@@ -95,6 +97,7 @@ func TestKrakenDeletedBeforeItWasReadyIsCancelled(t *testing.T) {
 // TestKrakenEndOfAnUnfinishedReportIsNoCompletion: the end time of an
 // unfinished report is ignored.
 func TestKrakenEndOfAnUnfinishedReportIsNoCompletion(t *testing.T) {
+	t.Parallel()
 	for word, completed := range map[string]bool{
 		`"Queued"`: false, `"Processing"`: false, `"Paused"`: false, `"Processed","error":"EExport:Internal error"`: false,
 		`"Processed"`: true, `"Processed","delete":true`: true,
@@ -127,6 +130,7 @@ func momentSpellings() []string {
 
 // TestKrakenMomentsInEverySpelling: times are read in every common format.
 func TestKrakenMomentsInEverySpelling(t *testing.T) {
+	t.Parallel()
 	const want = 1772361015.0
 	r, treasury := krakenRig(t)
 	for i, moment := range momentSpellings() {
@@ -153,6 +157,7 @@ func TestKrakenMomentsInEverySpelling(t *testing.T) {
 // counted, and is logged once. The alerts on age still work, from when the
 // report was first seen.
 func TestKrakenUnreadableMomentIsCounted(t *testing.T) {
+	t.Parallel()
 	r, treasury := krakenRig(t)
 	odd := []string{`"soon"`, `true`, `{"a":1}`, `"2026-02-30T10:00:00Z"`, `"12:30"`, `1e40`, `7`, `"01.03.2026"`, `"2026-03-01T25:00:00Z"`, `"Sun, 01 Mar 2026 10:30:15 XYZ"`, `[1]`, `"NaN"`}
 	var reports []string
@@ -181,6 +186,7 @@ func TestKrakenUnreadableMomentIsCounted(t *testing.T) {
 
 // TestKrakenListsThatComeAsObjects: a list is accepted in every form.
 func TestKrakenListsThatComeAsObjects(t *testing.T) {
+	t.Parallel()
 	for result, ready := range map[string]float64{
 		`{}`: 0, `[]`: 0,
 		`{"0":{"id":"A","status":"Processed"},"2":{"id":"B","status":"Processed"}}`: 2,

@@ -13,6 +13,7 @@ import (
 // TestKrakenWordsAreShown: every error word is classified, is shown if it has
 // the form of a code, and comes with advice.
 func TestKrakenWordsAreShown(t *testing.T) {
+	t.Parallel()
 	const unlisted, withheld = "look up the error in the provider's documentation", "send the same call by hand"
 	for _, c := range []struct{ word, reason, shown, advice string }{
 		{"EAPI:Key expired", "auth", "EAPI:Key expired", "create a new key"},
@@ -71,6 +72,7 @@ func TestKrakenWordsAreShown(t *testing.T) {
 // TestKrakenWordThatIsASecretIsNotShown: a code is not shown if it contains, or
 // is part of, a secret of the account.
 func TestKrakenWordThatIsASecretIsNotShown(t *testing.T) {
+	t.Parallel()
 	for name, word := range map[string]string{
 		"the key": "hushhushhush", "a part of it": "hushhush", "more than it": "EKey:hushhushhush", "around it": "xhushhushhushx",
 	} {
@@ -92,6 +94,7 @@ func TestKrakenWordThatIsASecretIsNotShown(t *testing.T) {
 // TestKrakenNonceRetryIsItsOwn: a nonce overtaken during an outage is retried
 // all the same, but only once.
 func TestKrakenNonceRetryIsItsOwn(t *testing.T) {
+	t.Parallel()
 	nonce := sandbox.Fault{Kind: sandbox.FaultError, Errors: []string{"EAPI:Invalid nonce"}, Times: 1}
 	outage := sandbox.Fault{Kind: sandbox.FaultStatus, Status: 503, Times: 1}
 	reset := sandbox.Fault{Kind: sandbox.FaultReset, Times: 1}
@@ -125,6 +128,7 @@ func TestKrakenNonceRetryIsItsOwn(t *testing.T) {
 // TestKrakenKeyInBothSpellings: the expiry of a key is read in both spellings,
 // and a missing one is logged.
 func TestKrakenKeyInBothSpellings(t *testing.T) {
+	t.Parallel()
 	for _, snakeCase := range []bool{false, true} {
 		r, treasury := krakenRig(t, "check_key: true")
 		treasury.SetKeyEnd(time.Unix(1793534400, 0))

@@ -15,23 +15,40 @@ import (
 // account.
 func futuresRig(t *testing.T, settings ...string) (*rig.Rig, *sandbox.Account) {
 	t.Helper()
-	r := rig.New(t)
-	derivatives := r.Sandbox.AddAccount(sandbox.KrakenFutures, "derivatives")
-	derivatives.SetLimit(0)
-	derivatives.SetReports([]sandbox.Report{{Type: "account_log", Created: r.Clock.Now().Add(-time.Hour)}})
-	r.Write("accounts:", r.Account(derivatives, settings...))
-	r.Start()
-	return r, derivatives
+	r, accounts := futuresAccounts(t, settings)
+	return r, accounts[0]
 }
 
-// upOf reports whether a source of the account is up.
-func upOf(source string) string {
-	return rig.SourceKey("export_source_up", sandbox.KrakenFutures, "derivatives", source)
+// futuresAccounts is the program watching the account log of several Kraken
+// Futures accounts, named "derivatives", "derivatives-1" and so on.
+func futuresAccounts(t *testing.T, settings ...[]string) (*rig.Rig, []*sandbox.Account) {
+	t.Helper()
+	r := rig.New(t)
+	lines := []string{"accounts:"}
+	var accounts []*sandbox.Account
+	for i, each := range settings {
+		a := r.Sandbox.AddAccount(sandbox.KrakenFutures, strings.TrimSuffix(fmt.Sprintf("derivatives-%d", i), "-0"))
+		a.SetLimit(0)
+		a.SetReports([]sandbox.Report{{Type: "account_log", Created: r.Clock.Now().Add(-time.Hour)}})
+		lines = append(lines, r.Account(a, each...))
+		accounts = append(accounts, a)
+	}
+	r.Write(lines...)
+	r.Start()
+	return r, accounts
+}
+
+// upOf is the key of whether a source of the account is up.
+func upOf(source string) string { return upIn("derivatives", source) }
+
+func upIn(account, source string) string {
+	return rig.SourceKey("export_source_up", sandbox.KrakenFutures, account, source)
 }
 
 // TestFuturesAsksNothingThatEnds: by default, no deprecated path below
 // /derivatives/ is called, and calls besides the streams need a setting.
 func TestFuturesAsksNothingThatEnds(t *testing.T) {
+	t.Parallel()
 	for settings, want := range map[string]string{
 		"":                                      "account_log",
 		"check_key: true":                       "account_log api_key",
@@ -60,98 +77,10 @@ func TestFuturesAsksNothingThatEnds(t *testing.T) {
 	}
 }
 
-// TestFuturesRefusalBesideTheStreams: a 401 of the key check, while a stream is
-// accepted, is a fault of the check: never reason auth, and no stream waits for
-// it. The same holds for accounts.
-func TestFuturesRefusalBesideTheStreams(t *testing.T) {
-	for _, c := range []struct{ source, setting, body string }{
-		{"api_key", "check_key: true", `{"error":"Unauthorized","message":"bad signature","suberror":null}`},
-		{"api_key", "check_key: true", `{"error":"authenticationError","message":"m","suberror":"s"}`},
-		{"api_key", "check_key: true", `{"status":"unauthorized","reason":"authenticationError"}`},
-		{"api_key", "check_key: true", ``},
-		{"accounts", "accounts: true", `{"result":"error","error":"authenticationError"}`},
-	} {
-		r, derivatives := futuresRig(t, c.setting)
-		fault := rig.Serves(http.StatusUnauthorized, c.body)
-		fault.Source = c.source
-		if c.body == "" {
-			fault.Header = http.Header{"Content-Length": {"0"}}
-		}
-		derivatives.SetFault(fault)
-		for minute := range 40 {
-			got := r.Scrape()
-			got.Want(t, upOf("account_log"), 1)
-			got.Want(t, upOf(c.source), 0)
-			if reasons := got.Reasons("derivatives", c.source); len(reasons) != 1 || reasons[0] != "invalid_request" {
-				t.Fatalf("%s %s, minute %d: reasons %v, want invalid_request", c.source, c.body, minute, reasons)
-			}
-			got.Want(t, `export_api_errors_total{account="derivatives",provider="kraken_futures",reason="auth"}`, 0)
-			r.Clock.Advance(time.Minute)
-		}
-		streams, beside := 0, 0
-		for _, request := range derivatives.Requests() {
-			if request.Source == c.source {
-				beside++
-			} else {
-				streams++
-			}
-		}
-		if streams != 40 || beside < 2 || beside > 6 {
-			t.Errorf("%s: %d calls of the stream and %d beside it in 40 minutes, want 40 and a few", c.source, streams, beside)
-		}
-		if log := r.Log.String(); !strings.Contains(log, "the fault is this call's, not the key's") || strings.Contains(log, "reason=auth") {
-			t.Errorf("%s: log:\n%s", c.source, log)
-		}
-		r.CheckQuiet()
-	}
-}
-
-// TestFuturesFailureBesideTheStreamsHoldsItself: a failure of a call besides
-// the streams, hints included, does not pause the streams.
-func TestFuturesFailureBesideTheStreamsHoldsItself(t *testing.T) {
-	for _, fault := range []sandbox.Fault{
-		{Kind: sandbox.FaultStatus, Status: 401},
-		{Kind: sandbox.FaultStatus, Status: 402},
-		{Kind: sandbox.FaultStatus, Status: 403},
-		{Kind: sandbox.FaultStatus, Status: 404},
-		{Kind: sandbox.FaultStatus, Status: 410},
-		{Kind: sandbox.FaultStatus, Status: 429, Header: http.Header{"Retry-After": {"7200"}, "Rate-Limit-Reset": {"7200"}}},
-		{Kind: sandbox.FaultStatus, Status: 503, Header: http.Header{"Retry-After": {"7200"}}},
-		{Kind: sandbox.FaultHTML, Status: 200},
-		{Kind: sandbox.FaultHTML, Status: 403},
-		{Kind: sandbox.FaultRedirect},
-		{Kind: sandbox.FaultReset},
-		{Kind: sandbox.FaultEmptyBody},
-		{Kind: sandbox.FaultWrongTypes},
-		{Kind: sandbox.FaultError, Errors: []string{"nonceBelowThreshold"}},
-		{Kind: sandbox.FaultError, Errors: []string{"accountInactive"}},
-	} {
-		r, derivatives := futuresRig(t, "check_key: true", "accounts: true")
-		other := fault
-		fault.Source, other.Source = "api_key", "accounts"
-		derivatives.SetFault(fault, other)
-		for range 10 {
-			got := r.Scrape()
-			for source, up := range map[string]float64{"account_log": 1, "api_key": 0, "accounts": 0} {
-				got.Want(t, upOf(source), up)
-			}
-			r.Clock.Advance(time.Minute)
-		}
-		asked := 0
-		for _, request := range derivatives.Requests() {
-			if request.Source == "account_log" {
-				asked++
-			}
-		}
-		if asked != 10 {
-			t.Errorf("%s %d: the stream was asked %d times in 10 minutes, want 10; log:\n%s", fault.Kind, fault.Status, asked, r.Log)
-		}
-	}
-}
-
 // TestFuturesRefusedStreamHoldsAll: a key that a stream refuses is not used
 // again by any source.
 func TestFuturesRefusedStreamHoldsAll(t *testing.T) {
+	t.Parallel()
 	r, derivatives := futuresRig(t, "check_key: true", "accounts: true")
 	r.Scrape()
 	derivatives.SetFault(sandbox.Fault{Kind: sandbox.FaultStatus, Status: 401})
@@ -176,6 +105,7 @@ func TestFuturesRefusedStreamHoldsAll(t *testing.T) {
 // TestFuturesKeyThatMayDoMore: full access is logged as a warning once, and so
 // are fields missing in the answer.
 func TestFuturesKeyThatMayDoMore(t *testing.T) {
+	t.Parallel()
 	r, derivatives := futuresRig(t, "check_key: true")
 	derivatives.SetPermissions("FULL_ACCESS", "FULL_ACCESS")
 	for range 3 {
@@ -209,6 +139,7 @@ func TestFuturesKeyThatMayDoMore(t *testing.T) {
 // TestFuturesInactiveAccountIsNoBadKey: an account without history has its own
 // message, and its other streams continue.
 func TestFuturesInactiveAccountIsNoBadKey(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		status int
 		body   string
@@ -239,6 +170,7 @@ func TestFuturesInactiveAccountIsNoBadKey(t *testing.T) {
 // TestFuturesMomentsInEverySpelling: the time of a row is read in every common
 // format, in both kinds of stream.
 func TestFuturesMomentsInEverySpelling(t *testing.T) {
+	t.Parallel()
 	r, derivatives := futuresRig(t, "streams: [account_log, executions]")
 	for _, moment := range momentSpellings() {
 		r.Clock.Advance(time.Minute)

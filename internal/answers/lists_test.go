@@ -14,6 +14,7 @@ import (
 // TestTypesAreComparedWithoutCase: a configured type matches in any case, and a
 // type that matches none of the reports is logged once.
 func TestTypesAreComparedWithoutCase(t *testing.T) {
+	t.Parallel()
 	for p, types := range map[sandbox.Provider][2]string{sandbox.CoinbaseExchange: {"fills", "account"}, sandbox.OnlyFansAPI: {"media_vault", "fans"}} {
 		d := dialectOf(p)
 		r, a := d.rig(t, fmt.Sprintf("types: [%s, %s]", types[0], strings.ToUpper(types[1])))
@@ -59,6 +60,7 @@ func TestTypesAreComparedWithoutCase(t *testing.T) {
 // TestFailedDownloadsAreShown: an incomplete export is ready, with a series for
 // the missing items. There is no series if the provider does not report them.
 func TestFailedDownloadsAreShown(t *testing.T) {
+	t.Parallel()
 	d := dialectOf(sandbox.OnlyFansAPI)
 	r, a := d.rig(t)
 	d.serve(a,
@@ -84,6 +86,7 @@ func TestFailedDownloadsAreShown(t *testing.T) {
 // TestListsThatComeAsObjects: a list is accepted in every form, and an answer
 // that is not a list does not make reports vanish.
 func TestListsThatComeAsObjects(t *testing.T) {
+	t.Parallel()
 	for _, d := range allDialects() {
 		r, a := d.rig(t)
 		first, second := `{"id":"1","date":"2026-03-01T10:00:00Z"}`, `{"id":"2","date":"2026-03-01T11:00:00Z"}`
@@ -126,6 +129,7 @@ func TestListsThatComeAsObjects(t *testing.T) {
 // TestAByteOrderMarkIsSkipped: a byte order mark before valid JSON is ignored,
 // in reports and refusals alike.
 func TestAByteOrderMarkIsSkipped(t *testing.T) {
+	t.Parallel()
 	for _, d := range allDialects() {
 		for _, space := range []string{"\ufeff", "\ufeff\r\n ", "\n"} {
 			r, a := d.rig(t)
@@ -155,6 +159,7 @@ func TestAByteOrderMarkIsSkipped(t *testing.T) {
 // whatever the HTTP status. Nothing vanishes, and the error's word is
 // classified.
 func TestErrorsWithStatus200(t *testing.T) {
+	t.Parallel()
 	for _, d := range allDialects() {
 		r, a := d.rig(t)
 		if d.report != nil {

@@ -14,6 +14,7 @@ import (
 // has a completion, and only one that failed or was cancelled has a failure
 // time.
 func TestEndOfAnUnfinishedReportIsNoCompletion(t *testing.T) {
+	t.Parallel()
 	const moment = `"2026-03-01T10:00:00Z"`
 	for _, p := range []sandbox.Provider{sandbox.CoinbaseExchange, sandbox.OnlyFansAPI} {
 		d := dialectOf(p)
@@ -54,6 +55,7 @@ func TestEndOfAnUnfinishedReportIsNoCompletion(t *testing.T) {
 
 // TestMomentsInEverySpelling: times are read in every common format.
 func TestMomentsInEverySpelling(t *testing.T) {
+	t.Parallel()
 	const want = 1772361015.0
 	fields := map[sandbox.Provider]map[string]string{
 		sandbox.CoinbaseExchange: {"created": "created_at", "expires": "expires_at"},
@@ -103,6 +105,7 @@ func TestMomentsInEverySpelling(t *testing.T) {
 // TestExpiryInEverySpelling: a ready report at Coinbase expires at its expiry,
 // in any format. An unreadable expiry is ignored and logged.
 func TestExpiryInEverySpelling(t *testing.T) {
+	t.Parallel()
 	d := dialectOf(sandbox.CoinbaseExchange)
 	r, a := d.rig(t)
 	for _, moment := range momentSpellings() {
@@ -130,6 +133,7 @@ func TestExpiryInEverySpelling(t *testing.T) {
 // TestUnreadableValuesAreCounted: an unreadable value has no series, is counted
 // while it lasts, and is logged once per field.
 func TestUnreadableValuesAreCounted(t *testing.T) {
+	t.Parallel()
 	moments := []string{`"soon"`, `true`, `{"a":1}`, `"2026-02-30T10:00:00Z"`, `"12:30"`, `1e40`, `7`, `"01.03.2026"`, `"2026-03-01T25:00:00Z"`, `"Sun, 01 Mar 2026 10:30:15 XYZ"`, `[1]`, `"NaN"`}
 	for _, p := range []sandbox.Provider{sandbox.CoinbaseExchange, sandbox.OnlyFansAPI} {
 		d := dialectOf(p)
@@ -169,6 +173,7 @@ func TestUnreadableValuesAreCounted(t *testing.T) {
 // TestNumbersInEverySpelling: numbers are read as JSON numbers or strings.
 // Unreadable ones are counted, missing ones are not.
 func TestNumbersInEverySpelling(t *testing.T) {
+	t.Parallel()
 	d := dialectOf(sandbox.OnlyFansAPI)
 	fields := map[string]string{
 		"rows": "total_rows", "processed_rows": "rows_processed", "cost": "credit_cost", "failed_items": "failed_downloads", "progress_percent": "progress_percentage",
@@ -213,6 +218,7 @@ func TestNumbersInEverySpelling(t *testing.T) {
 // TestCoinbaseRangesInEveryForm: the range of a report's data is shown,
 // whichever form its request had.
 func TestCoinbaseRangesInEveryForm(t *testing.T) {
+	t.Parallel()
 	const from, to, endOf2025 = 1767225600.0, 1769904000.0, 1767225599.0
 	d := dialectOf(sandbox.CoinbaseExchange)
 	r, a := d.rig(t)

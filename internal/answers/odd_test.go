@@ -35,6 +35,7 @@ func item(d *dialect, word, fields string) odd {
 // unusual, and none makes an export ready that is not. One program has an
 // account for each answer of a provider.
 func TestOddAnswers(t *testing.T) {
+	t.Parallel()
 	for p, answers := range map[sandbox.Provider][]odd{
 		sandbox.Kraken: oddKraken(), sandbox.CoinbaseExchange: oddCoinbase(), sandbox.OnlyFansAPI: oddOnlyFans(), sandbox.KrakenFutures: oddFutures(),
 	} {

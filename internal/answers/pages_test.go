@@ -14,6 +14,7 @@ import (
 // TestOddPages: whatever replaces the second page, no report of the earlier
 // complete list vanishes, and the next complete list is complete again.
 func TestOddPages(t *testing.T) {
+	t.Parallel()
 	for _, p := range []sandbox.Provider{sandbox.CoinbaseExchange, sandbox.OnlyFansAPI} {
 		d := dialectOf(p)
 		first := "[" + d.report("A", d.ready, "") + "," + d.report("B", d.unfinished, "") + "]"

@@ -17,6 +17,7 @@ import (
 // of a code, and comes with advice. Other text is not shown, and the advice
 // does not mention it.
 func TestWordsAreShown(t *testing.T) {
+	t.Parallel()
 	const withheld = "its text is withheld"
 	type word struct {
 		status              int
@@ -99,6 +100,7 @@ func TestWordsAreShown(t *testing.T) {
 // TestAWordThatIsASecretIsNotShown: a code is not shown if it contains, or is
 // part of, a secret of the account.
 func TestAWordThatIsASecretIsNotShown(t *testing.T) {
+	t.Parallel()
 	for _, p := range []sandbox.Provider{sandbox.CoinbaseExchange, sandbox.OnlyFansAPI} {
 		d := dialectOf(p)
 		for name, word := range map[string]string{"the secret": "hushhushhush", "a part of it": "hushhush", "around it": "xhushhushhushx", "in another case": "HushHushHush"} {
@@ -125,33 +127,42 @@ func TestAWordThatIsASecretIsNotShown(t *testing.T) {
 // TestAdviceIsTheProvidersOwn: the advice for one provider mentions nothing of
 // another.
 func TestAdviceIsTheProvidersOwn(t *testing.T) {
+	t.Parallel()
 	own := map[sandbox.Provider][]string{
 		sandbox.Kraken:           {"nonce_unit", "Data - Export data"},
 		sandbox.CoinbaseExchange: {"passphrase", "Coinbase", "CB-ACCESS", "profile_id"},
 		sandbox.OnlyFansAPI:      {"token", "credits", "OnlyFansAPI console"},
 		sandbox.KrakenFutures:    {"general access"},
 	}
-	for _, d := range allDialects() {
-		r, a := d.rig(t)
-		for _, status := range []int{304, 400, 401, 402, 403, 404, 409, 422, 429, 451, 500, 503, 511} {
-			for _, body := range []string{d.refuse(`"Tired"`), "", "<html>"} {
-				r.Clock.Advance(7 * time.Hour)
-				mark := len(r.Log.String())
-				a.SetFault(rig.Serves(status, body))
-				r.Scrape()
-				log := r.Log.String()[mark:]
-				for p, words := range own {
-					for _, word := range words {
-						shared := word == "credits" && status == 402 ||
-							slices.ContainsFunc(a.Credentials().Settings(), func(each sandbox.Setting) bool { return each.Name == word })
-						if p != d.provider && strings.Contains(log, word) && !shared {
-							t.Errorf("%s %d: speaks of %s:\n%s", d.provider, status, word, log)
-						}
-					}
+	check := func(each speaker, status int, log string) {
+		for p, words := range own {
+			for _, word := range words {
+				shared := word == "credits" && status == 402 ||
+					slices.ContainsFunc(each.Credentials().Settings(), func(setting sandbox.Setting) bool { return setting.Name == word })
+				if p != each.provider && strings.Contains(log, word) && !shared {
+					t.Errorf("%s %d: speaks of %s:\n%s", each.provider, status, word, log)
 				}
-				if !strings.Contains(log, "advice=") {
-					t.Errorf("%s %d: no advice:\n%s", d.provider, status, log)
-				}
+			}
+		}
+		if !strings.Contains(log, "advice=") {
+			t.Errorf("%s %d: no advice:\n%s", each.provider, status, log)
+		}
+	}
+	r, all := rigOfAll(t)
+	for _, status := range []int{304, 400, 401, 402, 403, 404, 409, 422, 429, 451, 500, 503, 511} {
+		for _, body := range []func(speaker) string{
+			func(each speaker) string { return each.refuse(`"Tired"`) },
+			func(speaker) string { return "" },
+			func(speaker) string { return "<html>" },
+		} {
+			r.Clock.Advance(7 * time.Hour)
+			mark := len(r.Log.String())
+			for _, each := range all {
+				each.SetFault(rig.Serves(status, body(each)))
+			}
+			r.Scrape()
+			for _, each := range all {
+				check(each, status, rig.LinesOf(r.Log.String()[mark:], each.Name()))
 			}
 		}
 	}
@@ -160,6 +171,7 @@ func TestAdviceIsTheProvidersOwn(t *testing.T) {
 // TestAReasonIsToldOnce: the reason is a field of its own and not repeated in
 // the message, and a 304 is not reported as a redirect.
 func TestAReasonIsToldOnce(t *testing.T) {
+	t.Parallel()
 	message := regexp.MustCompile(`err="([^"\\]|\\.)*"`)
 	for _, d := range allDialects() {
 		for status, reason := range map[int]string{304: "malformed", 302: "malformed", 401: "auth", 429: "rate_limited", 503: "unavailable"} {
@@ -188,6 +200,7 @@ func TestAReasonIsToldOnce(t *testing.T) {
 // TestAPageIsNoAnswerAboutAReport: an id is not gone if a web page with status
 // 404 is in its place, however often.
 func TestAPageIsNoAnswerAboutAReport(t *testing.T) {
+	t.Parallel()
 	for p, setting := range map[sandbox.Provider]string{sandbox.CoinbaseExchange: "report_ids: [A]", sandbox.OnlyFansAPI: "export_ids: [A]"} {
 		d := dialectOf(p)
 		r, a := d.rig(t, setting)

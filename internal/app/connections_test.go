@@ -19,6 +19,7 @@ import (
 // connections, later scrapes use those that are there, and the two protocols
 // that providers offer both work.
 func TestConnectionsAreKept(t *testing.T) {
+	t.Parallel()
 	const accounts = 8
 	for _, protocol := range []string{"h2", "http/1.1"} {
 		t.Run(protocol, func(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 // TestTheDemoLives: the demo refreshes itself, prints once what to open, and
 // its first export changes within 20 seconds.
 func TestTheDemoLives(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	turn, told := make(chan struct{}), make(chan string, 2)
 	r.Options.ConfigFile, r.Options.Demo = "", true

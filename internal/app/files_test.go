@@ -38,6 +38,7 @@ func overTLS(t *testing.T, r *rig.Rig, p sandbox.Provider, change func(*httptest
 // TestPassphraseIsSent: the bytes of a passphrase that a person has chosen
 // arrive, by both protocols.
 func TestPassphraseIsSent(t *testing.T) {
+	t.Parallel()
 	for _, protocol := range []string{"h2", "http/1.1"} {
 		for _, passphrase := range []string{"correct horse  battery", "schlüssel", "пароль 鍵 🔑", `a "b" \ ~`, "n\u00a0b"} {
 			r := rig.New(t)
@@ -70,6 +71,7 @@ func TestPassphraseIsSent(t *testing.T) {
 // TestClientCertificate: a renewed one is used for the next connection; while
 // its files cannot be used, the last good one is.
 func TestClientCertificate(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	ours, clients := newAuthority(t), newAuthority(t)
 	server, first, second := ours.server(t, "provider"), clients.client(t, "first"), clients.client(t, "second")
@@ -121,6 +123,7 @@ func TestClientCertificate(t *testing.T) {
 // TestAccountsThatWent: a file cut off at the end of an account is valid, so
 // the answer and the log of the reload have the number of missing accounts.
 func TestAccountsThatWent(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	var lines []string
 	for _, name := range []string{"a", "b", "c", "d"} {
@@ -150,6 +153,7 @@ func TestAccountsThatWent(t *testing.T) {
 // TestNothingPastedIsTold: a key, token or proxy password pasted in the wrong
 // place appears in no answer, page or log line.
 func TestNothingPastedIsTold(t *testing.T) {
+	t.Parallel()
 	client := newAuthority(t).client(t, "client")
 	key := strings.TrimSpace(string(client.keyPEM))
 	body := strings.Split(key, "\n")[1]
@@ -211,6 +215,7 @@ func TestNothingPastedIsTold(t *testing.T) {
 // TestNothingPastedIntoTheWebConfigurationIsTold: the same goes for the web
 // configuration.
 func TestNothingPastedIntoTheWebConfigurationIsTold(t *testing.T) {
+	t.Parallel()
 	token := rand.Text() + rand.Text()
 	for _, text := range []string{
 		token + ": 1", token, "tls_server_config: {cert_file: x, key_file: " + token + "}", "tls_server_config: {cert_file: " + token + ", key_file: x}",

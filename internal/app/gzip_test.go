@@ -15,6 +15,7 @@ import (
 // TestPackedAnswers: from scrape to scrape, an answer by gzip unpacks to what a
 // client without it is told, at every endpoint of metrics.
 func TestPackedAnswers(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	agency := r.Sandbox.AddAccount(sandbox.OnlyFansAPI, "agency")
 	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")

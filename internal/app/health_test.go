@@ -33,6 +33,7 @@ func checkHealth(t *testing.T, r *rig.Rig, webConfigFile string) string {
 // TestHealth checks a running program in every configuration, which must leave
 // no warning in its log.
 func TestHealth(t *testing.T) {
+	t.Parallel()
 	ours, clients := newAuthority(t), newAuthority(t)
 	server := ours.server(t, "exporter")
 	files := map[string][]byte{"server.crt": server.certificatePEM, "server.key": server.keyPEM, "client-ca.crt": clients.pem}
@@ -84,6 +85,7 @@ func checkWarnings(t *testing.T, log string, want []string) {
 // TestHealthAddress: an address that means all interfaces is checked on
 // loopback, and an address that is not TCP is an error.
 func TestHealthAddress(t *testing.T) {
+	t.Parallel()
 	r := twoAccounts(t, nil)
 	_, port, _ := strings.Cut(r.App.Addr(), ":")
 	for _, everywhere := range []string{":" + port, "0.0.0.0:" + port} {
@@ -111,6 +113,7 @@ func withTLS(t *testing.T) string {
 // TestHealthStatus: only the answers of a running exporter count as healthy,
 // not those of another program or path.
 func TestHealthStatus(t *testing.T) {
+	t.Parallel()
 	for status := 200; status < 600; status++ {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
 		err := cli.Health(t.Context(), server.Listener.Addr().String(), "", "")
@@ -128,6 +131,7 @@ func TestHealthStatus(t *testing.T) {
 // TestUnhealthy: a server that answers 5xx is unhealthy, over http or https,
 // whatever the web configuration.
 func TestUnhealthy(t *testing.T) {
+	t.Parallel()
 	broken := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) })
 	plain, encrypted := httptest.NewServer(broken), httptest.NewUnstartedServer(broken)
 	encrypted.Config.ErrorLog = log.New(io.Discard, "", 0)
@@ -148,6 +152,7 @@ func TestUnhealthy(t *testing.T) {
 // TestHealthRefused: a server that refuses the connection with a TLS alert is
 // healthy.
 func TestHealthRefused(t *testing.T) {
+	t.Parallel()
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}
@@ -161,6 +166,7 @@ func TestHealthRefused(t *testing.T) {
 // TestHealthOfOlderStart: if TLS was added to the file after the program
 // started, the program still uses http.
 func TestHealthOfOlderStart(t *testing.T) {
+	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -16,6 +16,7 @@ import (
 // TestScrapeAnswersAtItsDeadline: a provider that hangs costs its own series,
 // not the scrape, and the refresh continues.
 func TestScrapeAnswersAtItsDeadline(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	slow := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "slow")
 	well := r.Sandbox.AddAccount(sandbox.Kraken, "well")
@@ -44,6 +45,7 @@ func TestScrapeAnswersAtItsDeadline(t *testing.T) {
 
 // TestRoutes asks every address once.
 func TestRoutes(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
 	r.Write("accounts:", r.Account(fund))
@@ -74,6 +76,7 @@ func TestRoutes(t *testing.T) {
 
 // TestFormats negotiates every format that Prometheus asks for.
 func TestFormats(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
 	r.Write("accounts:", r.Account(fund))
@@ -105,6 +108,7 @@ func TestFormats(t *testing.T) {
 
 // TestTooManyScrapes: scrapes beyond the limit are refused at once.
 func TestTooManyScrapes(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	slow := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "slow")
 	slow.SetFault(sandbox.Fault{Kind: sandbox.FaultSlowHeader})
@@ -138,6 +142,7 @@ func TestTooManyScrapes(t *testing.T) {
 // TestStopDrains: a scrape in flight is answered, new ones are refused, and
 // nothing is left running (goleak looks at that).
 func TestStopDrains(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	slow := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "slow")
 	slow.SetFault(sandbox.Fault{Kind: sandbox.FaultSlowHeader})
@@ -184,6 +189,7 @@ func TestStopDrains(t *testing.T) {
 // TestReadyIsShort: the length of the answer is limited, whatever the number of
 // accounts.
 func TestReadyIsShort(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	accounts := []string{"accounts:"}
 	for i := range 105 {

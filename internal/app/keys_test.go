@@ -16,6 +16,7 @@ import (
 // account. If it is removed and added again, even under another name, no call
 // is sent.
 func TestAnAccountPutBackWaits(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	treasury := r.Sandbox.AddAccount(sandbox.Kraken, "treasury")
 	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
@@ -53,6 +54,7 @@ func TestAnAccountPutBackWaits(t *testing.T) {
 // TestAnAccountChangedInFlightWaits: the result of a request in flight applies
 // to whichever account has the key when it arrives.
 func TestAnAccountChangedInFlightWaits(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
 	arrived, let := make(chan struct{}, 100), make(chan struct{})

@@ -134,6 +134,7 @@ func (s *strict) sample(line string) error {
 
 // TestStrictParserIsStrict: it rejects what strict parsers reject.
 func TestStrictParserIsStrict(t *testing.T) {
+	t.Parallel()
 	for text, want := range map[string]string{
 		"# TYPE a gauge\na 1\n": "no EOF",
 		"# TYPE a gauge\na 1\n# TYPE a counter\na_total 1\n# EOF\n":             "the family stands twice",
@@ -162,6 +163,7 @@ func TestStrictParserIsStrict(t *testing.T) {
 
 // TestEveryFormatParses reads every endpoint in every format strictly.
 func TestEveryFormatParses(t *testing.T) {
+	t.Parallel()
 	for _, created := range []bool{false, true} {
 		r := twoAccounts(t, func(o *app.Options) { o.CreatedSamples = created })
 		r.Scrape()

@@ -10,6 +10,7 @@ import (
 // TestPagesSayHowOldTheirDataIs: the age depends on the scrapes of each
 // account, not on the pages that are read meanwhile.
 func TestPagesSayHowOldTheirDataIs(t *testing.T) {
+	t.Parallel()
 	r := twoAccounts(t, nil)
 	paths := []string{"/", "/exports", "/export?id=x", "/config", "/runbooks/", "/runbooks/ExportFailed"}
 	everywhere := func(text string, want bool) {

@@ -18,6 +18,7 @@ import (
 )
 
 func TestRoutePrefixForm(t *testing.T) {
+	t.Parallel()
 	for given, want := range map[string]app.RoutePrefix{
 		"/": "", "": "", "//": "", "/x": "/x", "x": "/x", "/x/": "/x", "/a/b.c/d-e_f~g": "/a/b.c/d-e_f~g",
 	} {
@@ -58,6 +59,7 @@ func links(body string) []string {
 // TestEveryLinkWorks follows every link of every page: at the root, below a
 // prefix that a proxy strips, below one that it keeps, and below both.
 func TestEveryLinkWorks(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ name, stripped, prefix string }{
 		{"root", "", ""}, {"stripped", "/public", ""}, {"kept", "", "/deep/er"}, {"both", "/public", "/deep/er"},
 	} {
@@ -160,6 +162,7 @@ func follow(t *testing.T, address string) (at *url.URL, status int, body string)
 
 // TestHealthPrefix: the health check uses the route prefix.
 func TestHealthPrefix(t *testing.T) {
+	t.Parallel()
 	asked := make(chan string, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked <- r.URL.Path }))
 	defer server.Close()
@@ -174,6 +177,7 @@ func TestHealthPrefix(t *testing.T) {
 // TestDiscoveryWithoutHost: a request without Host gets the local address, and
 // one with a Host that cannot be scraped gets an error.
 func TestDiscoveryWithoutHost(t *testing.T) {
+	t.Parallel()
 	r := twoAccounts(t, nil)
 	for host, want := range map[string]string{
 		"":                              `"` + r.App.Addr() + `"`,

@@ -36,6 +36,7 @@ func twoAccounts(t *testing.T, change func(*app.Options)) *rig.Rig {
 // TestProbe: all series of the named accounts, nothing of the process, and
 // together with /metrics/exporter exactly what /metrics shows.
 func TestProbe(t *testing.T) {
+	t.Parallel()
 	r := twoAccounts(t, nil)
 	_, body := r.Request(http.MethodGet, "/probe?account=fund", nil)
 	fund := rig.Parse(t, body)
@@ -78,6 +79,7 @@ func TestProbe(t *testing.T) {
 // TestDiscovery: there is one group for each account, with no label that would
 // end up on series.
 func TestDiscovery(t *testing.T) {
+	t.Parallel()
 	external, err := url.Parse("https://exports.example.org/exporter/")
 	if err != nil {
 		t.Fatal(err)
@@ -125,6 +127,7 @@ func TestDiscovery(t *testing.T) {
 
 // TestShardsShowTheWhole runs the same accounts unsharded and in three shards.
 func TestShardsShowTheWhole(t *testing.T) {
+	t.Parallel()
 	collect := func(s fleet.Shard) rig.Samples {
 		r := rig.New(t)
 		var accounts []string

@@ -17,6 +17,7 @@ import (
 // TestAbandonedReloads: 300 clients that send a request and disconnect cost
 // nothing, even with a body, after which net/http notices the disconnect later.
 func TestAbandonedReloads(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	r.Write("accounts:", r.Account(r.Sandbox.AddAccount(sandbox.OnlyFansAPI, "a")))
 	r.Start()
@@ -63,6 +64,7 @@ func TestAbandonedReloads(t *testing.T) {
 
 // TestReloadBody: the body of a reload request is read up to a limit.
 func TestReloadBody(t *testing.T) {
+	t.Parallel()
 	r := twoAccounts(t, nil)
 	for size, want := range map[int]int{0: http.StatusOK, 100: http.StatusOK, app.MaxReloadBody + 1: http.StatusBadRequest} {
 		request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/-/reload", strings.NewReader(strings.Repeat("x", size)))
@@ -77,6 +79,7 @@ func TestReloadBody(t *testing.T) {
 // TestReloadMethodsAndOrigins: POST and PUT reload, as at Prometheus; a page of
 // another site cannot make a browser do it.
 func TestReloadMethodsAndOrigins(t *testing.T) {
+	t.Parallel()
 	r := twoAccounts(t, func(o *app.Options) { o.ExternalURL = &url.URL{Scheme: "https", Host: "proxy.example.internal"} })
 	for _, c := range []struct {
 		site, origin string

@@ -16,6 +16,7 @@ import (
 // TestReloadKeepsWhatIsUnchanged: an unchanged account keeps its cache and its
 // counters, a removed one loses its series, a new one appears.
 func TestReloadKeepsWhatIsUnchanged(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	stays := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "stays")
 	goes := r.Sandbox.AddAccount(sandbox.OnlyFansAPI, "goes")
@@ -49,6 +50,7 @@ func TestReloadKeepsWhatIsUnchanged(t *testing.T) {
 // TestFailedReloadKeepsEverything: the answer is 500 with the reason, the gauge
 // is 0, and the old configuration stays in effect as a whole.
 func TestFailedReloadKeepsEverything(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
 	r.Write("accounts:", r.Account(fund))
@@ -83,6 +85,7 @@ func TestFailedReloadKeepsEverything(t *testing.T) {
 // TestScrapesDuringReloads: scrapes never fail, and never mix two
 // configurations.
 func TestScrapesDuringReloads(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	a := r.Sandbox.AddAccount(sandbox.Kraken, "a")
 	b := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "b")
@@ -131,6 +134,7 @@ func TestScrapesDuringReloads(t *testing.T) {
 // a swapped symlink. The mismatched pair in between fails, and no reload is
 // needed.
 func TestRotationHealsByItself(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	treasury := r.Sandbox.AddAccount(sandbox.Kraken, "treasury")
 	old := treasury.Credentials()
@@ -182,6 +186,7 @@ func TestRotationHealsByItself(t *testing.T) {
 // TestSameKeyTwice: a secret file with the key of another account is not used;
 // the last good one stays.
 func TestSameKeyTwice(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	a := r.Sandbox.AddAccount(sandbox.OnlyFansAPI, "a")
 	b := r.Sandbox.AddAccount(sandbox.OnlyFansAPI, "b")

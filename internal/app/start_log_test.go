@@ -12,6 +12,7 @@ import (
 // TestStartIsQuietAboutInlineSecrets: one log line, with a line of the file,
 // covers all accounts with secrets in the configuration.
 func TestStartIsQuietAboutInlineSecrets(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	lines := []string{"accounts:"}
 	for i := range 61 {

@@ -82,6 +82,7 @@ func checkUntouched(t *testing.T, r *rig.Rig) {
 
 // TestTLSVersions: the minimum is TLS 1.2, whether or not the file says so.
 func TestTLSVersions(t *testing.T) {
+	t.Parallel()
 	ours := newAuthority(t)
 	server := ours.server(t, "exporter")
 	files := map[string][]byte{"server.crt": server.certificatePEM, "server.key": server.keyPEM}
@@ -125,6 +126,7 @@ func TestTLSVersions(t *testing.T) {
 // TestClientCertificates: only a client with the right certificate gets an
 // answer.
 func TestClientCertificates(t *testing.T) {
+	t.Parallel()
 	ours, clients, others := newAuthority(t), newAuthority(t), newAuthority(t)
 	server := ours.server(t, "exporter")
 	r, _ := guardedRig(t, `tls_server_config:
@@ -173,6 +175,7 @@ func TestClientCertificates(t *testing.T) {
 
 // TestCertificatesAreReadAgain: a renewed certificate needs no restart.
 func TestCertificatesAreReadAgain(t *testing.T) {
+	t.Parallel()
 	ours := newAuthority(t)
 	first, second := ours.server(t, "first"), ours.server(t, "second")
 	r, dir := guardedRig(t, "tls_server_config: {cert_file: server.crt, key_file: server.key}\n",

@@ -36,6 +36,7 @@ func signedIn(user, password string) func(*http.Request) {
 // TestUsers: only the right password of the right user gets an answer, for
 // every address alike.
 func TestUsers(t *testing.T) {
+	t.Parallel()
 	first, second := rand.Text(), rand.Text()
 	r, dir := guardedRig(t, "basic_auth_users:\n  prometheus: "+hashed(t, first)+"\n  operator: "+hashed(t, second)+"\n", nil)
 	client := tlsClient(nil)
@@ -81,6 +82,7 @@ func TestUsers(t *testing.T) {
 // TestRateLimit: requests beyond the limit are refused before they cost
 // anything.
 func TestRateLimit(t *testing.T) {
+	t.Parallel()
 	for _, each := range guarded() {
 		t.Run(each.method+" "+each.path, func(t *testing.T) {
 			r, _ := guardedRig(t, "rate_limit: {interval: 1h, burst: 2}\n", nil)
@@ -107,6 +109,7 @@ func TestRateLimit(t *testing.T) {
 
 // TestBadWebConfigurations: each is refused with what is wrong.
 func TestBadWebConfigurations(t *testing.T) {
+	t.Parallel()
 	for text, want := range map[string]string{
 		"basic_auth_users: {prometheus: not-a-hash}\n":                         "hashedSecret too short",
 		"tls_server_config: {cert_file: nowhere.crt, key_file: nowhere.key}\n": "tls_server_config.cert_file: no such file or directory",
@@ -151,6 +154,7 @@ func committed(t *testing.T) string {
 // TestCommittedWebConfiguration: the committed file is valid and enables
 // nothing.
 func TestCommittedWebConfiguration(t *testing.T) {
+	t.Parallel()
 	if err := web.Validate(filepath.Join("..", "..", "web-config.yml")); err != nil {
 		t.Fatal(err)
 	}
@@ -173,6 +177,7 @@ func uncomment(text string) string {
 
 // TestCommittedExamples: everything that the file explains works together.
 func TestCommittedExamples(t *testing.T) {
+	t.Parallel()
 	ours, clients, password := newAuthority(t), newAuthority(t), rand.Text()
 	server := ours.server(t, "exporter")
 	const placeholder = "<what htpasswd printed>"

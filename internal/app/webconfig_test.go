@@ -16,6 +16,7 @@ import (
 // TestWebConfigurationOpensNothing: an update that is cut off, or wrong, neither
 // lets everybody in nor keeps everybody out, and no secret of it is told.
 func TestWebConfigurationOpensNothing(t *testing.T) {
+	t.Parallel()
 	ours, password, pasted := newAuthority(t), rand.Text(), rand.Text()
 	server := ours.server(t, "exporter")
 	encrypted := "tls_server_config: {cert_file: server.crt, key_file: server.key}\n"
@@ -57,6 +58,7 @@ func TestWebConfigurationOpensNothing(t *testing.T) {
 
 // TestWebConfigurationIsBounded: a few bytes of aliases do not become gigabytes.
 func TestWebConfigurationIsBounded(t *testing.T) {
+	t.Parallel()
 	ours := newAuthority(t)
 	server, dir := ours.server(t, "exporter"), t.TempDir()
 	put(t, filepath.Join(dir, "server.crt"), server.certificatePEM)

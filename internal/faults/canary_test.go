@@ -19,6 +19,7 @@ func paths() []string {
 // metrics in each format, pages, the answers of reloads, and the log at debug
 // level, in good times and under every fault.
 func TestCanaries(t *testing.T) {
+	t.Parallel()
 	for name, fault := range map[string]sandbox.Fault{
 		"good times":   {},
 		"wrong types":  {Kind: sandbox.FaultWrongTypes},

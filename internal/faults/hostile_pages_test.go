@@ -66,6 +66,7 @@ func page(t *testing.T, body, name string) (elements, texts []string) {
 // TestHostilePages: the page is well formed, runs no script, and shows every id
 // so that it can be told apart from any other.
 func TestHostilePages(t *testing.T) {
+	t.Parallel()
 	r, count := hostileRig(t)
 	r.Scrape()
 	paths := []string{"/exports", "/exports?" + url.Values{"type": {`"><script>`}, "status": {"\u202e"}, "account": {longID("")}, "search": {`"><script>`}}.Encode()}
@@ -105,6 +106,7 @@ func TestHostilePages(t *testing.T) {
 // TestHostileJSON: the document is valid, has every report, and gives back what
 // was sent.
 func TestHostileJSON(t *testing.T) {
+	t.Parallel()
 	r, count := hostileRig(t)
 	metrics := values(families(t, r, "")["export_status"], "report_id")
 	_, body := r.Request(http.MethodGet, "/exports?format=json&limit=5000", nil)
@@ -143,6 +145,7 @@ func TestHostileJSON(t *testing.T) {
 
 // TestHostileTable: the output of --list moves no cursor and breaks no line.
 func TestHostileTable(t *testing.T) {
+	t.Parallel()
 	for _, width := range []int{0, 40, 80, 200} {
 		r, count := hostileRig(t)
 		var out, progress bytes.Buffer
@@ -163,6 +166,7 @@ func TestHostileTable(t *testing.T) {
 // TestHostileLog: the log has one line for each entry, whatever is in it, and
 // no id.
 func TestHostileLog(t *testing.T) {
+	t.Parallel()
 	r, _ := hostileRig(t)
 	r.Scrape()
 	log := r.Log.String()
@@ -184,6 +188,7 @@ func TestHostileLog(t *testing.T) {
 // TestEverySeriesLeadsToItsExport: the labels of every series, like those of an
 // alert, are the parameters of the export's page, and its id finds its row.
 func TestEverySeriesLeadsToItsExport(t *testing.T) {
+	t.Parallel()
 	r, count := hostileRig(t)
 	seen := 0
 	for _, metric := range families(t, r, "")["export_info"].GetMetric() {

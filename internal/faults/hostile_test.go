@@ -157,6 +157,7 @@ func families(t *testing.T, r *rig.Rig, accept string) map[string]*dto.MetricFam
 // TestHostileMetrics: whatever the ids, types and words are, what is scraped
 // parses, has every report once, and gives back what was sent.
 func TestHostileMetrics(t *testing.T) {
+	t.Parallel()
 	r, count := hostileRig(t)
 	text := families(t, r, "")
 	binary := families(t, r, "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited")
@@ -216,6 +217,7 @@ func TestHostileMetrics(t *testing.T) {
 // TestHostileOpenMetrics: every line is one of the grammar's, and the end is at
 // the end alone.
 func TestHostileOpenMetrics(t *testing.T) {
+	t.Parallel()
 	r, count := hostileRig(t)
 	answer, body, err := rig.Ask(t.Context(), r.Client, http.MethodGet, "http://"+r.App.Addr()+"/metrics", func(request *http.Request) {
 		request.Header.Set("Accept", "application/openmetrics-text;version=1.0.0")

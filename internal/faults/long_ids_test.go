@@ -18,6 +18,7 @@ import (
 // different labels, the same in every scrape. An id that looks like a shortened
 // one causes no duplicate series.
 func TestLongIDsStayTwo(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
 	reports := func(ids ...string) {

@@ -20,6 +20,7 @@ func wrong(t *testing.T) sandbox.Credentials {
 // TestWrongKeyIsTriedOnce: with a wrong Kraken key and two sources, one request
 // is sent in 15 minutes, whatever the number of scrapes and scrapers.
 func TestWrongKeyIsTriedOnce(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	treasury := r.Sandbox.AddAccount(sandbox.Kraken, "treasury")
 	r.Write("accounts:", r.AccountWith(treasury, wrong(t)))
@@ -69,6 +70,7 @@ func TestWrongKeyIsTriedOnce(t *testing.T) {
 // TestLockoutSurvivesReload: a reload does not end a lockout or a provider's
 // hint.
 func TestLockoutSurvivesReload(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	treasury := r.Sandbox.AddAccount(sandbox.Kraken, "treasury")
 	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
@@ -103,6 +105,7 @@ func TestLockoutSurvivesReload(t *testing.T) {
 // TestScrapersShareOneRefresh: 16 scrapers at once make the calls of one, and
 // a scrape inside the interval makes none.
 func TestScrapersShareOneRefresh(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	var accounts []string
 	for _, p := range rig.Providers() {
@@ -141,6 +144,7 @@ func TestScrapersShareOneRefresh(t *testing.T) {
 // TestOneRetry: a network or provider error is retried once, and so is an
 // overtaken nonce, with a new one. Nothing else is retried.
 func TestOneRetry(t *testing.T) {
+	t.Parallel()
 	r := rig.New(t)
 	treasury := r.Sandbox.AddAccount(sandbox.Kraken, "treasury")
 	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")

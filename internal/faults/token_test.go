@@ -12,11 +12,11 @@ import (
 // definition's account. The source fails for the one right reason, no other
 // call is sent, and the next good token ends the failure.
 func TestFaultsOfTheToken(t *testing.T) {
+	t.Parallel()
 	for _, f := range commonFaults() {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
-			r, accounts := rig.NewAPIs(t)
-			r.Options.Accounts = []string{"granted"}
+			r, accounts := rig.NewAPIs(t, "granted")
 			timeout := "2m"
 			if f.slow {
 				timeout = "2s"

@@ -2,6 +2,7 @@ package rig
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -44,10 +45,10 @@ func Emulated() []Defined {
 	}
 }
 
-// apis are the definitions of the emulated APIs, as lines of a configuration.
-func apis() []string {
+// apis are the definitions of emulated APIs, as lines of a configuration.
+func apis(emulated []Defined) []string {
 	lines := []string{"apis:"}
-	for _, d := range Emulated() {
+	for _, d := range emulated {
 		lines = append(lines,
 			"  "+string(d.Name)+":",
 			"    auth: "+d.auth,
@@ -65,18 +66,19 @@ func apis() []string {
 	return lines
 }
 
-// NewAPIs returns a rig of the emulated APIs with an account of each, which
-// lists five exports.
-func NewAPIs(t *testing.T) (r *Rig, accounts map[string]*sandbox.Account) {
+// NewAPIs returns a rig of the emulated APIs with those names, or of all if
+// there is none, with an account of each, which lists five exports.
+func NewAPIs(t *testing.T, names ...sandbox.Provider) (r *Rig, accounts map[string]*sandbox.Account) {
 	t.Helper()
+	emulated := slices.DeleteFunc(Emulated(), func(d Defined) bool { return len(names) > 0 && !slices.Contains(names, d.Name) })
 	var all []sandbox.API
-	for _, d := range Emulated() {
+	for _, d := range emulated {
 		all = append(all, d.API)
 	}
 	r = New(t, all...)
 	accounts = make(map[string]*sandbox.Account)
-	lines := append(apis(), "accounts:")
-	for _, d := range Emulated() {
+	lines := append(apis(emulated), "accounts:")
+	for _, d := range emulated {
 		a := r.Sandbox.AddAccount(d.Name, string(d.Name))
 		var reports []sandbox.Report
 		for i := range 5 {
