@@ -3,6 +3,7 @@ package answers
 import (
 	"encoding/json"
 	"flag"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -148,6 +149,14 @@ func TestExamplesOfTheProviders(t *testing.T) {
 	} {
 		if value, ok := got[absent]; ok {
 			t.Errorf("%s = %v, want it missing", absent, value)
+		}
+	}
+	for _, path := range []string{"/metrics", "/exports", "/exports?format=json", "/export?account=fund&id=66e2dc58-a11b-4ae7-af08-1b42cf8031ad", "/config"} {
+		_, body := r.Request(http.MethodGet, path, nil)
+		for _, value := range personal() {
+			if strings.Contains(body, value) || strings.Contains(r.Log.String(), value) {
+				t.Errorf("%s or the log tells %q", path, value)
+			}
 		}
 	}
 	r.CheckQuiet()

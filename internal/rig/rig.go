@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -235,14 +236,14 @@ func LinesOf(log, account string) string {
 func Ask(ctx context.Context, client *http.Client, method, address string, change ...func(*http.Request)) (*http.Response, string, error) {
 	request, err := http.NewRequestWithContext(ctx, method, address, nil)
 	if err != nil {
-		return nil, "", err
+		return nil, "", fmt.Errorf("the request: %w", err)
 	}
 	for _, each := range change {
 		each(request)
 	}
 	answer, err := client.Do(request)
 	if err != nil {
-		return nil, "", err
+		return nil, "", fmt.Errorf("sending it: %w", err)
 	}
 	defer func() { _ = answer.Body.Close() }()
 	body, err := io.ReadAll(answer.Body)
