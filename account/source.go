@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -63,7 +64,7 @@ func newSource(a *Account, fetcher provider.Source) *source {
 	for i, name := range types {
 		types[i] = a.types.admit(name)
 	}
-	s.state.Store(&state{history: newHistory(types)})
+	s.state.Store(&state{history: newHistory(types), warned: make(map[string]struct{})})
 	return s
 }
 
@@ -248,12 +249,8 @@ func (s *source) warn(warnings []string, warned map[string]struct{}) (lines logL
 			continue
 		}
 		lines = append(lines, func() { _ = level.Warn(s.logger).Log("msg", "provider's answer is unusual", "warning", text) })
-		grown := make(map[string]struct{}, len(next)+1)
-		for known := range next {
-			grown[known] = struct{}{}
-		}
-		grown[text] = struct{}{}
-		next = grown
+		next = maps.Clone(next)
+		next[text] = struct{}{}
 	}
 	return lines, next
 }

@@ -148,7 +148,7 @@ func (d *decoder) provider(block *yaml.Node, path string, account *Account) {
 	d.checkShown(path, block.Line, account)
 	d.finishConnection(path, block.Line, account)
 	for _, problem := range account.Provider.Validate() {
-		d.Late(settingPath(path, problem), block.Line, problem.Problem)
+		d.Late(yamlnode.Join(path, problem.Setting), block.Line, problem.Problem)
 	}
 }
 

@@ -14,7 +14,6 @@ import (
 
 	"export_status_exporter/config/yamlnode"
 	"export_status_exporter/internal/files"
-	"export_status_exporter/provider"
 	"export_status_exporter/provider/definition"
 )
 
@@ -205,9 +204,4 @@ func (d *decoder) accounts(node *yaml.Node, general *Config) []*Account {
 func hashOf(sum hash.Hash) float64 {
 	// 48 bits, so that a float64 holds it exactly.
 	return float64(binary.BigEndian.Uint64(sum.Sum(nil)[:8]) >> 16)
-}
-
-// settingPath returns the path of a provider's setting.
-func settingPath(path string, problem *provider.SettingError) string {
-	return yamlnode.Join(path, problem.Setting)
 }
