@@ -76,7 +76,7 @@ type Config struct {
 	// Expect holds the general expectations for exports.
 	Expect   *provider.Expect
 	Accounts []*Account
-	Warnings Warnings
+	Warnings []Warning
 	// Notes are informational messages, less important than Warnings.
 	Notes []string
 	// given lists the general settings that the file sets.
