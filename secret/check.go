@@ -22,10 +22,8 @@ func Base64(s Secret) error {
 // printable ASCII, as every vendor makes them.
 func HeaderSafe(s Secret) error {
 	value := s.Reveal()
-	for _, c := range []byte(value) {
-		if c <= ' ' || c > '~' {
-			return because(s, "contains a space or a character that is not printable ASCII; copy it again")
-		}
+	if strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return because(s, "contains a space or a character that is not printable ASCII; copy it again")
 	}
 	if cdp.MatchString(value) { // for sure another product's
 		return because(s, "")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -62,7 +63,7 @@ type Set struct {
 func NewSet(ctx context.Context, reader *files.Reader, specs map[string]Spec) (*Set, error) {
 	s, wrong := Open(ctx, reader, specs)
 	if len(wrong) > 0 {
-		return nil, joined(s.names, wrong)
+		return nil, joined(wrong)
 	}
 	return s, nil
 }
@@ -71,34 +72,36 @@ func NewSet(ctx context.Context, reader *files.Reader, specs map[string]Spec) (*
 // wrong is not fit for use. After a file that hangs no other is read: each could
 // hang as long.
 func Open(ctx context.Context, reader *files.Reader, specs map[string]Spec) (*Set, map[string]error) {
-	s := &Set{specs: specs, reader: reader, reloading: make(chan struct{}, 1), version: 1}
-	for name := range specs {
-		s.names = append(s.names, name)
-	}
-	slices.Sort(s.names)
-	s.values = make(Values, len(s.names))
-	wrong := make(map[string]error)
-	for _, name := range s.names {
-		value, err := s.specs[name].read(ctx, s.reader)
-		if err == nil {
-			s.values[name] = value
-			continue
-		}
-		wrong[name] = err
-		if errors.Is(err, files.ErrHangs) {
-			break
-		}
-	}
+	s := &Set{specs: specs, names: slices.Sorted(maps.Keys(specs)), reader: reader, reloading: make(chan struct{}, 1), version: 1}
+	values, wrong := s.read(ctx, true)
+	s.values = values
 	return s, wrong
 }
 
-// joined is one error of those of several settings.
-func joined(names []string, wrong map[string]error) error {
-	var problems []error
-	for _, name := range names {
-		if err := wrong[name]; err != nil {
-			problems = append(problems, fmt.Errorf("%s: %w", name, err))
+// read reads every secret. It returns the usable ones, and the errors of the
+// others by setting name. With untilHang, it reads no more secrets after a file
+// that hangs, because each of them could hang for as long.
+func (s *Set) read(ctx context.Context, untilHang bool) (Values, map[string]error) {
+	values, wrong := make(Values, len(s.names)), make(map[string]error)
+	for _, name := range s.names {
+		value, err := s.specs[name].read(ctx, s.reader)
+		if err == nil {
+			values[name] = value
+			continue
 		}
+		wrong[name] = err
+		if untilHang && errors.Is(err, files.ErrHangs) {
+			break
+		}
+	}
+	return values, wrong
+}
+
+// joined returns the errors by setting name as one error.
+func joined(wrong map[string]error) error {
+	var problems []error
+	for _, name := range slices.Sorted(maps.Keys(wrong)) {
+		problems = append(problems, fmt.Errorf("%s: %w", name, wrong[name]))
 	}
 	return errors.Join(problems...)
 }
@@ -125,7 +128,8 @@ func (s *Set) Reload(ctx context.Context) (version uint64, err error) {
 		defer s.mu.Unlock()
 		return s.version, s.problem
 	}
-	fresh, err := s.read(ctx)
+	fresh, wrong := s.read(ctx, false)
+	err = joined(wrong)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer func() { s.problem = err }()
@@ -162,19 +166,4 @@ func (s *Set) Values() Values {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.values
-}
-
-// read returns every usable value and an error that names the others.
-func (s *Set) read(ctx context.Context) (Values, error) {
-	fresh := make(Values, len(s.names))
-	wrong := make(map[string]error)
-	for _, name := range s.names {
-		value, err := s.specs[name].read(ctx, s.reader)
-		if err != nil {
-			wrong[name] = err
-			continue
-		}
-		fresh[name] = value
-	}
-	return fresh, joined(s.names, wrong)
 }
