@@ -78,7 +78,7 @@ func New(o Options) (_ *App, err error) {
 	}()
 	a.registry.MustRegister(
 		versioncollector.NewCollector("export_status_exporter"),
-		collector.NewRuntime(),
+		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	a.process = collector.NewProcess(a.registry)
