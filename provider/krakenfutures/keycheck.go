@@ -121,24 +121,17 @@ func (a *access) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 		a.odd = kind != jsontext.KindNull
 		return decoder.SkipValue()
 	}
-	if _, err := decoder.ReadToken(); err != nil {
-		return err
-	}
-	for areas := 0; decoder.PeekKind() != jsontext.KindEndObject; areas++ {
-		area, err := decoder.ReadToken()
-		if err != nil {
-			return err
-		}
-		name := strings.Clone(area.String()[:min(len(area.String()), maxAreaBytes+1)])
+	err := apiclient.Each(decoder, func(index int, name []byte) error {
+		area := string(name[:min(len(name), maxAreaBytes+1)])
 		var level apiclient.Text
 		if err := level.UnmarshalJSONFrom(decoder); err != nil {
 			return err
 		}
-		if areas < maxAreas {
-			a.add(name, string(level))
+		if index < maxAreas {
+			a.add(area, string(level))
 		}
-	}
-	_, err := decoder.ReadToken()
+		return nil
+	})
 	slices.Sort(a.beyondReading)
 	return err
 }
