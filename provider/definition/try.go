@@ -174,16 +174,15 @@ func (t *dryRun) single(ctx context.Context) error {
 	if t.options.ID == "" && found.draft.ID == "" {
 		t.print("the answer contains no id: the report of an account gets the requested id")
 	}
-	var gathered provider.Explicit
-	r.quotaOf(s.spec.get, &gathered.Snapshot)
+	snapshot := &t.trial.Snapshot
+	r.quotaOf(s.spec.get, snapshot)
 	if !found.ignored {
 		if t.options.ID == "" && found.draft.ID != "" {
 			id = found.draft.ID
 		}
-		found.draft.Type = short(found.draft.Type)
-		gathered.Add(short(id), &found.draft)
+		found.draft.ID, found.draft.Type = short(id), short(found.draft.Type)
+		snapshot.Reports = append(snapshot.Reports, found.draft.Report(&snapshot.Unreadable))
 	}
-	t.trial.Snapshot = gathered.Snapshot
 	return nil
 }
 
