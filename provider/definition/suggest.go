@@ -173,8 +173,9 @@ func walk(tree any, top string, keys []string) (at any, missing string) {
 		switch value := tree.(type) {
 		case map[string]any:
 			if next, found = value[key]; !found {
+				known := yamlnode.Sorted(value)
 				return nil, fmt.Sprintf(": no key %q %s%s; there is: %s", printable(key, shownBytes), where,
-					yamlnode.Suggestion(key, value), printable(strings.Join(yamlnode.Sorted(value), ", "), 300))
+					yamlnode.Suggestion(key, known), printable(strings.Join(known, ", "), 300))
 			}
 		case []any:
 			index, err := strconv.Atoi(key)

@@ -45,11 +45,8 @@ type Trial struct {
 func (d *Definition) Try(ctx context.Context, name string, answer io.Reader, o TryOptions) (*Trial, error) {
 	spec := d.Source(name)
 	if spec == nil {
-		known := make(map[string]bool)
-		for _, each := range d.SourceNames() {
-			known[each] = true
-		}
-		return nil, fmt.Errorf("%s has no source %q%s; it has: %s", d.Name, name, yamlnode.Suggestion(name, known), strings.Join(d.SourceNames(), ", "))
+		known := d.SourceNames()
+		return nil, fmt.Errorf("%s has no source %q%s; it has: %s", d.Name, name, yamlnode.Suggestion(name, known), strings.Join(known, ", "))
 	}
 	if o.ID != "" && !spec.HasGet() {
 		return nil, fmt.Errorf("%s/%s can only be listed: leave the id out", d.Name, name)

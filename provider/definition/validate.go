@@ -46,11 +46,7 @@ func (c *Config) checkParams(add func(setting, format string, args ...any)) {
 	}
 	for _, name := range yamlnode.Sorted(c.Params) {
 		if !slices.Contains(d.Params, name) {
-			known := make(map[string]bool)
-			for _, each := range d.Params {
-				known[each] = true
-			}
-			add("params", "%q is not a param of %s%s", yamlnode.Shown(name), d.Name, yamlnode.Suggestion(name, known))
+			add("params", "%q is not a param of %s%s", yamlnode.Shown(name), d.Name, yamlnode.Suggestion(name, d.Params))
 		}
 	}
 	inPaths := d.paths()
