@@ -36,19 +36,7 @@ type keyInfo struct {
 	Suberror    apiclient.Words `json:"suberror"`
 	Permissions access          `json:"permissions,case:ignore"`
 	// CreatedAt only shows that the answer is about an existing key.
-	CreatedAt created `json:"createdAt,case:ignore"`
-}
-
-// created is an optional time.
-type created struct {
-	apiclient.Time
-	there bool
-}
-
-// UnmarshalJSONFrom implements json.UnmarshalerFrom.
-func (c *created) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
-	c.there = true
-	return c.Time.UnmarshalJSONFrom(decoder)
+	CreatedAt apiclient.Optional[apiclient.Time] `json:"createdAt,case:ignore"`
 }
 
 // Fetch implements provider.Source.
@@ -76,13 +64,13 @@ func (k *keyCheck) Fetch(ctx context.Context) (provider.Snapshot, error) {
 		return provider.Snapshot{}, err
 	}
 	snapshot := provider.Snapshot{Complete: true, Warnings: answer.warnings()}
-	_ = snapshot.Unreadable.Moment(provider.FieldCreated, answer.CreatedAt.Moment)
+	_ = snapshot.Unreadable.Moment(provider.FieldCreated, answer.CreatedAt.Value.Moment)
 	return snapshot, nil
 }
 
 // aboutKey reports whether the answer is about a key at all.
 func (i *keyInfo) aboutKey() bool {
-	return i.Permissions.there && !i.Permissions.odd || i.CreatedAt.there && !i.CreatedAt.Unreadable
+	return i.Permissions.there && !i.Permissions.odd || i.CreatedAt.There && !i.CreatedAt.Value.Unreadable
 }
 
 // warnings lists what is unusual about the key. A missing field gets a warning, too,
@@ -97,7 +85,7 @@ func (i *keyInfo) warnings() []string {
 	case len(beyond) > 0:
 		warnings = append(warnings, "the key may do more than the exporter needs: "+strings.Join(beyond, ", "))
 	}
-	if !i.CreatedAt.there {
+	if !i.CreatedAt.There {
 		warnings = append(warnings, "the answer about the key has neither createdAt nor created_at (check_key)")
 	}
 	return warnings
