@@ -181,12 +181,19 @@ func (d *Duration) UnmarshalText(content []byte) error {
 	return nil
 }
 
+// maxURLBytes is the maximum length of an address: more than any host, proxy or
+// path needs.
+const maxURLBytes = 2048
+
 // URL is an absolute URL. It may hold a proxy's password, so it must never be
 // printed.
 type URL struct{ *url.URL }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (u *URL) UnmarshalText(text []byte) error {
+	if len(text) > maxURLBytes {
+		return fmt.Errorf("has %d bytes, more than %d", len(text), maxURLBytes)
+	}
 	parsed, err := url.Parse(strings.TrimSpace(string(text)))
 	if err != nil || parsed.Hostname() == "" {
 		// The library's error repeats the text, which may hold a password.

@@ -78,7 +78,7 @@ type Options struct {
 
 func (o Options) withDefaults() Options {
 	if o.Web == nil {
-		o.Web = loopback()
+		o.Web = Loopback()
 	}
 	o.Shard.Total = max(o.Shard.Total, 1)
 	o.MaxRefreshes = max(o.MaxRefreshes, 1)
@@ -110,9 +110,9 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// loopback returns the settings for a free port on loopback, without TLS and
+// Loopback returns the settings for a free port on loopback, without TLS and
 // users.
-func loopback() *web.FlagConfig {
+func Loopback() *web.FlagConfig {
 	addresses, socket, file := []string{"127.0.0.1:0"}, false, ""
 	return &web.FlagConfig{WebListenAddresses: &addresses, WebSystemdSocket: &socket, WebConfigFile: &file}
 }
