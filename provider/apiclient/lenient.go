@@ -21,8 +21,7 @@ func (l *Lenient[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	depth, offset := decoder.StackDepth(), decoder.InputOffset()
 	var value T
 	err := json.UnmarshalDecode(decoder, &value)
-	var wrong *json.SemanticError
-	if errors.As(err, &wrong) {
+	if _, wrong := errors.AsType[*json.SemanticError](err); wrong {
 		*l = Lenient[T]{Err: err}
 		return skipRest(decoder, depth, offset)
 	}

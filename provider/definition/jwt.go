@@ -3,6 +3,7 @@ package definition
 import (
 	"crypto/rsa"
 	"errors"
+	"maps"
 	"strings"
 	"time"
 
@@ -77,9 +78,7 @@ func (t *tokens) assertion(values secret.Values, scope string) (string, error) {
 	if scope != "" {
 		claims["scope"] = scope
 	}
-	for name, value := range t.params.json(t.auth.claims) {
-		claims[name] = value
-	}
+	maps.Copy(claims, t.params.json(t.auth.claims))
 	token := jwt.NewWithClaims(jwt.SigningMethodRS256, claims)
 	if k.id != "" {
 		token.Header["kid"] = k.id

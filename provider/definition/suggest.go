@@ -114,8 +114,7 @@ func (t *dryRun) suggestion(ps paths) string {
 // explainFailure records why the answer could not be used.
 func (t *dryRun) explainFailure(err error, c *call) {
 	text := err.Error()
-	var failed *provider.Error
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*provider.Error](err); ok {
 		text = failed.Detail + " (" + string(failed.Reason) + ")"
 	}
 	if t.tree != nil && len(c.items) > 0 {

@@ -1,6 +1,7 @@
 package definition
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -38,9 +39,7 @@ func (p params) of(v value) string {
 // with returns a copy of the params with the id added.
 func (p params) with(id string) params {
 	all := make(params, len(p)+1)
-	for name, text := range p {
-		all[name] = text
-	}
+	maps.Copy(all, p)
 	all[idParam] = id
 	return all
 }
