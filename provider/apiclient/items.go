@@ -64,14 +64,7 @@ func (l *Items[T]) Add(decoder *jsontext.Decoder) error {
 }
 
 // WholeNumber reports whether a text consists only of decimal digits.
-func WholeNumber(text string) bool {
-	for _, c := range []byte(text) {
-		if c < '0' || c > '9' {
-			return false
-		}
-	}
-	return text != ""
-}
+func WholeNumber(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
 
 // OddWord replaces an entry of Words that is not a text.
 const OddWord = Word("an error of another form")
