@@ -19,8 +19,10 @@ type Endpoint struct {
 // MaxEscapedBytes is the maximum length of an escaped path segment.
 const MaxEscapedBytes = 512
 
-// paramForm matches a path parameter.
-var paramForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+// maxParamBytes is the maximum length of a path parameter.
+const maxParamBytes = 64
+
+var paramForm = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
 // match reports whether a method and path match this endpoint. A template segment
 // matches itself, and a {parameter} matches one segment of [A-Za-z0-9_-]{1,64}. Without
@@ -54,7 +56,7 @@ func (e Endpoint) matchSegment(want, have string) bool {
 }
 
 // ValidParam reports whether s may be used in a path: [A-Za-z0-9_-]{1,64}.
-func ValidParam(s string) bool { return paramForm.MatchString(s) }
+func ValidParam(s string) bool { return len(s) <= maxParamBytes && paramForm.MatchString(s) }
 
 // matchEscaped reports whether an escaped segment matches a template segment.
 func matchEscaped(template, segment string) bool {
