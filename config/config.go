@@ -93,12 +93,12 @@ func (c *Config) Only(names []string) error {
 	if len(names) == 0 {
 		return nil
 	}
-	known := make(map[string]bool)
+	var known []string
 	for _, account := range c.Accounts {
-		known[account.Name] = true
+		known = append(known, account.Name)
 	}
 	for _, name := range names {
-		if !known[name] {
+		if !slices.Contains(known, name) {
 			return fmt.Errorf("no account is named %q%s", name, yamlnode.Suggestion(name, known))
 		}
 	}

@@ -147,7 +147,7 @@ func (d *decoder) root(root *yaml.Node, config *Config) {
 func misspelled(root *yaml.Node, keys map[string]yamlnode.Setter) bool {
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		key := root.Content[i].Value
-		if _, known := keys[key]; !known && !strings.HasPrefix(key, "x-") && strings.Contains(yamlnode.Suggestion(key, keys), `"accounts"`) {
+		if _, known := keys[key]; !known && !strings.HasPrefix(key, "x-") && strings.Contains(yamlnode.Suggestion(key, yamlnode.Sorted(keys)), `"accounts"`) {
 			return true
 		}
 	}

@@ -94,7 +94,7 @@ func (d *decoder) elsewhere(path string, at, value *yaml.Node) string {
 		return "; it belongs in tls_config"
 	case !inBlock && (len(homes) > 0 || has(&Connection{})):
 		return "; it belongs in the provider's block: check the indentation"
-	case inBlock && len(homes) > 0 && yamlnode.Suggestion(key, d.Fields(&Connection{})) == "":
+	case inBlock && len(homes) > 0 && yamlnode.Suggestion(key, yamlnode.Sorted(d.Fields(&Connection{}))) == "":
 		return "; it is a setting of " + strings.Join(homes, ", ")
 	}
 	return ""

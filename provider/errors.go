@@ -140,8 +140,7 @@ func Missing(err error) bool {
 // ReasonOf returns the reason of the *Error that err wraps, or ReasonUnknown if it
 // wraps none.
 func ReasonOf(err error) Reason {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Reason
 	}
 	return ReasonUnknown

@@ -77,7 +77,7 @@ func New(o Options) (_ *App, err error) {
 	}()
 	a.registry.MustRegister(
 		versioncollector.NewCollector("export_status_exporter"),
-		collector.NewRuntime(),
+		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	a.process = collector.NewProcess(a.registry)

@@ -45,13 +45,14 @@ func TryFile(ctx context.Context, file string, named bool, saved Saved, answer i
 	if !ok {
 		return errors.New("--try must be NAME/SOURCE: an API definition and one of its sources")
 	}
-	known, err := config.Definitions(ctx, files.New(), file, named)
+	all, err := config.Definitions(ctx, files.New(), file, named)
 	if err != nil {
 		return err
 	}
-	d := known[name]
+	d := all[name]
 	if d == nil {
-		return fmt.Errorf("no API definition %q%s; known are: %s", name, yamlnode.Suggestion(name, known), strings.Join(yamlnode.Sorted(known), ", "))
+		known := yamlnode.Sorted(all)
+		return fmt.Errorf("no API definition %q%s; known are: %s", name, yamlnode.Suggestion(name, known), strings.Join(known, ", "))
 	}
 	return Try(ctx, d, source, answer, options, stdout, stderr)
 }
