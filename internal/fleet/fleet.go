@@ -4,6 +4,7 @@ package fleet
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -57,13 +58,10 @@ func (f *Fleet) without(other *Fleet) []*Member {
 	for _, m := range other.Members {
 		kept[m.account] = struct{}{}
 	}
-	var gone []*Member
-	for _, m := range f.Members {
-		if _, ok := kept[m.account]; !ok {
-			gone = append(gone, m)
-		}
-	}
-	return gone
+	return slices.DeleteFunc(slices.Clone(f.Members), func(m *Member) bool {
+		_, ok := kept[m.account]
+		return ok
+	})
 }
 
 // stop stops all members concurrently and waits for them.

@@ -3,7 +3,9 @@ package fleet
 import (
 	"context"
 	"errors"
+	"maps"
 	"math"
+	"net/http"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -143,13 +145,13 @@ func (r *Runner) build(c *config.Config, old *Fleet) *Fleet {
 	next := &Fleet{
 		Masked:     sync.OnceValues(c.Masked),
 		Registry:   prometheus.NewRegistry(),
-		transports: &transports{idlePerHost: r.options.MaxRefreshesPerHost},
+		transports: &transports{idlePerHost: r.options.MaxRefreshesPerHost, built: make(map[config.Route]*http.Transport)},
 	}
 	collector.NewConfigHash(next.Registry, c.Hash)
 	before := make(map[string]*Member)
 	if old != nil {
 		// Connections survive a reload too.
-		next.transports.built = append(next.transports.built, old.transports.built...)
+		maps.Copy(next.transports.built, old.transports.built)
 		for _, m := range old.Members {
 			before[m.config.Name] = m
 		}
