@@ -51,13 +51,7 @@ func (c *counter) filter(view *account.View, place int, listed []account.ListedR
 		if !c.matchesType(each.Report.Type) || !c.matchesWords(view, each.Report, c.search) {
 			continue
 		}
-		e := entry{
-			ListedReport: each, view: view, place: place,
-			urgency: urgencyOf(
-				each.Report, each.Status, summaries[each.Source][each.Report.Type],
-				view.Expect.Of(each.Source.Name, each.Report.Type), view.Now,
-			),
-		}
+		e := newEntry(view, place, each, summaries[each.Source][each.Report.Type])
 		name := e.urgency.String()
 		rightUrgency, rightStatus := c.urgency == "" || c.urgency == name, c.matchesStatus(each.Status)
 		if rightUrgency && c.narrowed() {

@@ -11,6 +11,12 @@ import (
 	"export_status_exporter/provider"
 )
 
+// Whole returns the document with every account and export of a fleet, in the
+// order of /exports, without pages.
+func Whole(f Fleet, info Info) *Document {
+	return build(f, query{page: 1, limit: math.MaxInt}, info)
+}
+
 // build returns the document of a fleet for a query.
 func build(f Fleet, q query, info Info) *Document {
 	found := newDraft(f, q, info)

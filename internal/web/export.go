@@ -90,12 +90,8 @@ func findExports(f Fleet, q query, source string) (found []entry, more int) {
 				case len(found) == maxMatches:
 					more++
 				default:
-					status := r.StatusAt(view.Now)
-					among, want := s.Summaries(view.Now)[r.Type], view.Expect.Of(s.Name, r.Type)
-					found = append(found, entry{
-						ListedReport: account.ListedReport{Source: s, Report: r, Status: status},
-						view:         view, place: place, urgency: urgencyOf(r, status, among, want, view.Now),
-					})
+					listed := account.ListedReport{Source: s, Report: r, Status: r.StatusAt(view.Now)}
+					found = append(found, newEntry(view, place, listed, s.Summaries(view.Now)[r.Type]))
 				}
 			}
 		}

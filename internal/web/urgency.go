@@ -97,6 +97,14 @@ type entry struct {
 	urgency urgency
 }
 
+// newEntry returns the entry of a report. among summarizes the reports of its
+// source and type.
+func newEntry(view *account.View, place int, listed account.ListedReport, among *account.Summary) entry {
+	e := entry{ListedReport: listed, view: view, place: place}
+	e.urgency = urgencyOf(e.Report, e.Status, among, e.expected(), view.Now)
+	return e
+}
+
 // expected returns the expectations for the export.
 func (e *entry) expected() provider.Expectation {
 	return e.view.Expect.Of(e.Source.Name, e.Report.Type)
