@@ -29,6 +29,17 @@ func newHistory(types []string) history {
 	return history{past: &Past{Types: slices.Compact(types)}}
 }
 
+// PastOf returns what a source remembers of its first snapshot.
+func PastOf(snapshot *provider.Snapshot) *Past {
+	types := make([]string, len(snapshot.Reports))
+	for i := range snapshot.Reports {
+		types[i] = snapshot.Reports[i].Type
+	}
+	past := newHistory(types).past
+	past.reach(snapshot)
+	return past
+}
+
 // with returns the history after a snapshot. If nothing changed, the result
 // shares the old past.
 func (h history) with(snapshot *provider.Snapshot, types []string, now time.Time) history {

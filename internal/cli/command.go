@@ -83,7 +83,7 @@ func newCommand() (*kingpin.Application, *settings) {
 	boolFlag(command.Flag("web.created-samples", "Add _created samples to OpenMetrics answers."), &s.CreatedSamples)
 	countFlag(command.Flag("refresh.max-concurrent", "Maximum number of concurrent refreshes, over all accounts.").Default(strconv.Itoa(app.DefaultMaxRefreshes)), &s.MaxRefreshes)
 	countFlag(command.Flag("refresh.max-per-host", "Maximum number of concurrent refreshes at one provider's host.").Default(strconv.Itoa(app.DefaultMaxRefreshesPerHost)), &s.MaxRefreshesPerHost)
-	memory(command.Flag("refresh.max-memory", "Maximum memory for responses in flight and stored exports, such as 256MiB. 0 means half of GOMEMLIMIT, or 512MiB without one.").Default("0"), &s.MaxMemory)
+	memoryFlag(command.Flag("refresh.max-memory", "Maximum memory for responses in flight and stored exports, such as 256MiB. 0 means half of GOMEMLIMIT, or 512MiB without one.").Default("0"), &s.MaxMemory)
 	choiceFlag(command.Flag("log.level", "Minimum level to log: debug, info, warn or error.").Default("info"), &s.logLevel, app.LogLevels())
 	choiceFlag(command.Flag("log.format", "Log format: logfmt or json.").Default("logfmt"), &s.logFormat, app.LogFormats())
 	command.Validate(func(*kingpin.Application) error { return s.contradiction(command) })
