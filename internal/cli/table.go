@@ -157,13 +157,11 @@ func progressCell(r *web.Report) string {
 	return fmt.Sprintf("%s%s %4s", strings.Repeat("#", full), strings.Repeat(".", barCells-full), percent(r))
 }
 
-// percent formats the progress, rounded down, so an unfinished export never
-// shows 100 %.
 func percent(r *web.Report) string {
 	if r.ProgressRatio == nil {
 		return "-"
 	}
-	return fmt.Sprintf("%.0f%%", math.Floor(*r.ProgressRatio*100))
+	return human.Percent(*r.ProgressRatio)
 }
 
 func ageCell(r *web.Report) string {

@@ -108,10 +108,6 @@ func plural(n int, noun string) string {
 	return count(float64(n)) + " " + noun
 }
 
-// percent formats a ratio, rounded down, so an unfinished export never shows
-// 100.
-func percent(ratio float64) string { return fmt.Sprintf("%.0f%%", math.Floor(ratio*100)) }
-
 // visible returns untrusted text with every invisible character spelled out:
 // controls, direction marks and zero-width characters could change how the rest
 // of the page reads.
