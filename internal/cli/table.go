@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -84,13 +85,7 @@ func fit(all []column, reports []web.Report, width int) []column {
 		}
 	}
 	if total(all) > width {
-		narrow := all[:0]
-		for _, c := range all {
-			if !c.wide {
-				narrow = append(narrow, c)
-			}
-		}
-		all = narrow
+		all = slices.DeleteFunc(all, func(c column) bool { return c.wide })
 	}
 	for total(all) > width {
 		widest := -1

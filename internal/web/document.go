@@ -39,7 +39,7 @@ type draft struct {
 	entries  []entry
 	troubles troubles
 	// durations holds how long exports take.
-	durations *durations
+	durations durations
 	freshness freshness
 }
 
@@ -52,7 +52,7 @@ func (s *draft) show(entries []entry) {
 }
 
 func newDraft(f Fleet, q query, info Info) *draft {
-	s := &draft{Document: newDocument(f.Now, q, info), durations: newDurations()}
+	s := &draft{Document: newDocument(f.Now, q, info), durations: make(durations)}
 	c := counter{query: q, search: strings.ToLower(q.search), byStatus: noReports(), byUrgency: noUrgencies()}
 	s.freshness.Now = f.Now.UTC()
 	problems := make(map[problemKey]*problem)

@@ -109,7 +109,7 @@ func (p *exportPage) fill(e *entry, f Fleet) {
 		p.Within = human.Span(within)
 	}
 	p.Took = took(e)
-	all := newDurations()
+	all := make(durations)
 	for i := range f.Accounts {
 		all.add(&f.Accounts[i])
 	}
