@@ -7,6 +7,7 @@ package account
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -102,7 +103,7 @@ type Account struct {
 	Options
 	logger  log.Logger
 	sources []*source
-	types   *typeSet
+	types   typeSet
 
 	// ctx is the parent context of every refresh. It belongs to the account and
 	// not to a scrape, so a scraper that disconnects cancels nothing.
@@ -130,7 +131,7 @@ type Account struct {
 // New returns an account that has not been refreshed yet. Call Stop to release
 // it.
 func New(o Options) *Account {
-	a := &Account{Options: o, types: newTypeSet()}
+	a := &Account{Options: o, types: typeSet{known: make(map[string]struct{})}}
 	a.logger = log.With(o.Logger, "provider", o.Provider, "account", o.Name)
 	a.ctx, a.cancel = context.WithCancel(context.Background())
 	for _, fetcher := range o.Sources {
@@ -141,22 +142,13 @@ func New(o Options) *Account {
 	return a
 }
 
-// Refresh starts a refresh of every source that is due at now. It then waits
-// for all refreshes in flight, including those started by other calls, until
-// ctx is done. It reports whether all of them finished; the others keep
-// running.
-func (a *Account) Refresh(ctx context.Context, now time.Time) (complete bool) {
-	if a.NoteScrape(now) {
-		a.Begin(ctx, now)
-	}
-	return a.Wait(ctx)
-}
-
 // NoteScrape records a scrape at now and reports whether Begin has anything to
 // do.
 func (a *Account) NoteScrape(now time.Time) (due bool) {
 	a.scraped.Store(now.UnixNano())
-	return a.anyDue(now) || a.waitingFor(now).resettable() || a.anyResettable(now)
+	return a.waitingFor(now).resettable() || slices.ContainsFunc(a.sources, func(s *source) bool {
+		return s.due(now) || s.state.Load().wait.inForce(now).resettable()
+	})
 }
 
 // Begin re-reads the secrets and starts a refresh of every source that is due.
@@ -168,8 +160,9 @@ func (a *Account) Begin(ctx context.Context, now time.Time) {
 	}
 }
 
-// Wait waits for all refreshes in flight until ctx is done, and reports whether
-// all of them finished.
+// Wait waits for all refreshes in flight, including those that other scrapes
+// began, until ctx is done. It reports whether all of them finished; the others
+// keep running.
 func (a *Account) Wait(ctx context.Context) (complete bool) {
 	for _, s := range a.sources {
 		flight := s.running()
@@ -264,22 +257,4 @@ func (a *Account) keyVerified() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.verified
-}
-
-func (a *Account) anyDue(now time.Time) bool {
-	for _, s := range a.sources {
-		if s.due(now) {
-			return true
-		}
-	}
-	return false
-}
-
-func (a *Account) anyResettable(now time.Time) bool {
-	for _, s := range a.sources {
-		if s.state.Load().wait.inForce(now).resettable() {
-			return true
-		}
-	}
-	return false
 }

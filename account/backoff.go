@@ -79,22 +79,20 @@ func concernsAccount(r provider.Reason) bool {
 }
 
 // breakerWait doubles from breakerFirst to breakerMax.
-func breakerWait(times int) time.Duration {
-	wait := breakerFirst
-	for i := 1; i < times && wait < breakerMax; i++ {
-		wait *= 2
-	}
-	return min(wait, breakerMax)
-}
+func breakerWait(times int) time.Duration { return doubled(breakerFirst, breakerMax, times) }
 
 // backoffWait returns an exponential backoff with full jitter: random, in
 // [0,1), of a span that starts at the refresh interval and doubles with each
 // failure.
 func backoffWait(times int, interval time.Duration, random float64) time.Duration {
-	longest := max(backoffMax, interval)
-	span := interval
-	for i := 1; i < times && span < longest; i++ {
-		span *= 2
+	return time.Duration(random * float64(doubled(interval, max(backoffMax, interval), times)))
+}
+
+// doubled returns the wait after a number of failures: that of the first, doubled
+// with each further failure up to the longest.
+func doubled(wait, longest time.Duration, times int) time.Duration {
+	for i := 1; i < times && wait < longest; i++ {
+		wait *= 2
 	}
-	return time.Duration(random * float64(min(span, longest)))
+	return min(wait, longest)
 }

@@ -188,6 +188,14 @@ type rig struct {
 	logs    *logs
 }
 
+// Refresh refreshes what is due at now, as a scrape does.
+func (r *rig) Refresh(ctx context.Context, now time.Time) (complete bool) {
+	if r.NoteScrape(now) {
+		r.Begin(ctx, now)
+	}
+	return r.Wait(ctx)
+}
+
 // newRig returns an account with the default policy and no jitter. change
 // adjusts the options.
 func newRig(t *testing.T, change func(*account.Options), sources ...*source) *rig {

@@ -23,10 +23,21 @@ type history struct {
 	listed *provider.Snapshot
 }
 
+// newHistory returns the history before the first snapshot. It sorts the types.
 func newHistory(types []string) history {
-	sorted := slices.Clone(types)
-	slices.Sort(sorted)
-	return history{past: &Past{Types: slices.Compact(sorted)}}
+	slices.Sort(types)
+	return history{past: &Past{Types: slices.Compact(types)}}
+}
+
+// PastOf returns what a source remembers of its first snapshot.
+func PastOf(snapshot *provider.Snapshot) *Past {
+	types := make([]string, len(snapshot.Reports))
+	for i := range snapshot.Reports {
+		types[i] = snapshot.Reports[i].Type
+	}
+	past := newHistory(types).past
+	past.reach(snapshot)
+	return past
 }
 
 // with returns the history after a snapshot. If nothing changed, the result

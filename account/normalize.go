@@ -15,25 +15,15 @@ type typeSet struct {
 	known map[string]struct{}
 }
 
-func newTypeSet() *typeSet { return &typeSet{known: make(map[string]struct{})} }
-
-// admit returns the names, with those beyond the limit replaced by
-// provider.OtherType.
-func (t *typeSet) admit(names []string) []string {
+// admit returns the name of a type, or provider.OtherType beyond the limit.
+func (t *typeSet) admit(name string) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	admitted := make([]string, len(names))
-	for i, name := range names {
-		if _, ok := t.known[name]; !ok {
-			if len(t.known) >= provider.MaxTypes {
-				name = provider.OtherType
-			} else {
-				t.known[name] = struct{}{}
-			}
-		}
-		admitted[i] = name
+	if _, ok := t.known[name]; !ok && len(t.known) >= provider.MaxTypes {
+		return provider.OtherType
 	}
-	return admitted
+	t.known[name] = struct{}{}
+	return name
 }
 
 // normalize prepares an answer for display: it removes duplicate ids, limits
@@ -53,7 +43,7 @@ func (a *Account) normalize(answer, last *provider.Snapshot, now time.Time) (*pr
 		seen[report.ID] = struct{}{}
 		name, ok := byName[report.Type]
 		if !ok {
-			name = a.types.admit([]string{report.Type})[0]
+			name = a.types.admit(report.Type)
 			byName[report.Type] = name
 			names = append(names, name)
 		}

@@ -85,8 +85,7 @@ func (s *source) fetch(ctx context.Context, lines *logLines) (snapshot provider.
 
 // failureOf converts any error to a *provider.Error.
 func failureOf(err error) *provider.Error {
-	var failure *provider.Error
-	if errors.As(err, &failure) {
+	if failure, ok := errors.AsType[*provider.Error](err); ok {
 		return failure
 	}
 	return &provider.Error{Reason: provider.ReasonUnknown, Detail: "unexpected error"}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -56,10 +58,13 @@ func newSource(a *Account, fetcher provider.Source) *source {
 	idle := make(chan struct{})
 	close(idle)
 	s.flight = idle
-	types := fetcher.Types()
+	types := slices.Clone(fetcher.Types())
 	_, reportless := fetcher.(provider.Reportless)
 	s.anyType = len(types) == 0 && !reportless
-	s.state.Store(&state{history: newHistory(a.types.admit(types))})
+	for i, name := range types {
+		types[i] = a.types.admit(name)
+	}
+	s.state.Store(&state{history: newHistory(types), warned: make(map[string]struct{})})
 	return s
 }
 
@@ -246,12 +251,8 @@ func (s *source) warn(warnings []string, warned map[string]struct{}) (lines logL
 			continue
 		}
 		lines = append(lines, func() { _ = level.Warn(s.logger).Log("msg", "provider's answer is unusual", "warning", text) })
-		grown := make(map[string]struct{}, len(next)+1)
-		for known := range next {
-			grown[known] = struct{}{}
-		}
-		grown[text] = struct{}{}
-		next = grown
+		next = maps.Clone(next)
+		next[text] = struct{}{}
 	}
 	return lines, next
 }

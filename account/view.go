@@ -18,8 +18,8 @@ type View struct {
 	Expect *provider.Expect
 	// Now is the time at which ages, expiries and staleness are evaluated.
 	Now time.Time
-	// Scraped is when Refresh or NoteScrape was last called, whether or not a
-	// source was due; zero before the first call.
+	// Scraped is when NoteScrape was last called, whether or not a source was
+	// due; zero before the first call.
 	Scraped time.Time
 	Sources []SourceView
 }

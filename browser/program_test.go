@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/fleet"
 	"export_status_exporter/internal/sandbox"
 	"export_status_exporter/provider/providertest"
 )
@@ -61,12 +62,14 @@ func start(t *testing.T) *program {
 		ConfigFile:    file,
 		TimeoutOffset: 500 * time.Millisecond,
 		MaxRequests:   40,
-		MaxRefreshes:  128,
 		Loggers:       loggers,
 		Version:       "1.0.0",
-		Now:           p.clock.Now,
-		Rand:          func() float64 { return 0 },
-		Sleep:         func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		Settings: fleet.Settings{
+			MaxRefreshes: 128,
+			Now:          p.clock.Now,
+			Rand:         func() float64 { return 0 },
+			Sleep:        func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		},
 	})
 	if err != nil {
 		t.Fatal(err)

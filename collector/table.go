@@ -73,18 +73,6 @@ var (
 // and returns the set with more labels appended.
 func (l labelSet) and(more ...string) labelSet { return slices.Concat(l, more) }
 
-// Identity returns the labels that all metrics of a scope begin with.
-func (s Scope) Identity() []string {
-	switch s {
-	case PerReport:
-		return slices.Clone(reportLabels)
-	case PerAccount:
-		return slices.Clone(accountLabels)
-	default:
-		return nil
-	}
-}
-
 // metricID is the index of a metric in the table.
 type metricID = exposition.ID
 
@@ -156,15 +144,6 @@ const (
 // of the documentation. Build info, Go and process metrics come from libraries and are
 // not included.
 func Table() []Metric { return slices.Clone(metrics[:]) }
-
-// Lookup returns the metric with the given name.
-func Lookup(name string) (Metric, bool) {
-	at := slices.IndexFunc(metrics[:], func(m Metric) bool { return m.Name == name })
-	if at < 0 {
-		return Metric{}, false
-	}
-	return metrics[at], true
-}
 
 func perReport(name, unit, help string, more ...string) Metric {
 	return metric(Gauge, name, unit, help, PerReport, WhileListed, reportLabels.and(more...))

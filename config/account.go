@@ -148,7 +148,7 @@ func (d *decoder) provider(block *yaml.Node, path string, account *Account) {
 	d.checkShown(path, block.Line, account)
 	d.finishConnection(path, block.Line, account)
 	for _, problem := range account.Provider.Validate() {
-		d.Late(settingPath(path, problem), block.Line, problem.Problem)
+		d.Late(yamlnode.Join(path, problem.Setting), block.Line, problem.Problem)
 	}
 }
 
@@ -210,10 +210,9 @@ func (d *decoder) finishConnection(path string, line int, account *Account) {
 // or ca_file, for example.
 func (d *decoder) tlsSetting(path, setting string) string {
 	setting = yamlnode.Join("tls_config", setting)
-	if _, ok := d.Line(yamlnode.Join(path, setting)); !ok {
-		if _, ok = d.Line(yamlnode.Join(path, setting+"_file")); ok {
-			return setting + "_file"
-		}
+	_, inline := d.Line(yamlnode.Join(path, setting))
+	if _, file := d.Line(yamlnode.Join(path, setting+"_file")); file && !inline {
+		return setting + "_file"
 	}
 	return setting
 }

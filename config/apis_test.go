@@ -192,7 +192,7 @@ func TestDoubtsAboutDefinitions(t *testing.T) {
 		t.Errorf("warnings %v", c.Warnings)
 	}
 	c = valid(t, "apis:\n"+one("api", "bearer", "")+"accounts:\n  - {name: a, api: {token: your-token-here}}\n")
-	if want := []string{"account a: api.token: is a placeholder; write the value itself"}; !slices.Equal(c.Warnings.Texts(), want) {
+	if want := []string{"account a: api.token: is a placeholder; write the value itself"}; !slices.Equal(warningTexts(c), want) {
 		t.Errorf("warnings %v, want %v", c.Warnings, want)
 	}
 }

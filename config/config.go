@@ -76,7 +76,7 @@ type Config struct {
 	// Expect holds the general expectations for exports.
 	Expect   *provider.Expect
 	Accounts []*Account
-	Warnings Warnings
+	Warnings []Warning
 	// Notes are informational messages, less important than Warnings.
 	Notes []string
 	// given lists the general settings that the file sets.
@@ -93,12 +93,12 @@ func (c *Config) Only(names []string) error {
 	if len(names) == 0 {
 		return nil
 	}
-	known := make(map[string]bool)
+	var known []string
 	for _, account := range c.Accounts {
-		known[account.Name] = true
+		known = append(known, account.Name)
 	}
 	for _, name := range names {
-		if !known[name] {
+		if !slices.Contains(known, name) {
 			return fmt.Errorf("no account is named %q%s", name, yamlnode.Suggestion(name, known))
 		}
 	}
@@ -181,12 +181,19 @@ func (d *Duration) UnmarshalText(content []byte) error {
 	return nil
 }
 
+// maxURLBytes is the maximum length of an address: more than any host, proxy or
+// path needs.
+const maxURLBytes = 2048
+
 // URL is an absolute URL. It may hold a proxy's password, so it must never be
 // printed.
 type URL struct{ *url.URL }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (u *URL) UnmarshalText(text []byte) error {
+	if len(text) > maxURLBytes {
+		return fmt.Errorf("has %d bytes, more than %d", len(text), maxURLBytes)
+	}
 	parsed, err := url.Parse(strings.TrimSpace(string(text)))
 	if err != nil || parsed.Hostname() == "" {
 		// The library's error repeats the text, which may hold a password.

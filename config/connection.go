@@ -2,11 +2,11 @@ package config
 
 import (
 	"crypto/sha256"
-	"net"
 	"net/url"
 	"strings"
 
 	"export_status_exporter/provider/apiclient"
+	"export_status_exporter/provider/definition"
 	"export_status_exporter/secret"
 )
 
@@ -64,7 +64,7 @@ func checkBaseURL(u *url.URL, endpoints []apiclient.Endpoint) string {
 		return "must not contain a user or password"
 	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
 		return "must not contain a query or a fragment"
-	case u.Scheme == "http" && !loopback(u.Hostname()):
+	case u.Scheme == "http" && !definition.Loopback(u.Hostname()):
 		return "must begin with https://; plain http is for loopback addresses only"
 	case u.Scheme != "http" && u.Scheme != "https":
 		return "must begin with https://"
@@ -76,9 +76,4 @@ func checkBaseURL(u *url.URL, endpoints []apiclient.Endpoint) string {
 		}
 	}
 	return ""
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

@@ -27,7 +27,7 @@ func told(t *testing.T, block string, secrets map[string]string) (text string, v
 	if err != nil {
 		return err.Error(), false
 	}
-	return strings.Join(c.Warnings.Texts(), "\n"), true
+	return strings.Join(warningTexts(c), "\n"), true
 }
 
 // TestPlaceholders: a placeholder, or extra characters around a secret, cause a

@@ -186,7 +186,7 @@ accounts:
 		`account some: expect.types: "fill" matches no export of this account, whose sources are: reports`,
 		`account some: expect.types: "report/fills" matches no export of this account, whose sources are: reports`,
 	}
-	if diff := cmp.Diff(want, c.Warnings.Texts()); diff != "" {
+	if diff := cmp.Diff(want, warningTexts(c)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	// A source that may bring any type matches every one.

@@ -45,7 +45,7 @@ func exposed(t *testing.T, text string, mode fs.FileMode, modes map[string]fs.Fi
 		t.Fatal(err)
 	}
 	var found []string
-	for _, warning := range c.Warnings.Texts() {
+	for _, warning := range warningTexts(c) {
 		for _, value := range append([]string{inline}, secrets["KRAKEN_KEY"], secrets["TOKEN"]) {
 			if strings.Contains(warning, value) {
 				t.Error("a warning holds a secret")

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -13,23 +14,11 @@ import (
 type given []string
 
 // has reports whether the file sets a setting.
-func (g given) has(path string) bool {
-	for _, each := range g {
-		if each == path {
-			return true
-		}
-	}
-	return false
-}
+func (g given) has(path string) bool { return slices.Contains(g, path) }
 
 // inside reports whether the file sets a part of a setting.
 func (g given) inside(path string) bool {
-	for _, each := range g {
-		if strings.HasPrefix(each, path+".") {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(g, func(each string) bool { return strings.HasPrefix(each, path+".") })
 }
 
 // givenSince removes and returns the settings found since there were n of them,

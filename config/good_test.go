@@ -89,7 +89,7 @@ func TestEverySetting(t *testing.T) {
 		"account fund: types and profile_id have no effect with report_ids",
 		"account agency: types has no effect with export_ids",
 	}
-	if diff := cmp.Diff(wantWarnings, c.Warnings.Texts()); diff != "" {
+	if diff := cmp.Diff(wantWarnings, warningTexts(c)); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
 	}
 }
@@ -216,10 +216,10 @@ accounts:
 		`account fund: types: "fill" is not a type that the provider documents`,
 		"account derivatives: streams is empty: only the key is checked",
 	}
-	if diff := cmp.Diff(want, c.Warnings.Texts()); diff != "" {
+	if diff := cmp.Diff(want, warningTexts(c)); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
 	}
-	if strings.Contains(strings.Join(c.Warnings.Texts(), ""), "\n") {
+	if strings.Contains(strings.Join(warningTexts(c), ""), "\n") {
 		t.Error("a warning has more than one line")
 	}
 }

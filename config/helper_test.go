@@ -57,6 +57,14 @@ func problems(t *testing.T, text string) []config.Problem {
 	return wrong.Problems
 }
 
+// warningTexts returns the warnings without their lines.
+func warningTexts(c *config.Config) (texts []string) {
+	for _, each := range c.Warnings {
+		texts = append(texts, each.Text)
+	}
+	return texts
+}
+
 // texts formats problems without file and line.
 func texts(list []config.Problem) string {
 	var b strings.Builder

@@ -14,7 +14,6 @@ import (
 
 	"export_status_exporter/config/yamlnode"
 	"export_status_exporter/internal/files"
-	"export_status_exporter/provider"
 	"export_status_exporter/provider/definition"
 )
 
@@ -139,7 +138,11 @@ func (d *decoder) root(root *yaml.Node, config *Config) {
 		config.Accounts = d.accounts(accounts, config)
 	case misspelled(root, keys):
 	case !d.Exceeded() && (root.Kind == yaml.MappingNode || yamlnode.IsNull(root)):
-		d.Late("accounts", 0, "must hold at least one account")
+		text := "must hold at least one account"
+		if inline != nil {
+			text += "; if this is an API definition, name this file in api_files of the configuration"
+		}
+		d.Late("accounts", 0, text)
 	}
 }
 
@@ -148,7 +151,7 @@ func (d *decoder) root(root *yaml.Node, config *Config) {
 func misspelled(root *yaml.Node, keys map[string]yamlnode.Setter) bool {
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		key := root.Content[i].Value
-		if _, known := keys[key]; !known && !strings.HasPrefix(key, "x-") && strings.Contains(yamlnode.Suggestion(key, keys), `"accounts"`) {
+		if _, known := keys[key]; !known && !strings.HasPrefix(key, "x-") && strings.Contains(yamlnode.Suggestion(key, yamlnode.Sorted(keys)), `"accounts"`) {
 			return true
 		}
 	}
@@ -205,9 +208,4 @@ func (d *decoder) accounts(node *yaml.Node, general *Config) []*Account {
 func hashOf(sum hash.Hash) float64 {
 	// 48 bits, so that a float64 holds it exactly.
 	return float64(binary.BigEndian.Uint64(sum.Sum(nil)[:8]) >> 16)
-}
-
-// settingPath returns the path of a provider's setting.
-func settingPath(path string, problem *provider.SettingError) string {
-	return yamlnode.Join(path, problem.Setting)
 }

@@ -74,7 +74,7 @@ func TestRelativeTLSFiles(t *testing.T) {
 	folder := t.TempDir()
 	text := "accounts:\n  - {name: a, onlyfansapi: {token_env: TOKEN, tls_config: {ca_file: tls/ca.pem}}}\n"
 	_, err := config.Parse([]byte(text), filepath.Join(folder, "exporter.yml"))
-	if err == nil || !strings.HasSuffix(err.Error(), "tls_config.ca_file: no such file or directory; give the path of a file, relative to this one, not the content of the file") {
+	if err == nil || !strings.HasSuffix(err.Error(), "tls_config.ca_file: no such file or directory; give the path of a file, relative to the configuration file, not the content of the file") {
 		t.Errorf("error %v does not tell what is missing", err)
 	}
 }
@@ -138,7 +138,7 @@ func TestBaseURLs(t *testing.T) {
 	}
 	for _, base := range []string{
 		"http://10.0.0.1", "http://localhost.example", "http://[::2]", "http://0.0.0.0", "https://", "//host", "https://a b",
-		"https://api.kraken.com/0", "https://api.kraken.com/0/", "https://api.kraken.com/0/private/ExportStatus", "file:///etc", "https://host?",
+		"https://gateway.example/" + strings.Repeat("a", 2048), "https://api.kraken.com/0", "https://api.kraken.com/0/", "https://api.kraken.com/0/private/ExportStatus", "file:///etc", "https://host?",
 	} {
 		list := problems(t, "accounts:"+strings.Replace(spot, "{", "{base_url: '"+base+"', ", 1))
 		if len(list) != 1 || list[0].Path != "accounts[0] (treasury).kraken.base_url" || list[0].Line != 3 {

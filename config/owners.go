@@ -3,6 +3,7 @@ package config
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"export_status_exporter/provider/definition"
 	"export_status_exporter/secret"
@@ -43,9 +44,9 @@ func (a *Account) whyAlone() string {
 	return "a key has one nonce and one budget, so give each account a key of its own"
 }
 
-// Owners records which accounts use which key. It is not safe for concurrent
-// use.
+// Owners records which accounts use which key. It is safe for concurrent use.
 type Owners struct {
+	mu       sync.Mutex
 	accounts map[KeyID][]*Account
 	keys     map[string]KeyID // by the name of the account
 }
@@ -63,6 +64,8 @@ func (o *Owners) Claim(account *Account, values secret.Values) (owner *Account) 
 	if account.Provider.KeySecret() == "" {
 		return nil
 	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	key := account.KeyIn(values)
 	for _, other := range o.accounts[key] {
 		if other.Name != account.Name && !account.sharesWith(other) {

@@ -21,7 +21,7 @@ type Error struct {
 	// More is the number of further problems that are not in Problems.
 	More int
 	// Warnings are about the parts of the file that could be decoded.
-	Warnings Warnings
+	Warnings []Warning
 }
 
 // Error implements error.

@@ -20,25 +20,13 @@ type Warning struct {
 // String implements fmt.Stringer.
 func (w Warning) String() string { return w.Text }
 
-// Warnings are the warnings about a configuration.
-type Warnings []Warning
-
-// Texts returns the warnings without their lines.
-func (w Warnings) Texts() []string {
-	var texts []string
-	for _, each := range w {
-		texts = append(texts, each.Text)
-	}
-	return texts
-}
-
 // maxWarnings is the maximum number of warnings listed.
 const maxWarnings = 100
 
 // warnings returns the warnings about the accounts that could be decoded. Only
 // a valid configuration shows whether its expectations match anything.
-func (d *decoder) warnings(c *Config, file string, valid bool) Warnings {
-	var list Warnings
+func (d *decoder) warnings(c *Config, file string, valid bool) []Warning {
+	var list []Warning
 	found := 0
 	warn := func(line func() int, name, text string) {
 		if found++; found <= maxWarnings {

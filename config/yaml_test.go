@@ -80,7 +80,7 @@ func TestScalarsAreText(t *testing.T) {
 		t.Errorf("account %s", got.Name)
 	}
 	want := []string{"account 007: types: \"true\" is not a type that the provider documents"}
-	if diff := cmp.Diff(want, c.Warnings.Texts()[:1]); diff != "" {
+	if diff := cmp.Diff(want, warningTexts(c)[:1]); diff != "" {
 		t.Errorf("types (-want +got):\n%s", diff)
 	}
 }

@@ -102,7 +102,7 @@ func (c *Catalogue) Advised(advice map[Reason]string) []CatalogueEntry {
 // FoldErrorWord returns the first MaxErrorWordBytes of an error word in the form used
 // for comparison: lower case and without white space.
 func FoldErrorWord(word string) string {
-	return strings.ToLower(strings.Join(strings.Fields(cut(word, MaxErrorWordBytes)), ""))
+	return strings.ToLower(strings.Join(strings.Fields(Cut(word, MaxErrorWordBytes)), ""))
 }
 
 // Severity ranks reasons for answers that give several. The reason that requires the

@@ -32,7 +32,7 @@ func ReportID(id string) string {
 	}
 	sum := sha256.Sum256([]byte(id))
 	suffix := "~" + hex.EncodeToString(sum[:8])
-	return cut(clean, MaxReportIDBytes-len(suffix)) + suffix
+	return Cut(clean, MaxReportIDBytes-len(suffix)) + suffix
 }
 
 // TypeName shortens a report type to MaxTypeBytes.
@@ -54,16 +54,16 @@ func word(s string, limit int) string {
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 	// Trim again after the cut, so that shortening a word twice changes nothing.
-	s = strings.TrimSpace(cut(strings.TrimSpace(s), limit))
+	s = strings.TrimSpace(Cut(strings.TrimSpace(s), limit))
 	if long > limit {
 		s = strings.Clone(s) // do not keep the rest of a long text alive
 	}
 	return s
 }
 
-// cut shortens s to at most limit bytes without splitting a character. The result does
+// Cut shortens s to at most limit bytes without splitting a character. The result does
 // not keep the rest of s in memory.
-func cut(s string, limit int) string {
+func Cut(s string, limit int) string {
 	if len(s) <= limit {
 		return s
 	}

@@ -105,17 +105,23 @@ func (l *List) Finish(tried string) (Snapshot, error) {
 	return l.Snapshot, nil
 }
 
-// Explicit collects the reports whose ids are listed in the configuration.
-type Explicit struct {
-	// Snapshot is what has been collected so far.
-	Snapshot Snapshot
+// FetchEach requests the configured ids one by one. The fetch function returns the
+// report of an id, or nil to leave it out, and may add other values to the snapshot. A
+// report is shown as label(id), whatever the answer calls it. An id that the provider
+// does not know is an answer, not a failure.
+func FetchEach(ids []string, label func(id string) string, fetch func(id string, to *Snapshot) (*Draft, error)) (Snapshot, error) {
+	var s Snapshot
+	for _, id := range ids {
+		draft, err := fetch(id, &s)
+		switch {
+		case Missing(err):
+			s.Missing = append(s.Missing, ReportID(label(id)))
+		case err != nil:
+			return Snapshot{}, err
+		case draft != nil:
+			draft.ID = label(id)
+			s.Reports = append(s.Reports, draft.Report(&s.Unreadable))
+		}
+	}
+	return s, nil
 }
-
-// Add adds the report of a configured id, under the configured spelling of the id.
-func (e *Explicit) Add(id string, d *Draft) {
-	d.ID = id
-	e.Snapshot.Reports = append(e.Snapshot.Reports, d.Report(&e.Snapshot.Unreadable))
-}
-
-// Miss records that the provider does not know an id. This is an answer, not a failure.
-func (e *Explicit) Miss(id string) { e.Snapshot.Missing = append(e.Snapshot.Missing, ReportID(id)) }

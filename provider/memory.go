@@ -36,13 +36,6 @@ func NewMemory(bytes int64) *Memory {
 	return &Memory{half: bytes / 2, freed: make(chan struct{})}
 }
 
-// Taken returns how many bytes of the pool are in use.
-func (m *Memory) Taken() int64 {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.pool
-}
-
 // Share returns an empty share for one refresh and for the snapshot it produces. The
 // caller must call Release when done. A nil Memory is unlimited.
 func (m *Memory) Share() *Share {

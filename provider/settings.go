@@ -47,15 +47,13 @@ func CheckIDs(setting string, ids []string, valid func(string) bool) []*SettingE
 	add := func(format string, args ...any) {
 		problems = append(problems, &SettingError{Setting: setting, Problem: fmt.Sprintf(format, args...)})
 	}
-	seen := make(map[string]bool, len(ids))
 	for i, id := range ids {
 		if !valid(id) {
 			add("id %d is not of the form [A-Za-z0-9_-]{1,64}", i+1)
 		}
-		if seen[id] {
+		if slices.Contains(ids[:i], id) {
 			add("id %d is named twice", i+1)
 		}
-		seen[id] = true
 	}
 	return problems
 }
@@ -69,15 +67,31 @@ func CheckTypes(types []string) []*SettingError {
 	add := func(format string, args ...any) {
 		problems = append(problems, &SettingError{Setting: "types", Problem: fmt.Sprintf(format, args...)})
 	}
-	seen := make(map[string]bool, len(types))
 	for i, name := range types {
 		if name == "" || name != TypeName(name) {
 			add("type %d is empty, too long or holds control characters", i+1)
 		}
-		if seen[name] {
+		if slices.Contains(types[:i], name) {
 			add("%q is named twice", Clip(name))
 		}
-		seen[name] = true
+	}
+	return problems
+}
+
+// CheckWords returns the problems of a list in the configuration whose words must be
+// among the known ones. The unknown parameter says what any other word is.
+func CheckWords(setting string, words, known []string, unknown string) []*SettingError {
+	var problems []*SettingError
+	add := func(word, problem string) {
+		problems = append(problems, &SettingError{Setting: setting, Problem: fmt.Sprintf("%q %s", Clip(word), problem)})
+	}
+	for i, word := range words {
+		if !slices.Contains(known, word) {
+			add(word, unknown)
+		}
+		if slices.Contains(words[:i], word) {
+			add(word, "is named twice")
+		}
 	}
 	return problems
 }

@@ -8,8 +8,8 @@ import (
 )
 
 // Base64 checks that a signing secret is standard, padded base64. It catches a
-// truncated paste at start-up instead of on the first scrape. No length is
-// asked for: no vendor promises one.
+// truncated paste at startup instead of on the first scrape. It accepts any
+// length, because no vendor promises one.
 func Base64(s Secret) error {
 	raw, err := base64.StdEncoding.DecodeString(s.Reveal())
 	if err != nil || len(raw) == 0 {
@@ -18,23 +18,21 @@ func Base64(s Secret) error {
 	return nil
 }
 
-// HeaderSafe checks that a key can stand in an HTTP header: one line of
-// printable ASCII, as every vendor makes them.
+// HeaderSafe checks that a key can be sent in an HTTP header: it must be one line
+// of printable ASCII, as the keys of every vendor are.
 func HeaderSafe(s Secret) error {
 	value := s.Reveal()
-	for _, c := range []byte(value) {
-		if c <= ' ' || c > '~' {
-			return because(s, "contains a space or a character that is not printable ASCII; copy it again")
-		}
+	if strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return because(s, "contains a space or a character that is not printable ASCII; copy it again")
 	}
-	if cdp.MatchString(value) { // for sure another product's
+	if cdp.MatchString(value) { // certainly a key of another product
 		return because(s, "")
 	}
 	return nil
 }
 
-// Passphrase checks a text that a person has chosen, and that is sent in a
-// header as UTF-8: a header carries everything but control characters.
+// Passphrase checks a text that a person has chosen. It is sent in a header as
+// UTF-8, so it may hold anything except control characters.
 func Passphrase(s Secret) error {
 	if strings.ContainsFunc(s.Reveal(), unicode.IsControl) {
 		return because(s, "contains a line break or another control character, which no header carries; write it in one line")
@@ -42,7 +40,8 @@ func Passphrase(s Secret) error {
 	return nil
 }
 
-// because is an error by what the value looks like, or else by what is wrong.
+// because returns the doubt about the value as an error if there is one, else
+// what is wrong with it.
 func because(s Secret, wrong string) error {
 	if doubt := Doubt(s); doubt != "" {
 		return errors.New(doubt)

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// form is how a text that is probably not a secret looks, and what to write
-// instead.
+// form is a pattern of texts that are probably not secrets, with advice what to
+// write instead.
 type form struct {
 	looks  *regexp.Regexp
 	advice string
@@ -20,9 +20,8 @@ const (
 	wrapped = "is a document with the value in it; write the value alone"
 )
 
-// forms are looked at in this order. None of them is the form of a key that a
-// supported provider gives out; a passphrase, which a person chooses, may look
-// like one of them.
+// forms are tried in this order. No key of a supported provider matches one. A
+// passphrase may, because a person chooses it.
 var forms = []form{
 	{regexp.MustCompile(`^ENC\[|^\$ANSIBLE_VAULT|^age-encryption\.org|^-----BEGIN PGP|^vault:v[0-9]+:`), "is still encrypted; decrypt it before the exporter reads it"},
 	{regexp.MustCompile(`^-----BEGIN `), "is a PEM block, as Coinbase's CDP and Advanced Trade keys are; this setting takes the value of an API key, so make a key of the product that this block is named after"},
@@ -50,11 +49,12 @@ var forms = []form{
 	{regexp.MustCompile(`^(?i:api|apikey|api[-_]?key|api[-_]?secret|secret|key|token|passphrase|password|passwd|pass|value|string|text|todo|tbd|fixme|dummy|sample|example|placeholder|changeit|none|null|nil|undefined|n/?a|empty|unset|redacted|removed|masked|hidden|foo|bar|foobar|test|true|false)$`), sample},
 }
 
-// cdp is the name of a key of Coinbase's developer platform.
+// cdp matches the name of a key of Coinbase's developer platform.
 var cdp = regexp.MustCompile(`^organizations/[^/]+/apiKeys/`)
 
-// Doubt says why a value is probably not the secret that was meant, and what to
-// write instead, or nothing. It never holds a part of the value.
+// Doubt returns why a value is probably not the intended secret, and what to write
+// instead. It returns an empty string if there is no doubt, and never a part of
+// the value.
 func Doubt(s Secret) string {
 	value := strings.TrimSpace(s.Reveal())
 	for _, each := range forms {

@@ -8,8 +8,8 @@ import (
 	"unicode/utf16"
 )
 
-// decode returns the text of a file. An editor's byte order mark says for sure
-// how the text is written; without one it is UTF-8, as everybody else writes it.
+// decode returns the text of a file. A byte order mark, which some editors write,
+// determines the encoding. Without one, the encoding is UTF-8.
 func decode(content []byte) (string, error) {
 	little, big := []byte{0xFF, 0xFE}, []byte{0xFE, 0xFF}
 	switch {

@@ -6,8 +6,8 @@ import "strings"
 // in one; see Values.Overlaps.
 func (s *Set) Overlaps(text string) bool { return s.Values().Overlaps(text) }
 
-// Overlaps reports whether a text contains one of the values or is contained
-// in one, without regard to case: such a text is not fit to be shown.
+// Overlaps reports whether a text contains one of the values or is contained in
+// one, ignoring case. Such a text must not be shown.
 func (v Values) Overlaps(text string) bool {
 	text = strings.ToLower(text)
 	for _, each := range v {

@@ -11,35 +11,36 @@ import (
 	"export_status_exporter/internal/files"
 )
 
-// variableName is what a variable may be called, and usualName how nearly all
-// are. A key that was pasted where a variable's name belongs has no usual name,
-// so no message shows what has none, nor more than the beginning of what has.
+// variableName matches the valid names of variables, and usualName nearly all
+// that are in use. A key that was pasted in the place of a name does not match
+// usualName. So messages never show such a name, and of any other only the
+// beginning.
 var (
 	variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 	usualName    = regexp.MustCompile(`^[A-Z_][A-Z0-9_]*$`)
 )
 
-// maxBytes bounds a secret, wherever it comes from: every one of the supported
-// providers is far below 1 KiB, so a larger one is a mistake (a data file, a
-// device).
+// maxBytes is the maximum size of a secret from any origin. Those of all supported
+// providers are far below 1 KiB, so a larger one is a mistake, such as a data
+// file or a device.
 const maxBytes = 16 << 10
 
-// Ref says where one secret comes from: a value in the configuration, a file,
-// or an environment variable. Exactly one of the three is set in a valid Ref.
+// Ref is the origin of a secret: a value in the configuration, a file or an
+// environment variable. In a valid Ref, exactly one of the three is set.
 type Ref struct {
 	Value Secret
 	File  string
 	Env   string
 }
 
-// Settings are the three settings of a secret, by what follows its name in the
-// configuration.
+// Settings returns the three settings of a secret, by the suffix of its name in
+// the configuration.
 func (r *Ref) Settings() map[string]any {
 	return map[string]any{"": &r.Value, "_file": &r.File, "_env": &r.Env}
 }
 
-// Validate checks that exactly one origin is given and can be one. The name is
-// that of the setting, for the message.
+// Validate checks that exactly one origin is set and that it is valid. The
+// message contains the name of the setting.
 func (r Ref) Validate(name string) error {
 	given := 0
 	for _, set := range []bool{!r.Value.Empty(), r.File != "", r.Env != ""} {
@@ -56,8 +57,9 @@ func (r Ref) Validate(name string) error {
 	return nil
 }
 
-// Read returns the present value, with surrounding white space removed, by the
-// end of ctx. An error tells the file or variable, never a part of its content.
+// Read returns the current value without surrounding white space. It returns when
+// ctx is done at the latest. An error names the file or the variable, but never
+// holds a part of its content.
 func (r Ref) Read(ctx context.Context, reader *files.Reader) (Secret, error) {
 	switch {
 	case r.File != "":
@@ -73,8 +75,8 @@ func (r Ref) Read(ctx context.Context, reader *files.Reader) (Secret, error) {
 	}
 }
 
-// clean returns a value without what an editor leaves around it. The origin
-// stands in the error.
+// clean removes a byte order mark and surrounding white space from a value. Errors
+// name the origin.
 func clean(value, origin string) (Secret, error) {
 	value = strings.TrimSpace(strings.TrimPrefix(value, "\uFEFF"))
 	switch {
@@ -86,7 +88,8 @@ func clean(value, origin string) (Secret, error) {
 	return New(value), nil
 }
 
-// variable is the variable's name for a message, if it is safe to show.
+// variable returns the variable's name for a message, with a space before it. It
+// is empty if the name is not safe to show.
 func (r Ref) variable() string {
 	const shown = 16
 	switch {
@@ -98,8 +101,8 @@ func (r Ref) variable() string {
 	return " " + r.Env
 }
 
-// readFile follows symlinks, so that Kubernetes' swap of a linked directory is
-// seen as a change of content.
+// readFile reads the secret's file. It follows symlinks: Kubernetes updates a
+// secret by replacing a link to a folder.
 func (r Ref) readFile(ctx context.Context, reader *files.Reader) (Secret, error) {
 	content, err := reader.Read(ctx, r.File, maxBytes)
 	if err != nil {
@@ -112,10 +115,11 @@ func (r Ref) readFile(ctx context.Context, reader *files.Reader) (Secret, error)
 	return clean(text, "secret file "+r.File)
 }
 
-// expandable is what a shell or a template would have replaced in a path.
+// expandable matches what a shell or a template would have replaced in a path.
 var expandable = regexp.MustCompile(`\$\{|\$\(|\$[A-Za-z_]|\{\{|%[A-Za-z_]+%|^~|/~|<[^>]*>`)
 
-// unexpanded explains a path that leads nowhere because nobody expands it.
+// unexpanded returns a hint if a file does not exist because its path should have
+// been expanded.
 func (r Ref) unexpanded(err error) string {
 	if expandable.MatchString(r.File) && errors.Is(err, os.ErrNotExist) {
 		return "; variables, templates and ~ are not expanded here: write the path itself"

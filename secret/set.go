@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -11,19 +12,19 @@ import (
 	"export_status_exporter/internal/files"
 )
 
-// Spec is one member of a Set: where it comes from and what makes it usable.
+// Spec describes one secret of a Set.
 type Spec struct {
 	Ref Ref
-	// Check rejects a value that cannot be whole, such as a half-written
-	// base64 text. Its error must not contain the value. Nil accepts all.
+	// Check rejects a value that cannot be complete, such as a half-written
+	// base64 text. Its error must not contain the value. Nil accepts every value.
 	Check func(Secret) error
-	// Document says that the value may be a whole document, such as a key in PEM,
-	// and Public that it is the name of a user or a client: nobody gets in by it
-	// alone.
+	// Document means that the value may be a whole document, such as a key in
+	// PEM. Public means that it is the name of a user or a client, which gives no
+	// access by itself.
 	Document, Public bool
 }
 
-// read reads the secret once and says what keeps it from being used.
+// read reads and checks the secret.
 func (s Spec) read(ctx context.Context, reader *files.Reader) (Secret, error) {
 	value, err := s.Ref.Read(ctx, reader)
 	if err == nil && s.Check != nil {
@@ -46,8 +47,8 @@ type Set struct {
 	names  []string
 	reader *files.Reader
 
-	// reloading is held by the Reload that reads, so that what was read first
-	// never replaces what was read last.
+	// reloading is held by the Reload that is reading, so an older value never
+	// replaces a newer one.
 	reloading chan struct{}
 
 	mu      sync.Mutex
@@ -57,54 +58,55 @@ type Set struct {
 	guard   func(Values) error
 }
 
-// NewSet reads every secret once. The error lists every one that cannot be
-// used, by setting name.
+// NewSet reads every secret once. The error lists all that cannot be used, by
+// setting name.
 func NewSet(ctx context.Context, reader *files.Reader, specs map[string]Spec) (*Set, error) {
 	s, wrong := Open(ctx, reader, specs)
 	if len(wrong) > 0 {
-		return nil, joined(s.names, wrong)
+		return nil, joined(wrong)
 	}
 	return s, nil
 }
 
-// Open is NewSet that tells what is wrong by setting name. A set with something
-// wrong is not fit for use. After a file that hangs no other is read: each could
-// hang as long.
+// Open is like NewSet, but returns a separate error for each setting. The set must
+// not be used if there are any. After a file that hangs, Open reads no others.
 func Open(ctx context.Context, reader *files.Reader, specs map[string]Spec) (*Set, map[string]error) {
-	s := &Set{specs: specs, reader: reader, reloading: make(chan struct{}, 1), version: 1}
-	for name := range specs {
-		s.names = append(s.names, name)
-	}
-	slices.Sort(s.names)
-	s.values = make(Values, len(s.names))
-	wrong := make(map[string]error)
-	for _, name := range s.names {
-		value, err := s.specs[name].read(ctx, s.reader)
-		if err == nil {
-			s.values[name] = value
-			continue
-		}
-		wrong[name] = err
-		if errors.Is(err, files.ErrHangs) {
-			break
-		}
-	}
+	s := &Set{specs: specs, names: slices.Sorted(maps.Keys(specs)), reader: reader, reloading: make(chan struct{}, 1), version: 1}
+	values, wrong := s.read(ctx, true)
+	s.values = values
 	return s, wrong
 }
 
-// joined is one error of those of several settings.
-func joined(names []string, wrong map[string]error) error {
-	var problems []error
-	for _, name := range names {
-		if err := wrong[name]; err != nil {
-			problems = append(problems, fmt.Errorf("%s: %w", name, err))
+// read reads every secret. It returns the usable ones, and the errors of the
+// others by setting name. With untilHang, it reads no more secrets after a file
+// that hangs, because each of them could hang for as long.
+func (s *Set) read(ctx context.Context, untilHang bool) (Values, map[string]error) {
+	values, wrong := make(Values, len(s.names)), make(map[string]error)
+	for _, name := range s.names {
+		value, err := s.specs[name].read(ctx, s.reader)
+		if err == nil {
+			values[name] = value
+			continue
 		}
+		wrong[name] = err
+		if untilHang && errors.Is(err, files.ErrHangs) {
+			break
+		}
+	}
+	return values, wrong
+}
+
+// joined returns the errors by setting name as one error.
+func joined(wrong map[string]error) error {
+	var problems []error
+	for _, name := range slices.Sorted(maps.Keys(wrong)) {
+		problems = append(problems, fmt.Errorf("%s: %w", name, wrong[name]))
 	}
 	return errors.Join(problems...)
 }
 
-// Guard sets what may refuse a change of values as a whole, after each was
-// found usable. It is called while the set is locked and must not use it.
+// Guard sets a function that can reject changed values, after each of them was
+// found usable. It is called while the set is locked, so it must not use the set.
 func (s *Set) Guard(guard func(Values) error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -112,10 +114,10 @@ func (s *Set) Guard(guard func(Values) error) {
 }
 
 // Reload reads every secret again and returns a number that changes whenever a
-// value did. The error lists what could not be used; the last good values of
-// those stay in force, so it is a warning and not a failure. So they do when ctx
-// ends before all were read. Who waits for another that reads, and in vain, gets
-// what came of the one before: a busy machine is no broken storage.
+// value changes. The error lists the secrets that could not be read by the end of
+// ctx or cannot be used. Their last good values stay in use, so it is only a
+// warning. If another Reload is running until ctx is done, this one returns the
+// result of the previous Reload: a busy machine does not mean broken storage.
 func (s *Set) Reload(ctx context.Context) (version uint64, err error) {
 	select {
 	case s.reloading <- struct{}{}:
@@ -125,7 +127,8 @@ func (s *Set) Reload(ctx context.Context) (version uint64, err error) {
 		defer s.mu.Unlock()
 		return s.version, s.problem
 	}
-	fresh, err := s.read(ctx)
+	fresh, wrong := s.read(ctx, false)
+	err = joined(wrong)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer func() { s.problem = err }()
@@ -150,31 +153,16 @@ func (s *Set) Reload(ctx context.Context) (version uint64, err error) {
 		}
 	}
 	if changed {
-		// A new map, so that a caller of Values keeps the pair it was given.
+		// This is a new map, so what Values returned before does not change.
 		s.values = next
 		s.version++
 	}
 	return s.version, err
 }
 
-// Values returns the secrets in force. The map must not be changed.
+// Values returns the secrets in use. The map must not be changed.
 func (s *Set) Values() Values {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.values
-}
-
-// read returns every usable value and an error that names the others.
-func (s *Set) read(ctx context.Context) (Values, error) {
-	fresh := make(Values, len(s.names))
-	wrong := make(map[string]error)
-	for _, name := range s.names {
-		value, err := s.specs[name].read(ctx, s.reader)
-		if err != nil {
-			wrong[name] = err
-			continue
-		}
-		fresh[name] = value
-	}
-	return fresh, joined(s.names, wrong)
 }

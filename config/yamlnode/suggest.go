@@ -2,7 +2,6 @@ package yamlnode
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -36,9 +35,10 @@ func (d *Decoder) remedy(path string, key, value *yaml.Node, keys map[string]Set
 			return text
 		}
 	}
-	text := Suggestion(key.Value, keys)
-	if text == "" && len(keys) > 0 && len(keys) <= most {
-		text = "; known are: " + strings.Join(Sorted(keys), ", ")
+	known := Sorted(keys)
+	text := Suggestion(key.Value, known)
+	if text == "" && len(known) > 0 && len(known) <= most {
+		text = "; known are: " + strings.Join(known, ", ")
 	}
 	return text
 }
@@ -46,9 +46,9 @@ func (d *Decoder) remedy(path string, key, value *yaml.Node, keys map[string]Set
 // Suggestion returns a hint with the key that was probably meant, empty if none
 // is similar. Short keys need a closer match. The beginning of exactly one key
 // matches too.
-func Suggestion[T any](key string, keys map[string]T) string {
+func Suggestion(key string, keys []string) string {
 	best, nearest := "", min(3, len(key)/2+1)
-	for _, candidate := range slices.Sorted(maps.Keys(keys)) {
+	for _, candidate := range slices.Sorted(slices.Values(keys)) {
 		if d := distance(key, candidate); d < nearest {
 			best, nearest = candidate, d
 		}
@@ -64,10 +64,10 @@ func Suggestion[T any](key string, keys map[string]T) string {
 
 // beginning returns the only key that begins with a word, empty if there are
 // several or the word is too short.
-func beginning[T any](word string, keys map[string]T) string {
+func beginning(word string, keys []string) string {
 	const least = 5
 	found := ""
-	for candidate := range keys {
+	for _, candidate := range keys {
 		if len(word) < least || !strings.HasPrefix(candidate, word) {
 			continue
 		}

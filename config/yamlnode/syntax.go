@@ -58,12 +58,9 @@ type search struct {
 
 func newSearch(content []byte, err error) *search {
 	s := &search{content: content, message: err.Error(), left: searchBytes}
-	for at := 0; at < len(content); {
-		n := bytes.IndexByte(content[at:], '\n')
-		if n < 0 {
-			n = len(content) - at - 1
-		}
-		at += n + 1
+	at := 0
+	for line := range bytes.Lines(content) {
+		at += len(line)
 		s.ends = append(s.ends, at)
 	}
 	return s

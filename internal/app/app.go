@@ -41,7 +41,6 @@ type App struct {
 	renders     chan struct{} // a slot for each answer that may be rendered at a time
 	connections *connLimiter
 	web         *webFiles
-	masked      masked
 
 	servers   []*http.Server
 	listeners []net.Listener
@@ -78,7 +77,7 @@ func New(o Options) (_ *App, err error) {
 	}()
 	a.registry.MustRegister(
 		versioncollector.NewCollector("export_status_exporter"),
-		collector.NewRuntime(),
+		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	a.process = collector.NewProcess(a.registry)
@@ -86,16 +85,10 @@ func New(o Options) (_ *App, err error) {
 	a.process.Shard.Set(float64(o.Shard.Number))
 	a.process.TotalShards.Set(float64(o.Shard.Total))
 	a.fleet = fleet.New(fleet.Options{
-		Shard:               o.Shard,
-		MaxRefreshes:        o.MaxRefreshes,
-		MaxRefreshesPerHost: o.MaxRefreshesPerHost,
-		MaxMemory:           o.MaxMemory,
-		UserAgent:           "export_status_exporter/" + o.Version,
-		Logger:              o.Loggers.Kit,
-		Process:             a.process,
-		Now:                 o.Now,
-		Rand:                o.Rand,
-		Sleep:               o.Sleep,
+		Settings:  o.Settings,
+		UserAgent: "export_status_exporter/" + o.Version,
+		Logger:    o.Loggers.Kit,
+		Process:   a.process,
 	})
 	if o.Demo {
 		if err := a.startDemo(); err != nil {

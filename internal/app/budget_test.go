@@ -94,6 +94,7 @@ func (r *rank) ask(t *testing.T, size string) *httptest.ResponseRecorder {
 
 // TestSlowReadersHoldNoPlace: the place is free when the answer is made.
 func TestSlowReadersHoldNoPlace(t *testing.T) {
+	t.Parallel()
 	r := newRank(t)
 	r.stick(t, "x")
 	r.stick(t, "x")
@@ -105,6 +106,7 @@ func TestSlowReadersHoldNoPlace(t *testing.T) {
 // TestSlowReadersAreCut: what waits is bounded over all clients. Who has not
 // read for longest makes way, but not within the first second.
 func TestSlowReadersAreCut(t *testing.T) {
+	t.Parallel()
 	r := newRank(t)
 	for range 4 {
 		r.stick(t, "x")
@@ -127,6 +129,7 @@ func TestSlowReadersAreCut(t *testing.T) {
 
 // TestLargeAnswerAlone: an answer beyond the bound is given if it is alone.
 func TestLargeAnswerAlone(t *testing.T) {
+	t.Parallel()
 	r := newRank(t)
 	if answer := r.ask(t, "xxxxxxxxx"); answer.Code != http.StatusOK || answer.Body.Len() != 9*chunkSize-1 {
 		t.Errorf("answered %d with %d bytes", answer.Code, answer.Body.Len())
@@ -139,6 +142,7 @@ func TestLargeAnswerAlone(t *testing.T) {
 
 // TestPanicGivesBack: a handler that panics leaves nothing held.
 func TestPanicGivesBack(t *testing.T) {
+	t.Parallel()
 	r := newRank(t)
 	defer func() {
 		if recover() == nil {
@@ -155,6 +159,7 @@ func TestPanicGivesBack(t *testing.T) {
 // deadline: by HTTP/1.1, as one stream of HTTP/2, and where nothing at all is
 // taken from a connection of HTTP/2.
 func TestWriteDeadline(t *testing.T) {
+	t.Parallel()
 	for name, ask := range map[string]func(*testing.T, *httptest.Server){"HTTP/1.1": askPlain, "stream": askStream, "HTTP/2": askDeaf} {
 		t.Run(name, func(t *testing.T) {
 			lane := newLane(1, 1<<30, "full", 100*time.Millisecond)
@@ -262,6 +267,7 @@ func shares(free *int) http.HandlerFunc {
 // TestSharedBytes: they arrive in their place, count as memory that waits, and
 // are given back once: when they were sent, could not be, or were refused.
 func TestSharedBytes(t *testing.T) {
+	t.Parallel()
 	r, used := newRank(t), 0
 	handler := r.lane.answered(shares(&used))
 	ask := func(size string) *httptest.ResponseRecorder {

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"export_status_exporter/internal/rig"
 	"export_status_exporter/internal/sandbox"
 )
 
@@ -18,16 +19,17 @@ import (
 // connections, later scrapes use those that are there, and the two protocols
 // that providers offer both work.
 func TestConnectionsAreKept(t *testing.T) {
+	t.Parallel()
 	const accounts = 8
 	for _, protocol := range []string{"h2", "http/1.1"} {
 		t.Run(protocol, func(t *testing.T) {
-			r := newRig(t)
+			r := rig.New(t)
 			var handshakes, resumed atomic.Int64
 			provider := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 				if got := request.TLS.NegotiatedProtocol; got != protocol {
 					t.Errorf("spoke %s", got)
 				}
-				r.sandbox.Handler(sandbox.CoinbaseExchange).ServeHTTP(w, request)
+				r.Sandbox.Handler(sandbox.CoinbaseExchange).ServeHTTP(w, request)
 			}))
 			provider.EnableHTTP2 = protocol == "h2"
 			provider.TLS = &tls.Config{NextProtos: []string{protocol}, VerifyConnection: func(state tls.ConnectionState) error {
@@ -45,17 +47,17 @@ func TestConnectionsAreKept(t *testing.T) {
 			}
 			lines := []string{"accounts:"}
 			for i := range accounts {
-				a := r.sandbox.AddAccount(sandbox.CoinbaseExchange, fmt.Sprintf("account-%d", i))
-				text := r.account(a, "tls_config: {insecure_skip_verify: true}")
-				lines = append(lines, strings.Replace(text, r.sandbox.URL(sandbox.CoinbaseExchange), "https://127.0.0.1:"+port, 1))
+				a := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, fmt.Sprintf("account-%d", i))
+				text := r.Account(a, "tls_config: {insecure_skip_verify: true}")
+				lines = append(lines, strings.Replace(text, r.Sandbox.URL(sandbox.CoinbaseExchange), "https://127.0.0.1:"+port, 1))
 			}
-			r.write(lines...)
-			r.start()
-			r.scrape()
+			r.Write(lines...)
+			r.Start()
+			r.Scrape()
 			for range 5 {
-				r.clock.Advance(time.Minute)
-				for _, key := range r.scrape().with("export_source_up{") {
-					r.scrape().want(t, key, 1)
+				r.Clock.Advance(time.Minute)
+				for _, key := range r.Scrape().With("export_source_up{") {
+					r.Scrape().Want(t, key, 1)
 				}
 			}
 			// A request that waits for its handshake may use a connection that
@@ -63,7 +65,7 @@ func TestConnectionsAreKept(t *testing.T) {
 			if made := handshakes.Load(); made < 1 || made > 3*accounts {
 				t.Errorf("%d handshakes (%d resumed) for %d requests", made, resumed.Load(), 6*accounts)
 			}
-			if got := r.sandbox.Count(sandbox.CoinbaseExchange); got != 6*accounts {
+			if got := r.Sandbox.Count(sandbox.CoinbaseExchange); got != 6*accounts {
 				t.Errorf("%d requests, want %d", got, 6*accounts)
 			}
 		})

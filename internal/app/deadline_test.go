@@ -7,6 +7,7 @@ import (
 )
 
 func TestScrapeTimeout(t *testing.T) {
+	t.Parallel()
 	const offset = 500 * time.Millisecond
 	for header, want := range map[string]time.Duration{
 		"":         10 * time.Second,

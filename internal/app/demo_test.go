@@ -6,16 +6,19 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"export_status_exporter/internal/rig"
 )
 
 // TestTheDemoLives: the demo refreshes itself, prints once what to open, and
 // its first export changes within 20 seconds.
 func TestTheDemoLives(t *testing.T) {
-	r := newRig(t)
+	t.Parallel()
+	r := rig.New(t)
 	turn, told := make(chan struct{}), make(chan string, 2)
-	r.options.ConfigFile, r.options.Demo = "", true
-	r.options.DemoReady = func(address string) { told <- address }
-	r.options.Sleep = func(ctx context.Context, _ time.Duration) error {
+	r.Options.ConfigFile, r.Options.Demo = "", true
+	r.Options.DemoReady = func(address string) { told <- address }
+	r.Options.Sleep = func(ctx context.Context, _ time.Duration) error {
 		select {
 		case turn <- struct{}{}:
 			return nil
@@ -23,19 +26,19 @@ func TestTheDemoLives(t *testing.T) {
 			return ctx.Err()
 		}
 	}
-	r.start()
+	r.Start()
 	exports := func() string {
-		_, body := r.request(http.MethodGet, "/exports?format=json", nil)
+		_, body := r.Request(http.MethodGet, "/exports?format=json", nil)
 		return body
 	}
-	if address := <-told; address != r.app.URL() {
+	if address := <-told; address != r.App.URL() {
 		t.Errorf("told to open %s", address)
 	}
 	count := func() int {
 		return strings.Count(exports(), `"status":"processing"`) + strings.Count(exports(), `"status": "processing"`)
 	}
 	before := count()
-	r.clock.Advance(20 * time.Second)
+	r.Clock.Advance(20 * time.Second)
 	<-turn // the first refresh is over, and the next one begins
 	<-turn // so is that
 	if after := count(); after <= before {

@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"testing"
 
-	"github.com/prometheus/exporter-toolkit/web"
-
 	"export_status_exporter/internal/files"
 )
 
@@ -15,9 +13,6 @@ const MaxReloadBody = maxReloadBody
 
 // TargetGroup is one element of what /sd answers.
 type TargetGroup = targetGroup
-
-// Loopback is a free port on loopback.
-func Loopback() *web.FlagConfig { return loopback() }
 
 // Handler answers without a socket.
 func (a *App) Handler() http.Handler { return a.handler() }

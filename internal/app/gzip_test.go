@@ -8,29 +8,31 @@ import (
 	"testing"
 	"time"
 
+	"export_status_exporter/internal/rig"
 	"export_status_exporter/internal/sandbox"
 )
 
 // TestPackedAnswers: from scrape to scrape, an answer by gzip unpacks to what a
 // client without it is told, at every endpoint of metrics.
 func TestPackedAnswers(t *testing.T) {
-	r := newRig(t)
-	agency := r.sandbox.AddAccount(sandbox.OnlyFansAPI, "agency")
-	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
+	t.Parallel()
+	r := rig.New(t)
+	agency := r.Sandbox.AddAccount(sandbox.OnlyFansAPI, "agency")
+	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
 	for _, each := range []*sandbox.Account{agency, fund} {
 		each.SetLimit(0)
 	}
-	r.sandbox.SeedDemo()
-	r.write("accounts:", r.account(agency), r.account(fund))
-	r.start()
+	r.Sandbox.SeedDemo()
+	r.Write("accounts:", r.Account(agency), r.Account(fund))
+	r.Start()
 	ask := func(path, encoding string) (text, encoded string) {
 		t.Helper()
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+r.app.Addr()+path, nil)
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+r.App.Addr()+path, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		request.Header.Set("Accept-Encoding", encoding)
-		answer, err := r.client.Do(request)
+		answer, err := r.Client.Do(request)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -52,7 +54,7 @@ func TestPackedAnswers(t *testing.T) {
 		return string(content), encoded
 	}
 	for range 4 {
-		r.scrape() // so that nothing is due
+		r.Scrape() // so that nothing is due
 		for _, path := range []string{"/probe?account=agency", "/probe?account=agency&account=fund", "/metrics", "/metrics/exporter"} {
 			plain, none := ask(path, "gzip;q=0, identity")
 			packed, by := ask(path, "gzip")
@@ -68,6 +70,6 @@ func TestPackedAnswers(t *testing.T) {
 				t.Errorf("%s: plain\n%s\npacked\n%s", path, plain, packed)
 			}
 		}
-		r.clock.Advance(2 * time.Minute)
+		r.Clock.Advance(2 * time.Minute)
 	}
 }

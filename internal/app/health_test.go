@@ -13,25 +13,27 @@ import (
 	"testing"
 
 	"export_status_exporter/internal/cli"
+	"export_status_exporter/internal/rig"
 )
 
 // checkHealth runs a health check with a web configuration, and returns what
 // the program logged meanwhile.
-func (r *rig) checkHealth(t *testing.T, webConfigFile string) string {
+func checkHealth(t *testing.T, r *rig.Rig, webConfigFile string) string {
 	t.Helper()
-	if err := cli.Health(t.Context(), r.app.Addr(), "", webConfigFile); err != nil {
+	if err := cli.Health(t.Context(), r.App.Addr(), "", webConfigFile); err != nil {
 		t.Error(err)
 	}
 	// By now every connection has been handled.
-	if err := r.app.Stop(t.Context()); err != nil {
+	if err := r.App.Stop(t.Context()); err != nil {
 		t.Error(err)
 	}
-	return r.log.String()
+	return r.Log.String()
 }
 
 // TestHealth checks a running program in every configuration, which must leave
 // no warning in its log.
 func TestHealth(t *testing.T) {
+	t.Parallel()
 	ours, clients := newAuthority(t), newAuthority(t)
 	server := ours.server(t, "exporter")
 	files := map[string][]byte{"server.crt": server.certificatePEM, "server.key": server.keyPEM, "client-ca.crt": clients.pem}
@@ -57,10 +59,10 @@ func TestHealth(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, dir := guardedRig(t, c.config, files)
-			checkWarnings(t, r.checkHealth(t, filepath.Join(dir, "web-config.yml")), c.named)
+			checkWarnings(t, checkHealth(t, r, filepath.Join(dir, "web-config.yml")), c.named)
 			for _, file := range []string{"", filepath.Join(dir, "nowhere.yml")} {
 				r, _ := guardedRig(t, c.config, files)
-				checkWarnings(t, r.checkHealth(t, file), c.nameless)
+				checkWarnings(t, checkHealth(t, r, file), c.nameless)
 			}
 		})
 	}
@@ -83,8 +85,9 @@ func checkWarnings(t *testing.T, log string, want []string) {
 // TestHealthAddress: an address that means all interfaces is checked on
 // loopback, and an address that is not TCP is an error.
 func TestHealthAddress(t *testing.T) {
+	t.Parallel()
 	r := twoAccounts(t, nil)
-	_, port, _ := strings.Cut(r.app.Addr(), ":")
+	_, port, _ := strings.Cut(r.App.Addr(), ":")
 	for _, everywhere := range []string{":" + port, "0.0.0.0:" + port} {
 		if err := cli.Health(t.Context(), everywhere, "", ""); err != nil {
 			t.Errorf("%s: %v", everywhere, err)
@@ -110,6 +113,7 @@ func withTLS(t *testing.T) string {
 // TestHealthStatus: only the answers of a running exporter count as healthy,
 // not those of another program or path.
 func TestHealthStatus(t *testing.T) {
+	t.Parallel()
 	for status := 200; status < 600; status++ {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
 		err := cli.Health(t.Context(), server.Listener.Addr().String(), "", "")
@@ -119,7 +123,7 @@ func TestHealthStatus(t *testing.T) {
 		server.Close()
 	}
 	r := twoAccounts(t, nil)
-	if err := cli.Health(t.Context(), r.app.Addr(), "/elsewhere", ""); err == nil || !strings.Contains(err.Error(), "404 Not Found") {
+	if err := cli.Health(t.Context(), r.App.Addr(), "/elsewhere", ""); err == nil || !strings.Contains(err.Error(), "404 Not Found") {
 		t.Errorf("below another path: %v", err)
 	}
 }
@@ -127,6 +131,7 @@ func TestHealthStatus(t *testing.T) {
 // TestUnhealthy: a server that answers 5xx is unhealthy, over http or https,
 // whatever the web configuration.
 func TestUnhealthy(t *testing.T) {
+	t.Parallel()
 	broken := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) })
 	plain, encrypted := httptest.NewServer(broken), httptest.NewUnstartedServer(broken)
 	encrypted.Config.ErrorLog = log.New(io.Discard, "", 0)
@@ -147,6 +152,7 @@ func TestUnhealthy(t *testing.T) {
 // TestHealthRefused: a server that refuses the connection with a TLS alert is
 // healthy.
 func TestHealthRefused(t *testing.T) {
+	t.Parallel()
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}
@@ -160,6 +166,7 @@ func TestHealthRefused(t *testing.T) {
 // TestHealthOfOlderStart: if TLS was added to the file after the program
 // started, the program still uses http.
 func TestHealthOfOlderStart(t *testing.T) {
+	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -9,31 +9,33 @@ import (
 	"time"
 
 	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/rig"
 	"export_status_exporter/internal/sandbox"
 )
 
 // TestScrapeAnswersAtItsDeadline: a provider that hangs costs its own series,
 // not the scrape, and the refresh continues.
 func TestScrapeAnswersAtItsDeadline(t *testing.T) {
-	r := newRig(t)
-	slow := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "slow")
-	well := r.sandbox.AddAccount(sandbox.Kraken, "well")
+	t.Parallel()
+	r := rig.New(t)
+	slow := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "slow")
+	well := r.Sandbox.AddAccount(sandbox.Kraken, "well")
 	slow.SetFault(sandbox.Fault{Kind: sandbox.FaultSlowHeader})
-	r.write("timeout: 1m", "accounts:", r.account(slow), r.account(well))
-	r.start()
+	r.Write("timeout: 1m", "accounts:", r.Account(slow), r.Account(well))
+	r.Start()
 	begin := time.Now()
-	status, body := r.request(http.MethodGet, "/metrics", http.Header{"X-Prometheus-Scrape-Timeout-Seconds": {"0.6"}})
+	status, body := r.Request(http.MethodGet, "/metrics", http.Header{"X-Prometheus-Scrape-Timeout-Seconds": {"0.6"}})
 	if took := time.Since(begin); took > 5*time.Second {
 		t.Errorf("the scrape took %s", took)
 	}
 	if status != http.StatusOK {
 		t.Fatalf("the scrape answered %d", status)
 	}
-	got := parse(t, body)
-	got.want(t, sourceKey("export_source_up", sandbox.Kraken, "well", "trades"), 1)
-	got.want(t, sourceKey("export_source_up", sandbox.CoinbaseExchange, "slow", "reports"), 0)
-	got.want(t, "export_status_exporter_scrapes_cut_short_total", 1)
-	if reasons := got.reasons("slow", "reports"); len(reasons) > 0 {
+	got := rig.Parse(t, body)
+	got.Want(t, rig.SourceKey("export_source_up", sandbox.Kraken, "well", "trades"), 1)
+	got.Want(t, rig.SourceKey("export_source_up", sandbox.CoinbaseExchange, "slow", "reports"), 0)
+	got.Want(t, "export_status_exporter_scrapes_cut_short_total", 1)
+	if reasons := got.Reasons("slow", "reports"); len(reasons) > 0 {
 		t.Errorf("a refresh that goes on is shown as failing: %v", reasons)
 	}
 	if count := slow.Count(); count != 1 {
@@ -43,10 +45,11 @@ func TestScrapeAnswersAtItsDeadline(t *testing.T) {
 
 // TestRoutes asks every address once.
 func TestRoutes(t *testing.T) {
-	r := newRig(t)
-	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
-	r.write("accounts:", r.account(fund))
-	r.start()
+	t.Parallel()
+	r := rig.New(t)
+	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
+	r.Write("accounts:", r.Account(fund))
+	r.Start()
 	for _, c := range []struct {
 		method, path string
 		status       int
@@ -61,7 +64,7 @@ func TestRoutes(t *testing.T) {
 		{"GET", "/debug/pprof/", 404, ""},
 		{"POST", "/metrics", 405, ""},
 	} {
-		status, body := r.request(c.method, c.path, nil)
+		status, body := r.Request(c.method, c.path, nil)
 		if status != c.status || !strings.Contains(body, c.holds) {
 			t.Errorf("%s %s: %d %.200s, want %d with %q", c.method, c.path, status, body, c.status, c.holds)
 		}
@@ -73,22 +76,23 @@ func TestRoutes(t *testing.T) {
 
 // TestFormats negotiates every format that Prometheus asks for.
 func TestFormats(t *testing.T) {
-	r := newRig(t)
-	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
-	r.write("accounts:", r.account(fund))
-	r.start()
+	t.Parallel()
+	r := rig.New(t)
+	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
+	r.Write("accounts:", r.Account(fund))
+	r.Start()
 	for accept, want := range map[string]string{
 		"": "text/plain; version=0.0.4",
 		"application/openmetrics-text;version=1.0.0":                                                                 "application/openmetrics-text; version=1.0.0",
 		"application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.7,*/*;q=0.1": "application/vnd.google.protobuf",
 	} {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+r.app.Addr()+"/metrics", nil)
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+r.App.Addr()+"/metrics", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		request.Header.Set("Accept", accept)
 		request.Header.Set("Accept-Encoding", "gzip, zstd")
-		answer, err := r.client.Do(request)
+		answer, err := r.Client.Do(request)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -104,29 +108,30 @@ func TestFormats(t *testing.T) {
 
 // TestTooManyScrapes: scrapes beyond the limit are refused at once.
 func TestTooManyScrapes(t *testing.T) {
-	r := newRig(t)
-	slow := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "slow")
+	t.Parallel()
+	r := rig.New(t)
+	slow := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "slow")
 	slow.SetFault(sandbox.Fault{Kind: sandbox.FaultSlowHeader})
-	r.options.MaxRequests = 1
-	r.write("timeout: 1m", "accounts:", r.account(slow))
-	r.start()
+	r.Options.MaxRequests = 1
+	r.Write("timeout: 1m", "accounts:", r.Account(slow))
+	r.Start()
 	first := make(chan int)
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() {
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+r.app.Addr()+"/metrics", nil)
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+r.App.Addr()+"/metrics", nil)
 		if err == nil {
 			var answer *http.Response
-			if answer, err = r.client.Do(request); err == nil {
+			if answer, err = r.Client.Do(request); err == nil {
 				_ = answer.Body.Close()
 			}
 		}
 		first <- 1
 	}()
 	app.WaitFor(t, func() bool { return slow.Count() > 0 }) // the first scrape holds the place once it has asked
-	if status, _ := r.request(http.MethodGet, "/-/healthy", nil); status != http.StatusOK {
+	if status, _ := r.Request(http.MethodGet, "/-/healthy", nil); status != http.StatusOK {
 		t.Error("not healthy")
 	}
-	status, body := r.request(http.MethodGet, "/metrics", nil)
+	status, body := r.Request(http.MethodGet, "/metrics", nil)
 	if status != http.StatusServiceUnavailable || !strings.Contains(body, "--web.max-requests") {
 		t.Errorf("the second scrape was answered %d: %s", status, body)
 	}
@@ -137,20 +142,21 @@ func TestTooManyScrapes(t *testing.T) {
 // TestStopDrains: a scrape in flight is answered, new ones are refused, and
 // nothing is left running (goleak looks at that).
 func TestStopDrains(t *testing.T) {
-	r := newRig(t)
-	slow := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "slow")
+	t.Parallel()
+	r := rig.New(t)
+	slow := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "slow")
 	slow.SetFault(sandbox.Fault{Kind: sandbox.FaultSlowHeader})
-	r.write("timeout: 1m", "accounts:", r.account(slow))
-	r.start()
+	r.Write("timeout: 1m", "accounts:", r.Account(slow))
+	r.Start()
 	answered := make(chan string, 1)
 	go func() {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+r.app.Addr()+"/metrics", nil)
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+r.App.Addr()+"/metrics", nil)
 		if err != nil {
 			answered <- err.Error()
 			return
 		}
 		request.Header.Set("X-Prometheus-Scrape-Timeout-Seconds", "1")
-		answer, err := r.client.Do(request)
+		answer, err := r.Client.Do(request)
 		if err != nil {
 			answered <- err.Error()
 			return
@@ -159,22 +165,22 @@ func TestStopDrains(t *testing.T) {
 		answered <- answer.Status
 	}()
 	app.WaitFor(t, func() bool { return slow.Count() > 0 })
-	if status, _ := r.request(http.MethodGet, "/-/healthy", nil); status != http.StatusOK {
+	if status, _ := r.Request(http.MethodGet, "/-/healthy", nil); status != http.StatusOK {
 		t.Error("not healthy")
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	if err := r.app.Stop(ctx); err != nil {
+	if err := r.App.Stop(ctx); err != nil {
 		t.Errorf("stop: %v", err)
 	}
 	if got := <-answered; got != "200 OK" {
 		t.Errorf("the scrape in flight ended with %s", got)
 	}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, fmt.Sprintf("http://%s/metrics", r.app.Addr()), nil)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, fmt.Sprintf("http://%s/metrics", r.App.Addr()), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if answer, err := r.client.Do(request); err == nil {
+	if answer, err := r.Client.Do(request); err == nil {
 		_ = answer.Body.Close()
 		t.Error("a new scrape was answered after the stop")
 	}
@@ -183,14 +189,15 @@ func TestStopDrains(t *testing.T) {
 // TestReadyIsShort: the length of the answer is limited, whatever the number of
 // accounts.
 func TestReadyIsShort(t *testing.T) {
-	r := newRig(t)
+	t.Parallel()
+	r := rig.New(t)
 	accounts := []string{"accounts:"}
 	for i := range 105 {
-		accounts = append(accounts, r.account(r.sandbox.AddAccount(sandbox.OnlyFansAPI, fmt.Sprintf("account-%03d", i))))
+		accounts = append(accounts, r.Account(r.Sandbox.AddAccount(sandbox.OnlyFansAPI, fmt.Sprintf("account-%03d", i))))
 	}
-	r.write(accounts...)
-	r.start()
-	status, body := r.request(http.MethodGet, "/-/ready", nil)
+	r.Write(accounts...)
+	r.Start()
+	status, body := r.Request(http.MethodGet, "/-/ready", nil)
 	if status != http.StatusOK || strings.Count(body, "/data_exports") != 100 || !strings.HasSuffix(body, "account-099/data_exports and 5 more\n") {
 		t.Errorf("%d %s", status, body)
 	}

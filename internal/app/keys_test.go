@@ -8,60 +8,55 @@ import (
 	"testing"
 	"time"
 
+	"export_status_exporter/internal/rig"
 	"export_status_exporter/internal/sandbox"
 )
-
-// reload makes the program read its configuration again.
-func (r *rig) reload() {
-	r.t.Helper()
-	if status, body := r.request(http.MethodPost, "/-/reload", nil); status != http.StatusOK {
-		r.t.Fatalf("reload answered %d: %s", status, body)
-	}
-}
 
 // TestAnAccountPutBackWaits: a lockout and a provider's hint outlive the
 // account. If it is removed and added again, even under another name, no call
 // is sent.
 func TestAnAccountPutBackWaits(t *testing.T) {
-	r := newRig(t)
-	treasury := r.sandbox.AddAccount(sandbox.Kraken, "treasury")
-	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
-	other := r.sandbox.AddAccount(sandbox.OnlyFansAPI, "other")
+	t.Parallel()
+	r := rig.New(t)
+	treasury := r.Sandbox.AddAccount(sandbox.Kraken, "treasury")
+	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
+	other := r.Sandbox.AddAccount(sandbox.OnlyFansAPI, "other")
 	treasury.SetFault(sandbox.Fault{Kind: sandbox.FaultError, Errors: []string{"EGeneral:Temporary lockout"}})
 	fund.SetFault(sandbox.Fault{Kind: sandbox.FaultStatus, Status: 429, Header: http.Header{"Retry-After": {"1234"}}})
-	r.write("accounts:", r.account(treasury), r.account(fund), r.account(other))
-	r.start()
-	r.scrape()
+	r.Write("accounts:", r.Account(treasury), r.Account(fund), r.Account(other))
+	r.Start()
+	r.Scrape()
 	treasury.ClearFault()
 	fund.ClearFault()
 
-	r.write("accounts:", r.account(other))
-	r.reload()
-	r.scrape()
-	renamed := strings.Replace(r.account(treasury), "name: treasury", "name: vault", 1)
-	r.write("accounts:", renamed, r.account(fund), r.account(other))
-	r.reload()
-	got := r.scrape()
+	r.Write("accounts:", r.Account(other))
+	r.Reload()
+	r.Scrape()
+	renamed := strings.Replace(r.Account(treasury), "name: treasury", "name: vault", 1)
+	r.Write("accounts:", renamed, r.Account(fund), r.Account(other))
+	r.Reload()
+	got := r.Scrape()
 	if count := treasury.Count(); count != 1 {
 		t.Errorf("the locked out key was used %d times, want 1", count)
 	}
 	if count := fund.Count(); count != 1 {
 		t.Errorf("the account that was told to wait was asked %d times, want 1", count)
 	}
-	if reasons := got.reasons("vault", "trades"); len(reasons) != 1 || reasons[0] != "lockout" {
+	if reasons := got.Reasons("vault", "trades"); len(reasons) != 1 || reasons[0] != "lockout" {
 		t.Errorf("reasons = %v, want lockout", reasons)
 	}
-	r.clock.Advance(1235 * time.Second)
-	got = r.scrape()
-	got.want(t, sourceKey("export_source_up", sandbox.Kraken, "vault", "trades"), 1)
-	got.want(t, sourceKey("export_source_up", sandbox.CoinbaseExchange, "fund", "reports"), 1)
+	r.Clock.Advance(1235 * time.Second)
+	got = r.Scrape()
+	got.Want(t, rig.SourceKey("export_source_up", sandbox.Kraken, "vault", "trades"), 1)
+	got.Want(t, rig.SourceKey("export_source_up", sandbox.CoinbaseExchange, "fund", "reports"), 1)
 }
 
 // TestAnAccountChangedInFlightWaits: the result of a request in flight applies
 // to whichever account has the key when it arrives.
 func TestAnAccountChangedInFlightWaits(t *testing.T) {
-	r := newRig(t)
-	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
+	t.Parallel()
+	r := rig.New(t)
+	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
 	arrived, let := make(chan struct{}, 100), make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		arrived <- struct{}{}
@@ -70,22 +65,22 @@ func TestAnAccountChangedInFlightWaits(t *testing.T) {
 		w.WriteHeader(http.StatusTooManyRequests)
 	}))
 	defer server.Close()
-	account := strings.Replace(r.account(fund), r.sandbox.URL(sandbox.CoinbaseExchange), server.URL, 1)
-	r.write("accounts:", account)
-	r.start()
+	account := strings.Replace(r.Account(fund), r.Sandbox.URL(sandbox.CoinbaseExchange), server.URL, 1)
+	r.Write("accounts:", account)
+	r.Start()
 	var scrapes sync.WaitGroup
-	scrapes.Go(func() { r.scrape() })
+	scrapes.Go(func() { r.Scrape() })
 	<-arrived
-	r.write("max_reports: 5", "accounts:", account)
-	r.reload()
-	scrapes.Go(func() { r.scrape() }) // of the account as it is now
+	r.Write("max_reports: 5", "accounts:", account)
+	r.Reload()
+	scrapes.Go(func() { r.Scrape() }) // of the account as it is now
 	close(let)
 	scrapes.Wait()
-	got := r.scrape()
+	got := r.Scrape()
 	if count := 1 + len(arrived); count != 1 {
 		t.Errorf("the key was used %d times, want 1", count)
 	}
-	if reasons := got.reasons("fund", "reports"); len(reasons) != 1 || reasons[0] != "rate_limited" {
+	if reasons := got.Reasons("fund", "reports"); len(reasons) != 1 || reasons[0] != "rate_limited" {
 		t.Errorf("reasons = %v, want rate_limited", reasons)
 	}
 }

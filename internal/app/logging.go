@@ -29,18 +29,9 @@ type Loggers struct {
 // NewLoggers returns loggers that write to w directly; see NewQueuedLoggers for
 // loggers that never block. It fails if the level or the format is unknown.
 func NewLoggers(w io.Writer, levelName, format string, now func() time.Time) (Loggers, error) {
-	var gate level.Option
+	least, err := level.Parse(levelName)
 	var slogLevel slog.Level
-	switch levelName {
-	case "debug":
-		gate, slogLevel = level.AllowDebug(), slog.LevelDebug
-	case "info":
-		gate, slogLevel = level.AllowInfo(), slog.LevelInfo
-	case "warn":
-		gate, slogLevel = level.AllowWarn(), slog.LevelWarn
-	case "error":
-		gate, slogLevel = level.AllowError(), slog.LevelError
-	default:
+	if err != nil || slogLevel.UnmarshalText([]byte(levelName)) != nil {
 		return Loggers{}, fmt.Errorf("unknown log level %q", levelName)
 	}
 	var bare log.Logger
@@ -56,7 +47,7 @@ func NewLoggers(w io.Writer, levelName, format string, now func() time.Time) (Lo
 	// Otherwise each line would have two timestamps.
 	timestamp := log.TimestampFormat(func() time.Time { return now().UTC() }, time.RFC3339Nano)
 	return Loggers{
-		Kit:  level.NewFilter(log.With(bare, "time", timestamp, "caller", log.Caller(5)), gate),
+		Kit:  level.NewFilter(log.With(bare, "time", timestamp, "caller", log.Caller(5)), level.Allow(least)),
 		Slog: slog.New(slgk.NewGoKitHandler(bare, slogLevel)),
 	}, nil
 }

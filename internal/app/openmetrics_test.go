@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/rig"
 )
 
 // suffixes are the suffixes of a type's samples, and so the names that a family
@@ -133,6 +134,7 @@ func (s *strict) sample(line string) error {
 
 // TestStrictParserIsStrict: it rejects what strict parsers reject.
 func TestStrictParserIsStrict(t *testing.T) {
+	t.Parallel()
 	for text, want := range map[string]string{
 		"# TYPE a gauge\na 1\n": "no EOF",
 		"# TYPE a gauge\na 1\n# TYPE a counter\na_total 1\n# EOF\n":             "the family stands twice",
@@ -161,12 +163,13 @@ func TestStrictParserIsStrict(t *testing.T) {
 
 // TestEveryFormatParses reads every endpoint in every format strictly.
 func TestEveryFormatParses(t *testing.T) {
+	t.Parallel()
 	for _, created := range []bool{false, true} {
 		r := twoAccounts(t, func(o *app.Options) { o.CreatedSamples = created })
-		r.scrape()
+		r.Scrape()
 		for _, path := range []string{"/metrics", "/metrics/exporter", "/probe?account=fund&account=agency"} {
 			for _, version := range []string{"0.0.1", "1.0.0"} {
-				_, body := r.request(http.MethodGet, path, http.Header{"Accept": {"application/openmetrics-text;version=" + version}})
+				_, body := r.Request(http.MethodGet, path, http.Header{"Accept": {"application/openmetrics-text;version=" + version}})
 				families, err := parseStrictly(body)
 				if err != nil || families < 10 {
 					t.Errorf("%s, OpenMetrics %s: %d families, %v", path, version, families, err)
@@ -177,12 +180,12 @@ func TestEveryFormatParses(t *testing.T) {
 				"application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text",
 				"application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=compact-text",
 			} {
-				status, body := r.request(http.MethodGet, path, http.Header{"Accept": {accept}})
+				status, body := r.Request(http.MethodGet, path, http.Header{"Accept": {accept}})
 				if status != http.StatusOK || strings.Contains(body, `go_memstats_alloc_bytes"`) || strings.Contains(body, "\ngo_memstats_alloc_bytes ") {
 					t.Errorf("%s as %q: %d, or it has the gauge whose name clashes", path, accept, status)
 				}
 				if accept == "" {
-					parse(t, body)
+					rig.Parse(t, body)
 				}
 			}
 		}

@@ -22,6 +22,9 @@ const (
 
 // Options configures the program.
 type Options struct {
+	// Settings are those of the accounts. Nil functions mean the real ones.
+	fleet.Settings
+
 	// ConfigFile is the path of the configuration file. Demo replaces it with
 	// emulated providers on loopback.
 	ConfigFile string
@@ -40,8 +43,6 @@ type Options struct {
 	RoutePrefix RoutePrefix
 	// Accounts are the names of the accounts to refresh; empty means all.
 	Accounts []string
-	// Shard selects the accounts of this process.
-	Shard fleet.Shard
 	// TimeoutOffset is subtracted from Prometheus' scrape timeout.
 	TimeoutOffset time.Duration
 	// MaxRequests is the maximum number of concurrent scrapes; more get 503.
@@ -49,13 +50,6 @@ type Options struct {
 	// WriteTimeout is how long a client may take to read an answer, from its
 	// first byte. 0 means 30 seconds.
 	WriteTimeout time.Duration
-	// MaxRefreshes is the maximum number of concurrent refreshes over all
-	// accounts, and MaxRefreshesPerHost that at one provider's host.
-	MaxRefreshes, MaxRefreshesPerHost int
-	// MaxMemory is the maximum memory in bytes for responses in flight and
-	// stored reports, over all accounts. Zero means half of GOMEMLIMIT, or 512
-	// MiB without one.
-	MaxMemory int64
 	// EnablePprof serves /debug/pprof/.
 	EnablePprof bool
 	// DisableReload removes the endpoint /-/reload.
@@ -67,18 +61,11 @@ type Options struct {
 	Version string
 	// Notifier reports reloads to the service manager. It may be nil.
 	Notifier *Notifier
-
-	// Now returns the current time, Rand returns a number in [0,1), and Sleep
-	// sleeps until the duration has passed or the context is done. Nil means
-	// the real ones.
-	Now   func() time.Time
-	Rand  func() float64
-	Sleep func(context.Context, time.Duration) error
 }
 
 func (o Options) withDefaults() Options {
 	if o.Web == nil {
-		o.Web = loopback()
+		o.Web = Loopback()
 	}
 	o.Shard.Total = max(o.Shard.Total, 1)
 	o.MaxRefreshes = max(o.MaxRefreshes, 1)
@@ -110,9 +97,9 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// loopback returns the settings for a free port on loopback, without TLS and
+// Loopback returns the settings for a free port on loopback, without TLS and
 // users.
-func loopback() *web.FlagConfig {
+func Loopback() *web.FlagConfig {
 	addresses, socket, file := []string{"127.0.0.1:0"}, false, ""
 	return &web.FlagConfig{WebListenAddresses: &addresses, WebSystemdSocket: &socket, WebConfigFile: &file}
 }

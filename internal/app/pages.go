@@ -2,9 +2,7 @@ package app
 
 import (
 	"net/http"
-	"sync"
 
-	"export_status_exporter/config"
 	"export_status_exporter/internal/web"
 )
 
@@ -20,33 +18,11 @@ func (a *App) pages() *web.Pages {
 // serveConfig shows the configuration in effect, with all secrets masked.
 func (a *App) serveConfig(pages *web.Pages) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		text, err := a.masked.text(a.fleet.Current().Config)
+		text, err := a.fleet.Current().Masked()
 		if err != nil {
 			http.Error(w, "the configuration cannot be shown", http.StatusInternalServerError)
 			return
 		}
 		pages.Config(w, r, text)
 	}
-}
-
-// masked caches the masked text of the configuration in effect. Rendering it
-// costs time and memory for each account, and anybody who reaches the port can
-// request it.
-type masked struct {
-	mu   sync.Mutex
-	of   *config.Config
-	last string
-}
-
-func (m *masked) text(c *config.Config) (string, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.of == c {
-		return m.last, nil
-	}
-	text, err := c.Masked()
-	if err == nil {
-		m.of, m.last = c, text
-	}
-	return text, err
 }

@@ -18,6 +18,7 @@ import (
 )
 
 func TestRoutePrefixForm(t *testing.T) {
+	t.Parallel()
 	for given, want := range map[string]app.RoutePrefix{
 		"/": "", "": "", "//": "", "/x": "/x", "x": "/x", "/x/": "/x", "/a/b.c/d-e_f~g": "/a/b.c/d-e_f~g",
 	} {
@@ -58,6 +59,7 @@ func links(body string) []string {
 // TestEveryLinkWorks follows every link of every page: at the root, below a
 // prefix that a proxy strips, below one that it keeps, and below both.
 func TestEveryLinkWorks(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ name, stripped, prefix string }{
 		{"root", "", ""}, {"stripped", "/public", ""}, {"kept", "", "/deep/er"}, {"both", "/public", "/deep/er"},
 	} {
@@ -65,7 +67,7 @@ func TestEveryLinkWorks(t *testing.T) {
 			t.Parallel()
 			r := twoAccounts(t, func(o *app.Options) { o.RoutePrefix, o.EnablePprof = app.RoutePrefix(c.prefix), true })
 			proxy := httptest.NewServer(http.StripPrefix(c.stripped, &httputil.ReverseProxy{Rewrite: func(p *httputil.ProxyRequest) {
-				p.SetURL(&url.URL{Scheme: "http", Host: r.app.Addr()})
+				p.SetURL(&url.URL{Scheme: "http", Host: r.App.Addr()})
 			}, Transport: &http.Transport{DisableKeepAlives: true}}))
 			defer proxy.Close()
 			found := crawl(t, proxy.URL+c.stripped+c.prefix+"/")
@@ -160,6 +162,7 @@ func follow(t *testing.T, address string) (at *url.URL, status int, body string)
 
 // TestHealthPrefix: the health check uses the route prefix.
 func TestHealthPrefix(t *testing.T) {
+	t.Parallel()
 	asked := make(chan string, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked <- r.URL.Path }))
 	defer server.Close()
@@ -174,11 +177,12 @@ func TestHealthPrefix(t *testing.T) {
 // TestDiscoveryWithoutHost: a request without Host gets the local address, and
 // one with a Host that cannot be scraped gets an error.
 func TestDiscoveryWithoutHost(t *testing.T) {
+	t.Parallel()
 	r := twoAccounts(t, nil)
 	for host, want := range map[string]string{
-		"":                              `"` + r.app.Addr() + `"`,
+		"":                              `"` + r.App.Addr() + `"`,
 		"Host: there:1\r\n":             `"there:1"`,
-		"Host: \r\n":                    `"` + r.app.Addr() + `"`,
+		"Host: \r\n":                    `"` + r.App.Addr() + `"`,
 		"Host: there:0\r\n":             "400 Bad Request",
 		"Host: there:port\r\n":          "400 Bad Request",
 		"Host: user@there\r\n":          "400 Bad Request",
@@ -190,7 +194,7 @@ func TestDiscoveryWithoutHost(t *testing.T) {
 		"Host: there:1/\r\n":            "400 Bad Request",
 		"Host: javascript:alert(1)\r\n": "400 Bad Request",
 	} {
-		connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", r.app.Addr())
+		connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", r.App.Addr())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -207,7 +211,7 @@ func TestDiscoveryWithoutHost(t *testing.T) {
 	request := httptest.NewRequestWithContext(context.WithValue(t.Context(), http.LocalAddrContextKey, nil), http.MethodGet, "/sd", nil)
 	request.Host = ""
 	answer := httptest.NewRecorder()
-	r.app.Handler().ServeHTTP(answer, request)
+	r.App.Handler().ServeHTTP(answer, request)
 	if answer.Code != http.StatusBadRequest {
 		t.Errorf("without any host: %d %s", answer.Code, answer.Body)
 	}

@@ -12,54 +12,56 @@ import (
 
 	"export_status_exporter/internal/app"
 	"export_status_exporter/internal/fleet"
+	"export_status_exporter/internal/rig"
 	"export_status_exporter/internal/sandbox"
 )
 
 // twoAccounts is the program with an account at each of two providers.
-func twoAccounts(t *testing.T, change func(*app.Options)) *rig {
+func twoAccounts(t *testing.T, change func(*app.Options)) *rig.Rig {
 	t.Helper()
-	r := newRig(t)
-	fund := r.sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
-	agency := r.sandbox.AddAccount(sandbox.OnlyFansAPI, "agency")
+	r := rig.New(t)
+	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
+	agency := r.Sandbox.AddAccount(sandbox.OnlyFansAPI, "agency")
 	for _, a := range []*sandbox.Account{fund, agency} {
-		a.SetReports([]sandbox.Report{job(a.Provider(), r.clock.Now())})
+		a.SetReports([]sandbox.Report{rig.Job(a.Provider(), r.Clock.Now())})
 	}
-	r.write("accounts:", r.account(fund), r.account(agency))
+	r.Write("accounts:", r.Account(fund), r.Account(agency))
 	if change != nil {
-		change(&r.options)
+		change(&r.Options)
 	}
-	r.start()
+	r.Start()
 	return r
 }
 
 // TestProbe: all series of the named accounts, nothing of the process, and
 // together with /metrics/exporter exactly what /metrics shows.
 func TestProbe(t *testing.T) {
+	t.Parallel()
 	r := twoAccounts(t, nil)
-	_, body := r.request(http.MethodGet, "/probe?account=fund", nil)
-	fund := parse(t, body)
-	fund.want(t, sourceKey("export_source_up", sandbox.CoinbaseExchange, "fund", "reports"), 1)
-	fund.want(t, `export_api_requests_total{account="fund",code="200",provider="coinbase_exchange"}`, 1)
+	_, body := r.Request(http.MethodGet, "/probe?account=fund", nil)
+	fund := rig.Parse(t, body)
+	fund.Want(t, rig.SourceKey("export_source_up", sandbox.CoinbaseExchange, "fund", "reports"), 1)
+	fund.Want(t, `export_api_requests_total{account="fund",code="200",provider="coinbase_exchange"}`, 1)
 	for key := range fund {
 		if !strings.Contains(key, `account="fund"`) {
 			t.Errorf("/probe of fund shows %s", key)
 		}
 	}
-	if got := r.sandbox.Count(sandbox.OnlyFansAPI); got != 0 {
+	if got := r.Sandbox.Count(sandbox.OnlyFansAPI); got != 0 {
 		t.Errorf("an account that was not named was asked %d times", got)
 	}
 
-	_, body = r.request(http.MethodGet, "/probe?account=agency&account=fund&account=fund", nil)
-	parts := parse(t, body)
-	_, body = r.request(http.MethodGet, "/metrics/exporter", nil)
-	exporter := parse(t, body)
+	_, body = r.Request(http.MethodGet, "/probe?account=agency&account=fund&account=fund", nil)
+	parts := rig.Parse(t, body)
+	_, body = r.Request(http.MethodGet, "/metrics/exporter", nil)
+	exporter := rig.Parse(t, body)
 	for key := range exporter {
 		if _, both := parts[key]; both {
 			t.Errorf("%s is in both /probe and /metrics/exporter", key)
 		}
 	}
 	maps.Copy(parts, exporter)
-	whole := r.scrape()
+	whole := r.Scrape()
 	if got, want := slices.Sorted(maps.Keys(parts)), slices.Sorted(maps.Keys(whole)); !slices.Equal(got, want) {
 		t.Errorf("/probe and /metrics/exporter together show %d series, /metrics %d", len(got), len(want))
 	}
@@ -68,7 +70,7 @@ func TestProbe(t *testing.T) {
 		"/probe": 400, "/probe?account=": 404, "/probe?account=nobody": 404, "/probe?account=fund&account=nobody": 404,
 		"/probe?account=http://127.0.0.1/": 404, "/probe?account=" + strings.Repeat("x", 4000): 404,
 	} {
-		if status, answer := r.request(http.MethodGet, path, nil); status != want || strings.Contains(answer, "nobody") {
+		if status, answer := r.Request(http.MethodGet, path, nil); status != want || strings.Contains(answer, "nobody") {
 			t.Errorf("%.40s: %d %.80s, want %d", path, status, answer, want)
 		}
 	}
@@ -77,6 +79,7 @@ func TestProbe(t *testing.T) {
 // TestDiscovery: there is one group for each account, with no label that would
 // end up on series.
 func TestDiscovery(t *testing.T) {
+	t.Parallel()
 	external, err := url.Parse("https://exports.example.org/exporter/")
 	if err != nil {
 		t.Fatal(err)
@@ -91,14 +94,14 @@ func TestDiscovery(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := twoAccounts(t, func(o *app.Options) { o.ExternalURL = c.external })
-			_, body := r.request(http.MethodGet, "/sd", nil)
+			_, body := r.Request(http.MethodGet, "/sd", nil)
 			var groups []app.TargetGroup
 			if err := json.Unmarshal([]byte(body), &groups); err != nil {
 				t.Fatal(err)
 			}
 			target := c.target
 			if target == "" {
-				target = r.app.Addr()
+				target = r.App.Addr()
 			}
 			var names []string
 			for _, group := range groups {
@@ -115,7 +118,7 @@ func TestDiscovery(t *testing.T) {
 			if !slices.Equal(names, []string{"fund", "agency"}) {
 				t.Errorf("accounts %v", names)
 			}
-			if got := r.sandbox.Count(sandbox.CoinbaseExchange); got != 0 {
+			if got := r.Sandbox.Count(sandbox.CoinbaseExchange); got != 0 {
 				t.Error("discovery asked a provider")
 			}
 		})
@@ -124,25 +127,26 @@ func TestDiscovery(t *testing.T) {
 
 // TestShardsShowTheWhole runs the same accounts unsharded and in three shards.
 func TestShardsShowTheWhole(t *testing.T) {
-	collect := func(s fleet.Shard) samples {
-		r := newRig(t)
+	t.Parallel()
+	collect := func(s fleet.Shard) rig.Samples {
+		r := rig.New(t)
 		var accounts []string
 		for i := range 12 {
-			p := providers()[i%5]
-			a := r.sandbox.AddAccount(p, fmt.Sprintf("account-%d", i))
-			a.SetReports([]sandbox.Report{job(p, r.clock.Now())})
-			accounts = append(accounts, r.account(a))
+			p := rig.Providers()[i%5]
+			a := r.Sandbox.AddAccount(p, fmt.Sprintf("account-%d", i))
+			a.SetReports([]sandbox.Report{rig.Job(p, r.Clock.Now())})
+			accounts = append(accounts, r.Account(a))
 		}
-		r.options.Shard = s
-		r.write("accounts:", strings.Join(accounts, "\n"))
-		r.start()
-		all := r.scrape()
-		all.want(t, "export_status_exporter_shard", float64(s.Number))
-		all.want(t, "export_status_exporter_total_shards", float64(max(s.Total, 1)))
+		r.Options.Shard = s
+		r.Write("accounts:", strings.Join(accounts, "\n"))
+		r.Start()
+		all := r.Scrape()
+		all.Want(t, "export_status_exporter_shard", float64(s.Number))
+		all.Want(t, "export_status_exporter_total_shards", float64(max(s.Total, 1)))
 		maps.DeleteFunc(all, func(key string, _ float64) bool { return !strings.Contains(key, "account=") })
 		return all
 	}
-	union := samples{}
+	union := rig.Samples{}
 	for n := range 3 {
 		part := collect(fleet.Shard{Number: n, Total: 3})
 		for key := range part {

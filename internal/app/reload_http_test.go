@@ -10,17 +10,19 @@ import (
 	"testing"
 
 	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/rig"
 	"export_status_exporter/internal/sandbox"
 )
 
 // TestAbandonedReloads: 300 clients that send a request and disconnect cost
 // nothing, even with a body, after which net/http notices the disconnect later.
 func TestAbandonedReloads(t *testing.T) {
-	r := newRig(t)
-	r.write("accounts:", r.account(r.sandbox.AddAccount(sandbox.OnlyFansAPI, "a")))
-	r.start()
+	t.Parallel()
+	r := rig.New(t)
+	r.Write("accounts:", r.Account(r.Sandbox.AddAccount(sandbox.OnlyFansAPI, "a")))
+	r.Start()
 	entered, left := make(chan bool, 300), make(chan bool, 300)
-	handler := r.app.Handler()
+	handler := r.App.Handler()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 		entered <- true
 		handler.ServeHTTP(w, request)
@@ -30,7 +32,7 @@ func TestAbandonedReloads(t *testing.T) {
 	// The first reload blocks, so that all others arrive while it runs.
 	held, begun, goOn := make(chan error), make(chan bool), make(chan bool)
 	go func() {
-		held <- r.app.ReloadBy(func() error { close(begun); <-goOn; return nil })
+		held <- r.App.ReloadBy(func() error { close(begun); <-goOn; return nil })
 	}()
 	<-begun
 	for i := range 300 {
@@ -52,21 +54,22 @@ func TestAbandonedReloads(t *testing.T) {
 	if err := <-held; err != nil {
 		t.Error(err)
 	}
-	if status, body := r.request(http.MethodPost, "/-/reload", nil); status != http.StatusOK {
+	if status, body := r.Request(http.MethodPost, "/-/reload", nil); status != http.StatusOK {
 		t.Errorf("the next answered %d: %s", status, body)
 	}
-	if got := strings.Count(r.log.String(), `msg="configuration loaded"`); got != 1 {
+	if got := strings.Count(r.Log.String(), `msg="configuration loaded"`); got != 1 {
 		t.Errorf("%d reloads, want the last alone", got)
 	}
 }
 
 // TestReloadBody: the body of a reload request is read up to a limit.
 func TestReloadBody(t *testing.T) {
+	t.Parallel()
 	r := twoAccounts(t, nil)
 	for size, want := range map[int]int{0: http.StatusOK, 100: http.StatusOK, app.MaxReloadBody + 1: http.StatusBadRequest} {
 		request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/-/reload", strings.NewReader(strings.Repeat("x", size)))
 		answer := httptest.NewRecorder()
-		r.app.Handler().ServeHTTP(answer, request)
+		r.App.Handler().ServeHTTP(answer, request)
 		if answer.Code != want {
 			t.Errorf("%d bytes: %d, want %d", size, answer.Code, want)
 		}
@@ -76,15 +79,16 @@ func TestReloadBody(t *testing.T) {
 // TestReloadMethodsAndOrigins: POST and PUT reload, as at Prometheus; a page of
 // another site cannot make a browser do it.
 func TestReloadMethodsAndOrigins(t *testing.T) {
+	t.Parallel()
 	r := twoAccounts(t, func(o *app.Options) { o.ExternalURL = &url.URL{Scheme: "https", Host: "proxy.example.internal"} })
 	for _, c := range []struct {
 		site, origin string
 		want         int
 	}{
 		{"", "", http.StatusOK}, // curl
-		{"same-origin", "http://" + r.app.Addr(), http.StatusOK},
+		{"same-origin", "http://" + r.App.Addr(), http.StatusOK},
 		{"none", "", http.StatusOK},
-		{"", "http://" + r.app.Addr(), http.StatusOK},
+		{"", "http://" + r.App.Addr(), http.StatusOK},
 		{"", "https://proxy.example.internal", http.StatusOK}, // it sends its own Host
 		{"cross-site", "https://attacker.example", http.StatusForbidden},
 		{"same-site", "https://other.example.internal", http.StatusForbidden},
@@ -99,12 +103,12 @@ func TestReloadMethodsAndOrigins(t *testing.T) {
 			header.Set("Origin", c.origin)
 		}
 		for _, method := range []string{http.MethodPost, http.MethodPut} {
-			if status, body := r.request(method, "/-/reload", header); status != c.want {
+			if status, body := r.Request(method, "/-/reload", header); status != c.want {
 				t.Errorf("%s with %v: %d %s, want %d", method, header, status, body, c.want)
 			}
 		}
 	}
-	if status, _ := r.request(http.MethodGet, "/metrics", http.Header{"Sec-Fetch-Site": {"cross-site"}}); status != http.StatusOK {
+	if status, _ := r.Request(http.MethodGet, "/metrics", http.Header{"Sec-Fetch-Site": {"cross-site"}}); status != http.StatusOK {
 		t.Errorf("reading answered %d", status)
 	}
 }

@@ -16,6 +16,7 @@ func pass(d time.Duration) { time.Sleep(d) } //nolint:forbidigo // Nobody waits.
 // TestReloadsAreShared: all calls during a reload wait for the next one, which
 // runs once for all of them.
 func TestReloadsAreShared(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r, runs := newReloads(), 0
 		reload := func() error {
@@ -49,6 +50,7 @@ func TestReloadsAreShared(t *testing.T) {
 // TestLeftReloads: a reload whose clients have all disconnected is not run. If
 // only some have, another caller runs it.
 func TestLeftReloads(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r, runs := newReloads(), 0
 		reload := func() error { runs++; pass(time.Second); return nil }

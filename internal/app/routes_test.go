@@ -12,6 +12,7 @@ import (
 // TestEndpointsAreDocumented compares the table of docs/operations.md with the routes.
 // A path that ends in a slash stands for all below it.
 func TestEndpointsAreDocumented(t *testing.T) {
+	t.Parallel()
 	content, err := os.ReadFile("../../docs/operations.md")
 	if err != nil {
 		t.Fatal(err)
@@ -53,6 +54,7 @@ func TestEndpointsAreDocumented(t *testing.T) {
 
 // TestOptionalRoutes: the profiles and the reload endpoint are optional.
 func TestOptionalRoutes(t *testing.T) {
+	t.Parallel()
 	has := func(o Options, pattern string) bool {
 		return slices.ContainsFunc((&App{options: o}).routes(), func(r route) bool { return r.pattern == pattern })
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 
 	"export_status_exporter/collector"
@@ -26,12 +27,12 @@ import (
 // is 200 even if a provider fails.
 func (a *App) serveMetrics(w http.ResponseWriter, r *http.Request) {
 	current := a.fleet.Current()
-	a.scrape(w, r, current.Members, prometheus.Gatherers{a.registry, current.Registry})
+	a.scrape(w, r, current.Members, a.processMetrics(current))
 }
 
 // serveExporter handles a scrape of the process metrics. It starts no refresh.
 func (a *App) serveExporter(w http.ResponseWriter, r *http.Request) {
-	a.expose(w, r, a.options.Now(), nil, prometheus.Gatherers{a.registry, a.fleet.Current().Registry})
+	a.expose(w, r, a.options.Now(), nil, a.processMetrics(a.fleet.Current()))
 }
 
 // serveProbe handles a scrape of the named accounts only. It accepts names from
@@ -55,6 +56,21 @@ func (a *App) serveProbe(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a.scrape(w, r, asked, prometheus.Gatherers{})
+}
+
+// clash is a gauge of the Go runtime whose name collides with a counter in
+// OpenMetrics, where go_memstats_alloc_bytes_total belongs to the family
+// go_memstats_alloc_bytes. Strict parsers reject duplicate families. The gauge can
+// be left out, because go_memstats_heap_alloc_bytes has the same value.
+const clash = "go_memstats_alloc_bytes"
+
+// processMetrics gathers the metrics of the process and of a configuration. Its
+// family names are unique in every format.
+func (a *App) processMetrics(of *fleet.Fleet) prometheus.Gatherer {
+	return prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) {
+		families, err := prometheus.Gatherers{a.registry, of.Registry}.Gather()
+		return slices.DeleteFunc(families, func(f *dto.MetricFamily) bool { return f.GetName() == clash }), err
+	})
 }
 
 // scrape refreshes the members that are due, and writes their metrics and those

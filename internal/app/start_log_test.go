@@ -5,19 +5,22 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"export_status_exporter/internal/rig"
 )
 
 // TestStartIsQuietAboutInlineSecrets: one log line, with a line of the file,
 // covers all accounts with secrets in the configuration.
 func TestStartIsQuietAboutInlineSecrets(t *testing.T) {
-	r := newRig(t)
+	t.Parallel()
+	r := rig.New(t)
 	lines := []string{"accounts:"}
 	for i := range 61 {
 		lines = append(lines, fmt.Sprintf("  - {name: a%d, onlyfansapi: {token: %s}}", i, rand.Text()))
 	}
-	r.write(lines...)
-	r.start()
-	log := r.log.String()
+	r.Write(lines...)
+	r.Start()
+	log := r.Log.String()
 	if n := strings.Count(log, `msg="configuration warning"`); n != 1 {
 		t.Errorf("%d warnings in\n%s", n, log)
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/rig"
 
 	"github.com/prometheus/exporter-toolkit/web"
 	"golang.org/x/crypto/bcrypt"
@@ -35,6 +36,7 @@ func signedIn(user, password string) func(*http.Request) {
 // TestUsers: only the right password of the right user gets an answer, for
 // every address alike.
 func TestUsers(t *testing.T) {
+	t.Parallel()
 	first, second := rand.Text(), rand.Text()
 	r, dir := guardedRig(t, "basic_auth_users:\n  prometheus: "+hashed(t, first)+"\n  operator: "+hashed(t, second)+"\n", nil)
 	client := tlsClient(nil)
@@ -49,7 +51,7 @@ func TestUsers(t *testing.T) {
 		"a token":                  func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+first) },
 	} {
 		for _, each := range guarded() {
-			answer, body, err := ask(t.Context(), client, each.method, "http://"+r.app.Addr()+each.path, change)
+			answer, body, err := rig.Ask(t.Context(), client, each.method, "http://"+r.App.Addr()+each.path, change)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -58,20 +60,20 @@ func TestUsers(t *testing.T) {
 			}
 		}
 	}
-	r.checkUntouched(t)
-	r.checkAnswered(t, client, "http", signedIn("prometheus", first))
-	r.checkAnswered(t, client, "http", signedIn("operator", second))
+	checkUntouched(t, r)
+	checkAnswered(t, r, client, "http", signedIn("prometheus", first))
+	checkAnswered(t, r, client, "http", signedIn("operator", second))
 
 	// Users are read again for every request.
 	put(t, filepath.Join(dir, "web-config.yml"), []byte("basic_auth_users:\n  prometheus: "+hashed(t, second)+"\n"))
 	for password, want := range map[string]int{first: http.StatusUnauthorized, second: http.StatusOK} {
-		answer, _, err := ask(t.Context(), client, http.MethodGet, "http://"+r.app.Addr()+"/metrics", signedIn("prometheus", password))
+		answer, _, err := rig.Ask(t.Context(), client, http.MethodGet, "http://"+r.App.Addr()+"/metrics", signedIn("prometheus", password))
 		if err != nil || answer.StatusCode != want {
 			t.Errorf("after a change: %v %v, want %d", answer, err, want)
 		}
 	}
 	for _, text := range []string{first, second, "$2a$"} {
-		if strings.Contains(r.log.String(), text) {
+		if strings.Contains(r.Log.String(), text) {
 			t.Error("the log holds a password or its hash")
 		}
 	}
@@ -80,17 +82,18 @@ func TestUsers(t *testing.T) {
 // TestRateLimit: requests beyond the limit are refused before they cost
 // anything.
 func TestRateLimit(t *testing.T) {
+	t.Parallel()
 	for _, each := range guarded() {
 		t.Run(each.method+" "+each.path, func(t *testing.T) {
 			r, _ := guardedRig(t, "rate_limit: {interval: 1h, burst: 2}\n", nil)
-			client, address := tlsClient(nil), "http://"+r.app.Addr()
+			client, address := tlsClient(nil), "http://"+r.App.Addr()
 			var statuses []int
 			for _, path := range []string{"/-/healthy", "/-/healthy", each.path} {
 				method := http.MethodGet
 				if path == each.path {
 					method = each.method
 				}
-				answer, _, err := ask(t.Context(), client, method, address+path)
+				answer, _, err := rig.Ask(t.Context(), client, method, address+path)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -99,13 +102,14 @@ func TestRateLimit(t *testing.T) {
 			if statuses[0] != 200 || statuses[1] != 200 || statuses[2] != http.StatusTooManyRequests {
 				t.Errorf("statuses %v, want 200 twice and then 429", statuses)
 			}
-			r.checkUntouched(t)
+			checkUntouched(t, r)
 		})
 	}
 }
 
 // TestBadWebConfigurations: each is refused with what is wrong.
 func TestBadWebConfigurations(t *testing.T) {
+	t.Parallel()
 	for text, want := range map[string]string{
 		"basic_auth_users: {prometheus: not-a-hash}\n":                         "hashedSecret too short",
 		"tls_server_config: {cert_file: nowhere.crt, key_file: nowhere.key}\n": "tls_server_config.cert_file: no such file or directory",
@@ -115,12 +119,12 @@ func TestBadWebConfigurations(t *testing.T) {
 		"http_server_config: {headers: {X-Custom: yes}}\n":          "X-Custom",
 		"http_server_config: {headers: {X-Frame-Options: allow}}\n": "X-Frame-Options",
 	} {
-		r := newRig(t)
+		r := rig.New(t)
 		file := filepath.Join(t.TempDir(), "web-config.yml")
 		put(t, file, []byte(text))
-		r.options.Web.WebConfigFile = &file
-		r.write("accounts:", r.account(r.sandbox.AddAccount("kraken", "treasury")))
-		app, err := app.New(r.options)
+		r.Options.Web.WebConfigFile = &file
+		r.Write("accounts:", r.Account(r.Sandbox.AddAccount("kraken", "treasury")))
+		app, err := app.New(r.Options)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -150,11 +154,12 @@ func committed(t *testing.T) string {
 // TestCommittedWebConfiguration: the committed file is valid and enables
 // nothing.
 func TestCommittedWebConfiguration(t *testing.T) {
+	t.Parallel()
 	if err := web.Validate(filepath.Join("..", "..", "web-config.yml")); err != nil {
 		t.Fatal(err)
 	}
 	r, _ := guardedRig(t, committed(t), nil)
-	r.checkAnswered(t, tlsClient(nil), "http")
+	checkAnswered(t, r, tlsClient(nil), "http")
 }
 
 // uncomment makes the examples of the file part of it.
@@ -172,6 +177,7 @@ func uncomment(text string) string {
 
 // TestCommittedExamples: everything that the file explains works together.
 func TestCommittedExamples(t *testing.T) {
+	t.Parallel()
 	ours, clients, password := newAuthority(t), newAuthority(t), rand.Text()
 	server := ours.server(t, "exporter")
 	const placeholder = "<what htpasswd printed>"
@@ -189,17 +195,17 @@ func TestCommittedExamples(t *testing.T) {
 		client.Transport.(*http.Transport).ForceAttemptHTTP2 = true
 		return client
 	}
-	if _, _, err := ask(t.Context(), with(), http.MethodGet, "https://"+r.app.Addr()+"/", signedIn("prometheus", password)); err == nil {
+	if _, _, err := rig.Ask(t.Context(), with(), http.MethodGet, "https://"+r.App.Addr()+"/", signedIn("prometheus", password)); err == nil {
 		t.Error("no certificate is needed")
 	}
 	right := with(clients.client(t, "prometheus.example.internal").pair)
-	if answer, _, err := ask(t.Context(), right, http.MethodGet, "https://"+r.app.Addr()+"/"); err != nil || answer.StatusCode != http.StatusUnauthorized {
+	if answer, _, err := rig.Ask(t.Context(), right, http.MethodGet, "https://"+r.App.Addr()+"/"); err != nil || answer.StatusCode != http.StatusUnauthorized {
 		t.Errorf("without a password: %v %v, want 401", answer, err)
 	}
-	r.checkUntouched(t)
-	answer, _, err := ask(t.Context(), right, http.MethodGet, "https://"+r.app.Addr()+"/exports", signedIn("prometheus", password))
+	checkUntouched(t, r)
+	answer, _, err := rig.Ask(t.Context(), right, http.MethodGet, "https://"+r.App.Addr()+"/exports", signedIn("prometheus", password))
 	if err != nil || answer.StatusCode != http.StatusOK || answer.ProtoMajor != 2 || answer.Header.Get("X-Frame-Options") != "deny" {
 		t.Errorf("with all: %v %v, want 200 by HTTP/2 with the file's headers", answer, err)
 	}
-	r.checkAnswered(t, right, "https", signedIn("prometheus", password))
+	checkAnswered(t, r, right, "https", signedIn("prometheus", password))
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -92,9 +93,7 @@ func (c *webConfig) inline(contents map[any]any) error {
 	if !ok {
 		return errors.New("tls_server_config: must be a mapping of settings")
 	}
-	for setting, value := range contents {
-		settings[setting] = value
-	}
+	maps.Copy(settings, contents)
 	var text limited
 	if err := yaml.NewEncoder(&text).Encode(whole); err != nil {
 		return c.redactError(err)

@@ -10,21 +10,23 @@ import (
 
 	"export_status_exporter/internal/app"
 	"export_status_exporter/internal/files"
+	"export_status_exporter/internal/rig"
 )
 
 // TestWebConfigurationOpensNothing: an update that is cut off, or wrong, neither
 // lets everybody in nor keeps everybody out, and no secret of it is told.
 func TestWebConfigurationOpensNothing(t *testing.T) {
+	t.Parallel()
 	ours, password, pasted := newAuthority(t), rand.Text(), rand.Text()
 	server := ours.server(t, "exporter")
 	encrypted := "tls_server_config: {cert_file: server.crt, key_file: server.key}\n"
 	good := encrypted + "basic_auth_users: {prometheus: " + hashed(t, password) + "}\n"
 	r, dir := guardedRig(t, good, map[string][]byte{"server.crt": server.certificatePEM, "server.key": server.keyPEM})
-	client, address := tlsClient(&tls.Config{RootCAs: ours.pool()}), "https://"+r.app.Addr()+"/-/healthy"
+	client, address := tlsClient(&tls.Config{RootCAs: ours.pool()}), "https://"+r.App.Addr()+"/-/healthy"
 	check := func(what string) {
 		t.Helper()
 		for given, want := range map[string]int{password: http.StatusOK, "": http.StatusUnauthorized} {
-			if answer, _, err := ask(t.Context(), client, http.MethodGet, address, signedIn("prometheus", given)); err != nil || answer.StatusCode != want {
+			if answer, _, err := rig.Ask(t.Context(), client, http.MethodGet, address, signedIn("prometheus", given)); err != nil || answer.StatusCode != want {
 				t.Errorf("%s: %v %v, want %d", what, answer, err, want)
 			}
 		}
@@ -43,19 +45,20 @@ func TestWebConfigurationOpensNothing(t *testing.T) {
 	} {
 		put(t, filepath.Join(dir, "web-config.yml"), []byte(c.text))
 		check(c.want)
-		if !strings.Contains(r.log.String(), c.want) {
-			t.Errorf("no %q in\n%s", c.want, r.log.String())
+		if !strings.Contains(r.Log.String(), c.want) {
+			t.Errorf("no %q in\n%s", c.want, r.Log.String())
 		}
 	}
 	put(t, filepath.Join(dir, "web-config.yml"), []byte(good))
 	check("in the end")
-	if !strings.Contains(r.log.String(), "web configuration can be used again") || strings.Contains(r.log.String(), pasted) {
-		t.Errorf("the log says\n%s", r.log.String())
+	if !strings.Contains(r.Log.String(), "web configuration can be used again") || strings.Contains(r.Log.String(), pasted) {
+		t.Errorf("the log says\n%s", r.Log.String())
 	}
 }
 
 // TestWebConfigurationIsBounded: a few bytes of aliases do not become gigabytes.
 func TestWebConfigurationIsBounded(t *testing.T) {
+	t.Parallel()
 	ours := newAuthority(t)
 	server, dir := ours.server(t, "exporter"), t.TempDir()
 	put(t, filepath.Join(dir, "server.crt"), server.certificatePEM)

@@ -18,6 +18,7 @@ import (
 // TestWithoutCopies: on a system without files in memory, nothing is read for
 // whoever comes while a file is not good.
 func TestWithoutCopies(t *testing.T) {
+	t.Parallel()
 	var lines strings.Builder
 	file := filepath.Join(t.TempDir(), "web.yml")
 	if err := os.WriteFile(file, []byte("{}\n"), 0o600); err != nil {
@@ -29,7 +30,7 @@ func TestWithoutCopies(t *testing.T) {
 	}
 	w.close(t.Context())
 	w.copy = nil
-	if got := *w.flags(*loopback()).WebConfigFile; got != file {
+	if got := *w.flags(*Loopback()).WebConfigFile; got != file {
 		t.Errorf("exporter-toolkit reads %s", got)
 	}
 	closed := func() bool {

@@ -67,7 +67,10 @@ func cycleOf(accounts, reports int, naively bool) (round func() error, stop func
 	return func() error {
 		now := time.Now()
 		for i, m := range members {
-			m.account.Refresh(context.Background(), now)
+			if m.account.NoteScrape(now) {
+				m.account.Begin(context.Background(), now)
+			}
+			m.account.Wait(context.Background())
 			m.shown.View = m.account.View(now)
 			if !m.shown.View.Sources[0].Up {
 				return fmt.Errorf("refresh failed: %w", m.shown.View.Sources[0].Failure)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/fleet"
 	"export_status_exporter/internal/sandbox"
 )
 
@@ -71,8 +72,8 @@ func start(file string) (*app.App, error) {
 	program, err := app.New(app.Options{
 		ConfigFile:    file,
 		TimeoutOffset: 500 * time.Millisecond, MaxRequests: 40,
-		MaxRefreshes: app.DefaultMaxRefreshes, MaxRefreshesPerHost: app.DefaultMaxRefreshesPerHost,
-		Loggers: loggers, Version: "bench",
+		Settings: fleet.Settings{MaxRefreshes: app.DefaultMaxRefreshes, MaxRefreshesPerHost: app.DefaultMaxRefreshesPerHost},
+		Loggers:  loggers, Version: "bench",
 	})
 	if err != nil {
 		return nil, fmt.Errorf("starting: %w", err)

@@ -38,7 +38,7 @@ func CheckConfig(file string, stdout, stderr io.Writer) bool {
 	return true
 }
 
-func warn(to io.Writer, file string, warnings config.Warnings) {
+func warn(to io.Writer, file string, warnings []config.Warning) {
 	for _, warning := range warnings {
 		where := file
 		if warning.Line > 0 {

@@ -73,7 +73,7 @@ func newCommand() (*kingpin.Application, *settings) {
 	}
 	urlFlag(command.Flag("web.external-url", "URL at which Prometheus reaches the exporter, for /sd, with the whole path; the address of the request to /sd by default."), &s.ExternalURL)
 	prefixFlag(command.Flag("web.route-prefix", "Path prefix of everything that the exporter serves, if a proxy keeps it. --health uses it too.").Default("/"), &s.RoutePrefix)
-	indexFlag(command.Flag("shard", "Number of this shard, from 0.").Default("0"), &s.Shard.Number)
+	numberFlag(command.Flag("shard", "Number of this shard, from 0.").Default("0"), &s.Shard.Number, 0)
 	countFlag(command.Flag("total-shards", "Number of shards.").Default("1"), &s.Shard.Total)
 	durationFlag(command.Flag("web.timeout-offset", "Time to subtract from Prometheus' scrape timeout.").Default("500ms"), &s.TimeoutOffset)
 	countFlag(command.Flag("web.max-requests", "Maximum number of concurrent scrapes; more get 503.").Default("40"), &s.MaxRequests)
@@ -83,7 +83,7 @@ func newCommand() (*kingpin.Application, *settings) {
 	boolFlag(command.Flag("web.created-samples", "Add _created samples to OpenMetrics answers."), &s.CreatedSamples)
 	countFlag(command.Flag("refresh.max-concurrent", "Maximum number of concurrent refreshes, over all accounts.").Default(strconv.Itoa(app.DefaultMaxRefreshes)), &s.MaxRefreshes)
 	countFlag(command.Flag("refresh.max-per-host", "Maximum number of concurrent refreshes at one provider's host.").Default(strconv.Itoa(app.DefaultMaxRefreshesPerHost)), &s.MaxRefreshesPerHost)
-	memory(command.Flag("refresh.max-memory", "Maximum memory for responses in flight and stored exports, such as 256MiB. 0 means half of GOMEMLIMIT, or 512MiB without one.").Default("0"), &s.MaxMemory)
+	memoryFlag(command.Flag("refresh.max-memory", "Maximum memory for responses in flight and stored exports, such as 256MiB. 0 means half of GOMEMLIMIT, or 512MiB without one.").Default("0"), &s.MaxMemory)
 	choiceFlag(command.Flag("log.level", "Minimum level to log: debug, info, warn or error.").Default("info"), &s.logLevel, app.LogLevels())
 	choiceFlag(command.Flag("log.format", "Log format: logfmt or json.").Default("logfmt"), &s.logFormat, app.LogFormats())
 	command.Validate(func(*kingpin.Application) error { return s.contradiction(command) })

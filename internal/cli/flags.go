@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
+	"github.com/alecthomas/units"
 
 	"export_status_exporter/internal/app"
 )
@@ -17,15 +18,13 @@ import (
 // These functions declare the flags instead of kingpin's own, whose errors name
 // neither the flag nor the environment variable that holds the value.
 
-// countFlag makes a flag a whole number of at least 1. Kingpin's own numbers
-// accept any sign.
+// countFlag makes a flag a whole number of at least 1.
 func countFlag(flag *kingpin.FlagClause, target *int) { numberFlag(flag, target, 1) }
 
-// indexFlag makes a flag a whole number of at least 0.
-func indexFlag(flag *kingpin.FlagClause, target *int) { numberFlag(flag, target, 0) }
-
+// numberFlag makes a flag a whole number with a minimum. Kingpin's own numbers
+// accept any sign.
 func numberFlag(flag *kingpin.FlagClause, target *int, least int) {
-	declare(flag.PlaceHolder("N"), &value{want: fmt.Sprintf("a whole number from %d", least), text: func() string { return strconv.Itoa(*target) }, set: func(s string) bool {
+	declare(flag.PlaceHolder("N"), &value{want: fmt.Sprintf("a whole number from %d", least), set: func(s string) bool {
 		n, err := strconv.Atoi(s)
 		*target = n
 		return err == nil && n >= least
@@ -34,10 +33,26 @@ func numberFlag(flag *kingpin.FlagClause, target *int, least int) {
 
 // durationFlag makes a flag a duration that is not negative.
 func durationFlag(flag *kingpin.FlagClause, target *time.Duration) {
-	declare(flag.PlaceHolder("DURATION"), &value{want: "a duration such as 500ms or 15s", text: func() string { return target.String() }, set: func(s string) bool {
+	declare(flag.PlaceHolder("DURATION"), &value{want: "a duration such as 500ms or 15s", set: func(s string) bool {
 		d, err := time.ParseDuration(s)
 		*target = d
 		return err == nil && d >= 0
+	}})
+}
+
+// leastMaxMemory is the minimum of --refresh.max-memory in bytes.
+const leastMaxMemory = 1 << 20
+
+// memoryFlag makes a flag an amount of memory in bytes. 0 means the default.
+func memoryFlag(flag *kingpin.FlagClause, target *int64) {
+	declare(flag.PlaceHolder("SIZE"), &value{want: "an amount of memory such as 256MiB, from 1MiB, or 0", set: func(s string) bool {
+		if s == "0" {
+			*target = 0
+			return true
+		}
+		n, err := units.ParseBase2Bytes(s)
+		*target = int64(n)
+		return err == nil && n >= leastMaxMemory
 	}})
 }
 
@@ -45,7 +60,7 @@ func durationFlag(flag *kingpin.FlagClause, target *time.Duration) {
 func choiceFlag(flag *kingpin.FlagClause, target *string, words []string) {
 	last := len(words) - 1
 	want := strings.Join(words[:last], ", ") + " or " + words[last]
-	declare(flag.PlaceHolder(strings.Join(words, "|")).HintOptions(words...), &value{want: want, text: func() string { return *target }, set: func(s string) bool {
+	declare(flag.PlaceHolder(strings.Join(words, "|")).HintOptions(words...), &value{want: want, set: func(s string) bool {
 		*target = s
 		return slices.Contains(words, s)
 	}})
@@ -54,7 +69,7 @@ func choiceFlag(flag *kingpin.FlagClause, target *string, words []string) {
 // choicesFlag makes a flag a comma-separated list of words.
 func choicesFlag(flag *kingpin.FlagClause, target *[]string, words []string) {
 	want := "one or more of " + strings.Join(words, ", ") + ", with commas between them"
-	declare(flag.PlaceHolder("WORD,..."), &value{want: want, text: func() string { return strings.Join(*target, ",") }, set: func(s string) bool {
+	declare(flag.PlaceHolder("WORD,..."), &value{want: want, set: func(s string) bool {
 		*target = strings.Split(s, ",")
 		return !slices.ContainsFunc(*target, func(word string) bool { return !slices.Contains(words, word) })
 	}})
@@ -62,13 +77,7 @@ func choicesFlag(flag *kingpin.FlagClause, target *[]string, words []string) {
 
 // urlFlag makes a flag a URL by which others reach the exporter.
 func urlFlag(flag *kingpin.FlagClause, target **url.URL) {
-	text := func() string {
-		if *target == nil {
-			return ""
-		}
-		return (*target).String()
-	}
-	declare(flag.PlaceHolder("URL"), &value{want: "an address like " + app.ExternalURLForm, discreet: true, text: text, set: func(s string) (ok bool) {
+	declare(flag.PlaceHolder("URL"), &value{want: "an address like " + app.ExternalURLForm, discreet: true, set: func(s string) (ok bool) {
 		*target, ok = app.ParseExternalURL(s)
 		return ok
 	}})
@@ -76,7 +85,7 @@ func urlFlag(flag *kingpin.FlagClause, target **url.URL) {
 
 // prefixFlag makes a flag a route prefix.
 func prefixFlag(flag *kingpin.FlagClause, target *app.RoutePrefix) {
-	declare(flag.PlaceHolder("PATH"), &value{want: app.RoutePrefixForm, text: func() string { return string(*target) + "/" }, set: func(s string) (ok bool) {
+	declare(flag.PlaceHolder("PATH"), &value{want: app.RoutePrefixForm, set: func(s string) (ok bool) {
 		*target, ok = app.ParseRoutePrefix(s)
 		return ok
 	}})
@@ -85,7 +94,7 @@ func prefixFlag(flag *kingpin.FlagClause, target *app.RoutePrefix) {
 // boolFlag makes a flag a boolean. On the command line it takes no value; its
 // environment variable does.
 func boolFlag(flag *kingpin.FlagClause, target *bool) {
-	v := &value{flag: flag, want: "true or false", text: func() string { return strconv.FormatBool(*target) }, set: func(s string) bool {
+	v := &value{flag: flag, want: "true or false", set: func(s string) bool {
 		on, err := strconv.ParseBool(s)
 		*target = on
 		return err == nil
@@ -103,16 +112,17 @@ type value struct {
 	flag     *kingpin.FlagClause
 	given    bool // on the command line, which overrides the environment variable
 	want     string
-	discreet bool // errors must not show the value, which may hold a password
-	text     func() string
+	discreet bool   // errors must not show the value, which may hold a password
+	text     string // the last one that was set
 	set      func(string) bool
 }
 
 // String implements kingpin.Value.
-func (v *value) String() string { return v.text() }
+func (v *value) String() string { return v.text }
 
 // Set implements kingpin.Value.
 func (v *value) Set(s string) error {
+	v.text = s
 	if v.set(s) {
 		return nil
 	}

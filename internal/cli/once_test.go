@@ -15,6 +15,7 @@ import (
 
 	"export_status_exporter/collector"
 	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/fleet"
 )
 
 // newDemo returns the demo with a clock that does not advance, until the test ends.
@@ -24,7 +25,7 @@ func newDemo(t *testing.T, now time.Time) *app.App {
 	if err != nil {
 		t.Fatal(err)
 	}
-	program, err := app.New(app.Options{Demo: true, Loggers: loggers, Now: func() time.Time { return now }})
+	program, err := app.New(app.Options{Demo: true, Loggers: loggers, Settings: fleet.Settings{Now: func() time.Time { return now }}})
 	if err != nil {
 		t.Fatal(err)
 	}

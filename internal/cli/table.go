@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
 	"export_status_exporter/internal/human"
 	"export_status_exporter/internal/web"
+	"export_status_exporter/provider"
 )
 
 // column is a column of the table. On a narrow terminal, columns with a minimum
@@ -84,13 +86,7 @@ func fit(all []column, reports []web.Report, width int) []column {
 		}
 	}
 	if total(all) > width {
-		narrow := all[:0]
-		for _, c := range all {
-			if !c.wide {
-				narrow = append(narrow, c)
-			}
-		}
-		all = narrow
+		all = slices.DeleteFunc(all, func(c column) bool { return c.wide })
 	}
 	for total(all) > width {
 		widest := -1
@@ -157,13 +153,11 @@ func progressCell(r *web.Report) string {
 	return fmt.Sprintf("%s%s %4s", strings.Repeat("#", full), strings.Repeat(".", barCells-full), percent(r))
 }
 
-// percent formats the progress, rounded down, so an unfinished export never
-// shows 100 %.
 func percent(r *web.Report) string {
 	if r.ProgressRatio == nil {
 		return "-"
 	}
-	return fmt.Sprintf("%.0f%%", math.Floor(*r.ProgressRatio*100))
+	return human.Percent(*r.ProgressRatio)
 }
 
 func ageCell(r *web.Report) string {
@@ -175,7 +169,7 @@ func ageCell(r *web.Report) string {
 
 func expiryCell(r *web.Report) string {
 	switch in := r.ExpiresInSeconds; {
-	case in == nil:
+	case in == nil || *in > 0 && r.Status != provider.StatusReady.String(): // there is no file to fetch
 		return "-"
 	case *in > 0:
 		return "in " + human.Short(durationOf(*in))

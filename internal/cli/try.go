@@ -15,12 +15,58 @@ import (
 
 	"export_status_exporter/account"
 	"export_status_exporter/collector"
+	"export_status_exporter/config"
+	"export_status_exporter/config/yamlnode"
+	"export_status_exporter/internal/files"
 	"export_status_exporter/provider"
 	"export_status_exporter/provider/definition"
 )
 
 // ErrTry means that a saved response does not fit the definition.
 var ErrTry = errors.New("the response does not fit the definition")
+
+// Saved describes a saved API response to try with a definition.
+type Saved struct {
+	// Source is NAME/SOURCE: an API definition and one of its sources.
+	Source string
+	// ID is the id that the response was requested for, if the source gets
+	// single exports.
+	ID string
+	// HTTP is the status code of the response.
+	HTTP int
+	// Now is the time to evaluate the response at, in RFC 3339; empty means the
+	// present.
+	Now string
+}
+
+// TryFile tries a saved response with a definition from the configuration file
+// or a preset. It needs no account or secret and makes no API call. It reads
+// only apis and api_files of the file, which may be missing unless named is
+// set. Errors other than ErrTry mean wrong arguments or an unreadable file.
+func TryFile(ctx context.Context, file string, named bool, saved Saved, answer io.Reader, stdout, stderr io.Writer) error {
+	options := definition.TryOptions{ID: saved.ID, HTTP: saved.HTTP, Now: time.Now()}
+	if saved.Now != "" {
+		at, err := time.Parse(time.RFC3339, saved.Now)
+		if err != nil {
+			return errors.New("--try.now must be a time such as 2026-11-04T00:00:00Z")
+		}
+		options.Now = at
+	}
+	name, source, ok := strings.Cut(saved.Source, "/")
+	if !ok {
+		return errors.New("--try must be NAME/SOURCE: an API definition and one of its sources")
+	}
+	all, err := config.Definitions(ctx, files.New(), file, named)
+	if err != nil {
+		return err
+	}
+	d := all[name]
+	if d == nil {
+		known := yamlnode.Sorted(all)
+		return fmt.Errorf("no API definition %q%s; known are: %s", name, yamlnode.Suggestion(name, known), strings.Join(known, ", "))
+	}
+	return Try(ctx, d, source, answer, options, stdout, stderr)
+}
 
 // decided are the metrics, besides those of single exports, that one response
 // determines. The others depend on refreshes over time.
@@ -59,18 +105,7 @@ func Try(ctx context.Context, d *definition.Definition, source string, answer io
 // writeTrial writes the metrics of a snapshot as those of an account named
 // "try".
 func writeTrial(w io.Writer, name, source string, snapshot *provider.Snapshot, now time.Time) error {
-	past := &account.Past{DataEnd: make(map[string]time.Time)}
-	view := account.SourceView{Name: source, Snapshot: snapshot, Refreshed: true, Up: true, LastSuccess: now, Past: past}
-	for i := range snapshot.Reports {
-		report := &snapshot.Reports[i]
-		if !slices.Contains(past.Types, report.Type) {
-			past.Types = append(past.Types, report.Type)
-		}
-		if report.ReachedReady() && report.DataEnd.After(past.DataEnd[report.Type]) {
-			past.DataEnd[report.Type] = report.DataEnd
-		}
-	}
-	slices.Sort(past.Types)
+	view := account.SourceView{Name: source, Snapshot: snapshot, Refreshed: true, Up: true, LastSuccess: now, Past: account.PastOf(snapshot)}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collector.New([]collector.Account{{View: account.View{
 		Name: "try", Provider: name, Now: now, Sources: []account.SourceView{view},

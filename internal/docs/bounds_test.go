@@ -44,6 +44,7 @@ func bounds() []bound {
 		{"idle connections to one host", "as many as refreshes in flight there, 5 min", "internal/fleet/transport.go", "idleConnTimeout", "5 * time.Minute"},
 		{"file", "16 MiB", "config/load.go", "maxFileBytes", "16 << 20"},
 		{"accounts", "10000", "config/load.go", "MaxAccounts", "10000"},
+		{"an address, such as `base_url`", "2048 bytes", "config/config.go", "maxURLBytes", "2048"},
 		{"files that `api_files` matches", "256", "config/apis.go", "maxAPIFiles", "256"},
 		{"one of these files", "1 MiB", "config/apis.go", "maxAPIFileBytes", "1 << 20"},
 		{"values under `apis` of one file, aliases followed", "20000", "provider/definition/load.go", "maxNodes", "20000"},

@@ -20,6 +20,7 @@ import (
 	"export_status_exporter/internal/cli"
 	"export_status_exporter/internal/docs/markdown"
 	sources "export_status_exporter/internal/files"
+	"export_status_exporter/internal/fleet"
 )
 
 // guide returns the tutorial in docs/apis.md.
@@ -104,8 +105,11 @@ func TestTheGuideWatches(t *testing.T) {
 		t.Fatal(err)
 	}
 	program, err := app.New(app.Options{
-		ConfigFile: file, Loggers: loggers, Version: "test", MaxRequests: 10, MaxRefreshes: 100, Accounts: []string{"warehouse"},
-		Now: time.Now, Rand: func() float64 { return 0.5 }, Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		ConfigFile: file, Loggers: loggers, Version: "test", MaxRequests: 10, Accounts: []string{"warehouse"},
+		Settings: fleet.Settings{
+			MaxRefreshes: 100, Now: time.Now, Rand: func() float64 { return 0.5 },
+			Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -17,6 +17,7 @@ import (
 
 	"export_status_exporter/internal/app"
 	"export_status_exporter/internal/docs/markdown"
+	"export_status_exporter/internal/fleet"
 	"export_status_exporter/internal/sandbox"
 	"export_status_exporter/provider/providertest"
 )
@@ -83,9 +84,11 @@ func demo(t *testing.T) *program {
 		t.Fatal(err)
 	}
 	p.app, err = app.New(app.Options{
-		ConfigFile: file, Loggers: loggers, Version: "test", MaxRequests: 10, MaxRefreshes: 100,
-		Now: p.clock.Now, Rand: func() float64 { return 0.5 },
-		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		ConfigFile: file, Loggers: loggers, Version: "test", MaxRequests: 10,
+		Settings: fleet.Settings{
+			MaxRefreshes: 100, Now: p.clock.Now, Rand: func() float64 { return 0.5 },
+			Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		},
 	})
 	if err != nil {
 		t.Fatal(err)

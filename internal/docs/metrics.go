@@ -17,6 +17,9 @@ import (
 //go:embed metrics.md.tmpl
 var metricsTemplate string
 
+// identity are the labels that all metrics about reports begin with.
+var identity = []string{"provider", "account", "source", "report_id"}
+
 // metricsPage returns the generated page.
 func metricsPage() ([]byte, error) {
 	page, err := template.New("metrics.md").Option("missingkey=error").Parse(metricsTemplate)
@@ -33,7 +36,7 @@ func metricsPage() ([]byte, error) {
 	reports := of(collector.PerReport)
 	var b bytes.Buffer
 	err = page.Execute(&b, map[string]any{
-		"Identity": quoted(collector.PerReport.Identity()),
+		"Identity": quoted(identity),
 		"Reports":  reportTable(reports),
 		"Accounts": table(of(collector.PerAccount)),
 		"Process":  table(of(collector.PerProcess)),
@@ -63,7 +66,7 @@ func reportTable(metrics []collector.Metric) string {
 	var b strings.Builder
 	b.WriteString("| metric | type | unit | other labels | meaning |\n| --- | --- | --- | --- | --- |\n")
 	for _, m := range metrics {
-		row(&b, "`"+m.Name+"`", string(m.Kind), m.Unit, quoted(m.Labels[len(m.Scope.Identity()):]), m.Help)
+		row(&b, "`"+m.Name+"`", string(m.Kind), m.Unit, quoted(m.Labels[len(identity):]), m.Help)
 	}
 	return b.String()
 }

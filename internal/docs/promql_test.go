@@ -149,15 +149,15 @@ func labelsOf(name string, recorded []string) ([]string, bool) {
 		return append(knownLabels(), foreignLabels()...), true
 	}
 	bare := name
-	if m, ok := collector.Lookup(strings.TrimSuffix(name, "_bucket")); ok && m.Kind == collector.Histogram {
+	if m, ok := lookup(strings.TrimSuffix(name, "_bucket")); ok && m.Kind == collector.Histogram {
 		return append([]string{"job", "instance", "le"}, m.Labels...), true
 	}
 	for _, suffix := range []string{"_sum", "_count"} {
-		if m, ok := collector.Lookup(strings.TrimSuffix(name, suffix)); ok && m.Kind == collector.Histogram {
+		if m, ok := lookup(strings.TrimSuffix(name, suffix)); ok && m.Kind == collector.Histogram {
 			bare = m.Name
 		}
 	}
-	m, ok := collector.Lookup(bare)
+	m, ok := lookup(bare)
 	return append([]string{"job", "instance"}, m.Labels...), ok
 }
 

@@ -53,7 +53,6 @@ type Reader struct {
 
 	mu     sync.Mutex
 	places map[string]*place
-	visits map[*visit]bool
 	known  map[string]bool // paths that errors may show
 }
 
@@ -67,15 +66,14 @@ func New() *Reader {
 }
 
 func newReader(s system) *Reader {
-	return &Reader{system: s, places: make(map[string]*place), visits: make(map[*visit]bool), known: make(map[string]bool)}
+	return &Reader{system: s, places: make(map[string]*place), known: make(map[string]bool)}
 }
 
 // Read returns the content of a regular file of at most limit bytes. It follows
 // links. It returns when ctx is done, and after Wait at the latest. Errors are
 // of type *Error.
 func (r *Reader) Read(ctx context.Context, path string, limit int64) ([]byte, error) {
-	got := r.do(ctx, path, func() answer { return r.read(path, limit, regular) })
-	return got.content, got.err
+	return do(ctx, r, path, func() ([]byte, error) { return r.read(path, limit, regular) })
 }
 
 // inherited matches the path of a descriptor that the parent process opened.
@@ -96,52 +94,49 @@ func (r *Reader) ReadOrPipe(ctx context.Context, path string, limit int64) ([]by
 	if inherited.MatchString(path) {
 		allowed = func(mode fs.FileMode) bool { return regular(mode) || mode.Type() == fs.ModeNamedPipe }
 	}
-	got := r.do(ctx, path, func() answer { return r.read(path, limit, allowed) })
-	return got.content, got.err
+	return do(ctx, r, path, func() ([]byte, error) { return r.read(path, limit, allowed) })
 }
 
 // Mode returns the mode of a file.
 func (r *Reader) Mode(ctx context.Context, path string) (fs.FileMode, error) {
-	got := r.do(ctx, path, func() answer {
+	return do(ctx, r, path, func() (fs.FileMode, error) {
 		info, err := r.system.stat(path)
 		if err != nil {
-			return r.absent(path, err)
+			return 0, r.absent(path, err)
 		}
-		return answer{mode: info.Mode()}
+		return info.Mode(), nil
 	})
-	return got.mode, got.err
 }
 
 // Glob returns the paths that match a pattern of path/filepath, sorted.
 func (r *Reader) Glob(ctx context.Context, pattern string) ([]string, error) {
-	got := r.do(ctx, pattern, func() answer {
+	return do(ctx, r, pattern, func() ([]string, error) {
 		paths, err := filepath.Glob(pattern)
 		if err != nil {
-			return answer{err: &Error{path: pattern, cause: errors.New("is not a valid pattern: a [ or a \\ is not closed")}}
+			return nil, &Error{path: pattern, cause: errors.New("is not a valid pattern: a [ or a \\ is not closed")}
 		}
 		slices.Sort(paths)
-		return answer{paths: paths}
+		return paths, nil
 	})
-	return got.paths, got.err
 }
 
 func regular(mode fs.FileMode) bool { return mode.IsRegular() }
 
-func (r *Reader) absent(path string, err error) answer {
+func (r *Reader) absent(path string, err error) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return answer{err: &Error{path: path, hidden: !r.known[path] && !errors.Is(err, fs.ErrPermission), cause: cause(err)}}
+	return &Error{path: path, hidden: !r.known[path] && !errors.Is(err, fs.ErrPermission), cause: cause(err)}
 }
 
 // read reads a file, however long that takes.
-func (r *Reader) read(path string, limit int64, allowed func(fs.FileMode) bool) answer {
+func (r *Reader) read(path string, limit int64, allowed func(fs.FileMode) bool) ([]byte, error) {
 	// Check before opening the file, because opening a device can have effects.
 	info, err := r.system.stat(path)
 	if err != nil {
-		return r.absent(path, err)
+		return nil, r.absent(path, err)
 	}
 	r.Named(path)
-	refuse := func(err error) answer { return answer{err: &Error{path: path, cause: cause(err)}} }
+	refuse := func(err error) ([]byte, error) { return nil, &Error{path: path, cause: cause(err)} }
 	if !allowed(info.Mode()) {
 		return refuse(fmt.Errorf("is %s and not a regular file", kind(info.Mode())))
 	}
@@ -171,7 +166,7 @@ func (r *Reader) read(path string, limit int64, allowed func(fs.FileMode) bool) 
 	case int64(len(content)) > limit:
 		return refuse(tooLarge(limit))
 	}
-	return answer{content: content}
+	return content, nil
 }
 
 // openPatiently opens a file, and retries for Wait while another program holds

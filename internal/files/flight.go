@@ -2,143 +2,126 @@ package files
 
 import (
 	"context"
-	"io/fs"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
-// answer is the result of a visit to a file.
-type answer struct {
-	content []byte
-	mode    fs.FileMode
-	paths   []string
-	err     error
-}
-
-// slack makes a visit count as overdue slightly before its caller gives up.
+// slack makes a read count as overdue slightly before its caller gives up.
 const slack = 100 * time.Millisecond
 
 // do runs look in a goroutine of its own, because no system can interrupt it,
 // and returns when it ends, ctx is done or Wait has passed.
-func (r *Reader) do(ctx context.Context, path string, look func() answer) answer {
+func do[T any](ctx context.Context, r *Reader, path string, look func() (T, error)) (T, error) {
+	type answer struct {
+		value T
+		err   error
+	}
 	ctx, cancel := context.WithTimeout(ctx, Wait)
 	defer cancel()
 	late := answer{err: &Error{path: path, cause: ErrHangs}}
-	release, ok := r.enter(ctx, path)
+	leave, ok := r.enter(ctx, path)
 	if !ok {
-		return late
+		return late.value, late.err
 	}
-	v := r.begin(path)
 	done := make(chan answer, 1)
 	go func() {
-		got := look()
-		r.end(v)
-		release()
-		done <- got
+		value, err := look()
+		leave()
+		done <- answer{value, err}
 	}()
 	select {
 	case got := <-done:
-		return got
+		return got.value, got.err
 	case <-ctx.Done():
-		return late
+		return late.value, late.err
 	}
 }
 
-// visit is a file operation that has not ended yet.
-type visit struct {
-	path  string
-	began time.Time
-}
-
-func (r *Reader) begin(path string) *visit {
-	v := &visit{path: path, began: time.Now()}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.visits[v] = true
-	return v
-}
-
-func (r *Reader) end(v *visit) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	delete(r.visits, v)
-}
-
-// hangs reports whether a new visit would probably hang too: one to the same
-// file is overdue, or the maximum number in its folder or overall are.
-func (r *Reader) hangs(path string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	all, here := 0, 0
-	for v := range r.visits {
-		if time.Since(v.began) < Wait-slack {
-			continue
-		}
-		all++
-		if folder(v.path) == folder(path) {
-			here++
-		}
-		if v.path == path {
-			return true
-		}
-	}
-	return here >= maxPerFolder || all >= maxReads
+// place is a semaphore for the reads of one file, of one folder or of all
+// files, with a count of its users and the start times of the reads.
+type place struct {
+	name  string
+	taken chan struct{}
+	users int
+	began []time.Time
 }
 
 // enter acquires a slot for the file, its folder and all files together. It
-// fails at once where other visits already hang.
-func (r *Reader) enter(ctx context.Context, path string) (release func(), ok bool) {
-	if r.hangs(path) || ctx.Err() != nil {
-		return nil, false
-	}
-	var left []func()
-	release = func() {
-		for _, leave := range left {
-			leave()
+// fails at once where other reads already hang. The caller must call leave once
+// the read has ended.
+func (r *Reader) enter(ctx context.Context, path string) (leave func(), ok bool) {
+	places := r.use(path)
+	var began time.Time
+	held := 0
+	leave = func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		for i, p := range places {
+			if i < held {
+				<-p.taken
+			}
+			if at := slices.Index(p.began, began); at >= 0 {
+				p.began = slices.Delete(p.began, at, at+1)
+			}
+			if p.users--; p.users == 0 {
+				delete(r.places, p.name)
+			}
 		}
 	}
-	for _, queue := range []struct {
-		name string
-		size int
-	}{{"file " + path, 1}, {"folder " + folder(path), maxPerFolder}, {"all", maxReads}} {
-		place := r.place(queue.name, queue.size)
+	if r.hangs(places) || ctx.Err() != nil {
+		leave()
+		return nil, false
+	}
+	for _, p := range places {
 		select {
-		case place.taken <- struct{}{}:
-			left = append(left, func() { <-place.taken; r.leave(queue.name) })
+		case p.taken <- struct{}{}:
+			held++
 		case <-ctx.Done():
-			r.leave(queue.name)
-			release()
+			leave()
 			return nil, false
 		}
 	}
-	return release, true
-}
-
-// place is a semaphore with a count of its users.
-type place struct {
-	taken chan struct{}
-	users int
-}
-
-func (r *Reader) place(name string, size int) *place {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	p, ok := r.places[name]
-	if !ok {
-		p = &place{taken: make(chan struct{}, size)}
-		r.places[name] = p
+	began = time.Now()
+	for _, p := range places {
+		p.began = append(p.began, began)
 	}
-	p.users++
-	return p
+	return leave, true
 }
 
-func (r *Reader) leave(name string) {
+// use returns the places of a file, of which the caller becomes a user.
+func (r *Reader) use(path string) (places []*place) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	p := r.places[name]
-	if p.users--; p.users == 0 {
-		delete(r.places, name)
+	for _, each := range []struct {
+		name string
+		size int
+	}{{"file " + path, 1}, {"folder " + filepath.Dir(path), maxPerFolder}, {"all", maxReads}} {
+		p, ok := r.places[each.name]
+		if !ok {
+			p = &place{name: each.name, taken: make(chan struct{}, each.size)}
+			r.places[each.name] = p
+		}
+		p.users++
+		places = append(places, p)
 	}
+	return places
 }
 
-func folder(path string) string { return filepath.Dir(path) }
+// hangs reports whether a new read would probably hang too: one of its places is
+// full of overdue reads.
+func (r *Reader) hangs(places []*place) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.ContainsFunc(places, func(p *place) bool {
+		overdue := 0
+		for _, began := range p.began {
+			if time.Since(began) >= Wait-slack {
+				overdue++
+			}
+		}
+		return overdue == cap(p.taken)
+	})
+}

@@ -4,6 +4,7 @@ package fleet
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,8 +19,11 @@ import (
 // Fleet is the accounts of one configuration. It is immutable: a reload builds
 // a new one, so no scrape mixes two configurations.
 type Fleet struct {
-	Config  *config.Config
 	Members []*Member
+	// Masked returns the configuration with its secrets masked. It renders only
+	// once, because that costs time and memory for each account, and anybody who
+	// reaches the port can request it.
+	Masked func() (string, error)
 	// Gone is how many accounts of the previous fleet are missing in this one.
 	// A configuration file that was cut off at the end of an account is still
 	// valid, so this number can reveal it.
@@ -54,13 +58,10 @@ func (f *Fleet) without(other *Fleet) []*Member {
 	for _, m := range other.Members {
 		kept[m.account] = struct{}{}
 	}
-	var gone []*Member
-	for _, m := range f.Members {
-		if _, ok := kept[m.account]; !ok {
-			gone = append(gone, m)
-		}
-	}
-	return gone
+	return slices.DeleteFunc(slices.Clone(f.Members), func(m *Member) bool {
+		_, ok := kept[m.account]
+		return ok
+	})
 }
 
 // stop stops all members concurrently and waits for them.

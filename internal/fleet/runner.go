@@ -3,7 +3,9 @@ package fleet
 import (
 	"context"
 	"errors"
+	"maps"
 	"math"
+	"net/http"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -24,8 +26,9 @@ var errStopping = errors.New("the program is stopping")
 // defaultMaxMemory is the default memory budget in bytes.
 const defaultMaxMemory = 512 << 20
 
-// Options configures what the accounts of a process share.
-type Options struct {
+// Settings are what the user chooses for all accounts of a process, with the
+// clock, the randomness and the pauses that tests replace.
+type Settings struct {
 	// Shard selects the accounts of this process.
 	Shard Shard
 	// MaxRefreshes is the maximum number of concurrent refreshes over all
@@ -35,17 +38,22 @@ type Options struct {
 	// stored reports, over all accounts. Zero means half of GOMEMLIMIT, or 512
 	// MiB without one.
 	MaxMemory int64
-	// UserAgent is the User-Agent header of API calls.
-	UserAgent string
-
-	Logger  log.Logger
-	Process *collector.Process
 
 	// Now returns the current time, Rand returns a number in [0,1), and Sleep
 	// sleeps until the duration has passed or the context is done.
 	Now   func() time.Time
 	Rand  func() float64
 	Sleep func(context.Context, time.Duration) error
+}
+
+// Options configures what the accounts of a process share.
+type Options struct {
+	Settings
+	// UserAgent is the User-Agent header of API calls.
+	UserAgent string
+
+	Logger  log.Logger
+	Process *collector.Process
 }
 
 // Runner runs the fleet of the configuration in effect, and keeps the state
@@ -135,15 +143,15 @@ func (r *Runner) Stop() {
 // counters. It does not change the old fleet.
 func (r *Runner) build(c *config.Config, old *Fleet) *Fleet {
 	next := &Fleet{
-		Config:     c,
+		Masked:     sync.OnceValues(c.Masked),
 		Registry:   prometheus.NewRegistry(),
-		transports: &transports{idlePerHost: r.options.MaxRefreshesPerHost},
+		transports: &transports{idlePerHost: r.options.MaxRefreshesPerHost, built: make(map[config.Route]*http.Transport)},
 	}
 	collector.NewConfigHash(next.Registry, c.Hash)
 	before := make(map[string]*Member)
 	if old != nil {
 		// Connections survive a reload too.
-		next.transports.built = append(next.transports.built, old.transports.built...)
+		maps.Copy(next.transports.built, old.transports.built)
 		for _, m := range old.Members {
 			before[m.config.Name] = m
 		}

@@ -24,21 +24,14 @@ const (
 // connect the same way share one, so that connections are reused.
 type transports struct {
 	idlePerHost int
-	built       []builtTransport
-}
-
-type builtTransport struct {
-	route config.Route
-	round *http.Transport
+	built       map[config.Route]*http.Transport
 }
 
 // get returns the transport for a connection, and builds it if needed.
 func (t *transports) get(c config.Connection) *http.Transport {
 	route := c.Route()
-	for _, b := range t.built {
-		if b.route == route {
-			return b.round
-		}
+	if known := t.built[route]; known != nil {
+		return known
 	}
 	tlsConfig := c.ClientTLS()
 	// All but the first connection to a host resume its TLS session.
@@ -57,7 +50,7 @@ func (t *transports) get(c config.Connection) *http.Transport {
 		round.Proxy = proxy.Proxy()
 		round.OnProxyConnectResponse = refusedByProxy
 	}
-	t.built = append(t.built, builtTransport{route: route, round: round})
+	t.built[route] = round
 	return round
 }
 
@@ -72,7 +65,7 @@ func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http
 
 // closeIdle closes idle connections.
 func (t *transports) closeIdle() {
-	for _, b := range t.built {
-		b.round.CloseIdleConnections()
+	for _, round := range t.built {
+		round.CloseIdleConnections()
 	}
 }

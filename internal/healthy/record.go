@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/fleet"
 	"export_status_exporter/internal/sandbox"
 )
 
@@ -145,10 +146,13 @@ func (r *run) toggle() error {
 		return fmt.Errorf("making the log: %w", err)
 	}
 	program, err := app.New(app.Options{
-		ConfigFile: r.file, MaxRequests: 10, MaxRefreshes: 10, Loggers: loggers, Version: "healthy", Now: r.clock.Now,
-		// The longest waits, so that an outage has the strongest effect.
-		Rand:  func() float64 { return 0.999 },
-		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		ConfigFile: r.file, MaxRequests: 10, Loggers: loggers, Version: "healthy",
+		Settings: fleet.Settings{
+			MaxRefreshes: 10, Now: r.clock.Now,
+			// The longest waits, so that an outage has the strongest effect.
+			Rand:  func() float64 { return 0.999 },
+			Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		},
 	})
 	if err != nil {
 		return fmt.Errorf("making the exporter: %w", err)

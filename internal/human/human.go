@@ -4,6 +4,7 @@ package human
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 	"unicode"
@@ -41,6 +42,9 @@ func Short(d time.Duration) string {
 	unit, _, _ := strings.Cut(rest, " ")
 	return number + " " + unit
 }
+
+// Percent formats a ratio, rounded down, so an unfinished export never shows 100.
+func Percent(ratio float64) string { return fmt.Sprintf("%.0f%%", math.Floor(ratio*100)) }
 
 // Printable returns untrusted text on one line: it replaces each character that
 // is not printable, such as a line break or a terminal escape, with a space.

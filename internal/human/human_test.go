@@ -55,3 +55,11 @@ func TestFit(t *testing.T) {
 		}
 	}
 }
+
+func TestPercent(t *testing.T) {
+	for ratio, want := range map[float64]string{0: "0%", 0.428: "42%", 0.9999: "99%", 1: "100%"} {
+		if got := Percent(ratio); got != want {
+			t.Errorf("Percent(%v) = %q, want %q", ratio, got, want)
+		}
+	}
+}

@@ -166,7 +166,7 @@ func (b coinbaseAPI) list(c *call) reply {
 func coinbaseSelect(c *call, query url.Values) []Report {
 	var reports []Report
 	for _, report := range c.account.list(c.now) {
-		profile := or(report.ProfileID, c.account.personal["profile"])
+		profile := cmp.Or(report.ProfileID, c.account.personal["profile"])
 		switch {
 		case query.Get("type") != "" && query.Get("type") != report.Type,
 			query.Get("profile_id") != "" && !sameID(query.Get("profile_id"), profile),
@@ -213,7 +213,7 @@ func coinbaseStart(reports []Report, after string) (int, error) {
 }
 
 func (coinbaseAPI) failure(_ *call, status int, texts []string) reply {
-	text := or(append(texts, "bad request")...)
+	text := cmp.Or(append(texts, "bad request")...)
 	return jsonReply(cmp.Or(status, http.StatusBadRequest), map[string]any{"message": text}, text)
 }
 
@@ -231,8 +231,8 @@ func coinbaseReport(c *call, r Report) []byte {
 		"file_url": c.host.fileURL(p["link"]) + "/" + url.PathEscape(r.ID),
 		"params": map[string]any{
 			"start_date": coinbaseMoment(r.DataStart), "end_date": coinbaseMoment(r.DataEnd),
-			"format": or(r.Format, "pdf"), "product_id": "ALL", "account_id": "ALL",
-			"profile_id": or(r.ProfileID, p["profile"]), "email": p["email"], "new_york_state": false,
+			"format": cmp.Or(r.Format, "pdf"), "product_id": "ALL", "account_id": "ALL",
+			"profile_id": cmp.Or(r.ProfileID, p["profile"]), "email": p["email"], "new_york_state": false,
 			"user": map[string]any{
 				"id": p["user_id"], "name": p["user_name"], "email": p["email"], "is_banned": false,
 				"user_type": "individual", "fulfills_new_requirements": true,
@@ -248,13 +248,8 @@ func coinbaseReport(c *call, r Report) []byte {
 	return r.object(fields)
 }
 
-// coinbaseMoment formats a time as RFC 3339 with milliseconds, or null.
-func coinbaseMoment(t time.Time) any {
-	if t.IsZero() {
-		return nil
-	}
-	return t.UTC().Format(coinbaseTime)
-}
+// coinbaseMoment formats a time as RFC 3339 with milliseconds.
+var coinbaseMoment = momentIn(coinbaseTime)
 
 // coinbaseSignature returns CB-ACCESS-SIGN: the HMAC-SHA256 of timestamp, method, path
 // with query, and body.

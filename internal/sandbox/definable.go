@@ -147,7 +147,7 @@ func (definedAPI) only(c *call) *Account {
 
 func (d definedAPI) failure(_ *call, status int, texts []string) reply {
 	status = cmp.Or(status, http.StatusBadRequest)
-	text := or(append(texts, "Bad Request")...)
+	text := cmp.Or(append(texts, "Bad Request")...)
 	answer := map[string]any{"code": 100 * status, "message": text}
 	if d.ErrorsIn200 {
 		status = http.StatusOK
@@ -159,7 +159,7 @@ func (d definedAPI) wrongTypes(*call) []byte {
 	return encode(map[string]any{d.items(): "none", "next": []any{}, "has_more": map[string]any{}})
 }
 
-func (d definedAPI) items() string { return or(d.Items, "items") }
+func (d definedAPI) items() string { return cmp.Or(d.Items, "items") }
 
 // object returns an export before its overrides.
 func (d definedAPI) object(r Report) map[string]any {
@@ -175,13 +175,8 @@ func (d definedAPI) object(r Report) map[string]any {
 	}
 }
 
-// isoMoment formats a time as RFC 3339, or null.
-func isoMoment(t time.Time) any {
-	if t.IsZero() {
-		return nil
-	}
-	return t.UTC().Format(time.RFC3339)
-}
+// isoMoment formats a time as RFC 3339.
+var isoMoment = momentIn(time.RFC3339)
 
 // unixMoment returns a time in Unix seconds, or null.
 func unixMoment(t time.Time) any {

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/json"
@@ -162,14 +163,7 @@ func snake(name string) string {
 }
 
 func (krakenAPI) failure(_ *call, status int, texts []string) reply {
-	if status == 0 {
-		status = http.StatusOK
-	}
-	verdict := ""
-	if len(texts) > 0 {
-		verdict = texts[0]
-	}
-	return jsonReply(status, map[string]any{"error": append([]string{}, texts...)}, verdict)
+	return jsonReply(cmp.Or(status, http.StatusOK), map[string]any{"error": append([]string{}, texts...)}, cmp.Or(texts...))
 }
 
 func (krakenAPI) wrongTypes(*call) []byte {
@@ -188,8 +182,8 @@ func krakenReport(a *Account, r Report) []byte {
 		expires = r.Created.Add(krakenFileLife)
 	}
 	fields := map[string]any{
-		"id": r.ID, "descr": or(r.Description, a.personal["description"]),
-		"format": or(r.Format, "CSV"), "report": r.Type, "subtype": "all", "status": r.Status,
+		"id": r.ID, "descr": cmp.Or(r.Description, a.personal["description"]),
+		"format": cmp.Or(r.Format, "CSV"), "report": r.Type, "subtype": "all", "status": r.Status,
 		"flags": "0", "fields": "all", "createdtm": unix(r.Created), "expiretm": unix(expires),
 		"starttm": unix(started), "completedtm": unix(r.Completed),
 		"datastarttm": unix(r.DataStart), "dataendtm": unix(r.DataEnd),

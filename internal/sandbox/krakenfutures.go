@@ -146,7 +146,7 @@ func futuresCheck(c *call) string {
 // error for the rest.
 func (futuresAPI) failure(c *call, status int, texts []string) reply {
 	status = cmp.Or(status, http.StatusOK)
-	code := or(append(texts, "unknownError")...)
+	code := cmp.Or(append(texts, "unknownError")...)
 	now := c.now.UTC().Format(futuresTime)
 	history := !strings.HasPrefix(c.path(), derivativesAPI)
 	switch {

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/json"
 	"math"
 	"net/http"
@@ -114,7 +115,7 @@ func (w window) rows(reports []Report) (selected []row, more bool) {
 		wanted := r.Raw != nil || (at >= w.since && at <= w.before)
 		if w.source == "account_log" {
 			wanted = wanted && r.number >= w.from && r.number <= w.to
-			wanted = wanted && (len(w.info) == 0 || slices.Contains(w.info, or(r.Info, "futures trade")))
+			wanted = wanted && (len(w.info) == 0 || slices.Contains(w.info, cmp.Or(r.Info, "futures trade")))
 		}
 		if wanted {
 			selected = append(selected, r)
@@ -137,7 +138,7 @@ func accountLog(c *call, w window) reply {
 	for _, r := range rows {
 		objects = append(objects, r.object(map[string]any{
 			"id": r.number, "date": historyMoment(r.Created), "asset": "usd",
-			"contract": "pf_xbtusd", "info": or(r.Info, "futures trade"),
+			"contract": "pf_xbtusd", "info": cmp.Or(r.Info, "futures trade"),
 			"booking_uid":    streamUID(r.Report, r.number),
 			"margin_account": "flex", "old_balance": amount, "new_balance": amount,
 			"old_average_entry_price": amount, "new_average_entry_price": amount,

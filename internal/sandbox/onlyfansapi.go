@@ -116,7 +116,7 @@ func (o onlyFansAPI) list(c *call, query url.Values, minutes int) reply {
 	}
 	var reports []Report
 	for _, report := range c.account.list(c.now) {
-		if or(query.Get("status"), report.Status) == report.Status && or(query.Get("type"), report.Type) == report.Type {
+		if cmp.Or(query.Get("status"), report.Status) == report.Status && cmp.Or(query.Get("type"), report.Type) == report.Type {
 			reports = append(reports, report)
 		}
 	}
@@ -174,7 +174,7 @@ func (o onlyFansAPI) refuse(field string) reply {
 }
 
 func (onlyFansAPI) failure(_ *call, status int, texts []string) reply {
-	text := or(append(texts, "Bad Request")...)
+	text := cmp.Or(append(texts, "Bad Request")...)
 	return jsonReply(cmp.Or(status, http.StatusBadRequest), map[string]any{"message": text}, text)
 }
 
@@ -187,7 +187,7 @@ func (onlyFansAPI) wrongTypes(*call) []byte {
 func onlyFansReport(c *call, r Report, minutes int) []byte {
 	p := c.account.personal
 	fields := map[string]any{
-		"id": r.ID, "type": r.Type, "status": r.Status, "file_type": or(r.Format, "csv"),
+		"id": r.ID, "type": r.Type, "status": r.Status, "file_type": cmp.Or(r.Format, "csv"),
 		"start_date": onlyFansMoment(r.DataStart), "end_date": onlyFansMoment(r.DataEnd),
 		"total_rows": r.TotalRows, "rows_processed": r.Processed,
 		"progress_percentage": r.Percentage, "credit_cost": r.CreditCost, "failed_downloads": 0,
@@ -198,7 +198,7 @@ func onlyFansReport(c *call, r Report, minutes int) []byte {
 		"failed_reason": nil, "download_url": nil, "download_url_expires_at": nil,
 	}
 	if !r.Failed.IsZero() {
-		fields["failed_reason"] = or(r.FailedReason, p["failed_reason"])
+		fields["failed_reason"] = cmp.Or(r.FailedReason, p["failed_reason"])
 	}
 	if r.Status == "completed" {
 		until := c.now.Add(time.Duration(minutes) * time.Minute)
@@ -209,13 +209,8 @@ func onlyFansReport(c *call, r Report, minutes int) []byte {
 	return r.object(fields)
 }
 
-// onlyFansMoment formats a time as ISO 8601 with a numeric zone, or null.
-func onlyFansMoment(t time.Time) any {
-	if t.IsZero() {
-		return nil
-	}
-	return t.UTC().Format(onlyFansTime)
-}
+// onlyFansMoment formats a time as ISO 8601 with a numeric zone.
+var onlyFansMoment = momentIn(onlyFansTime)
 
 func onlyFansMeta(c *call) map[string]any {
 	shape, credits, _ := c.account.state(c.now)

@@ -93,14 +93,14 @@ func envelope(pairs ...any) []byte {
 	return b.Bytes()
 }
 
-// or returns the first text that is not empty.
-func or(texts ...string) string {
-	for _, text := range texts {
-		if text != "" {
-			return text
+// momentIn returns a function that formats a time, or returns null without one.
+func momentIn(layout string) func(time.Time) any {
+	return func(t time.Time) any {
+		if t.IsZero() {
+			return nil
 		}
+		return t.UTC().Format(layout)
 	}
-	return ""
 }
 
 // sameID compares ids like Coinbase, where case and dashes do not matter.

@@ -1,6 +1,9 @@
 package sandbox
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Stripe is the demo's API that the exporter accesses by an API definition.
 const Stripe Provider = "stripe"
@@ -18,7 +21,7 @@ func StripeAPI() API {
 			}
 			if !r.Completed.IsZero() {
 				run["result"] = map[string]any{
-					"object": "file", "type": or(r.Format, "csv"), "size": 1000 * (1 + len(r.ID)), "created": unixMoment(r.Completed),
+					"object": "file", "type": cmp.Or(r.Format, "csv"), "size": 1000 * (1 + len(r.ID)), "created": unixMoment(r.Completed),
 					"expires_at": unixMoment(r.Completed.AddDate(1, 0, 0)),
 				}
 			}

@@ -17,6 +17,7 @@ import (
 	"go.uber.org/goleak"
 
 	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/fleet"
 	"export_status_exporter/internal/sandbox"
 )
 
@@ -182,13 +183,12 @@ func (c *course) start(file string) error {
 	}
 	c.queue = queue
 	c.app, err = app.New(app.Options{
-		ConfigFile:          file,
-		TimeoutOffset:       timeoutOffset,
-		MaxRequests:         maxRequests,
-		MaxRefreshes:        app.DefaultMaxRefreshes,
-		MaxRefreshesPerHost: app.DefaultMaxRefreshesPerHost,
-		Loggers:             loggers,
-		Version:             "soak",
+		ConfigFile:    file,
+		TimeoutOffset: timeoutOffset,
+		MaxRequests:   maxRequests,
+		Settings:      fleet.Settings{MaxRefreshes: app.DefaultMaxRefreshes, MaxRefreshesPerHost: app.DefaultMaxRefreshesPerHost},
+		Loggers:       loggers,
+		Version:       "soak",
 	})
 	if err != nil {
 		return errors.Join(fmt.Errorf("program: %w", err), queue.Close(context.Background()))

@@ -13,12 +13,12 @@ type counter struct {
 	// byStatus counts the exports that match the filter without its status, and
 	// byUrgency the listed ones that match it without its urgency.
 	byStatus, byUrgency map[string]int
-	// total counts the exports that match the filter, unless it needs choose.
+	// total counts the exports that match the filter, unless the filter selects single exports.
 	total int
 }
 
 // count counts all exports of an account, like the metric export_reports, and
-// not only the listed ones. If the filter selects single exports, choose counts
+// not only the listed ones. If the filter selects single exports, filter counts
 // them instead.
 func (c *counter) count(view *account.View) {
 	if c.narrowed() {
@@ -51,13 +51,7 @@ func (c *counter) filter(view *account.View, place int, listed []account.ListedR
 		if !c.matchesType(each.Report.Type) || !c.matchesWords(view, each.Report, c.search) {
 			continue
 		}
-		e := entry{
-			ListedReport: each, view: view, place: place,
-			urgency: urgencyOf(
-				each.Report, each.Status, summaries[each.Source][each.Report.Type],
-				view.Expect.Of(each.Source.Name, each.Report.Type), view.Now,
-			),
-		}
+		e := newEntry(view, place, each, summaries[each.Source][each.Report.Type])
 		name := e.urgency.String()
 		rightUrgency, rightStatus := c.urgency == "" || c.urgency == name, c.matchesStatus(each.Status)
 		if rightUrgency && c.narrowed() {
@@ -76,7 +70,7 @@ func (c *counter) filter(view *account.View, place int, listed []account.ListedR
 // noUrgencies returns a zero for every urgency.
 func noUrgencies() map[string]int {
 	counts := make(map[string]int)
-	for _, name := range urgencyNames {
+	for _, name := range Urgencies() {
 		counts[name] = 0
 	}
 	return counts

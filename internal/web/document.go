@@ -11,6 +11,12 @@ import (
 	"export_status_exporter/provider"
 )
 
+// Whole returns the document with every account and export of a fleet, in the
+// order of /exports, without pages.
+func Whole(f Fleet, info Info) *Document {
+	return build(f, query{page: 1, limit: math.MaxInt}, info)
+}
+
 // build returns the document of a fleet for a query.
 func build(f Fleet, q query, info Info) *Document {
 	found := newDraft(f, q, info)
@@ -33,7 +39,7 @@ type draft struct {
 	entries  []entry
 	troubles troubles
 	// durations holds how long exports take.
-	durations *durations
+	durations durations
 	freshness freshness
 }
 
@@ -46,7 +52,7 @@ func (s *draft) show(entries []entry) {
 }
 
 func newDraft(f Fleet, q query, info Info) *draft {
-	s := &draft{Document: newDocument(f.Now, q, info), durations: newDurations()}
+	s := &draft{Document: newDocument(f.Now, q, info), durations: make(durations)}
 	c := counter{query: q, search: strings.ToLower(q.search), byStatus: noReports(), byUrgency: noUrgencies()}
 	s.freshness.Now = f.Now.UTC()
 	problems := make(map[problemKey]*problem)

@@ -10,9 +10,7 @@ import (
 
 // durations collects how long exports took from request to completion, by
 // provider and type. It covers only exports that the provider still lists.
-type durations struct {
-	took map[durationKey][]time.Duration
-}
+type durations map[durationKey][]time.Duration
 
 type durationKey struct{ Provider, Type string }
 
@@ -23,9 +21,7 @@ type typicalDuration struct {
 	Median, Slowest time.Duration
 }
 
-func newDurations() *durations { return &durations{took: make(map[durationKey][]time.Duration)} }
-
-func (d *durations) add(view *account.View) {
+func (d durations) add(view *account.View) {
 	for i := range view.Sources {
 		snapshot := view.Sources[i].Snapshot
 		if snapshot == nil {
@@ -37,16 +33,16 @@ func (d *durations) add(view *account.View) {
 				continue
 			}
 			key := durationKey{view.Provider, r.Type}
-			d.took[key] = append(d.took[key], r.Completed.Sub(r.Created))
+			d[key] = append(d[key], r.Completed.Sub(r.Created))
 		}
 	}
 }
 
 // typical returns how long exports of a type take; Count is 0 if that is
 // unknown.
-func (d *durations) typical(provider, kind string) typicalDuration {
+func (d durations) typical(provider, kind string) typicalDuration {
 	key := durationKey{provider, kind}
-	took := d.took[key]
+	took := d[key]
 	if len(took) == 0 {
 		return typicalDuration{durationKey: key}
 	}
@@ -55,9 +51,9 @@ func (d *durations) typical(provider, kind string) typicalDuration {
 }
 
 // all returns all types, slowest first.
-func (d *durations) all() []typicalDuration {
-	list := make([]typicalDuration, 0, len(d.took))
-	for key := range d.took {
+func (d durations) all() []typicalDuration {
+	list := make([]typicalDuration, 0, len(d))
+	for key := range d {
 		list = append(list, d.typical(key.Provider, key.Type))
 	}
 	slices.SortFunc(list, func(a, b typicalDuration) int {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"export_status_exporter/account"
@@ -89,12 +90,8 @@ func findExports(f Fleet, q query, source string) (found []entry, more int) {
 				case len(found) == maxMatches:
 					more++
 				default:
-					status := r.StatusAt(view.Now)
-					among, want := s.Summaries(view.Now)[r.Type], view.Expect.Of(s.Name, r.Type)
-					found = append(found, entry{
-						ListedReport: account.ListedReport{Source: s, Report: r, Status: status},
-						view:         view, place: place, urgency: urgencyOf(r, status, among, want, view.Now),
-					})
+					listed := account.ListedReport{Source: s, Report: r, Status: r.StatusAt(view.Now)}
+					found = append(found, newEntry(view, place, listed, s.Summaries(view.Now)[r.Type]))
 				}
 			}
 		}
@@ -106,28 +103,22 @@ func findExports(f Fleet, q query, source string) (found []entry, more int) {
 func (p *exportPage) fill(e *entry, f Fleet) {
 	r := &p.Matches[0]
 	p.Title = exportName(e) + " " + r.Ident.Short() + " · " + product
-	p.Urgency = urgencyTitles[e.urgency]
+	p.Urgency = urgencies[e.urgency].title
 	p.Steps = steps(r)
 	if within := e.expected().ReadyWithin; within > 0 {
 		p.Within = human.Span(within)
 	}
 	p.Took = took(e)
-	all := newDurations()
+	all := make(durations)
 	for i := range f.Accounts {
 		all.add(&f.Accounts[i])
 	}
 	p.Usual = all.typical(e.view.Provider, e.Report.Type)
 	p.Unlisted = !isListed(e)
 	if e.Source.Failure != nil {
-		shown := newAccount(e.view, make([]account.Omitted, len(e.view.Sources)))
 		known := make(map[problemKey]*problem)
-		for i := range shown.Sources {
-			if shown.Sources[i].Name == e.Source.Name {
-				shown.Sources = shown.Sources[i : i+1]
-				break
-			}
-		}
-		addProblems(known, &shown)
+		source := newSource(e.view, e.Source, account.Omitted{})
+		addProblems(known, &Account{Name: e.view.Name, Provider: e.view.Provider, Sources: []Source{source}})
 		p.Problem = sortedProblems(known)[0]
 	}
 	p.Queries = exportQueries(e)
@@ -135,12 +126,7 @@ func (p *exportPage) fill(e *entry, f Fleet) {
 
 func isListed(e *entry) bool {
 	listed, _ := e.view.List()
-	for _, each := range listed {
-		if each.Report == e.Report {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(listed, func(each account.ListedReport) bool { return each.Report == e.Report })
 }
 
 // exportName describes an export by its type and format instead of its id.

@@ -75,7 +75,7 @@ func (p *Pages) exportsPage(f Fleet, q query) *exportsPage {
 		Clear: q.blank().self(), Filtered: q.filtered(), MaxLimit: maxLimit,
 		Waiting: s.Summary.Sources.Total > 0 && s.Summary.Sources.NotRefreshed == s.Summary.Sources.Total,
 	}
-	page.JSON, page.RefreshSeconds = q.link("format", "json"), q.refresh
+	page.JSON, page.RefreshSeconds, page.link = q.link("format", "json"), q.refresh, q.link
 	if n := s.Summary.Accounts.Trouble; n > 0 {
 		page.Title = "(" + count(float64(n)) + ") " + page.Title
 	}
@@ -102,8 +102,8 @@ func (p *exportsPage) list(entries []entry) {
 		return
 	}
 	g := group{Title: "All exports by urgency", Count: len(entries), Rows: p.rows(entries[from:to])}
-	if at := slices.Index(urgencyNames[:], p.query.urgency); at >= 0 {
-		g.Urgency, g.Title = p.query.urgency, urgencyTitles[at]
+	if at := slices.Index(Urgencies(), p.query.urgency); at >= 0 {
+		g.Urgency, g.Title = p.query.urgency, urgencies[at].title
 	} else if p.query.sort != "" {
 		g.Title = "All exports"
 	}
@@ -119,7 +119,7 @@ func (p *exportsPage) group(entries []entry) {
 		if end < 0 {
 			end = len(entries)
 		}
-		g := group{Title: urgencyTitles[first], Urgency: first.String(), Count: end, Rows: p.rows(entries[:min(end, most)])}
+		g := group{Title: urgencies[first].title, Urgency: first.String(), Count: end, Rows: p.rows(entries[:min(end, most)])}
 		if end > most {
 			g.All = p.query.link(byUrgency, g.Urgency)
 		}
@@ -146,13 +146,12 @@ func (p *exportsPage) addTiles() {
 		}
 		p.Tiles = append(p.Tiles, t)
 	}
-	shown := []string{byUrgency, byID, byReason, "sort", "limit"}
-	for name, values := range p.query.values() {
-		if slices.Contains(shown, name) {
-			p.Hidden = append(p.Hidden, filter{name, values[0]})
+	values := p.query.values()
+	for _, name := range []string{byUrgency, byID, byReason, "sort", "limit"} {
+		if value := values.Get(name); value != "" {
+			p.Hidden = append(p.Hidden, filter{name, value})
 		}
 	}
-	slices.SortFunc(p.Hidden, func(a, b filter) int { return slices.Index(shown, a.Name) - slices.Index(shown, b.Name) })
 }
 
 func (p *exportsPage) addAccounts() {
@@ -172,13 +171,6 @@ func (p *exportsPage) addAccounts() {
 
 // Unlisted returns the number of exports that the accounts' own limits exclude.
 func (p *exportsPage) Unlisted() int { return p.Total - p.Listed }
-
-// ReasonLink returns the URL of this page for the accounts with a failure
-// reason.
-func (p *exportsPage) ReasonLink(reason string) string { return p.query.link(byReason, reason) }
-
-// AccountLink returns the URL of this page for one account.
-func (p *exportsPage) AccountLink(name string) string { return p.query.link(byAccount, name) }
 
 func chips(q query) []chip {
 	var list []chip

@@ -33,28 +33,28 @@ type option struct {
 // whatever the filter, so that one filter can be exchanged for another without
 // clearing it first.
 func fields(f Fleet, q query) []field {
-	providers, accounts, kinds := make(set), make(set), make(set)
+	providers, accounts, kinds := make(map[string]bool), make(map[string]bool), make(map[string]bool)
 	for i := range f.Accounts {
 		view := &f.Accounts[i]
-		providers.add(view.Provider)
-		accounts.add(view.Name)
+		providers[view.Provider], accounts[view.Name] = true, true
 		for j := range view.Sources {
 			if past := view.Sources[j].Past; past != nil {
 				for _, kind := range past.Types {
-					kinds.add(kind)
+					kinds[kind] = true
 				}
 			}
 		}
 	}
+	delete(kinds, "") // an export may have no type
 	statuses := make([]string, 0, len(provider.Statuses()))
 	for _, status := range provider.Statuses() {
 		statuses = append(statuses, status.String())
 	}
 	return []field{
 		{Name: bySearch, Label: "Search", Value: q.search, Free: true, Hint: "id, type or account"},
-		newField(byProvider, "Provider", q.provider, providers.sorted(), visible),
-		newField(byAccount, "Account", q.account, accounts.sorted(), visible),
-		newField(byType, "Type", q.kind, kinds.sorted(), visible),
+		newField(byProvider, "Provider", q.provider, slices.Sorted(maps.Keys(providers)), visible),
+		newField(byAccount, "Account", q.account, slices.Sorted(maps.Keys(accounts)), visible),
+		newField(byType, "Type", q.kind, slices.Sorted(maps.Keys(kinds)), visible),
 		newField(byStatus, "Status", q.status, statuses, humanize),
 		refreshField(q.refresh),
 	}
@@ -91,13 +91,3 @@ func refreshField(chosen int) field {
 	}
 	return f
 }
-
-type set map[string]struct{}
-
-func (s set) add(value string) {
-	if value != "" {
-		s[value] = struct{}{}
-	}
-}
-
-func (s set) sorted() []string { return slices.Sorted(maps.Keys(s)) }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -107,10 +108,6 @@ func plural(n int, noun string) string {
 	return count(float64(n)) + " " + noun
 }
 
-// percent formats a ratio, rounded down, so an unfinished export never shows
-// 100.
-func percent(ratio float64) string { return fmt.Sprintf("%.0f%%", math.Floor(ratio*100)) }
-
 // visible returns untrusted text with every invisible character spelled out:
 // controls, direction marks and zero-width characters could change how the rest
 // of the page reads.
@@ -153,27 +150,20 @@ func rateWindow(name string) string {
 
 // glyph returns a symbol for a status or state, so that color is not the only
 // difference. It is next to the word and hidden from screen readers.
-func glyph(name string) string {
-	switch name {
-	case "queued":
-		return "○"
-	case "processing":
-		return "◐"
-	case "awaiting_start":
-		return "◆"
-	case "ready", "up":
-		return "✓"
-	case "failed", "failing", "trouble":
-		return "✕"
-	case "cancelled":
-		return "−"
-	case "expired", "stale":
-		return "◌"
-	case "held_back":
-		return "‖"
-	case "not_refreshed":
-		return "…"
-	default:
-		return "?"
-	}
+func glyph(name string) string { return cmp.Or(glyphs[name], "?") }
+
+var glyphs = map[string]string{
+	"queued":         "○",
+	"processing":     "◐",
+	"awaiting_start": "◆",
+	"ready":          "✓",
+	"up":             "✓",
+	"failed":         "✕",
+	"failing":        "✕",
+	"trouble":        "✕",
+	"cancelled":      "−",
+	"expired":        "◌",
+	"stale":          "◌",
+	"held_back":      "‖",
+	"not_refreshed":  "…",
 }

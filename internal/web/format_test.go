@@ -72,11 +72,6 @@ func TestNumbers(t *testing.T) {
 			t.Errorf("count(%v) = %q, want %q", n, got, want)
 		}
 	}
-	for ratio, want := range map[float64]string{0: "0%", 0.428: "42%", 0.9999: "99%", 1: "100%"} {
-		if got := percent(ratio); got != want {
-			t.Errorf("percent(%v) = %q, want %q", ratio, got, want)
-		}
-	}
 	if got := plural(0, "report") + " " + plural(1, "report") + " " + plural(1200, "report"); got != "0 reports 1 report 1,200 reports" {
 		t.Error(got)
 	}

@@ -53,18 +53,8 @@ func (p *Pages) landingPage(f Fleet) *landingPage {
 		Lines: accountLines(s.Document, q), More: s.Summary.Accounts.Total - s.Summary.Accounts.Shown, Profiles: p.info.Profiles,
 	}
 	page.Title = product
+	page.link = func(name, value string) string { return "exports" + q.link(name, value) }
 	return page
-}
-
-// ReasonLink returns the URL of /exports for the accounts with a failure
-// reason.
-func (*landingPage) ReasonLink(reason string) string {
-	return "exports" + parseQuery(nil).link(byReason, reason)
-}
-
-// AccountLink returns the URL of /exports for one account.
-func (*landingPage) AccountLink(name string) string {
-	return "exports" + parseQuery(nil).link(byAccount, name)
 }
 
 func accountLines(d *Document, q query) []accountLine {

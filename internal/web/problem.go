@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -83,17 +84,12 @@ func (p *problem) add(name string, s *Source) {
 // sortedProblems returns the problems, those that affect the most accounts
 // first.
 func sortedProblems(known map[problemKey]*problem) []*problem {
-	list := make([]*problem, 0, len(known))
-	for _, each := range known {
-		list = append(list, each)
-	}
-	slices.SortFunc(list, func(a, b *problem) int {
+	return slices.SortedFunc(maps.Values(known), func(a, b *problem) int {
 		return cmp.Or(
 			cmp.Compare(b.Accounts, a.Accounts), cmp.Compare(a.Reason, b.Reason),
 			cmp.Compare(a.Provider, b.Provider), cmp.Compare(a.Advice, b.Advice),
 		)
 	})
-	return list
 }
 
 // lateData is late data with its origin.
@@ -118,48 +114,40 @@ type troubles struct {
 	// Late lists the first late data, and LateCount counts all of it.
 	Late      []lateData
 	LateCount int
+	// link returns the URL of /exports with one filter.
+	link func(name, value string) string
 }
+
+// ReasonLink returns the URL of /exports for the accounts with a failure reason.
+func (t troubles) ReasonLink(reason string) string { return t.link(byReason, reason) }
+
+// AccountLink returns the URL of /exports for one account.
+func (t troubles) AccountLink(name string) string { return t.link(byAccount, name) }
 
 // Wrong reports whether anything is wrong.
 func (t troubles) Wrong() bool { return len(t.Problems) > 0 || t.LateCount > 0 }
 
 // Title returns the problem in a few words.
-func (p *problem) Title() string { return reasonTitle(provider.Reason(p.Reason)) }
+func (p *problem) Title() string { return reasons[provider.Reason(p.Reason)].title }
 
 // Runbook returns the name of the runbook for the problem.
-func (p *problem) Runbook() string { return reasonRunbook(provider.Reason(p.Reason)) }
+func (p *problem) Runbook() string { return reasons[provider.Reason(p.Reason)].runbook }
 
-func reasonTitle(r provider.Reason) string {
-	switch r {
-	case provider.ReasonAuth:
-		return "key refused"
-	case provider.ReasonPermission:
-		return "permission missing"
-	case provider.ReasonNonce:
-		return "nonce refused"
-	case provider.ReasonClockSkew:
-		return "clocks differ"
-	case provider.ReasonRateLimited:
-		return "rate limited"
-	case provider.ReasonLockout:
-		return "key locked out"
-	case provider.ReasonPaymentRequired:
-		return "payment required"
-	case provider.ReasonNotFound:
-		return "not found"
-	case provider.ReasonInvalidRequest:
-		return "request refused"
-	case provider.ReasonUnavailable:
-		return "provider unavailable"
-	case provider.ReasonTimeout:
-		return "no answer in time"
-	case provider.ReasonNetwork:
-		return "network error"
-	case provider.ReasonTooLarge:
-		return "answer too large"
-	case provider.ReasonMalformed:
-		return "answer not understood"
-	default:
-		return "unknown failure"
-	}
+// reasons has the title and the runbook of the problems with a reason.
+var reasons = map[provider.Reason]struct{ title, runbook string }{
+	provider.ReasonAuth:            {"key refused", "ExportAuthFailing"},
+	provider.ReasonPermission:      {"permission missing", "ExportAuthFailing"},
+	provider.ReasonNonce:           {"nonce refused", "ExportSourceDown"},
+	provider.ReasonClockSkew:       {"clocks differ", "ExportClockSkew"},
+	provider.ReasonRateLimited:     {"rate limited", "ExportSourceDown"},
+	provider.ReasonLockout:         {"key locked out", "ExportAuthFailing"},
+	provider.ReasonPaymentRequired: {"payment required", "ExportAuthFailing"},
+	provider.ReasonNotFound:        {"not found", "ExportSourceDown"},
+	provider.ReasonInvalidRequest:  {"request refused", "ExportSourceDown"},
+	provider.ReasonUnavailable:     {"provider unavailable", "ExportSourceDown"},
+	provider.ReasonTimeout:         {"no answer in time", "ExportSourceDown"},
+	provider.ReasonNetwork:         {"network error", "ExportSourceDown"},
+	provider.ReasonTooLarge:        {"answer too large", "ExportSourceDown"},
+	provider.ReasonMalformed:       {"answer not understood", "ExportSourceDown"},
+	provider.ReasonUnknown:         {"unknown failure", "ExportSourceDown"},
 }

@@ -65,13 +65,13 @@ func TestEveryReasonHasItsWords(t *testing.T) {
 	books := runbooks()
 	seen := make(map[string]provider.Reason)
 	for _, reason := range provider.Reasons() {
-		title := reasonTitle(reason)
+		title, book := reasons[reason].title, reasons[reason].runbook
 		if other, taken := seen[title]; taken {
 			t.Errorf("%s and %s are both %q", reason, other, title)
 		}
 		seen[title] = reason
-		if _, ok := books[reasonRunbook(reason)]; !ok {
-			t.Errorf("%s: no runbook %s", reason, reasonRunbook(reason))
+		if _, ok := books[book]; !ok {
+			t.Errorf("%s: no runbook %s", reason, book)
 		}
 	}
 }

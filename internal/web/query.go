@@ -126,11 +126,7 @@ func truncate(value string) string {
 	if len(value) <= maxValueBytes {
 		return value
 	}
-	at := maxValueBytes
-	for !utf8.RuneStart(value[at]) {
-		at--
-	}
-	return value[:at] + "…"
+	return provider.Cut(value, maxValueBytes) + "…"
 }
 
 // values returns the query as URL parameters, without defaults.

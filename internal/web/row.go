@@ -31,7 +31,7 @@ func newRow(e *entry, q query) row {
 		TypeLink:    q.link(byType, e.Report.Type),
 		Life:        newTimeline(e.Report, e.Status, e.view.Now, e.expected().ReadyWithin),
 		Until:       when(e.view.Now, moment(e.expiry())),
-		Runbook:     urgencyRunbook(e.urgency),
+		Runbook:     urgencies[e.urgency].runbook,
 		now:         e.view.Now,
 	}
 	if r.Runbook == "" && e.Status == provider.StatusReady && e.Report.FailedItems.Known && e.Report.FailedItems.Value > 0 {

@@ -1,49 +1,16 @@
 package web
 
 import (
-	"cmp"
 	"html/template"
 	"io/fs"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
-
-	"export_status_exporter/provider"
 )
 
 // runbookIncomplete is the runbook for a ready export whose file is incomplete.
 const runbookIncomplete = "ExportIncomplete"
-
-// urgencyRunbook returns the runbook for an export, empty if nothing is wrong.
-func urgencyRunbook(u urgency) string {
-	switch u {
-	case urgencyFailed:
-		return "ExportFailed"
-	case urgencyStuck:
-		return "ExportStuck"
-	case urgencyAwaiting:
-		return "ExportAwaitingStart"
-	case urgencyUnknown:
-		return "ExportAnswerNotUnderstood"
-	case urgencyExpiring:
-		return "ExportExpiringSoon"
-	case urgencyUnderWay, urgencyReady, urgencyOver:
-		return ""
-	}
-	return ""
-}
-
-// reasonRunbook returns the runbook for a failing source.
-func reasonRunbook(r provider.Reason) string {
-	switch r {
-	case provider.ReasonAuth, provider.ReasonPermission, provider.ReasonLockout, provider.ReasonPaymentRequired:
-		return "ExportAuthFailing"
-	case provider.ReasonClockSkew:
-		return "ExportClockSkew"
-	default:
-		return "ExportSourceDown"
-	}
-}
 
 // runbook is a page of docs/runbooks, rendered by the docs tool.
 type runbook struct {
@@ -74,14 +41,7 @@ func runbooks() map[string]runbook {
 
 // RunbookNames returns the alerts that have a runbook, sorted.
 func (p *Pages) RunbookNames() []string {
-	names := make([]string, 0, len(p.runbooks))
-	for name := range p.runbooks {
-		if name != runbookIndex {
-			names = append(names, name)
-		}
-	}
-	slices.SortFunc(names, cmp.Compare)
-	return names
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(p.runbooks)), func(name string) bool { return name == runbookIndex })
 }
 
 // runbookPage is a page under /runbooks/.

@@ -80,7 +80,7 @@ func TestEveryUrgencyHasItsRunbook(t *testing.T) {
 	books := runbooks()
 	for u := urgencyFailed; u <= urgencyOver; u++ {
 		wrong := u < urgencyUnderWay
-		name := urgencyRunbook(u)
+		name := urgencies[u].runbook
 		if _, ok := books[name]; ok != wrong {
 			t.Errorf("%s: the runbook %q is there: %v", u, name, ok)
 		}

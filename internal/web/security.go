@@ -9,30 +9,24 @@ import (
 // caching. It keeps a header that is already set, so --web.config.file and
 // handlers can override each one.
 func SecurityHeaders(next http.Handler) http.Handler {
-	headers := securityHeaders()
+	headers := map[string]string{
+		"Content-Security-Policy":      contentSecurityPolicy,
+		"X-Content-Type-Options":       "nosniff",
+		"X-Frame-Options":              "DENY", // like frame-ancestors, for old browsers
+		"Referrer-Policy":              "no-referrer",
+		"Permissions-Policy":           "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()",
+		"Cross-Origin-Opener-Policy":   "same-origin",
+		"Cross-Origin-Resource-Policy": "same-origin",
+		"Cache-Control":                "no-store",
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for _, each := range headers {
-			if w.Header().Get(each.name) == "" {
-				w.Header().Set(each.name, each.value)
+		for name, value := range headers {
+			if w.Header().Get(name) == "" {
+				w.Header().Set(name, value)
 			}
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-type header struct{ name, value string }
-
-func securityHeaders() []header {
-	return []header{
-		{"Content-Security-Policy", contentSecurityPolicy},
-		{"X-Content-Type-Options", "nosniff"},
-		{"X-Frame-Options", "DENY"}, // like frame-ancestors, for old browsers
-		{"Referrer-Policy", "no-referrer"},
-		{"Permissions-Policy", "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"},
-		{"Cross-Origin-Opener-Policy", "same-origin"},
-		{"Cross-Origin-Resource-Policy", "same-origin"},
-		{"Cache-Control", "no-store"},
-	}
 }
 
 // contentSecurityPolicy allows our own styles, images and forms, and nothing

@@ -26,23 +26,22 @@ func sortNames() []string {
 }
 
 // sortEntries sorts exports by a column, or by urgency if by is empty. Exports
-// without a value in the column come last.
+// without a value in the column come last. An id is unique within its source, so
+// the order is total and a fleet always renders the same page.
 func sortEntries(entries []entry, by string) {
-	if by == "" {
-		sortByUrgency(entries)
-		return
-	}
 	column, down := strings.CutPrefix(by, "-")
 	slices.SortFunc(entries, func(a, b entry) int {
 		if c := compareColumn(&a, &b, column, down); c != 0 {
 			return c
 		}
-		return compareIdentity(&a, &b)
+		return cmp.Or(cmp.Compare(a.place, b.place), strings.Compare(a.Source.Name, b.Source.Name), strings.Compare(a.Report.ID, b.Report.ID))
 	})
 }
 
 func compareColumn(a, b *entry, column string, down bool) int {
 	switch column {
+	case "":
+		return compareUrgency(a, b)
 	case sortStatus:
 		return reversed(cmp.Compare(statusRank(a.Status), statusRank(b.Status)), down)
 	case sortType:
@@ -96,22 +95,11 @@ func compareMoments(a, b time.Time, down bool) int {
 	}
 }
 
-// sortByUrgency sorts exports by urgency. An id is unique within its source, so
-// the order is total and a fleet always renders the same page.
-func sortByUrgency(entries []entry) {
-	slices.SortFunc(entries, func(a, b entry) int {
-		if c := cmp.Compare(a.urgency, b.urgency); c != 0 {
-			return c
-		}
-		if c := compareUrgent(&a, &b); c != 0 {
-			return c
-		}
-		return compareIdentity(&a, &b)
-	})
-}
-
-// compareUrgent compares two exports of one urgency.
-func compareUrgent(a, b *entry) int {
+// compareUrgency compares by urgency and, within one, by time.
+func compareUrgency(a, b *entry) int {
+	if c := cmp.Compare(a.urgency, b.urgency); c != 0 {
+		return c
+	}
 	switch a.urgency {
 	case urgencyStuck, urgencyAwaiting, urgencyUnderWay:
 		// Exports without a creation time come first, because they may be old.
@@ -121,14 +109,4 @@ func compareUrgent(a, b *entry) int {
 	default:
 		return b.Report.FinishedAt().Compare(a.Report.FinishedAt())
 	}
-}
-
-func compareIdentity(a, b *entry) int {
-	if c := cmp.Compare(a.place, b.place); c != 0 {
-		return c
-	}
-	if c := strings.Compare(a.Source.Name, b.Source.Name); c != 0 {
-		return c
-	}
-	return strings.Compare(a.Report.ID, b.Report.ID)
 }

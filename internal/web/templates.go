@@ -16,7 +16,7 @@ func parseTemplates(static map[string]asset) *template.Template {
 		"count":   count,
 		"date":    date,
 		"glyph":   glyph,
-		"percent": percent,
+		"percent": human.Percent,
 		"plural":  plural,
 		// A file without missing items needs no note.
 		"positive": func(n *float64) bool { return n != nil && *n > 0 },

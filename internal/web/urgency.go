@@ -36,32 +36,30 @@ const (
 	urgencyOver
 )
 
-// urgencyNames are the values in JSON.
-var urgencyNames = [...]string{
-	urgencyFailed:   "failed",
-	urgencyStuck:    "stuck",
-	urgencyAwaiting: "awaiting_start",
-	urgencyUnknown:  "unknown",
-	urgencyExpiring: "expiring",
-	urgencyUnderWay: "under_way",
-	urgencyReady:    "ready",
-	urgencyOver:     "over",
+// urgencies describes every urgency: name is the value in JSON, title the heading
+// of the group in the table, and runbook is empty if nothing is wrong.
+var urgencies = [...]struct{ name, title, runbook string }{
+	urgencyFailed:   {"failed", "Failed, and nothing newer of the type is ready", "ExportFailed"},
+	urgencyStuck:    {"stuck", "Unfinished for longer than expected", "ExportStuck"},
+	urgencyAwaiting: {"awaiting_start", "Waiting for a person to start them", "ExportAwaitingStart"},
+	urgencyUnknown:  {"unknown", "In a status that the exporter does not know", "ExportAnswerNotUnderstood"},
+	urgencyExpiring: {"expiring", "Ready, but they expire soon, and nothing newer is ready", "ExportExpiringSoon"},
+	urgencyUnderWay: {"under_way", "Under way", ""},
+	urgencyReady:    {"ready", "Ready", ""},
+	urgencyOver:     {"over", "Over", ""},
 }
 
-// urgencyTitles are the headings of the groups in the table.
-var urgencyTitles = [...]string{
-	urgencyFailed:   "Failed, and nothing newer of the type is ready",
-	urgencyStuck:    "Unfinished for longer than expected",
-	urgencyAwaiting: "Waiting for a person to start them",
-	urgencyUnknown:  "In a status the provider does not document",
-	urgencyExpiring: "Ready, but they expire soon, and nothing newer is ready",
-	urgencyUnderWay: "Under way",
-	urgencyReady:    "Ready",
-	urgencyOver:     "Over",
+// Urgencies returns the values of Report.Urgency, most urgent first.
+func Urgencies() []string {
+	names := make([]string, len(urgencies))
+	for i := range urgencies {
+		names[i] = urgencies[i].name
+	}
+	return names
 }
 
 // String returns the value in JSON.
-func (u urgency) String() string { return urgencyNames[u] }
+func (u urgency) String() string { return urgencies[u].name }
 
 // urgencyOf returns the urgency of a report. among summarizes the reports of
 // its source and type, and want holds their expectations.
@@ -99,16 +97,25 @@ type entry struct {
 	urgency urgency
 }
 
+// newEntry returns the entry of a report. among summarizes the reports of its
+// source and type.
+func newEntry(view *account.View, place int, listed account.ListedReport, among *account.Summary) entry {
+	e := entry{ListedReport: listed, view: view, place: place}
+	e.urgency = urgencyOf(e.Report, e.Status, among, e.expected(), view.Now)
+	return e
+}
+
 // expected returns the expectations for the export.
 func (e *entry) expected() provider.Expectation {
 	return e.view.Expect.Of(e.Source.Name, e.Report.Type)
 }
 
 // expiry returns when the export can no longer be downloaded, zero if it was
-// never ready or the expiry is unknown.
+// never ready, the expiry is unknown, or the file was deleted before it.
 func (e *entry) expiry() time.Time {
-	if e.Status != provider.StatusReady && e.Status != provider.StatusExpired {
-		return time.Time{}
+	at := e.Report.Expires
+	if e.Status == provider.StatusReady || e.Status == provider.StatusExpired && !at.After(e.view.Now) {
+		return at
 	}
-	return e.Report.Expires
+	return time.Time{}
 }

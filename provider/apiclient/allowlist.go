@@ -2,6 +2,7 @@ package apiclient
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 )
 
@@ -20,6 +21,8 @@ const MaxEscapedBytes = 512
 
 // maxParamBytes is the maximum length of a path parameter.
 const maxParamBytes = 64
+
+var paramForm = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
 // match reports whether a method and path match this endpoint. A template segment
 // matches itself, and a {parameter} matches one segment of [A-Za-z0-9_-]{1,64}. Without
@@ -53,19 +56,7 @@ func (e Endpoint) matchSegment(want, have string) bool {
 }
 
 // ValidParam reports whether s may be used in a path: [A-Za-z0-9_-]{1,64}.
-func ValidParam(s string) bool {
-	if s == "" || len(s) > maxParamBytes {
-		return false
-	}
-	for _, c := range []byte(s) {
-		switch {
-		case c >= 'A' && c <= 'Z', c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '_', c == '-':
-		default:
-			return false
-		}
-	}
-	return true
-}
+func ValidParam(s string) bool { return len(s) <= maxParamBytes && paramForm.MatchString(s) }
 
 // matchEscaped reports whether an escaped segment matches a template segment.
 func matchEscaped(template, segment string) bool {
@@ -85,10 +76,7 @@ func ValidSegment(s string) bool {
 	if err != nil || plain == "" || plain == "." || plain == ".." || len(s) > MaxEscapedBytes || strings.ContainsAny(plain, "\r\n\x00") {
 		return false
 	}
-	for _, c := range []byte(s) {
-		if c <= ' ' || c >= 0x7f || strings.IndexByte("/?#\\\"<>^`{|}", c) >= 0 {
-			return false
-		}
-	}
-	return true
+	return !strings.ContainsFunc(s, func(c rune) bool {
+		return c <= ' ' || c >= 0x7f || strings.ContainsRune("/?#\\\"<>^`{|}", c)
+	})
 }

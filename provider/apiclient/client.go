@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"time"
@@ -133,9 +134,7 @@ func (c *Client) send(ctx context.Context, r Request, decode func(*Response) err
 	if err != nil {
 		return &provider.Error{Reason: provider.ReasonInvalidRequest, Detail: "the request could not be built"}
 	}
-	for name, values := range r.Header {
-		request.Header[name] = values
-	}
+	maps.Copy(request.Header, r.Header)
 	request.Header.Set("Accept", "application/json")
 	// Set explicitly, so that the transport does not decompress the answer by itself.
 	request.Header.Set("Accept-Encoding", "gzip")

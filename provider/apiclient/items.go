@@ -39,33 +39,18 @@ func (l *Items[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 		return json.UnmarshalDecode(decoder, (*[]T)(l))
 	}
 	*l = Items[T]{}
-	if _, err := decoder.ReadToken(); err != nil {
-		return err
-	}
 	nulls := 0
-	for {
-		next := decoder.PeekKind()
-		if next == jsontext.KindEndArray || next == jsontext.KindEndObject {
-			_, err := decoder.ReadToken()
-			return err
+	return Each(decoder, func(_ int, name []byte) error {
+		if kind == jsontext.KindBeginObject && !WholeNumber(string(name)) {
+			return ErrNoList
 		}
-		if kind == jsontext.KindBeginObject {
-			if err := wholeNumberKey(decoder); err != nil {
-				return err
-			}
-		}
-		if kind := decoder.PeekKind(); kind == jsontext.KindNull {
+		if decoder.PeekKind() == jsontext.KindNull {
 			if nulls++; nulls > 1 { // several nulls are not items
-				if err := decoder.SkipValue(); err != nil {
-					return err
-				}
-				continue
+				return decoder.SkipValue()
 			}
 		}
-		if err := l.Add(decoder); err != nil {
-			return err
-		}
-	}
+		return l.Add(decoder)
+	})
 }
 
 // Add decodes one more item.
@@ -78,28 +63,8 @@ func (l *Items[T]) Add(decoder *jsontext.Decoder) error {
 	return json.UnmarshalDecode(decoder, &(*l)[len(*l)-1])
 }
 
-// wholeNumberKey reads the name of an object member and fails if it is not a whole
-// number.
-func wholeNumberKey(decoder *jsontext.Decoder) error {
-	name, err := decoder.ReadToken()
-	if err != nil {
-		return err
-	}
-	if !WholeNumber(name.String()) {
-		return ErrNoList
-	}
-	return nil
-}
-
 // WholeNumber reports whether a text consists only of decimal digits.
-func WholeNumber(text string) bool {
-	for _, c := range []byte(text) {
-		if c < '0' || c > '9' {
-			return false
-		}
-	}
-	return text != ""
-}
+func WholeNumber(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
 
 // OddWord replaces an entry of Words that is not a text.
 const OddWord = Word("an error of another form")
@@ -140,30 +105,12 @@ func (l *Words) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	if kind != jsontext.KindBeginArray && kind != jsontext.KindBeginObject {
 		return l.add(decoder)
 	}
-	if _, err := decoder.ReadToken(); err != nil {
-		return err
-	}
-	for {
-		if next := decoder.PeekKind(); next == jsontext.KindEndArray || next == jsontext.KindEndObject {
-			_, err := decoder.ReadToken()
-			return err
+	return Each(decoder, func(_ int, name []byte) error {
+		if kind == jsontext.KindBeginObject && !WholeNumber(string(name)) {
+			return l.addMember(decoder)
 		}
-		if kind == jsontext.KindBeginObject {
-			name, err := decoder.ReadToken()
-			if err != nil {
-				return err
-			}
-			if !WholeNumber(name.String()) {
-				if err := l.addMember(decoder); err != nil {
-					return err
-				}
-				continue
-			}
-		}
-		if err := l.add(decoder); err != nil {
-			return err
-		}
-	}
+		return l.add(decoder)
+	})
 }
 
 // addMember records, once, that an object is not a list.

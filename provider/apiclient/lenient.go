@@ -2,6 +2,7 @@ package apiclient
 
 import (
 	"errors"
+	"reflect"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -20,12 +21,29 @@ func (l *Lenient[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	depth, offset := decoder.StackDepth(), decoder.InputOffset()
 	var value T
 	err := json.UnmarshalDecode(decoder, &value)
-	var wrong *json.SemanticError
-	if errors.As(err, &wrong) {
+	if _, wrong := errors.AsType[*json.SemanticError](err); wrong {
 		*l = Lenient[T]{Err: err}
 		return skipRest(decoder, depth, offset)
 	}
 	*l = Lenient[T]{Value: value}
+	return err
+}
+
+// Optional is a field of an answer that may be absent. If the field occurs several
+// times, such as in two spellings, a non-zero value wins.
+type Optional[T any] struct {
+	Value T
+	There bool
+}
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (o *Optional[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+	var value T
+	err := json.UnmarshalDecode(decoder, &value)
+	o.There = true
+	if !reflect.ValueOf(value).IsZero() {
+		o.Value = value
+	}
 	return err
 }
 

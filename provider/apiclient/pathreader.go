@@ -2,6 +2,7 @@ package apiclient
 
 import (
 	"bytes"
+	"errors"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -38,42 +39,24 @@ func (r *pathReader) value(decoder *jsontext.Decoder, node *pathNode) error {
 	if len(node.children) == 0 || kind != jsontext.KindBeginObject && kind != jsontext.KindBeginArray {
 		return r.leaf(decoder, node, kind)
 	}
-	if _, err := decoder.ReadToken(); err != nil {
-		return err
-	}
 	filled := false
-	for index := 0; ; index++ {
-		if next := decoder.PeekKind(); next == jsontext.KindEndObject || next == jsontext.KindEndArray {
-			break
-		}
+	err := Each(decoder, func(index int, name []byte) error {
 		filled = true
 		var child *pathNode
 		if kind == jsontext.KindBeginObject {
-			name, err := decoder.ReadValue()
-			if err != nil {
-				return err
-			}
 			child = node.member(name)
 		} else {
 			child = node.element(index)
 		}
-		if err := r.child(decoder, child); err != nil {
-			return err
+		if child == nil {
+			return decoder.SkipValue()
 		}
-	}
-	if node.value > 0 {
+		return r.value(decoder, child)
+	})
+	if err == nil && node.value > 0 {
 		r.values.set(node.value-1, kind, Scalar{Composite: filled})
 	}
-	_, err := decoder.ReadToken()
 	return err
-}
-
-// child reads the next value for a node, or skips it if node is nil.
-func (r *pathReader) child(decoder *jsontext.Decoder, node *pathNode) error {
-	if node == nil {
-		return decoder.SkipValue()
-	}
-	return r.value(decoder, node)
 }
 
 // leaf reads a value whose members are not wanted.
@@ -143,20 +126,13 @@ func (r *pathReader) list(decoder *jsontext.Decoder, node *pathNode) error {
 	default:
 		return ErrNoList
 	}
-	if _, err := decoder.ReadToken(); err != nil {
-		return err
-	}
-	for index := 0; decoder.PeekKind() != jsontext.KindEndArray; index++ {
+	return Each(decoder, func(index int, _ []byte) error {
 		var also *pathNode
 		if node != nil {
 			also = node.element(index)
 		}
-		if err := r.item(decoder, also); err != nil {
-			return err
-		}
-	}
-	_, err := decoder.ReadToken()
-	return err
+		return r.item(decoder, also)
+	})
 }
 
 // item passes on one item. The items' node may want values of it, too.
@@ -180,40 +156,17 @@ func (r *pathReader) item(decoder *jsontext.Decoder, also *pathNode) error {
 // object passes on the items of an object.
 func (r *pathReader) object(raw jsontext.Value) error {
 	decoder := newRawDecoder(raw)
-	if _, err := decoder.ReadToken(); err != nil {
-		return err
-	}
-	numbered := true
-	empty := decoder.PeekKind() == jsontext.KindEndObject
-	for numbered && decoder.PeekKind() != jsontext.KindEndObject {
-		name, err := decoder.ReadValue()
-		if err != nil {
-			return err
+	err := Each(decoder, func(_ int, name []byte) error {
+		if !WholeNumber(string(name)) {
+			return ErrNoList
 		}
-		numbered = WholeNumber(string(unquoted(name)))
-		if err := decoder.SkipValue(); err != nil {
-			return err
-		}
-	}
-	switch {
-	case empty:
-		return nil
-	case !numbered:
+		return decoder.SkipValue()
+	})
+	if errors.Is(err, ErrNoList) {
 		return r.item(newRawDecoder(raw), nil)
 	}
 	decoder = newRawDecoder(raw)
-	if _, err := decoder.ReadToken(); err != nil {
-		return err
-	}
-	for decoder.PeekKind() != jsontext.KindEndObject {
-		if err := decoder.SkipValue(); err != nil { // the key
-			return err
-		}
-		if err := r.item(decoder, nil); err != nil {
-			return err
-		}
-	}
-	return nil
+	return Each(decoder, func(int, []byte) error { return r.item(decoder, nil) })
 }
 
 // newRawDecoder returns a decoder for a buffered value.
@@ -221,11 +174,10 @@ func newRawDecoder(raw []byte) *jsontext.Decoder {
 	return jsontext.NewDecoder(bytes.NewBuffer(raw), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
 
-// member returns the node for an object member, by its quoted name.
-func (n *pathNode) member(name jsontext.Value) *pathNode {
-	key := unquoted(name)
+// member returns the node for an object member.
+func (n *pathNode) member(name []byte) *pathNode {
 	for i := range n.children {
-		if n.children[i].key == string(key) {
+		if n.children[i].key == string(name) {
 			return n.children[i].node
 		}
 	}
@@ -240,13 +192,4 @@ func (n *pathNode) element(index int) *pathNode {
 		}
 	}
 	return nil
-}
-
-// unquoted returns the text of a JSON string. It copies only if there are escapes.
-func unquoted(name jsontext.Value) []byte {
-	if inner := name[1 : len(name)-1]; bytes.IndexByte(inner, '\\') < 0 {
-		return inner
-	}
-	text, _ := jsontext.AppendUnquote(nil, name) // replaces invalid UTF-8
-	return text
 }

@@ -61,24 +61,12 @@ func ReadScalar(decoder *jsontext.Decoder) (Scalar, error) {
 
 // readComposite skips an object or a list, and records whether it is empty.
 func readComposite(decoder *jsontext.Decoder) (Scalar, error) {
-	depth := decoder.StackDepth()
-	if _, err := decoder.ReadToken(); err != nil {
-		return Scalar{}, err
-	}
-	next := decoder.PeekKind()
-	filled := next != jsontext.KindEndObject && next != jsontext.KindEndArray
-	for decoder.StackDepth() > depth {
-		var err error
-		if kind := decoder.PeekKind(); kind == jsontext.KindEndObject || kind == jsontext.KindEndArray {
-			_, err = decoder.ReadToken()
-		} else {
-			err = decoder.SkipValue()
-		}
-		if err != nil {
-			return Scalar{}, err
-		}
-	}
-	return Scalar{Composite: filled}, nil
+	filled := false
+	err := Each(decoder, func(int, []byte) error {
+		filled = true
+		return decoder.SkipValue()
+	})
+	return Scalar{Composite: filled}, err
 }
 
 // Number is a JSON number or a number in a string. An empty value is unknown; any other

@@ -1,6 +1,7 @@
 package apiclient
 
 import (
+	"regexp"
 	"strings"
 
 	"export_status_exporter/provider"
@@ -9,6 +10,12 @@ import (
 // maxCodeBytes is the maximum length of an error word that is shown.
 const maxCodeBytes = 40
 
+// The forms of a code; see Response.Code.
+var (
+	identifier  = regexp.MustCompile(`^[A-Za-z]+(_[A-Za-z]+)*$`)
+	categorized = regexp.MustCompile(`^[EW][A-Za-z]{1,39}:[A-Za-z ]{1,40}$`)
+)
+
 // Code returns an error word in quotes if it has the form of a code. A code is an
 // identifier of at most 40 letters whose parts may be joined by "_", or a category and
 // a message such as "EQuota:Used up" or, for a warning, "WQuota:Nearly used up". Such a
@@ -16,44 +23,16 @@ const maxCodeBytes = 40
 // is part of one, is never shown.
 func (r *Response) Code(word string) (quoted string, ok bool) {
 	word = strings.TrimSpace(word)
-	if !isIdentifier(word) && !isCategorized(word) || r.api.Secret != nil && r.api.Secret(word) {
+	if !isCode(word) || r.api.Secret != nil && r.api.Secret(word) {
 		return "", false
 	}
 	return `"` + word + `"`, true
 }
 
-// isIdentifier reports whether a word consists of letters, with single separators
-// between them.
-func isIdentifier(word string) bool {
-	if word == "" || len(word) > maxCodeBytes {
-		return false
-	}
-	joint := true // as if after a separator: the word must begin with a letter
-	for _, c := range []byte(word) {
-		isJoint := c == '_'
-		if isJoint && joint || !isJoint && !isLetter(c) {
-			return false
-		}
-		joint = isJoint
-	}
-	return !joint
+// isCode reports whether a word is an identifier, or a category and a message.
+func isCode(word string) bool {
+	return len(word) <= maxCodeBytes && identifier.MatchString(word) || categorized.MatchString(word)
 }
-
-// isCategorized reports whether a word has the form [EW][A-Za-z]+:[A-Za-z ]{1,40}.
-func isCategorized(word string) bool {
-	category, message, ok := strings.Cut(word, ":")
-	if !ok || len(category) < 2 || len(category) > maxCodeBytes || category[0] != 'E' && category[0] != 'W' || message == "" || len(message) > maxCodeBytes {
-		return false
-	}
-	for _, c := range []byte(category + message) {
-		if !isLetter(c) && c != ' ' {
-			return false
-		}
-	}
-	return !strings.Contains(category, " ")
-}
-
-func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 // UnlistedError returns the failure for error words that are not in the API's
 // catalogue. It shows the first one in the form of a code.

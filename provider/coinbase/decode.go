@@ -23,32 +23,22 @@ func (l *list) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	if decoder.PeekKind() != jsontext.KindBeginObject {
 		return json.UnmarshalDecode(decoder, &l.Reports)
 	}
-	if _, err := decoder.ReadToken(); err != nil {
-		return err
-	}
 	l.Reports = apiclient.Items[wireReport]{}
 	odd := false
-	for decoder.PeekKind() != jsontext.KindEndObject {
-		name, err := decoder.ReadToken()
-		if err != nil {
-			return err
-		}
-		switch text := name.String(); {
-		case apiclient.WholeNumber(text):
-			err = l.Reports.Add(decoder)
-		case strings.EqualFold(text, "message"):
-			err = l.Message.UnmarshalJSONFrom(decoder)
+	err := apiclient.Each(decoder, func(_ int, name []byte) error {
+		switch {
+		case apiclient.WholeNumber(string(name)):
+			return l.Reports.Add(decoder)
+		case strings.EqualFold(string(name), "message"):
+			return l.Message.UnmarshalJSONFrom(decoder)
 		default:
-			odd, err = true, decoder.SkipValue()
+			odd = true
+			return decoder.SkipValue()
 		}
-		if err != nil {
-			return err
-		}
-	}
-	if odd && len(l.Message) == 0 {
+	})
+	if err == nil && odd && len(l.Message) == 0 {
 		return apiclient.ErrNoList
 	}
-	_, err := decoder.ReadToken()
 	return err
 }
 

@@ -42,41 +42,30 @@ func (s *source) Types() []string {
 // Fetch implements provider.Source.
 func (s *source) Fetch(ctx context.Context) (provider.Snapshot, error) {
 	if len(s.config.ReportIDs) > 0 {
-		return s.fetchEach(ctx)
+		return provider.FetchEach(s.config.ReportIDs, provider.ReportID, func(id string, _ *provider.Snapshot) (*provider.Draft, error) {
+			return s.fetchOne(ctx, id)
+		})
 	}
 	return s.fetchList(ctx)
 }
 
-// fetchEach requests the configured ids one by one. An id that the API does not know is
-// an answer, not a failure.
-func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
-	var gathered provider.Explicit
-	for _, id := range s.config.ReportIDs {
-		var wire single
-		err := s.get(ctx, listPath+"/"+id, "", func(response *apiclient.Response) error {
-			err := response.DecodeJSON(&wire)
-			switch {
-			case err != nil:
-				return err
-			case wire.about(id):
-				return nil
-			case len(wire.Message) > 0:
-				return wire.classify(response)
-			default:
-				return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not about the requested report"}
-			}
-		})
+func (s *source) fetchOne(ctx context.Context, id string) (*provider.Draft, error) {
+	var wire single
+	err := s.get(ctx, listPath+"/"+id, "", func(response *apiclient.Response) error {
+		err := response.DecodeJSON(&wire)
 		switch {
-		case provider.Missing(err):
-			gathered.Miss(id)
 		case err != nil:
-			return provider.Snapshot{}, err
+			return err
+		case wire.about(id):
+			return nil
+		case len(wire.Message) > 0:
+			return wire.classify(response)
 		default:
-			draft := wire.draft()
-			gathered.Add(id, &draft)
+			return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not about the requested report"}
 		}
-	}
-	return gathered.Snapshot, nil
+	})
+	draft := wire.draft()
+	return &draft, err
 }
 
 // fetchList requests the pages, newest first, using the cursor in the CB-AFTER header.

@@ -113,29 +113,16 @@ func members(decoder *jsontext.Decoder, read func(name string) error) error {
 	if decoder.PeekKind() != jsontext.KindBeginObject {
 		return decoder.SkipValue()
 	}
-	if _, err := decoder.ReadToken(); err != nil {
-		return err
-	}
-	for decoder.PeekKind() != jsontext.KindEndObject {
-		raw, err := decoder.ReadValue()
-		if err != nil {
-			return err
-		}
-		if err := read(foldName(raw)); err != nil {
-			return err
-		}
-	}
-	_, err := decoder.ReadToken()
-	return err
+	return apiclient.Each(decoder, func(_ int, name []byte) error { return read(foldName(name)) })
 }
 
 // foldName returns one of the expected names, or "".
-func foldName(raw jsontext.Value) string {
+func foldName(name []byte) string {
 	var buffer [16]byte
 	folded := buffer[:0]
-	for _, c := range raw {
+	for _, c := range name {
 		switch {
-		case c == '"' || c == '_' || c == '-':
+		case c == '_' || c == '-':
 			continue
 		case len(folded) == len(buffer):
 			return ""
@@ -144,9 +131,9 @@ func foldName(raw jsontext.Value) string {
 		}
 		folded = append(folded, c)
 	}
-	for _, name := range [...]string{"format", "user", "startdate", "enddate", "datetime", "year"} {
-		if string(folded) == name {
-			return name // returning a constant does not allocate
+	for _, expected := range [...]string{"format", "user", "startdate", "enddate", "datetime", "year"} {
+		if string(folded) == expected {
+			return expected // returning a constant does not allocate
 		}
 	}
 	return ""

@@ -1,6 +1,7 @@
 package definition
 
 import (
+	"maps"
 	"net/url"
 	"reflect"
 	"slices"
@@ -76,25 +77,45 @@ func (c *Config) DefaultBaseURL() string {
 	return host.Scheme + "://" + params(c.Params).fill(host.Host) + params(c.Params).fill(path)
 }
 
+// authSecrets returns the names of the secrets that belong to the definition's auth. The
+// first identifies the key.
+func (c *Config) authSecrets() []string {
+	switch a := &c.Definition.Auth; {
+	case a.Kind == authBearer:
+		return []string{secretToken}
+	case a.Kind == authAPIKey:
+		return []string{secretAPIKey}
+	case a.Kind == authBasic:
+		return []string{secretPassword, secretUsername}
+	case a.Grant == grantRefresh:
+		return []string{secretRefreshToken, secretClientID, secretClientSecret}
+	case a.Grant == grantJWT:
+		return []string{secretPrivateKey, secretClientID, secretClientSecret}
+	case a.Kind == authOAuth2:
+		return []string{secretClientSecret, secretClientID}
+	default:
+		return nil
+	}
+}
+
+// allSecrets returns every secret that a block may have, whatever the auth.
+func (c *Config) allSecrets() map[string]secret.Spec {
+	return map[string]secret.Spec{
+		secretToken:        {Ref: c.Token, Check: secret.HeaderSafe},
+		secretAPIKey:       {Ref: c.APIKey, Check: secret.HeaderSafe},
+		secretUsername:     {Ref: c.Username, Check: checkUser, Public: true},
+		secretPassword:     {Ref: c.Password},
+		secretClientID:     {Ref: c.ClientID, Public: true},
+		secretClientSecret: {Ref: c.ClientSecret},
+		secretRefreshToken: {Ref: c.RefreshToken},
+		secretPrivateKey:   {Ref: c.PrivateKey, Check: checkKey(c.ClientID != secret.Ref{}), Document: true},
+	}
+}
+
 // Takes reports whether the block accepts a secret, given the definition's auth.
 func (c *Config) Takes(setting string) bool {
-	a := &c.Definition.Auth
-	switch setting {
-	case secretToken:
-		return a.Kind == authBearer
-	case secretAPIKey:
-		return a.Kind == authAPIKey
-	case secretUsername, secretPassword:
-		return a.Kind == authBasic
-	case secretClientID, secretClientSecret:
-		return a.Kind == authOAuth2
-	case secretRefreshToken:
-		return a.Grant == grantRefresh
-	case secretPrivateKey:
-		return a.Grant == grantJWT
-	default:
-		return true
-	}
+	_, isSecret := c.allSecrets()[setting]
+	return !isSecret || slices.Contains(c.authSecrets(), setting)
 }
 
 // Needs returns the secrets that every block must have, sorted.
@@ -105,52 +126,21 @@ func (c *Config) Needs() []string {
 // Secrets returns where to find the secrets that the definition's auth needs. Optional
 // secrets of a JWT client are included if they are set.
 func (c *Config) Secrets() map[string]secret.Spec {
-	specs := make(map[string]secret.Spec)
-	for name, ref := range map[string]secret.Ref{
-		secretToken: c.Token, secretAPIKey: c.APIKey, secretUsername: c.Username, secretPassword: c.Password,
-		secretClientID: c.ClientID, secretClientSecret: c.ClientSecret, secretRefreshToken: c.RefreshToken, secretPrivateKey: c.PrivateKey,
-	} {
+	specs, names := c.allSecrets(), c.authSecrets()
+	maps.DeleteFunc(specs, func(name string, spec secret.Spec) bool {
 		optional := c.Definition.Auth.Grant == grantJWT && name != secretPrivateKey
-		if c.Takes(name) && (!optional || ref != (secret.Ref{})) {
-			specs[name] = secret.Spec{Ref: ref, Check: c.check(name), Document: name == secretPrivateKey, Public: name == secretUsername || name == secretClientID}
-		}
-	}
+		return !slices.Contains(names, name) || optional && spec.Ref == (secret.Ref{})
+	})
 	return specs
-}
-
-// check returns the validity check for a secret.
-func (c *Config) check(name string) func(secret.Secret) error {
-	switch name {
-	case secretToken, secretAPIKey:
-		return secret.HeaderSafe
-	case secretPrivateKey:
-		return checkKey(c.ClientID != secret.Ref{})
-	case secretUsername:
-		return checkUser
-	default:
-		return nil
-	}
 }
 
 // KeySecret returns the name of the secret that identifies the key. It is empty if the
 // API needs no authentication.
 func (c *Config) KeySecret() string {
-	switch a := &c.Definition.Auth; {
-	case a.Kind == authBearer:
-		return secretToken
-	case a.Kind == authAPIKey:
-		return secretAPIKey
-	case a.Kind == authBasic:
-		return secretPassword
-	case a.Grant == grantRefresh:
-		return secretRefreshToken
-	case a.Grant == grantJWT:
-		return secretPrivateKey
-	case a.Kind == authOAuth2:
-		return secretClientSecret
-	default:
-		return ""
+	if names := c.authSecrets(); len(names) > 0 {
+		return names[0]
 	}
+	return ""
 }
 
 // Overlaps reports whether two blocks request the same data. One key may be used for

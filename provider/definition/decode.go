@@ -2,6 +2,7 @@ package definition
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -218,11 +219,5 @@ func (f *failIf) refused(values *apiclient.PathValues, response *apiclient.Respo
 
 // harmless reports whether a value is listed under unless.
 func (f *failIf) harmless(s apiclient.Scalar) bool {
-	folded := provider.FoldWord(string(s.Text))
-	for _, each := range f.unless {
-		if each == folded {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(f.unless, provider.FoldWord(string(s.Text)))
 }

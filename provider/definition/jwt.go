@@ -1,17 +1,14 @@
 package definition
 
 import (
-	"crypto"
 	"crypto/rsa"
-	"crypto/sha256"
-	"crypto/x509"
-	"encoding/base64"
-	"encoding/pem"
 	"errors"
+	"maps"
 	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/golang-jwt/jwt/v5"
 
 	"export_status_exporter/secret"
 )
@@ -43,24 +40,15 @@ func parseKey(text string) (signingKey, error) {
 		}
 		text, k.id, k.email = file.Key, file.KeyID, file.Email
 	}
-	block, _ := pem.Decode([]byte(text))
-	if block == nil {
-		return k, errKey
-	}
-	if key, err := x509.ParsePKCS1PrivateKey(block.Bytes); err == nil {
-		k.key = key
+	var err error
+	switch k.key, err = jwt.ParseRSAPrivateKeyFromPEM([]byte(text)); {
+	case errors.Is(err, jwt.ErrNotRSAPrivateKey):
+		return k, errors.New("is not an RSA key, which RS256 requires")
+	case err != nil:
+		return k, errKey // the library's error may describe the content
+	default:
 		return k, nil
 	}
-	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	if err != nil {
-		return k, errKey
-	}
-	key, ok := parsed.(*rsa.PrivateKey)
-	if !ok {
-		return k, errors.New("is not an RSA key, which RS256 requires")
-	}
-	k.key = key
-	return k, nil
 }
 
 // checkKey returns the check for a private key. Unless the key comes with a service
@@ -86,29 +74,18 @@ func (t *tokens) assertion(values secret.Values, scope string) (string, error) {
 		issuer = k.email
 	}
 	now := t.client.Now()
-	claims := map[string]any{"iss": issuer, "aud": t.url, "iat": now.Unix(), "exp": now.Add(assertionLife).Unix()}
+	claims := jwt.MapClaims{"iss": issuer, "aud": t.url, "iat": now.Unix(), "exp": now.Add(assertionLife).Unix()}
 	if scope != "" {
 		claims["scope"] = scope
 	}
-	for name, value := range t.params.json(t.auth.claims) {
-		claims[name] = value
-	}
-	header := map[string]any{"alg": "RS256", "typ": "JWT"}
+	maps.Copy(claims, t.params.json(t.auth.claims))
+	token := jwt.NewWithClaims(jwt.SigningMethodRS256, claims)
 	if k.id != "" {
-		header["kid"] = k.id
+		token.Header["kid"] = k.id
 	}
-	var parts [2]string
-	for i, part := range []any{header, claims} {
-		text, err := json.Marshal(part, json.Deterministic(true))
-		if err != nil {
-			return "", errors.New("the claims cannot be encoded as JSON")
-		}
-		parts[i] = base64.RawURLEncoding.EncodeToString(text)
-	}
-	sum := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
-	signature, err := rsa.SignPKCS1v15(nil, k.key, crypto.SHA256, sum[:])
+	signed, err := token.SignedString(k.key)
 	if err != nil {
 		return "", errors.New("private_key cannot sign: it is too short, or broken")
 	}
-	return parts[0] + "." + parts[1] + "." + base64.RawURLEncoding.EncodeToString(signature), nil
+	return signed, nil
 }

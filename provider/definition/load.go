@@ -150,11 +150,7 @@ func (l *loader) declared(node *yaml.Node, path, name string, withID bool) bool 
 	case name == idParam:
 		l.Problem(node, path, "{id} can be used only in get")
 	default:
-		known := make(map[string]bool, len(l.def.Params))
-		for _, each := range l.def.Params {
-			known[each] = true
-		}
-		l.Problem(node, path, "{%s} is not in params%s", name, yamlnode.Suggestion(name, known))
+		l.Problem(node, path, "{%s} is not in params%s", name, yamlnode.Suggestion(name, l.def.Params))
 	}
 	return false
 }

@@ -56,14 +56,14 @@ func checkAddress(text, host string) string {
 		return "must begin with https://"
 	case u.Hostname() == "":
 		return "is not an address like https://host"
-	case u.Scheme == "http" && (!loopback(u.Hostname()) || strings.Contains(host, "{")):
+	case u.Scheme == "http" && (!Loopback(u.Hostname()) || strings.Contains(host, "{")):
 		return "must begin with https://; plain http is for loopback addresses only"
 	}
 	return ""
 }
 
-// loopback reports whether a host is the local machine.
-func loopback(host string) bool {
+// Loopback reports whether a host is the local machine.
+func Loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

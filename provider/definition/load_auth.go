@@ -84,11 +84,11 @@ func (l *loader) authHeader(node *yaml.Node, path string) string {
 	return text
 }
 
-// oneOf parses a word from a closed list.
-func (l *loader) oneOf(node *yaml.Node, path string, words ...string) string {
+// oneOf parses a word from a closed list, or adds the problem.
+func (l *loader) oneOf(node *yaml.Node, path, problem string, words ...string) string {
 	text, ok := l.Text(node, path)
 	if ok && !slices.Contains(words, text) {
-		l.Problem(node, path, "must be %s", strings.Join(words, " or "))
+		l.Problem(node, path, "%s", problem)
 	}
 	return text
 }
@@ -97,11 +97,13 @@ func (l *loader) oauth2(node *yaml.Node, path string) {
 	a := &l.def.Auth
 	hasClaims := false
 	l.Object(node, path, map[string]yamlnode.Setter{
-		"grant":      func(node *yaml.Node, path string) { a.Grant = l.oneOf(node, path, grantClient, grantRefresh, grantJWT) },
+		"grant": func(node *yaml.Node, path string) {
+			a.Grant = l.oneOf(node, path, "must be client_credentials or refresh_token or jwt_bearer", grantClient, grantRefresh, grantJWT)
+		},
 		"token_url":  l.tokenURL,
 		"token_path": func(node *yaml.Node, path string) { a.tokenPath = l.path(node, path, false) },
 		"client_auth": func(node *yaml.Node, path string) {
-			a.basicClient = l.oneOf(node, path, "body", "basic") == "basic"
+			a.basicClient = l.oneOf(node, path, "must be body or basic", "body", "basic") == "basic"
 		},
 		"scopes": func(node *yaml.Node, path string) {
 			for _, scope := range l.Texts(node, path) {

@@ -15,10 +15,12 @@ func (l *loader) call(node *yaml.Node, path string, afterList *string) *call {
 	isGet := afterList != nil
 	has := make(map[string]bool)
 	keys := map[string]yamlnode.Setter{
-		"path":   func(node *yaml.Node, path string) { c.path = l.path(node, path, isGet) },
-		"method": func(node *yaml.Node, path string) { c.method = l.method(node, path) },
-		"query":  func(node *yaml.Node, path string) { c.query = l.pairs(node, path, isGet) },
-		"body":   func(node *yaml.Node, path string) { c.body = l.object(node, path, isGet, true) },
+		"path": func(node *yaml.Node, path string) { c.path = l.path(node, path, isGet) },
+		"method": func(node *yaml.Node, path string) {
+			c.method = l.oneOf(node, path, "must be GET or POST: a definition only reads", methodGet, methodPost)
+		},
+		"query": func(node *yaml.Node, path string) { c.query = l.pairs(node, path, isGet) },
+		"body":  func(node *yaml.Node, path string) { c.body = l.object(node, path, isGet, true) },
 		"graphql": func(node *yaml.Node, path string) {
 			c.graphql, _ = l.Text(node, path)
 			if err := checkGraphQL(c.graphql); err != nil {
@@ -33,7 +35,9 @@ func (l *loader) call(node *yaml.Node, path string, afterList *string) *call {
 		keys[name] = func(node *yaml.Node, path string) { has[name] = true; set(node, path) }
 	}
 	if isGet {
-		keys["after_list"] = func(node *yaml.Node, path string) { *afterList = l.afterList(node, path) }
+		keys["after_list"] = func(node *yaml.Node, path string) {
+			*afterList = l.oneOf(node, path, "must be never, unfinished or all", detailNever, detailUnfinished, detailAll)
+		}
 	}
 	before := l.Found
 	l.Object(node, path, keys)
@@ -71,22 +75,6 @@ func (l *loader) checkMethod(node *yaml.Node, path string, c *call, has map[stri
 	case c.method == "":
 		c.method = methodGet
 	}
-}
-
-func (l *loader) method(node *yaml.Node, path string) string {
-	text, ok := l.Text(node, path)
-	if ok && text != methodGet && text != methodPost {
-		l.Problem(node, path, "must be GET or POST: a definition only reads")
-	}
-	return text
-}
-
-func (l *loader) afterList(node *yaml.Node, path string) string {
-	text, ok := l.Text(node, path)
-	if ok && text != detailNever && text != detailUnfinished && text != detailAll {
-		l.Problem(node, path, "must be never, unfinished or all")
-	}
-	return text
 }
 
 // object parses a JSON object. Names in a body must not override the HTTP method or

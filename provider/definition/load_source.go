@@ -29,8 +29,8 @@ func (l *loader) source(key, node *yaml.Node, path string) {
 		words = l.statuses(statuses, path+".statuses", &s.report)
 	}
 	l.checkSource(key, path, s, words, l.Found > before)
-	if get != nil {
-		l.checkAfterList(get, path+".get", s)
+	if get != nil && s.list == nil && s.afterList != detailNever {
+		l.Problem(get, path+".get", "after_list requires list")
 	}
 	if l.Found == l.before {
 		s.bind(l.def, quota)
@@ -61,13 +61,6 @@ func (l *loader) checkSource(key *yaml.Node, path string, s *Source, words int, 
 	}
 	if s.list != nil && l.idInAll {
 		l.Problem(key, path, "headers contain {id}, which is not available in a list")
-	}
-}
-
-// checkAfterList checks after_list.
-func (l *loader) checkAfterList(node *yaml.Node, path string, s *Source) {
-	if s.list == nil && s.afterList != detailNever {
-		l.Problem(node, path, "after_list requires list")
 	}
 }
 
@@ -139,7 +132,7 @@ func (l *loader) paths(node *yaml.Node, path string, literals bool) paths {
 // next parses the pagination of a list.
 func (l *loader) next(node *yaml.Node, path string) *next {
 	n := &next{first: 1}
-	var kinds, onlyFor []string
+	var kinds []string
 	from := func(kind string) yamlnode.Setter {
 		return func(node *yaml.Node, path string) {
 			n.kind, n.from = kind, l.paths(node, path, false)
@@ -157,7 +150,7 @@ func (l *loader) next(node *yaml.Node, path string) *next {
 	flag := func(to *bool) yamlnode.Setter {
 		return func(node *yaml.Node, path string) { *to, _ = l.Bool(node, path) }
 	}
-	param := ""
+	param, hasFirst := "", false
 	l.Object(node, path, map[string]yamlnode.Setter{
 		nextCursor: from(nextCursor), nextLast: from(nextLast), nextURL: from(nextURL),
 		nextOffset: counted(nextOffset), nextPage: counted(nextPage),
@@ -167,7 +160,7 @@ func (l *loader) next(node *yaml.Node, path string) *next {
 		},
 		"first": func(node *yaml.Node, path string) {
 			n.first, _ = l.Int(node, path)
-			onlyFor = append(onlyFor, "first")
+			hasFirst = true
 		},
 		"while":        func(node *yaml.Node, path string) { n.while = l.paths(node, path, false) },
 		"alone":        flag(&n.alone),
@@ -181,7 +174,7 @@ func (l *loader) next(node *yaml.Node, path string) *next {
 		l.Problem(node, path, "%s needs param: the parameter that carries it", n.kind)
 	case !byParam && param != "":
 		l.Problem(node, path, "param cannot be used with %s", n.kind)
-	case n.kind != nextPage && len(onlyFor) > 0:
+	case n.kind != nextPage && hasFirst:
 		l.Problem(node, path, "first requires page")
 	case !byParam && n.alone:
 		l.Problem(node, path, "alone cannot be used with %s", n.kind)

@@ -122,12 +122,12 @@ func (l *loader) failIf(node *yaml.Node, path string) *failIf {
 
 // reasons parses the error words of each reason.
 func (l *loader) reasons(node *yaml.Node, path string, f *failIf) {
-	known := make(map[string]bool)
+	var known []string
 	for _, reason := range provider.Reasons() {
-		known[string(reason)] = true
+		known = append(known, string(reason))
 	}
 	l.Each(node, path, func(key, node *yaml.Node, at string) {
-		if !known[key.Value] {
+		if !slices.Contains(known, key.Value) {
 			l.Problem(key, path, "unknown reason %q%s", yamlnode.Shown(key.Value), yamlnode.Suggestion(key.Value, known))
 			return
 		}

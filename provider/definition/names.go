@@ -1,6 +1,7 @@
 package definition
 
 import (
+	"slices"
 	"strings"
 
 	"export_status_exporter/provider"
@@ -57,12 +58,7 @@ func (n *names) label(whole string) string {
 
 // anySlash reports whether any name could be shortened.
 func anySlash(wholes []string) bool {
-	for _, whole := range wholes {
-		if strings.IndexByte(whole, '/') >= 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(wholes, func(whole string) bool { return strings.Contains(whole, "/") })
 }
 
 // rename shortens the reports' ids and types. The ids and types parameters are the

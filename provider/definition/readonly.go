@@ -3,6 +3,7 @@ package definition
 import (
 	"errors"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -71,7 +72,7 @@ func (l *loader) headers(node *yaml.Node, path string) []pair {
 func (l *loader) headerName(node *yaml.Node, path, name string) bool {
 	folded := strings.ToLower(name)
 	switch {
-	case !isToken(name):
+	case !httpToken.MatchString(name):
 		l.Problem(node, path, "is not the name of a header")
 	case slices.Contains(ownHeaders, folded):
 		l.Problem(node, path, "the header %s belongs to the exporter's client", name)
@@ -83,25 +84,12 @@ func (l *loader) headerName(node *yaml.Node, path, name string) bool {
 	return false
 }
 
-// isToken reports whether a text is an HTTP token.
-func isToken(text string) bool {
-	for _, c := range []byte(text) {
-		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
-		if !letter && strings.IndexByte("!#$%&'*+-.^_`|~", c) < 0 {
-			return false
-		}
-	}
-	return text != "" && len(text) <= 128
-}
+// httpToken matches a token of HTTP.
+var httpToken = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$")
 
 // headerText reports whether a text is valid in a header.
 func headerText(text string) bool {
-	for _, c := range []byte(text) {
-		if c < ' ' || c > '~' {
-			return false
-		}
-	}
-	return len(text) <= 1024
+	return len(text) <= 1024 && !strings.ContainsFunc(text, func(c rune) bool { return c < ' ' || c > '~' })
 }
 
 // isJSON reports whether a YAML scalar can be encoded as JSON. Infinities and NaN

@@ -1,6 +1,7 @@
 package definition
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -101,7 +102,7 @@ func nextQuery(text string) (string, bool) {
 	var b strings.Builder
 	for _, c := range []byte(u.RawQuery) {
 		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}#", c) >= 0 {
-			b.WriteString("%" + strings.ToUpper(strconv.FormatInt(int64(c)+0x100, 16)[1:]))
+			fmt.Fprintf(&b, "%%%02X", c)
 			continue
 		}
 		b.WriteByte(c)

@@ -95,30 +95,23 @@ func (p *page) read(response *apiclient.Response, get bool) error {
 	return nil
 }
 
-// fetchEach requests the configured ids one by one. An id that the API does not know is
-// an answer, not a failure.
+// fetchEach requests the configured ids one by one.
 func (s *source) fetchEach(ctx context.Context, ids []string) (provider.Snapshot, error) {
-	var gathered provider.Explicit
 	var labels names
 	labels.add(ids)
 	r := &reader{source: s.spec}
-	for _, id := range ids {
+	return provider.FetchEach(ids, labels.label, func(id string, to *provider.Snapshot) (*provider.Draft, error) {
 		found, err := s.fetchOne(ctx, r, id)
-		switch {
-		case provider.Missing(err):
-			gathered.Miss(labels.label(id))
-			continue
-		case err != nil:
-			return provider.Snapshot{}, err
+		if err != nil {
+			return nil, err
 		}
-		r.quotaOf(s.spec.get, &gathered.Snapshot)
+		r.quotaOf(s.spec.get, to)
 		if found.ignored {
-			continue
+			return nil, nil
 		}
 		found.draft.Type = short(found.draft.Type)
-		gathered.Add(labels.label(id), &found.draft)
-	}
-	return gathered.Snapshot, nil
+		return &found.draft, nil
+	})
 }
 
 // fetchOne requests one id and returns its item.

@@ -114,8 +114,7 @@ func (t *dryRun) suggestion(ps paths) string {
 // explainFailure records why the answer could not be used.
 func (t *dryRun) explainFailure(err error, c *call) {
 	text := err.Error()
-	var failed *provider.Error
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*provider.Error](err); ok {
 		text = failed.Detail + " (" + string(failed.Reason) + ")"
 	}
 	if t.tree != nil && len(c.items) > 0 {
@@ -173,8 +172,9 @@ func walk(tree any, top string, keys []string) (at any, missing string) {
 		switch value := tree.(type) {
 		case map[string]any:
 			if next, found = value[key]; !found {
+				known := yamlnode.Sorted(value)
 				return nil, fmt.Sprintf(": no key %q %s%s; there is: %s", printable(key, shownBytes), where,
-					yamlnode.Suggestion(key, value), printable(strings.Join(yamlnode.Sorted(value), ", "), 300))
+					yamlnode.Suggestion(key, known), printable(strings.Join(known, ", "), 300))
 			}
 		case []any:
 			index, err := strconv.Atoi(key)

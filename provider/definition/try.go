@@ -45,11 +45,8 @@ type Trial struct {
 func (d *Definition) Try(ctx context.Context, name string, answer io.Reader, o TryOptions) (*Trial, error) {
 	spec := d.Source(name)
 	if spec == nil {
-		known := make(map[string]bool)
-		for _, each := range d.SourceNames() {
-			known[each] = true
-		}
-		return nil, fmt.Errorf("%s has no source %q%s; it has: %s", d.Name, name, yamlnode.Suggestion(name, known), strings.Join(d.SourceNames(), ", "))
+		known := d.SourceNames()
+		return nil, fmt.Errorf("%s has no source %q%s; it has: %s", d.Name, name, yamlnode.Suggestion(name, known), strings.Join(known, ", "))
 	}
 	if o.ID != "" && !spec.HasGet() {
 		return nil, fmt.Errorf("%s/%s can only be listed: leave the id out", d.Name, name)
@@ -174,16 +171,15 @@ func (t *dryRun) single(ctx context.Context) error {
 	if t.options.ID == "" && found.draft.ID == "" {
 		t.print("the answer contains no id: the report of an account gets the requested id")
 	}
-	var gathered provider.Explicit
-	r.quotaOf(s.spec.get, &gathered.Snapshot)
+	snapshot := &t.trial.Snapshot
+	r.quotaOf(s.spec.get, snapshot)
 	if !found.ignored {
 		if t.options.ID == "" && found.draft.ID != "" {
 			id = found.draft.ID
 		}
-		found.draft.Type = short(found.draft.Type)
-		gathered.Add(short(id), &found.draft)
+		found.draft.ID, found.draft.Type = short(id), short(found.draft.Type)
+		snapshot.Reports = append(snapshot.Reports, found.draft.Report(&snapshot.Unreadable))
 	}
-	t.trial.Snapshot = gathered.Snapshot
 	return nil
 }
 

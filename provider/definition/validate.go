@@ -46,11 +46,7 @@ func (c *Config) checkParams(add func(setting, format string, args ...any)) {
 	}
 	for _, name := range yamlnode.Sorted(c.Params) {
 		if !slices.Contains(d.Params, name) {
-			known := make(map[string]bool)
-			for _, each := range d.Params {
-				known[each] = true
-			}
-			add("params", "%q is not a param of %s%s", yamlnode.Shown(name), d.Name, yamlnode.Suggestion(name, known))
+			add("params", "%q is not a param of %s%s", yamlnode.Shown(name), d.Name, yamlnode.Suggestion(name, d.Params))
 		}
 	}
 	inPaths := d.paths()
@@ -64,7 +60,7 @@ func (c *Config) checkParams(add func(setting, format string, args ...any)) {
 		case !given && (!c.OwnBaseURL || elsewhere):
 			add("params", "%s is missing", name)
 		case !given:
-		case text == "" || !oneLine(text) || !headerSafeParam(text):
+		case text == "" || !oneLine(text) || len(text) > 512:
 			add("params", "%s must be one line of at most 512 bytes, and not empty", name)
 		case (strings.Contains(below, holder) || slices.ContainsFunc(inPaths, func(p string) bool { return strings.Contains(p, holder) })) && !fitsPath(text):
 			add("params", "%s must fit one segment of a path: at most 512 bytes once escaped, and not . or ..", name)
@@ -83,9 +79,6 @@ func (c *Config) checkParams(add func(setting, format string, args ...any)) {
 		}
 	}
 }
-
-// headerSafeParam reports whether a param is short enough.
-func headerSafeParam(text string) bool { return len(text) <= 512 }
 
 // hostProblems returns why the params do not form a valid host.
 func (c *Config) hostProblems() []string {

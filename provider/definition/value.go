@@ -1,7 +1,9 @@
 package definition
 
 import (
+	"maps"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -38,9 +40,7 @@ func (p params) of(v value) string {
 // with returns a copy of the params with the id added.
 func (p params) with(id string) params {
 	all := make(params, len(p)+1)
-	for name, text := range p {
-		all[name] = text
-	}
+	maps.Copy(all, p)
 	all[idParam] = id
 	return all
 }
@@ -108,18 +108,11 @@ func placeholders(text string) []string {
 	}
 }
 
-// isName reports whether a text is a name: [a-z][a-z0-9_]{0,31}.
-func isName(text string) bool {
-	if text == "" || len(text) > 32 || text[0] < 'a' || text[0] > 'z' {
-		return false
-	}
-	for _, c := range []byte(text) {
-		if c != '_' && (c < 'a' || c > 'z') && (c < '0' || c > '9') {
-			return false
-		}
-	}
-	return true
-}
+// nameForm matches the names in definitions.
+var nameForm = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
+
+// isName reports whether a text is a name.
+func isName(text string) bool { return nameForm.MatchString(text) }
 
 // oneLine reports whether a text is free of line breaks and NUL.
 func oneLine(text string) bool { return !strings.ContainsAny(text, "\r\n\x00") }

@@ -4,7 +4,6 @@ package kraken
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"export_status_exporter/provider"
@@ -93,14 +92,7 @@ func (c *Config) Validate() []*provider.SettingError {
 	if len(c.Reports) == 0 {
 		problems = append(problems, &provider.SettingError{Setting: "reports", Problem: "must name at least one of trades and ledgers"})
 	}
-	for i, kind := range c.Reports {
-		if !slices.Contains(reportKinds(), kind) {
-			problems = append(problems, &provider.SettingError{Setting: "reports", Problem: fmt.Sprintf("%q is neither trades nor ledgers", provider.Clip(kind))})
-		}
-		if slices.Contains(c.Reports[:i], kind) {
-			problems = append(problems, &provider.SettingError{Setting: "reports", Problem: fmt.Sprintf("%q is named twice", provider.Clip(kind))})
-		}
-	}
+	problems = append(problems, provider.CheckWords("reports", c.Reports, reportKinds(), "is neither trades nor ledgers")...)
 	if _, ok := nonceUnit(c.NonceUnit); !ok {
 		problems = append(problems, &provider.SettingError{Setting: "nonce_unit", Problem: fmt.Sprintf("%q is none of ms, us and ns", provider.Clip(c.NonceUnit))})
 	}

@@ -4,15 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/url"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"export_status_exporter/provider"
 	"export_status_exporter/provider/apiclient"
@@ -42,26 +38,8 @@ type keyCheck struct {
 // underscores. It omits on purpose: the key, its name, the account number, the allowed
 // addresses and the rest.
 type keyInfo struct {
-	Permissions optional[apiclient.Lenient[apiclient.Items[apiclient.Word]]] `json:"permissions,case:ignore"`
-	ValidUntil  optional[apiclient.Time]                                     `json:"validUntil,case:ignore"`
-}
-
-// optional is an optional field of an answer. If the field occurs in two spellings, the
-// non-zero value wins.
-type optional[T any] struct {
-	value T
-	there bool
-}
-
-// UnmarshalJSONFrom implements json.UnmarshalerFrom.
-func (f *optional[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
-	var value T
-	err := json.UnmarshalDecode(decoder, &value)
-	f.there = true
-	if !reflect.ValueOf(value).IsZero() {
-		f.value = value
-	}
-	return err
+	Permissions apiclient.Optional[apiclient.Lenient[apiclient.Items[apiclient.Word]]] `json:"permissions,case:ignore"`
+	ValidUntil  apiclient.Optional[apiclient.Time]                                     `json:"validUntil,case:ignore"`
 }
 
 // add checks the key if a check is due, within the given turn, and adds the result to
@@ -83,7 +61,7 @@ func (k *keyCheck) add(ctx context.Context, t *turn, snapshot *provider.Snapshot
 		case err != nil:
 			snapshot.Warnings = append(snapshot.Warnings, "the key's permissions could not be requested (check_key)")
 		default:
-			k.expires = info.ValidUntil.value.Moment
+			k.expires = info.ValidUntil.Value.Moment
 			snapshot.Warnings = append(snapshot.Warnings, info.warnings()...)
 		}
 	}
@@ -95,9 +73,9 @@ func (k *keyCheck) add(ctx context.Context, t *turn, snapshot *provider.Snapshot
 // because otherwise nobody would notice that its content is unknown.
 func (i *keyInfo) warnings() []string {
 	var warnings []string
-	permissions := &i.Permissions.value
+	permissions := &i.Permissions.Value
 	switch beyond := beyondReading(permissions.Value); {
-	case !i.Permissions.there:
+	case !i.Permissions.There:
 		warnings = append(warnings, "the answer about the key has no permissions, so they are unknown (check_key)")
 	case permissions.Err != nil:
 		warnings = append(warnings, "the key's permissions could not be read (check_key)")
@@ -105,9 +83,9 @@ func (i *keyInfo) warnings() []string {
 		warnings = append(warnings, "the key may do more than the exporter needs: "+strings.Join(beyond, ", "))
 	}
 	switch {
-	case !i.ValidUntil.there:
+	case !i.ValidUntil.There:
 		warnings = append(warnings, "the answer about the key has neither validUntil nor valid_until, so the key's expiry is unknown (check_key)")
-	case i.ValidUntil.value.Unreadable:
+	case i.ValidUntil.Value.Unreadable:
 		warnings = append(warnings, "the key's expiry could not be read (check_key)")
 	}
 	return warnings

@@ -17,8 +17,7 @@ func (c *caller) getBeside(ctx context.Context, path string, decode func(*apicli
 	err := c.get(ctx, values, path, "", func(response *apiclient.Response) error {
 		return c.streams.review(values, decode(response))
 	})
-	var failed *provider.Error
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*provider.Error](err); ok {
 		failed.SourceOnly = true
 	}
 	return err

@@ -4,9 +4,6 @@
 package krakenfutures
 
 import (
-	"fmt"
-	"slices"
-
 	"export_status_exporter/provider"
 	"export_status_exporter/provider/apiclient"
 	"export_status_exporter/secret"
@@ -82,18 +79,7 @@ func (*Config) KeySecret() string { return secretKey }
 // Validate returns all problems of the block, except those of its secrets. An empty
 // list of streams is allowed; then only the key is checked.
 func (c *Config) Validate() []*provider.SettingError {
-	var problems []*provider.SettingError
-	for i, name := range c.Streams {
-		if !slices.Contains(streamNames(), name) {
-			problems = append(problems, &provider.SettingError{
-				Setting: "streams", Problem: fmt.Sprintf("%q is none of account_log, executions, orders and triggers", provider.Clip(name)),
-			})
-		}
-		if slices.Contains(c.Streams[:i], name) {
-			problems = append(problems, &provider.SettingError{Setting: "streams", Problem: fmt.Sprintf("%q is named twice", provider.Clip(name))})
-		}
-	}
-	return problems
+	return provider.CheckWords("streams", c.Streams, streamNames(), "is none of account_log, executions, orders and triggers")
 }
 
 // Warnings returns settings that are allowed but probably unintended.

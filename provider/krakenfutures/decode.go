@@ -46,16 +46,7 @@ type history struct {
 
 // rowList is a list of rows. Null is an empty list; if the list is absent, the answer
 // is of another kind.
-type rowList struct {
-	list  apiclient.Lenient[apiclient.Items[row]]
-	there bool
-}
-
-// UnmarshalJSONFrom implements json.UnmarshalerFrom.
-func (l *rowList) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
-	l.there = true
-	return l.list.UnmarshalJSONFrom(decoder)
-}
+type rowList = apiclient.Optional[apiclient.Lenient[apiclient.Items[row]]]
 
 // rows returns the rows that belong to the stream.
 func (h *history) rows(stream string) ([]row, error) {
@@ -64,12 +55,12 @@ func (h *history) rows(stream string) ([]row, error) {
 		list = &h.Logs
 	}
 	switch {
-	case !list.there:
+	case !list.There:
 		return nil, &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer has no list of rows"}
-	case list.list.Err != nil:
-		return nil, apiclient.Malformed(list.list.Err)
+	case list.Value.Err != nil:
+		return nil, apiclient.Malformed(list.Value.Err)
 	default:
-		return list.list.Value, nil
+		return list.Value.Value, nil
 	}
 }
 

@@ -36,19 +36,7 @@ type keyInfo struct {
 	Suberror    apiclient.Words `json:"suberror"`
 	Permissions access          `json:"permissions,case:ignore"`
 	// CreatedAt only shows that the answer is about an existing key.
-	CreatedAt created `json:"createdAt,case:ignore"`
-}
-
-// created is an optional time.
-type created struct {
-	apiclient.Time
-	there bool
-}
-
-// UnmarshalJSONFrom implements json.UnmarshalerFrom.
-func (c *created) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
-	c.there = true
-	return c.Time.UnmarshalJSONFrom(decoder)
+	CreatedAt apiclient.Optional[apiclient.Time] `json:"createdAt,case:ignore"`
 }
 
 // Fetch implements provider.Source.
@@ -76,13 +64,13 @@ func (k *keyCheck) Fetch(ctx context.Context) (provider.Snapshot, error) {
 		return provider.Snapshot{}, err
 	}
 	snapshot := provider.Snapshot{Complete: true, Warnings: answer.warnings()}
-	_ = snapshot.Unreadable.Moment(provider.FieldCreated, answer.CreatedAt.Moment)
+	_ = snapshot.Unreadable.Moment(provider.FieldCreated, answer.CreatedAt.Value.Moment)
 	return snapshot, nil
 }
 
 // aboutKey reports whether the answer is about a key at all.
 func (i *keyInfo) aboutKey() bool {
-	return i.Permissions.there && !i.Permissions.odd || i.CreatedAt.there && !i.CreatedAt.Unreadable
+	return i.Permissions.there && !i.Permissions.odd || i.CreatedAt.There && !i.CreatedAt.Value.Unreadable
 }
 
 // warnings lists what is unusual about the key. A missing field gets a warning, too,
@@ -97,7 +85,7 @@ func (i *keyInfo) warnings() []string {
 	case len(beyond) > 0:
 		warnings = append(warnings, "the key may do more than the exporter needs: "+strings.Join(beyond, ", "))
 	}
-	if !i.CreatedAt.there {
+	if !i.CreatedAt.There {
 		warnings = append(warnings, "the answer about the key has neither createdAt nor created_at (check_key)")
 	}
 	return warnings
@@ -121,24 +109,17 @@ func (a *access) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 		a.odd = kind != jsontext.KindNull
 		return decoder.SkipValue()
 	}
-	if _, err := decoder.ReadToken(); err != nil {
-		return err
-	}
-	for areas := 0; decoder.PeekKind() != jsontext.KindEndObject; areas++ {
-		area, err := decoder.ReadToken()
-		if err != nil {
-			return err
-		}
-		name := strings.Clone(area.String()[:min(len(area.String()), maxAreaBytes+1)])
+	err := apiclient.Each(decoder, func(index int, name []byte) error {
+		area := string(name[:min(len(name), maxAreaBytes+1)])
 		var level apiclient.Text
 		if err := level.UnmarshalJSONFrom(decoder); err != nil {
 			return err
 		}
-		if areas < maxAreas {
-			a.add(name, string(level))
+		if index < maxAreas {
+			a.add(area, string(level))
 		}
-	}
-	_, err := decoder.ReadToken()
+		return nil
+	})
 	slices.Sort(a.beyondReading)
 	return err
 }

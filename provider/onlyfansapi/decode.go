@@ -109,22 +109,14 @@ func (n *nested) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 // is the list itself: PHP encodes a list with gaps as an object with whole numbers as
 // keys, and an empty one as {}.
 func (n *nested) object(decoder *jsontext.Decoder) error {
-	if _, err := decoder.ReadToken(); err != nil {
-		return err
-	}
-	if decoder.PeekKind() == jsontext.KindEndObject {
+	empty := true
+	err := apiclient.Each(decoder, func(_ int, name []byte) error {
+		empty = false
+		return n.member(decoder, string(name))
+	})
+	if empty {
 		n.exports = apiclient.Items[wireExport]{}
 	}
-	for decoder.PeekKind() != jsontext.KindEndObject {
-		name, err := decoder.ReadToken()
-		if err != nil {
-			return err
-		}
-		if err := n.member(decoder, name.String()); err != nil {
-			return err
-		}
-	}
-	_, err := decoder.ReadToken()
 	return err
 }
 

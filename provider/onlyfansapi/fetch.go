@@ -45,43 +45,35 @@ func (s *source) Types() []string {
 // Fetch implements provider.Source.
 func (s *source) Fetch(ctx context.Context) (provider.Snapshot, error) {
 	if len(s.config.ExportIDs) > 0 {
-		return s.fetchEach(ctx)
+		return provider.FetchEach(s.config.ExportIDs, provider.ReportID, func(id string, to *provider.Snapshot) (*provider.Draft, error) {
+			return s.fetchOne(ctx, id, to)
+		})
 	}
 	return s.fetchList(ctx)
 }
 
-// fetchEach requests the configured ids one by one. An id that the API does not know is
-// an answer, not a failure.
-func (s *source) fetchEach(ctx context.Context) (provider.Snapshot, error) {
-	var gathered provider.Explicit
-	snapshot := &gathered.Snapshot
-	for _, id := range s.config.ExportIDs {
-		var answer single
-		err := s.get(ctx, listPath+"/"+id, shortestLink, func(response *apiclient.Response) error {
-			err := response.DecodeJSON(&answer)
-			switch about := answer.about(id); {
-			case err != nil:
-				return err
-			case answer.refused(!about):
-				return answer.classify(response)
-			case about:
-				return nil
-			default:
-				return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not about the requested export"}
-			}
-		})
-		switch {
-		case provider.Missing(err):
-			gathered.Miss(id)
-			continue
+// fetchOne requests one id. It adds the answer's credits and limits to the snapshot.
+func (s *source) fetchOne(ctx context.Context, id string, to *provider.Snapshot) (*provider.Draft, error) {
+	var answer single
+	err := s.get(ctx, listPath+"/"+id, shortestLink, func(response *apiclient.Response) error {
+		err := response.DecodeJSON(&answer)
+		switch about := answer.about(id); {
 		case err != nil:
-			return provider.Snapshot{}, err
+			return err
+		case answer.refused(!about):
+			return answer.classify(response)
+		case about:
+			return nil
+		default:
+			return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not about the requested export"}
 		}
-		draft := answer.Data.draft()
-		gathered.Add(id, &draft)
-		s.note(snapshot, &answer.Meta.Value)
+	})
+	if err != nil {
+		return nil, err
 	}
-	return gathered.Snapshot, nil
+	s.note(to, &answer.Meta.Value)
+	draft := answer.Data.draft()
+	return &draft, nil
 }
 
 // fetchList requests the pages. It stops at the last page, if the answer contains its
