@@ -90,7 +90,8 @@ func (d *decoder) makers() map[string]func() Provider {
 }
 
 // match returns the files that match a pattern.
-func (d *decoder) match(node *yaml.Node, path, pattern string) []string {
+func (d *decoder) match(node *yaml.Node, path, given string) []string {
+	pattern := given
 	if !filepath.IsAbs(pattern) {
 		pattern = filepath.Join(d.dir, pattern)
 	}
@@ -100,7 +101,7 @@ func (d *decoder) match(node *yaml.Node, path, pattern string) []string {
 	case err != nil:
 		d.Problem(node, path, "%s", err)
 	case len(names) == 0:
-		d.Problem(node, path, "%q matches no file; the pattern is relative to the configuration's folder, and * matches any part of a name", provider.Clip(filepath.Base(pattern)))
+		d.Problem(node, path, "%q matches no file; the pattern is relative to the configuration's folder, and * matches any part of a name", provider.Clip(given))
 	}
 	return names
 }

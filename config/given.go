@@ -49,13 +49,12 @@ func note(node *yaml.Node, path string, own, general given) {
 		open := value.Kind == yaml.MappingNode && len(value.Content) > 0
 		if open && (own.inside(at) || !own.has(at) && at != "expect.types") {
 			note(value, at, own, general)
-			continue
 		}
-		if own.has(at) {
+		if own.has(at) || own.inside(at) {
 			continue
 		}
 		text := "default"
-		if general.has(at) {
+		if general.has(at) || general.inside(at) {
 			text = "inherited"
 		}
 		if len(value.Content) > 0 && value.Style != yaml.FlowStyle {

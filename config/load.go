@@ -138,7 +138,11 @@ func (d *decoder) root(root *yaml.Node, config *Config) {
 		config.Accounts = d.accounts(accounts, config)
 	case misspelled(root, keys):
 	case !d.Exceeded() && (root.Kind == yaml.MappingNode || yamlnode.IsNull(root)):
-		d.Late("accounts", 0, "must hold at least one account")
+		text := "must hold at least one account"
+		if inline != nil {
+			text += "; if this is an API definition, name this file in api_files of the configuration"
+		}
+		d.Late("accounts", 0, text)
 	}
 }
 

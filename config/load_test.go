@@ -74,7 +74,7 @@ func TestRelativeTLSFiles(t *testing.T) {
 	folder := t.TempDir()
 	text := "accounts:\n  - {name: a, onlyfansapi: {token_env: TOKEN, tls_config: {ca_file: tls/ca.pem}}}\n"
 	_, err := config.Parse([]byte(text), filepath.Join(folder, "exporter.yml"))
-	if err == nil || !strings.HasSuffix(err.Error(), "tls_config.ca_file: no such file or directory; give the path of a file, relative to this one, not the content of the file") {
+	if err == nil || !strings.HasSuffix(err.Error(), "tls_config.ca_file: no such file or directory; give the path of a file, relative to the configuration file, not the content of the file") {
 		t.Errorf("error %v does not tell what is missing", err)
 	}
 }

@@ -50,7 +50,7 @@ timeout: 10s # default
 stale_after: 2h
 max_reports: 1000 # default
 max_age: 30d # default
-expect:
+expect: # default
     ready_within: 4h # default
     data_within: 0s # default
     fetch_before_expiry: 1d # default
@@ -61,7 +61,7 @@ accounts:
       stale_after: 2h # inherited
       max_reports: 1000 # default
       max_age: 30d # default
-      expect:
+      expect: # default
         ready_within: 4h # default
         data_within: 0s # default
         fetch_before_expiry: 1d # default

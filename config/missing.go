@@ -90,6 +90,8 @@ func (d *decoder) elsewhere(path string, at, value *yaml.Node) string {
 		return "; it belongs in an entry of accounts: check the indentation"
 	case key == "ready_within" || key == "data_within" || key == "fetch_before_expiry":
 		return "; it belongs in expect"
+	case strings.HasPrefix(path, "accounts") && !inBlock && value.Kind == yaml.MappingNode && yamlnode.Suggestion(key, yamlnode.Sorted(d.blocks)) == "":
+		return "; providers are " + strings.Join(yamlnode.Sorted(d.blocks), ", ") + "; for an API definition of your own, name its file in api_files"
 	case inBlock && has(&TLS{}):
 		return "; it belongs in tls_config"
 	case !inBlock && (len(homes) > 0 || has(&Connection{})):

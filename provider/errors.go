@@ -58,7 +58,7 @@ func (r Reason) Advice() string {
 	case ReasonPaymentRequired:
 		return "buy credits or renew the plan at the provider"
 	case ReasonNotFound:
-		return "check the configured ids and base_url"
+		return "check base_url, the configured ids and, in an API definition, the path"
 	case ReasonInvalidRequest:
 		return "check the account's settings; if they are right, report a bug in the exporter"
 	case ReasonUnavailable:

@@ -88,7 +88,7 @@ func TestReadFile(t *testing.T) {
 		empty:                        "secret file " + empty + " is empty",
 		large:                        "secret file: " + large + ": is larger than 16384 bytes",
 		dir:                          "secret file: " + dir + ": is a folder and not a regular file",
-		filepath.Join(dir, "absent"): "secret file: no such file or directory; give the path of a file, relative to this one, not the content of the file",
+		filepath.Join(dir, "absent"): "secret file: no such file or directory; give the path of a file, relative to the configuration file, not the content of the file",
 	} {
 		_, err := (Ref{File: path}).Read(t.Context(), files.New())
 		if err == nil || err.Error() != want {

@@ -30,7 +30,7 @@ func TestWordsAreShown(t *testing.T) {
 		{422, `"The selected type is invalid for jo@example.com."`, "invalid_request", withheld, "send the same call by hand"},
 		{409, `"AlreadyRunning"`, "unknown", `\"AlreadyRunning\"`, "look up the error"},
 		{409, `"Export of jo@example.com is running"`, "unknown", withheld, "send the same call by hand"},
-		{404, `"ReportNotFound"`, "not_found", `\"ReportNotFound\"`, "check the configured ids and base_url"},
+		{404, `"ReportNotFound"`, "not_found", `\"ReportNotFound\"`, "check base_url, the configured ids and, in an API definition, the path"},
 		{500, `"ServerError"`, "unavailable", `\"ServerError\"`, "wait"},
 		{503, `"Down for jo@example.com"`, "unavailable", "HTTP 503 Service Unavailable", "wait"},
 		{400, `["BadCursor","Other"]`, "invalid_request", `\"BadCursor\"`, "look up the error"},

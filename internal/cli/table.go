@@ -10,6 +10,7 @@ import (
 
 	"export_status_exporter/internal/human"
 	"export_status_exporter/internal/web"
+	"export_status_exporter/provider"
 )
 
 // column is a column of the table. On a narrow terminal, columns with a minimum
@@ -168,7 +169,7 @@ func ageCell(r *web.Report) string {
 
 func expiryCell(r *web.Report) string {
 	switch in := r.ExpiresInSeconds; {
-	case in == nil:
+	case in == nil || *in > 0 && r.Status != provider.StatusReady.String(): // there is no file to fetch
 		return "-"
 	case *in > 0:
 		return "in " + human.Short(durationOf(*in))

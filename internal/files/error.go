@@ -17,7 +17,7 @@ type Error struct {
 // Error implements error.
 func (e *Error) Error() string {
 	if e.hidden {
-		return e.cause.Error() + "; give the path of a file, relative to this one, not the content of the file"
+		return e.cause.Error() + "; give the path of a file, relative to the configuration file, not the content of the file"
 	}
 	return e.path + ": " + e.cause.Error()
 }

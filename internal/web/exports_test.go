@@ -26,7 +26,7 @@ func TestReportsStandInTheOrderOfUrgency(t *testing.T) {
 		"Failed, and nothing newer of the type is ready (1)", "  TRDF",
 		"Unfinished for longer than expected (1)", "  LDGS",
 		"Waiting for a person to start them (1)", "  data_export_17dd04be31",
-		"In a status the provider does not document (1)", "  c4d5e6f7-1a2b-4c3d-8e9f-0a1b2c3d4e5f",
+		"In a status that the exporter does not know (1)", "  c4d5e6f7-1a2b-4c3d-8e9f-0a1b2c3d4e5f",
 		"Ready, but they expire soon, and nothing newer is ready (1)", "  0b6f4a8e-7d4e-4c3b-8a2d-5e1f0c9b7a31",
 		"Under way (3)", "  data_export_8f2b61c09a", "  6f1c9d0e-0f5b-4b4e-9b4a-1f9d3a7c2e55", "  LDGA",
 		"Ready (4)", "  data_export_5c3b7e9d10", "  LDGR", "  TRDR", "  account_log",

@@ -141,18 +141,23 @@ func TestEveryRowHasItsLife(t *testing.T) {
 }
 
 // TestTimesThatMeanNothingAreADash: a failed export has no expiry, like one
-// that is not ready yet.
+// that is not ready yet, or whose file went before it.
 func TestTimesThatMeanNothingAreADash(t *testing.T) {
 	for _, status := range provider.Statuses() {
 		r := report("a", "fills", status, time.Hour)
-		r.Expires = after(day)
-		want := "–none"
-		if status == provider.StatusReady || status == provider.StatusExpired {
-			want = "in 1 d"
+		future, past := "–none", "–none"
+		switch status {
+		case provider.StatusReady:
+			future, past = "in 1 d", "1 d ago"
+		case provider.StatusExpired:
+			past = "1 d ago"
 		}
-		page := open(t, Fleet{Now: moment0(), Accounts: []account.View{view("a", "kraken", up("trades", r))}}, "/exports")
-		if got := rowOf(t, page, "a").one(t, "td", class("expires")).text(); got != want {
-			t.Errorf("%s: %q, want %q", status, got, want)
+		for want, expires := range map[string]time.Time{"future " + future: after(day), "past " + past: before(day)} {
+			r.Expires = expires
+			page := open(t, Fleet{Now: moment0(), Accounts: []account.View{view("a", "kraken", up("trades", r))}}, "/exports")
+			if got := rowOf(t, page, "a").one(t, "td", class("expires")).text(); got != strings.SplitN(want, " ", 2)[1] {
+				t.Errorf("%s: %q, want %q", status, got, want)
+			}
 		}
 	}
 }

@@ -42,7 +42,7 @@ var urgencies = [...]struct{ name, title, runbook string }{
 	urgencyFailed:   {"failed", "Failed, and nothing newer of the type is ready", "ExportFailed"},
 	urgencyStuck:    {"stuck", "Unfinished for longer than expected", "ExportStuck"},
 	urgencyAwaiting: {"awaiting_start", "Waiting for a person to start them", "ExportAwaitingStart"},
-	urgencyUnknown:  {"unknown", "In a status the provider does not document", "ExportAnswerNotUnderstood"},
+	urgencyUnknown:  {"unknown", "In a status that the exporter does not know", "ExportAnswerNotUnderstood"},
 	urgencyExpiring: {"expiring", "Ready, but they expire soon, and nothing newer is ready", "ExportExpiringSoon"},
 	urgencyUnderWay: {"under_way", "Under way", ""},
 	urgencyReady:    {"ready", "Ready", ""},
@@ -111,10 +111,11 @@ func (e *entry) expected() provider.Expectation {
 }
 
 // expiry returns when the export can no longer be downloaded, zero if it was
-// never ready or the expiry is unknown.
+// never ready, the expiry is unknown, or the file was deleted before it.
 func (e *entry) expiry() time.Time {
-	if e.Status != provider.StatusReady && e.Status != provider.StatusExpired {
-		return time.Time{}
+	at := e.Report.Expires
+	if e.Status == provider.StatusReady || e.Status == provider.StatusExpired && !at.After(e.view.Now) {
+		return at
 	}
-	return e.Report.Expires
+	return time.Time{}
 }
