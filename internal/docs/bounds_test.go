@@ -72,6 +72,7 @@ func bounds() []bound {
 		{"problems printed", "100", "config/yamlnode/yamlnode.go", "maxTold", "100"},
 		{"warnings printed", "100", "config/warnings.go", "maxWarnings", "100"},
 		{"reading one file", "5 s", "internal/files/files.go", "Wait", "5 * time.Second"},
+		{"waiting for all files of a start or reload", "10 s, without files that take at most 10 ms", "internal/files/patience.go", "LoadWait", "10 * time.Second"},
 		{"a scrape's wait for secret files", "1 s", "account/secrets.go", "secretsPatience", "time.Second"},
 		{"a connection's wait for `--web.config.file` and its files", "1 s", "internal/app/webfiles.go", "webWait", "time.Second"},
 		{"a scrape", "Prometheus' deadline, at most 5 min", "internal/app/deadline.go", "maxScrapeTimeout", "5 * time.Minute"},
