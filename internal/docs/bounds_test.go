@@ -44,6 +44,7 @@ func bounds() []bound {
 		{"idle connections to one host", "as many as refreshes in flight there, 5 min", "internal/fleet/transport.go", "idleConnTimeout", "5 * time.Minute"},
 		{"file", "16 MiB", "config/load.go", "maxFileBytes", "16 << 20"},
 		{"accounts", "10000", "config/load.go", "MaxAccounts", "10000"},
+		{"shards", "10000", "internal/fleet/shard.go", "maxShards", "10000"},
 		{"an address, such as `base_url`", "2048 bytes", "config/config.go", "maxURLBytes", "2048"},
 		{"files that `api_files` matches", "256", "config/apis.go", "maxAPIFiles", "256"},
 		{"one of these files", "1 MiB", "config/apis.go", "maxAPIFileBytes", "1 << 20"},
@@ -90,7 +91,7 @@ func elsewhere() []string {
 		"status codes", "redirects",
 		"how often", "how long", "in flight, one source", "requests in flight, one Kraken Spot key", "retries",
 		"exports listed, one account", "age of finished exports listed", "age of data while a source fails",
-		"account name", "configured types", "scrapes at once", "reloads waiting", "request rate", "draining at shutdown",
+		"account name", "configured types", "scrapes at once", "reloads waiting", "request rate", "draining at shutdown", "waiting for refreshes at shutdown",
 	}
 }
 
