@@ -40,6 +40,7 @@ func bounds() []bound {
 		{"path parameter", "64 of `[A-Za-z0-9_-]`", "provider/apiclient/allowlist.go", "maxParamBytes", "64"},
 		{"in flight, all accounts", "256", "internal/app/options.go", "DefaultMaxRefreshes", "256"},
 		{"in flight, one provider's host", "100", "internal/app/options.go", "DefaultMaxRefreshesPerHost", "100"},
+		{"connecting, and the handshake with a SOCKS5 proxy", "10 s", "internal/fleet/transport.go", "dialTimeout", "10 * time.Second"},
 		{"TLS handshake", "10 s", "internal/fleet/transport.go", "tlsHandshakeTimeout", "10 * time.Second"},
 		{"idle connections to one host", "as many as refreshes in flight there, 5 min", "internal/fleet/transport.go", "idleConnTimeout", "5 * time.Minute"},
 		{"file", "16 MiB", "config/load.go", "maxFileBytes", "16 << 20"},

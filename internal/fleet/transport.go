@@ -3,6 +3,7 @@ package fleet
 import (
 	"context"
 	"crypto/tls"
+	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -18,6 +19,9 @@ const (
 	maxResponseHeaderBytes = 64 << 10
 	idleConnTimeout        = 5 * time.Minute
 	tlsHandshakeTimeout    = 10 * time.Second
+	// dialTimeout applies to connecting, and for a SOCKS5 proxy to the exchange with it.
+	// net/http goes on with a dial after the request has ended.
+	dialTimeout = 10 * time.Second
 )
 
 // transports builds one http.Transport for each way to connect. Accounts that
@@ -44,11 +48,16 @@ func (t *transports) get(c config.Connection) *http.Transport {
 		MaxIdleConnsPerHost:    t.idlePerHost,
 		IdleConnTimeout:        idleConnTimeout,
 		MaxResponseHeaderBytes: maxResponseHeaderBytes,
+		DialContext:            (&net.Dialer{Timeout: dialTimeout}).DialContext,
 	}
 	if c.ProxyURL.URL != nil {
-		proxy := promconfig.ProxyConfig{ProxyURL: promconfig.URL{URL: c.ProxyURL.URL}, NoProxy: c.NoProxy}
-		round.Proxy = proxy.Proxy()
-		round.OnProxyConnectResponse = refusedByProxy
+		settings := promconfig.ProxyConfig{ProxyURL: promconfig.URL{URL: c.ProxyURL.URL}, NoProxy: c.NoProxy}
+		if c.ProxyURL.Scheme == "socks5" {
+			round.DialContext = socks{choose: settings.Proxy(), timeout: dialTimeout}.dial
+		} else {
+			round.Proxy = settings.Proxy()
+			round.OnProxyConnectResponse = refusedByProxy
+		}
 	}
 	t.built[route] = round
 	return round

@@ -136,7 +136,7 @@ func transportError(err error) *provider.Error {
 	switch {
 	case errors.As(err, &refused):
 		return refused // by the proxy
-	case errors.As(err, &op) && (op.Op == opProxy || op.Op == opSocks):
+	case errors.As(err, &op) && (op.Op == OpProxy || op.Op == opSocks):
 		return proxyError(op)
 	case errors.Is(err, errTooLarge):
 		reason = provider.ReasonTooLarge
