@@ -22,6 +22,11 @@ const (
 	// dialTimeout applies to connecting, and for a SOCKS5 proxy to the exchange with it.
 	// net/http goes on with a dial after the request has ended.
 	dialTimeout = 10 * time.Second
+	// After pingAfter without a frame, an HTTP/2 connection is sent a ping, and it is
+	// closed if there is no answer within pingTimeout. Idle connections are closed after
+	// idleConnTimeout whatever they answer, so pings end, too.
+	pingAfter   = 15 * time.Second
+	pingTimeout = 5 * time.Second
 )
 
 // transports builds one http.Transport for each way to connect. Accounts that
@@ -48,6 +53,7 @@ func (t *transports) get(c config.Connection) *http.Transport {
 		MaxIdleConnsPerHost:    t.idlePerHost,
 		IdleConnTimeout:        idleConnTimeout,
 		MaxResponseHeaderBytes: maxResponseHeaderBytes,
+		HTTP2:                  &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pingTimeout},
 		DialContext:            (&net.Dialer{Timeout: dialTimeout}).DialContext,
 	}
 	if c.ProxyURL.URL != nil {
