@@ -84,21 +84,15 @@ func Start(t *testing.T, prepare func(*exec.Cmd), arguments ...string) *Program 
 	return p
 }
 
-// Request sends one request and returns the body of its answer. A scrape has ten
-// seconds.
+// Request sends one request and returns the body of its answer.
 func (p *Program) Request(method, path string) (string, error) {
-	return p.requestWithin(method, path, 10*time.Second)
-}
-
-// requestWithin is Request for a scrape with a timeout of its own.
-func (p *Program) requestWithin(method, path string, timeout time.Duration) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), Patience)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, method, "http://"+p.address+path, http.NoBody)
 	if err != nil {
 		return "", err
 	}
-	request.Header.Set("X-Prometheus-Scrape-Timeout-Seconds", strconv.FormatFloat(timeout.Seconds(), 'f', -1, 64))
+	request.Header.Set("X-Prometheus-Scrape-Timeout-Seconds", "10")
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	answer, err := client.Do(request)
 	if err != nil {

@@ -1,8 +1,10 @@
 package memory
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -17,20 +19,22 @@ import (
 	"export_status_exporter/internal/blackbox"
 )
 
-func TestMain(m *testing.M) { os.Exit(blackbox.Main(m, "../../..", 3)) }
+func TestMain(m *testing.M) { os.Exit(blackbox.Main(m, "../../..", 4)) }
+
+// body writes the body of an answer. None is in memory as a whole.
+type body func(*bufio.Writer)
 
 // packed is a body as it goes over the wire.
-func packed(t *testing.T, body string) []byte {
+func packed(t *testing.T, write body) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	w, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
+	packer, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Write([]byte(body)); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
+	w := bufio.NewWriterSize(packer, 32<<10)
+	write(w)
+	if err := errors.Join(w.Flush(), packer.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
@@ -38,24 +42,39 @@ func packed(t *testing.T, body string) []byte {
 
 // items is a list of n small items between a begin and an end. An item has its
 // number between the two parts of item.
-func items(begin string, item [2]string, n int, end string) string {
-	list := []byte(begin)
-	for i := range n {
-		if i > 0 {
-			list = append(list, ',')
+func items(begin string, item [2]string, n int, end string) body {
+	return func(w *bufio.Writer) {
+		_, _ = w.WriteString(begin)
+		first := item[0]
+		var number []byte
+		for i := range n {
+			number = strconv.AppendInt(number[:0], int64(i), 10)
+			_, _ = w.WriteString(first)
+			_, _ = w.Write(number)
+			_, _ = w.WriteString(item[1])
+			first = "," + item[0]
 		}
-		list = append(list, item[0]...)
-		list = strconv.AppendInt(list, int64(i), 10)
-		list = append(list, item[1]...)
+		_, _ = w.WriteString(end)
 	}
-	return string(append(list, end...))
+}
+
+// repeated is a text n times between a begin and an end.
+func repeated(begin, text string, n int, end string) body {
+	return func(w *bufio.Writer) {
+		_, _ = w.WriteString(begin)
+		const some = 1000
+		for many := strings.Repeat(text, some); n >= some; n -= some {
+			_, _ = w.WriteString(many)
+		}
+		_, _ = w.WriteString(strings.Repeat(text, n) + end)
+	}
 }
 
 // answering is a provider that answers every request with the same bytes, but
 // for those of the account with the key or token "small".
-func answering(t *testing.T, body string) string {
+func answering(t *testing.T, write body) string {
 	t.Helper()
-	large := packed(t, body)
+	large := packed(t, write)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") == "Bearer small-token-of-the-test" {
 			_, _ = w.Write([]byte(`{"data":[{"id":"one","status":"completed"}]}`))
@@ -69,7 +88,10 @@ func answering(t *testing.T, body string) string {
 }
 
 // answer is the body of an answer, with the settings of an account that gets it.
-type answer struct{ name, account, body string }
+type answer struct {
+	name, account string
+	body          body
+}
 
 // hostile are answers that are small on the wire and large in memory.
 func hostile() []answer {
@@ -85,15 +107,15 @@ func hostile() []answer {
 		{"by a definition", stripe, items(`{"data":[`, [2]string{`{"id":"id-`, `","status":"pending"}`}, 100_000, `]}`)},
 		{"too many items", list, items(`{"data":[`, [2]string{`{"id":"`, `"}`}, most/17, `]}`)},
 		{"100,000 in a page", fund, items(`[`, [2]string{`{"id":"`, `","status":"ready"}`}, 100_000, `]`)},
-		{"one long id", list, `{"data":[{"id":"` + strings.Repeat("i", most) + `","status":"completed"}]}`},
+		{"one long id", list, repeated(`{"data":[{"id":"`, "i", most, `","status":"completed"}]}`)},
 		{"100,000 items", list, oneLargeList()},
-		{"8 MiB of colons", kraken, `{"error":["E` + strings.Repeat(":", most) + `"]}`},
-		{"a deep definition", stripe, `{"data":[{"id":"a","status":"pending","x":[` + strings.Repeat(`[],{},`, most/6-20) + `0]}]}`},
+		{"8 MiB of colons", kraken, repeated(`{"error":["E`, ":", most, `"]}`)},
+		{"a deep definition", stripe, repeated(`{"data":[{"id":"a","status":"pending","x":[`, `[],{},`, most/6-20, `0]}]}`)},
 	}
 }
 
 // oneLargeList is an answer of OnlyFansAPI with 100,000 exports.
-func oneLargeList() string {
+func oneLargeList() body {
 	return items(`{"data":[`, [2]string{`{"id":"id-`, `","status":"completed"}`}, 100_000, `]}`)
 }
 
