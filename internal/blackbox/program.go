@@ -77,11 +77,14 @@ func Start(t *testing.T, prepare func(*exec.Cmd), arguments ...string) *Program 
 		defer close(p.ended)
 		_ = p.cmd.Wait() // the state tells
 	}()
-	t.Cleanup(func() {
-		_ = p.cmd.Process.Kill()
-		<-p.ended
-	})
+	t.Cleanup(p.Kill)
 	return p
+}
+
+// Kill ends the program at once, unless it has ended.
+func (p *Program) Kill() {
+	_ = p.cmd.Process.Kill()
+	<-p.ended
 }
 
 // Request sends one request and returns the body of its answer.
