@@ -12,8 +12,11 @@ func stateRank(state string) int {
 	return slices.Index([]string{string(account.StateTrouble), string(account.StateNotRefreshed), string(account.StateUp)}, state)
 }
 
+// summaries are those of the types of each source of an account.
+type summaries map[*account.SourceView]map[string]*account.Summary
+
 // newAccount converts a view. omitted is by source, from View.List.
-func newAccount(view *account.View, omitted []account.Omitted) Account {
+func newAccount(view *account.View, of summaries, omitted []account.Omitted) Account {
 	a := Account{
 		Name:                   view.Name,
 		Provider:               view.Provider,
@@ -32,7 +35,7 @@ func newAccount(view *account.View, omitted []account.Omitted) Account {
 		if a.ReportsByStatus == nil {
 			a.ReportsByStatus = noReports()
 		}
-		for _, summary := range source.Summaries(view.Now) {
+		for _, summary := range of[source] {
 			addCounts(a.ReportsByStatus, summary)
 		}
 	}

@@ -20,12 +20,12 @@ type counter struct {
 // count counts all exports of an account, like the metric export_reports, and
 // not only the listed ones. If the filter selects single exports, filter counts
 // them instead.
-func (c *counter) count(view *account.View) {
+func (c *counter) count(of summaries) {
 	if c.narrowed() {
 		return
 	}
-	for i := range view.Sources {
-		for kind, summary := range view.Sources[i].Summaries(view.Now) {
+	for _, byType := range of {
+		for kind, summary := range byType {
 			if !c.matchesType(kind) {
 				continue
 			}
@@ -41,17 +41,13 @@ func (c *counter) count(view *account.View) {
 
 // filter returns the listed exports of an account that match the filter, with
 // their urgency.
-func (c *counter) filter(view *account.View, place int, listed []account.ListedReport) []entry {
-	summaries := make(map[*account.SourceView]map[string]*account.Summary)
-	for i := range view.Sources {
-		summaries[&view.Sources[i]] = view.Sources[i].Summaries(view.Now)
-	}
+func (c *counter) filter(view *account.View, place int, listed []account.ListedReport, of summaries) []entry {
 	var entries []entry
 	for _, each := range listed {
 		if !c.matchesType(each.Report.Type) || !c.matchesWords(view, each.Report, c.search) {
 			continue
 		}
-		e := newEntry(view, place, each, summaries[each.Source][each.Report.Type])
+		e := newEntry(view, place, each, of[each.Source][each.Report.Type])
 		name := e.urgency.String()
 		rightUrgency, rightStatus := c.urgency == "" || c.urgency == name, c.matchesStatus(each.Status)
 		if rightUrgency && c.narrowed() {

@@ -63,7 +63,11 @@ func newDraft(f Fleet, q query, info Info) *draft {
 			continue
 		}
 		listed, omitted := view.List()
-		shown := newAccount(view, omitted)
+		summaries := make(summaries, len(view.Sources))
+		for i := range view.Sources {
+			summaries[&view.Sources[i]] = view.Sources[i].Summaries(view.Now)
+		}
+		shown := newAccount(view, summaries, omitted)
 		s.addAccount(shown)
 		s.freshness.add(view)
 		addProblems(problems, &shown)
@@ -72,8 +76,8 @@ func newDraft(f Fleet, q query, info Info) *draft {
 		s.troubles.Late = append(s.troubles.Late, late[:min(len(late), problemSources-len(s.troubles.Late))]...)
 		s.durations.add(view)
 		known = known || shown.ReportsByStatus != nil
-		c.count(view)
-		s.entries = append(s.entries, c.filter(view, place, listed)...)
+		c.count(summaries)
+		s.entries = append(s.entries, c.filter(view, place, listed, summaries)...)
 	}
 	s.troubles.Problems = sortedProblems(problems)
 	slices.SortStableFunc(s.Accounts, func(a, b Account) int {

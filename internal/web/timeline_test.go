@@ -151,6 +151,7 @@ func TestTimesThatMeanNothingAreADash(t *testing.T) {
 			future, past = "in 1 d", "1 d ago"
 		case provider.StatusExpired:
 			past = "1 d ago"
+		default: // no expiry
 		}
 		for want, expires := range map[string]time.Time{"future " + future: after(day), "past " + past: before(day)} {
 			r.Expires = expires
