@@ -112,6 +112,9 @@ func StatusReason(code int) provider.Reason {
 	case code >= 300:
 		// A redirect means that this is not the API, or not any more.
 		return provider.ReasonMalformed
+	case code < 200:
+		// No request ends with such a status.
+		return provider.ReasonMalformed
 	default:
 		return provider.ReasonUnknown
 	}
