@@ -33,13 +33,20 @@ const (
 // connect the same way share one, so that connections are reused.
 type transports struct {
 	idlePerHost int
-	built       map[config.Route]*http.Transport
+	// before holds the transports of the fleet that this one replaces. Those that get
+	// does not return are dropped.
+	before map[config.Route]*http.Transport
+	built  map[config.Route]*http.Transport
 }
 
 // get returns the transport for a connection, and builds it if needed.
 func (t *transports) get(c config.Connection) *http.Transport {
 	route := c.Route()
 	if known := t.built[route]; known != nil {
+		return known
+	}
+	if known := t.before[route]; known != nil {
+		t.built[route] = known // connections survive a reload
 		return known
 	}
 	tlsConfig := c.ClientTLS()
@@ -76,6 +83,17 @@ func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http
 		return nil
 	}
 	return apiclient.ProxyRefusal(answer.StatusCode)
+}
+
+// without returns the transports that other does not have.
+func (t *transports) without(other *transports) *transports {
+	rest := &transports{built: make(map[config.Route]*http.Transport)}
+	for route, round := range t.built {
+		if other.built[route] != round {
+			rest.built[route] = round
+		}
+	}
+	return rest
 }
 
 // closeIdle closes idle connections.
