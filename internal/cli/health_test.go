@@ -21,6 +21,7 @@ func TestHealthOfAnotherProtocol(t *testing.T) {
 		if err != nil {
 			return
 		}
+		_, _ = conn.Read(make([]byte, 1)) // the request has begun
 		_, _ = io.WriteString(conn, "HTTP/1.1 101 X\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n")
 		_, _ = io.Copy(io.Discard, conn) // until the client disconnects
 		_ = conn.Close()
