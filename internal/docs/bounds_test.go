@@ -47,6 +47,7 @@ func bounds() []bound {
 		{"idle connections to one host", "as many as refreshes in flight there, 5 min", "internal/fleet/transport.go", "idleConnTimeout", "5 * time.Minute"},
 		{"file", "16 MiB", "config/load.go", "maxFileBytes", "16 << 20"},
 		{"accounts", "10000", "config/load.go", "MaxAccounts", "10000"},
+		{"shards", "10000", "internal/fleet/shard.go", "maxShards", "10000"},
 		{"an address, such as `base_url`", "2048 bytes", "config/config.go", "maxURLBytes", "2048"},
 		{"files that `api_files` matches", "256", "config/apis.go", "maxAPIFiles", "256"},
 		{"one of these files", "1 MiB", "config/apis.go", "maxAPIFileBytes", "1 << 20"},
@@ -75,6 +76,7 @@ func bounds() []bound {
 		{"problems printed", "100", "config/yamlnode/yamlnode.go", "maxTold", "100"},
 		{"warnings printed", "100", "config/warnings.go", "maxWarnings", "100"},
 		{"reading one file", "5 s", "internal/files/files.go", "Wait", "5 * time.Second"},
+		{"waiting for all files of a start or reload", "10 s, without files that take at most 10 ms", "internal/files/patience.go", "LoadWait", "10 * time.Second"},
 		{"a scrape's wait for secret files", "1 s", "account/secrets.go", "secretsPatience", "time.Second"},
 		{"a connection's wait for `--web.config.file` and its files", "1 s", "internal/app/webfiles.go", "webWait", "time.Second"},
 		{"a scrape", "Prometheus' deadline, at most 5 min", "internal/app/deadline.go", "maxScrapeTimeout", "5 * time.Minute"},
@@ -92,7 +94,7 @@ func elsewhere() []string {
 		"status codes", "redirects",
 		"how often", "how long", "in flight, one source", "requests in flight, one Kraken Spot key", "retries",
 		"exports listed, one account", "age of finished exports listed", "age of data while a source fails",
-		"account name", "configured types", "scrapes at once", "reloads waiting", "request rate", "draining at shutdown",
+		"account name", "configured types", "scrapes at once", "reloads waiting", "request rate", "draining at shutdown", "waiting for refreshes at shutdown",
 	}
 }
 
