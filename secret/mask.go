@@ -1,18 +1,23 @@
 package secret
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // The limits of a Mask, in bytes. Shorter values occur in ordinary words by chance.
 const (
 	minMasked = 8  // of a value, to be searched for
 	minPart   = 16 // of a text that is a part of a value
+	// bufferBytes is the length up to which a text needs no memory.
+	bufferBytes = 256
 )
 
 // hidden replaces a secret in a text.
 const hidden = "<secret>"
 
 // Mask replaces secrets in texts that a server sent. The zero value replaces none.
-type Mask struct{ folded []string }
+type Mask struct{ folded [][]byte }
 
 // Mask returns a mask of the values, and of other texts that are as secret.
 func (v Values) Mask(others ...string) Mask {
@@ -22,7 +27,7 @@ func (v Values) Mask(others ...string) Mask {
 	}
 	for _, each := range others {
 		if len(each) >= minMasked {
-			m.folded = append(m.folded, fold(each))
+			m.folded = append(m.folded, fold(nil, each))
 		}
 	}
 	return m
@@ -34,26 +39,27 @@ func (m Mask) Hide(text string) string {
 	if len(text) < minMasked {
 		return text
 	}
-	folded := fold(text)
+	var buffer [bufferBytes]byte
+	folded := fold(buffer[:0], text)
 	for _, value := range m.folded {
 		switch {
 		case len(folded) < len(value):
-			if len(folded) >= minPart && strings.Contains(value, folded) {
+			if len(folded) >= minPart && bytes.Contains(value, folded) {
 				return hidden
 			}
-		case strings.Contains(folded, value):
+		case bytes.Contains(folded, value):
 			text = replace(text, folded, value)
-			folded = fold(text)
+			folded = fold(buffer[:0], text)
 		}
 	}
 	return text
 }
 
 // replace replaces each occurrence of value in the folded form of text.
-func replace(text, folded, value string) string {
+func replace(text string, folded, value []byte) string {
 	var b strings.Builder
 	for {
-		at := strings.Index(folded, value)
+		at := bytes.Index(folded, value)
 		if at < 0 {
 			b.WriteString(text)
 			return b.String()
@@ -64,20 +70,14 @@ func replace(text, folded, value string) string {
 	}
 }
 
-// fold returns a text with ASCII letters in lower case. It keeps the length.
-func fold(text string) string {
-	upper := func(c byte) bool { return 'A' <= c && c <= 'Z' }
+// fold appends a text with ASCII letters in lower case. It keeps the length.
+func fold(to []byte, text string) []byte {
 	for i := range len(text) {
-		if !upper(text[i]) {
-			continue
+		c := text[i]
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
 		}
-		folded := []byte(text)
-		for j := i; j < len(folded); j++ {
-			if upper(folded[j]) {
-				folded[j] += 'a' - 'A'
-			}
-		}
-		return string(folded)
+		to = append(to, c)
 	}
-	return text
+	return to
 }
