@@ -42,7 +42,7 @@ func bounds() []bound {
 		{"in flight, one provider's host", "100", "internal/app/options.go", "DefaultMaxRefreshesPerHost", "100"},
 		{"connecting, and the handshake with a SOCKS5 proxy", "10 s", "internal/fleet/transport.go", "dialTimeout", "10 * time.Second"},
 		{"TLS handshake", "10 s", "internal/fleet/transport.go", "tlsHandshakeTimeout", "10 * time.Second"},
-		{"silence on an HTTP/2 connection before a ping", "15 s", "internal/fleet/transport.go", "pingAfter", "15 * time.Second"},
+		{"silence on an HTTP/2 connection before a ping", "30 s", "internal/fleet/transport.go", "pingAfter", "30 * time.Second"},
 		{"answer to that ping", "5 s", "internal/fleet/transport.go", "pingTimeout", "5 * time.Second"},
 		{"idle connections to one host", "as many as refreshes in flight there, 5 min", "internal/fleet/transport.go", "idleConnTimeout", "5 * time.Minute"},
 		{"file", "8 MiB", "config/load.go", "maxFileBytes", "8 << 20"},
