@@ -39,6 +39,8 @@ type Secrets interface {
 	// Reload re-reads the credentials, until ctx is done. The version increases
 	// whenever a value changes. On error, the last good values stay in use.
 	Reload(ctx context.Context) (version uint64, err error)
+	// Version returns the version of the credentials in use, without reading.
+	Version() uint64
 }
 
 // Options configures an account. All fields are required.
@@ -137,7 +139,7 @@ func New(o Options) *Account {
 	for _, fetcher := range o.Sources {
 		a.sources = append(a.sources, newSource(a, fetcher))
 	}
-	a.secretsVersion, _ = reloadSecrets(a.ctx, o.Secrets)
+	a.secretsVersion = o.Secrets.Version()
 	a.key = o.Key()
 	return a
 }

@@ -139,6 +139,12 @@ func (s *secrets) Reload(context.Context) (uint64, error) {
 	return s.version, nil
 }
 
+func (s *secrets) Version() uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.version
+}
+
 func (s *secrets) set(version uint64, problem string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

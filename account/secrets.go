@@ -11,16 +11,12 @@ import (
 // storage does not respond, the last good values stay in use.
 const secretsPatience = time.Second
 
-func reloadSecrets(ctx context.Context, secrets Secrets) (version uint64, err error) {
-	ctx, cancel := context.WithTimeout(ctx, secretsPatience)
-	defer cancel()
-	return secrets.Reload(ctx)
-}
-
 // checkSecrets re-reads the secrets before a refresh. If they changed, it ends
 // the waits that a new key can end.
 func (a *Account) checkSecrets(ctx context.Context) {
-	version, err := reloadSecrets(ctx, a.Secrets)
+	ctx, cancel := context.WithTimeout(ctx, secretsPatience)
+	defer cancel()
+	version, err := a.Secrets.Reload(ctx)
 	problem := ""
 	if err != nil {
 		problem = err.Error()

@@ -190,6 +190,20 @@ func (h *hung) Reload(ctx context.Context) (uint64, error) {
 	}
 }
 
+func (h *hung) Version() uint64 { return 1 }
+
+// TestNewReadsNothing: a new account takes the secrets that its configuration
+// has just read. With many accounts, hanging storage would hold up a reload.
+func TestNewReadsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		newRig(t, func(o *account.Options) { o.Secrets = &hung{} }, newSource("trades", gives()))
+		if took := time.Since(began); took != 0 {
+			t.Errorf("took %s", took)
+		}
+	})
+}
+
 // TestHungSecrets: hanging secrets delay a scrape only briefly, and never
 // beyond its deadline. The last good ones stay in use until the storage
 // responds.

@@ -46,7 +46,8 @@ type source struct {
 	state atomic.Pointer[state]
 
 	// mu guards flight and held, and serializes the publishing of states. At
-	// most one refresh is in flight.
+	// most one refresh is in flight. Scrapes wait for mu, so hold it only for an
+	// instant.
 	mu     sync.Mutex
 	flight chan struct{}
 	// held is the share of memory that the stored reports use.
@@ -190,25 +191,27 @@ func (s *source) recordTurnTimeout(key *Key, err error) logLines {
 
 // publish makes a good answer the current state. It fails if there is no memory
 // left to store it. It returns the log lines about the answer.
+//
+// An answer can be large, and a scrape waits for the lock. So everything that
+// grows with the answer happens before the lock is taken, from the last state.
+// Meanwhile only started and wait can change: the rest belongs to the refresh,
+// and there is at most one.
 func (s *source) publish(key *Key, answer provider.Snapshot, share *provider.Share, began, now time.Time) (lines logLines, err error) {
 	s.account.recordSuccess(key, now)
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	last := s.state.Load()
 	snapshot, admitted := s.account.normalize(&answer, last.snapshot, now)
 	lines, warned := s.warn(append(answer.Warnings, unreadable(&answer.Unreadable)...), last.warned)
 	fresh, settled := becameReady(snapshot, last.snapshot, last.lastSuccess, last.settled)
 	next := &state{
-		started: last.started, finished: true,
+		finished: true,
 		snapshot: snapshot, lastSuccess: now, duration: now.Sub(began),
 		history: last.history.with(snapshot, admitted, now),
 		settled: settled,
 		warned:  warned,
 	}
-	if share.Keep(next.bytes(), s.held) != nil {
+	if !s.store(next, share, next.bytes()) {
 		return nil, &provider.Error{Reason: provider.ReasonTimeout, Detail: "stored reports use all of --refresh.max-memory; raise it"}
 	}
-	s.held = share
 	if last.failure != nil {
 		lines = append(lines, func() { _ = level.Info(s.logger).Log("msg", "source recovered") })
 	}
@@ -217,9 +220,22 @@ func (s *source) publish(key *Key, answer provider.Snapshot, share *provider.Sha
 			_ = level.Warn(s.logger).Log("msg", "list is longer than the exporter reads, the oldest exports are missing", "reports", len(snapshot.Reports))
 		})
 	}
-	s.state.Store(next)
 	s.account.observeDurations(fresh)
 	return lines, nil
+}
+
+// store makes next the current state if there is memory for it. It keeps what
+// start or resetWaits has set meanwhile.
+func (s *source) store(next *state, share *provider.Share, bytes int64) (ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if share.Keep(bytes, s.held) != nil {
+		return false
+	}
+	s.held = share
+	next.started = s.state.Load().started
+	s.state.Store(next)
+	return true
 }
 
 // unreadable returns a warning for each field that has unreadable values. The

@@ -43,6 +43,9 @@ func (d *decoder) apis(inline, patterns *yaml.Node) {
 	var matched []string
 	if patterns != nil && !yamlnode.IsNull(patterns) {
 		for i, pattern := range d.Texts(patterns, "api_files") {
+			if d.hung {
+				break // every other folder could hang for as long
+			}
 			matched = append(matched, d.match(patterns, fmt.Sprintf("api_files[%d]", i), pattern)...)
 		}
 	}
@@ -52,13 +55,14 @@ func (d *decoder) apis(inline, patterns *yaml.Node) {
 		matched, d.lacksAPIs = nil, true
 	}
 	for _, name := range matched {
+		if d.hung {
+			break // every other file could hang for as long
+		}
 		content, err := d.files.Read(d.ctx, name, maxAPIFileBytes)
 		if err != nil {
 			d.Problem(patterns, "api_files", "%s", err)
 			d.lacksAPIs = true
-			if errors.Is(err, files.ErrHangs) {
-				break // every other file could hang for as long
-			}
+			d.hung = errors.Is(err, files.ErrHangs)
 			continue
 		}
 		d.addFile(name, content, names)
@@ -99,6 +103,7 @@ func (d *decoder) match(node *yaml.Node, path, given string) []string {
 	d.lacksAPIs = d.lacksAPIs || len(names) == 0
 	switch {
 	case err != nil:
+		d.hung = errors.Is(err, files.ErrHangs)
 		d.Problem(node, path, "%s", err)
 	case len(names) == 0:
 		d.Problem(node, path, "%q matches no file; the pattern is relative to the configuration's folder, and * matches any part of a name", provider.Clip(given))
@@ -147,6 +152,7 @@ func (d *decoder) definition(name string) *definition.Definition {
 // A file that does not exist is an error only if named is set.
 func Definitions(ctx context.Context, reader *files.Reader, file string, named bool) (map[string]*definition.Definition, error) {
 	known := definition.Presets()
+	ctx = files.Patiently(ctx)
 	reader.Named(file)
 	content, err := reader.ReadOrPipe(ctx, file, maxFileBytes)
 	if errors.Is(err, fs.ErrNotExist) && !named {

@@ -26,3 +26,20 @@ accounts:
 		t.Errorf("error %v", err)
 	}
 }
+
+// TestAfterAPatternThatHangs: after a folder of api_files that hangs, no other
+// folder and no secret is read, and only the first is reported.
+func TestAfterAPatternThatHangs(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	text := `
+api_files: [one/*.yml, two/*.yml, three/*.yml]
+accounts:
+  - {name: a, onlyfansapi: {token_file: four}}
+`
+	_, err := parse(ctx, files.New(), []byte(text), filepath.Join(t.TempDir(), "exporter.yml"))
+	var wrong *Error
+	if !errors.As(err, &wrong) || len(wrong.Problems) != 1 || wrong.Problems[0].Path != "api_files[0]" {
+		t.Errorf("error %v", err)
+	}
+}

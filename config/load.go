@@ -26,8 +26,10 @@ const (
 
 // Load reads a configuration file and the secrets that it names. Pass the same
 // reader every time: while a read of a file hangs, it does not start another. A
-// problem with the content is an *Error.
+// load waits for all its files together for at most files.LoadWait. A problem
+// with the content is an *Error.
 func Load(ctx context.Context, reader *files.Reader, file string) (*Config, error) {
+	ctx = files.Patiently(ctx)
 	reader.Named(file)
 	content, err := reader.ReadOrPipe(ctx, file, maxFileBytes)
 	if err != nil {
@@ -39,7 +41,7 @@ func Load(ctx context.Context, reader *files.Reader, file string) (*Config, erro
 // Parse is like Load for content that is already in memory. Paths in it are
 // relative to the folder of file.
 func Parse(content []byte, file string) (*Config, error) {
-	return parse(context.Background(), files.New(), content, file)
+	return parse(files.Patiently(context.Background()), files.New(), content, file)
 }
 
 // decoder reads one configuration.

@@ -24,6 +24,23 @@ type Draft struct {
 	Rows, ProcessedRows, FailedItems, Size, Cost, PendingDeletion Number
 }
 
+// Hide replaces the texts by what may be shown of them. It reports whether one changed. A
+// nil function changes nothing.
+func (d *Draft) Hide(hide func(text string) string) (changed bool) {
+	if hide == nil {
+		return false
+	}
+	for _, text := range []*string{&d.ID, &d.Type, &d.Format, &d.Word} {
+		if shown := hide(*text); shown != *text {
+			*text, changed = shown, true
+		}
+	}
+	return changed
+}
+
+// echoed is the warning about a hidden text.
+const echoed = "an export's id, type, format or status repeats a secret of the account; the secret is shown as <secret>"
+
 // Report applies the rules that all providers share and counts unreadable values:
 //
 //   - Texts are cut to their maximum length.

@@ -17,16 +17,20 @@ type List struct {
 	others   bool // whether reports of other types were seen
 	seen     map[string]struct{}
 	nameless int
+	hide     func(text string) string
+	hid      bool
 }
 
 // NewList returns an empty list. If types is empty, all types are wanted. Types are
-// compared without case, and a report's type takes the spelling used in types.
-func NewList(types []string) *List {
+// compared without case, and a report's type takes the spelling used in types. The hide
+// function returns what may be shown of a text; nil means everything.
+func NewList(types []string, hide func(text string) string) *List {
 	return &List{
 		Snapshot: Snapshot{Complete: true},
 		types:    types,
 		matched:  make([]bool, len(types)),
 		seen:     make(map[string]struct{}),
+		hide:     hide,
 	}
 }
 
@@ -34,7 +38,7 @@ func NewList(types []string) *List {
 // documented type takes that spelling, so that case does not create a second type.
 func (l *List) Spell(documented []string) { l.known = documented }
 
-// Add adds a report and reports whether its id is new. Pages can shift while they are
+// Add hides the draft's secrets, adds it as a report, and reports whether its id is new. Pages can shift while they are
 // read, and some APIs return the first page for every request. A page without a new id
 // is therefore the end of a list.
 func (l *List) Add(d *Draft) bool {
@@ -42,6 +46,7 @@ func (l *List) Add(d *Draft) bool {
 		l.nameless++
 		return false
 	}
+	l.Hide(d)
 	// Compare shortened ids, because labels and pages show only those.
 	id := ReportID(d.ID)
 	if _, ok := l.seen[id]; ok {
@@ -55,6 +60,10 @@ func (l *List) Add(d *Draft) bool {
 	}
 	return true
 }
+
+// Hide hides the draft's secrets. Add does the same; this is for a caller that needs the
+// texts before.
+func (l *List) Hide(d *Draft) { l.hid = d.Hide(l.hide) || l.hid }
 
 // Skip records the id of a report that is left out, and reports whether it is new.
 func (l *List) Skip(id string) bool {
@@ -94,6 +103,9 @@ func (l *List) Finish(tried string) (Snapshot, error) {
 			l.Snapshot.Warnings = append(l.Snapshot.Warnings, fmt.Sprintf("types: no export in the list is of type %q, but others are; check the spelling", name))
 		}
 	}
+	if l.hid {
+		l.Snapshot.Warnings = append(l.Snapshot.Warnings, echoed)
+	}
 	if l.nameless == 0 {
 		return l.Snapshot, nil
 	}
@@ -108,9 +120,10 @@ func (l *List) Finish(tried string) (Snapshot, error) {
 // FetchEach requests the configured ids one by one. The fetch function returns the
 // report of an id, or nil to leave it out, and may add other values to the snapshot. A
 // report is shown as label(id), whatever the answer calls it. An id that the provider
-// does not know is an answer, not a failure.
-func FetchEach(ids []string, label func(id string) string, fetch func(id string, to *Snapshot) (*Draft, error)) (Snapshot, error) {
+// does not know is an answer, not a failure. The hide function is as in NewList.
+func FetchEach(ids []string, label, hide func(string) string, fetch func(id string, to *Snapshot) (*Draft, error)) (Snapshot, error) {
 	var s Snapshot
+	hid := false
 	for _, id := range ids {
 		draft, err := fetch(id, &s)
 		switch {
@@ -119,9 +132,14 @@ func FetchEach(ids []string, label func(id string) string, fetch func(id string,
 		case err != nil:
 			return Snapshot{}, err
 		case draft != nil:
+			draft.ID = "" // replaced below by what the configuration calls it
+			hid = draft.Hide(hide) || hid
 			draft.ID = label(id)
 			s.Reports = append(s.Reports, draft.Report(&s.Unreadable))
 		}
+	}
+	if hid {
+		s.Warnings = append(s.Warnings, echoed)
 	}
 	return s, nil
 }

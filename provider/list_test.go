@@ -42,7 +42,7 @@ func TestList(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			list := NewList(c.types)
+			list := NewList(c.types, nil)
 			for i, r := range c.add {
 				if got := list.Add(&r); got != c.fresh[i] {
 					t.Errorf("report %d is new: %t, want %t", i, got, c.fresh[i])

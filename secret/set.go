@@ -160,6 +160,13 @@ func (s *Set) Reload(ctx context.Context) (version uint64, err error) {
 	return s.version, err
 }
 
+// Version returns the number of the values in use, as Reload does.
+func (s *Set) Version() uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.version
+}
+
 // Values returns the secrets in use. The map must not be changed.
 func (s *Set) Values() Values {
 	s.mu.Lock()

@@ -186,6 +186,34 @@ func TestStopDrains(t *testing.T) {
 	}
 }
 
+// TestStopCancelsRefreshes: a scrape that would wait for a refresh beyond the
+// end of the shutdown is answered with the data that is there.
+func TestStopCancelsRefreshes(t *testing.T) {
+	t.Parallel()
+	r := rig.New(t)
+	fast, slow := r.Sandbox.AddAccount(sandbox.OnlyFansAPI, "fast"), r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "slow")
+	slow.SetFault(sandbox.Fault{Kind: sandbox.FaultSlowHeader})
+	r.Write("timeout: 2m", "accounts:", r.Account(fast), r.Account(slow))
+	r.Start()
+	answered := make(chan rig.Samples, 1)
+	go func() {
+		defer close(answered) // Scrape ends the goroutine if it gets no answer
+		answered <- r.Scrape()
+	}()
+	app.WaitFor(t, func() bool { return slow.Count() > 0 && fast.Count() > 0 })
+	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Second)
+	defer cancel()
+	if err := r.App.Stop(ctx); err != nil {
+		t.Errorf("stop: %v", err)
+	}
+	after := <-answered
+	after.Want(t, rig.SourceKey("export_source_up", sandbox.OnlyFansAPI, "fast", "data_exports"), 1)
+	after.Want(t, rig.SourceKey("export_source_up", sandbox.CoinbaseExchange, "slow", "reports"), 0)
+	if log := r.Log.String(); strings.Contains(log, "refresh failed") {
+		t.Errorf("a canceled refresh counts as failed:\n%s", log)
+	}
+}
+
 // TestReadyIsShort: the length of the answer is limited, whatever the number of
 // accounts.
 func TestReadyIsShort(t *testing.T) {

@@ -1,6 +1,7 @@
 package blackbox
 
 import (
+	"io"
 	"net"
 	"net/http"
 	"os/exec"
@@ -52,7 +53,15 @@ func TestManyScrapes(t *testing.T) {
 	p.AwaitHealthy()
 	var all sync.WaitGroup
 	for range scrapes {
-		all.Go(func() { _, _ = p.requestWithin(http.MethodGet, "/metrics", 5*time.Second) }) // answered at its deadline
+		connection, err := net.Dial("tcp", p.address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = connection.Close() })
+		if _, err := io.WriteString(connection, "GET /metrics HTTP/1.1\r\nHost: here\r\nConnection: close\r\nX-Prometheus-Scrape-Timeout-Seconds: 5\r\n\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		all.Go(func() { _, _ = io.Copy(io.Discard, connection) }) // answered at its deadline
 	}
 	running := regexp.MustCompile(`(?m)^go_goroutines (\d+)$`)
 	scraping := regexp.MustCompile(`(?m)^export_status_exporter_scrapes_cut_short_total ([1-9]\d*)$`)

@@ -77,28 +77,25 @@ func Start(t *testing.T, prepare func(*exec.Cmd), arguments ...string) *Program 
 		defer close(p.ended)
 		_ = p.cmd.Wait() // the state tells
 	}()
-	t.Cleanup(func() {
-		_ = p.cmd.Process.Kill()
-		<-p.ended
-	})
+	t.Cleanup(p.Kill)
 	return p
 }
 
-// Request sends one request and returns the body of its answer. A scrape has ten
-// seconds.
-func (p *Program) Request(method, path string) (string, error) {
-	return p.requestWithin(method, path, 10*time.Second)
+// Kill ends the program at once, unless it has ended.
+func (p *Program) Kill() {
+	_ = p.cmd.Process.Kill()
+	<-p.ended
 }
 
-// requestWithin is Request for a scrape with a timeout of its own.
-func (p *Program) requestWithin(method, path string, timeout time.Duration) (string, error) {
+// Request sends one request and returns the body of its answer.
+func (p *Program) Request(method, path string) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), Patience)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, method, "http://"+p.address+path, http.NoBody)
 	if err != nil {
 		return "", err
 	}
-	request.Header.Set("X-Prometheus-Scrape-Timeout-Seconds", strconv.FormatFloat(timeout.Seconds(), 'f', -1, 64))
+	request.Header.Set("X-Prometheus-Scrape-Timeout-Seconds", "10")
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	answer, err := client.Do(request)
 	if err != nil {

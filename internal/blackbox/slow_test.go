@@ -25,11 +25,12 @@ func TestSlowReaders(t *testing.T) {
 	}
 	nowhere := closed.Addr().String()
 	_ = closed.Close()
-	text := "refresh_interval: 1h\naccounts:\n"
+	var text strings.Builder
+	text.WriteString("refresh_interval: 1h\naccounts:\n")
 	for i := range 4000 {
-		text += fmt.Sprintf("  - {name: a%d, onlyfansapi: {token: %q, base_url: \"http://%s\"}}\n", i, fmt.Sprintf("token-%d", i), nowhere)
+		fmt.Fprintf(&text, "  - {name: a%d, onlyfansapi: {token: %q, base_url: \"http://%s\"}}\n", i, fmt.Sprintf("token-%d", i), nowhere)
 	}
-	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+	if err := os.WriteFile(config, []byte(text.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), binary, "--config.file="+config, "--web.listen-address=127.0.0.1:0", "--web.max-requests=5", "--refresh.max-concurrent=1000", "--refresh.max-per-host=1000", "--web.shutdown-timeout=100ms")

@@ -86,8 +86,12 @@ func askHealth(ctx context.Context, address string) error {
 	default:
 		return err //nolint:wrapcheck // The caller says what was tried.
 	}
-	// Only a 400 needs the body, so a read error does not matter.
-	start, _ := io.ReadAll(io.LimitReader(answer.Body, 128))
+	// Only a 400 needs the body, and a read error does not matter. The body of a 101 would
+	// not end with the context.
+	var start []byte
+	if answer.StatusCode == http.StatusBadRequest {
+		start, _ = io.ReadAll(io.LimitReader(answer.Body, 128))
+	}
 	_ = answer.Body.Close()
 	switch answer.StatusCode {
 	case http.StatusOK, http.StatusUnauthorized, http.StatusTooManyRequests:

@@ -40,10 +40,14 @@ func bounds() []bound {
 		{"path parameter", "64 of `[A-Za-z0-9_-]`", "provider/apiclient/allowlist.go", "maxParamBytes", "64"},
 		{"in flight, all accounts", "256", "internal/app/options.go", "DefaultMaxRefreshes", "256"},
 		{"in flight, one provider's host", "100", "internal/app/options.go", "DefaultMaxRefreshesPerHost", "100"},
+		{"connecting, and the handshake with a SOCKS5 proxy", "10 s", "internal/fleet/transport.go", "dialTimeout", "10 * time.Second"},
 		{"TLS handshake", "10 s", "internal/fleet/transport.go", "tlsHandshakeTimeout", "10 * time.Second"},
+		{"silence on an HTTP/2 connection before a ping", "15 s", "internal/fleet/transport.go", "pingAfter", "15 * time.Second"},
+		{"answer to that ping", "5 s", "internal/fleet/transport.go", "pingTimeout", "5 * time.Second"},
 		{"idle connections to one host", "as many as refreshes in flight there, 5 min", "internal/fleet/transport.go", "idleConnTimeout", "5 * time.Minute"},
 		{"file", "16 MiB", "config/load.go", "maxFileBytes", "16 << 20"},
 		{"accounts", "10000", "config/load.go", "MaxAccounts", "10000"},
+		{"shards", "10000", "internal/fleet/shard.go", "maxShards", "10000"},
 		{"an address, such as `base_url`", "2048 bytes", "config/config.go", "maxURLBytes", "2048"},
 		{"files that `api_files` matches", "256", "config/apis.go", "maxAPIFiles", "256"},
 		{"one of these files", "1 MiB", "config/apis.go", "maxAPIFileBytes", "1 << 20"},
@@ -76,6 +80,7 @@ func bounds() []bound {
 		{"problems printed", "100", "config/yamlnode/yamlnode.go", "maxTold", "100"},
 		{"warnings printed", "100", "config/warnings.go", "maxWarnings", "100"},
 		{"reading one file", "5 s", "internal/files/files.go", "Wait", "5 * time.Second"},
+		{"waiting for all files of a start or reload", "10 s, without files that take at most 10 ms", "internal/files/patience.go", "LoadWait", "10 * time.Second"},
 		{"a scrape's wait for secret files", "1 s", "account/secrets.go", "secretsPatience", "time.Second"},
 		{"a connection's wait for `--web.config.file` and its files", "1 s", "internal/app/webfiles.go", "webWait", "time.Second"},
 		{"a scrape", "Prometheus' deadline, at most 5 min", "internal/app/deadline.go", "maxScrapeTimeout", "5 * time.Minute"},
@@ -93,7 +98,8 @@ func elsewhere() []string {
 		"status codes", "redirects",
 		"how often", "how long", "in flight, one source", "requests in flight, one Kraken Spot key", "retries",
 		"exports listed, one account", "age of finished exports listed", "age of data while a source fails",
-		"account name", "configured types", "scrapes at once", "reloads waiting", "request rate", "checks at once of passwords that were not right before", "draining at shutdown",
+		"account name", "configured types", "scrapes at once", "reloads waiting", "request rate",
+		"checks at once of passwords that were not right before", "draining at shutdown", "waiting for refreshes at shutdown",
 	}
 }
 

@@ -11,15 +11,24 @@ import (
 const slack = 100 * time.Millisecond
 
 // do runs look in a goroutine of its own, because no system can interrupt it,
-// and returns when it ends, ctx is done or Wait has passed.
-func do[T any](ctx context.Context, r *Reader, path string, look func() (T, error)) (T, error) {
+// and returns when it ends, ctx is done, or Wait or the patience of ctx is over.
+func do[T any](ctx context.Context, r *Reader, path string, look func() (T, error)) (value T, err error) {
 	type answer struct {
 		value T
 		err   error
 	}
-	ctx, cancel := context.WithTimeout(ctx, Wait)
-	defer cancel()
+	patience, began := patienceOf(ctx), time.Now()
+	within := patience.remaining()
 	late := answer{err: &Error{path: path, cause: ErrHangs}}
+	if within < Wait {
+		late.err = &Error{path: path, cause: errImpatient}
+	}
+	if within == 0 {
+		return late.value, late.err
+	}
+	defer func() { patience.spend(time.Since(began), err) }()
+	ctx, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
 	leave, ok := r.enter(ctx, path)
 	if !ok {
 		return late.value, late.err

@@ -10,22 +10,30 @@ type retired struct {
 	wait    sync.WaitGroup
 }
 
-// add retires members in the background.
-func (r *retired) add(members []*Member) {
+// add retires members in the background, and calls ended when their refreshes have
+// ended.
+func (r *retired) add(members []*Member, ended func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.members == nil {
 		r.members = make(map[*Member]struct{})
 	}
+	var all sync.WaitGroup
 	for _, m := range members {
 		r.members[m] = struct{}{}
+		all.Add(1)
 		r.wait.Go(func() {
+			defer all.Done()
 			m.account.Retire()
 			r.mu.Lock()
 			defer r.mu.Unlock()
 			delete(r.members, m)
 		})
 	}
+	r.wait.Go(func() {
+		all.Wait()
+		ended()
+	})
 }
 
 // stop stops the remaining members and waits for all.

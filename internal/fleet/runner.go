@@ -3,7 +3,6 @@ package fleet
 import (
 	"context"
 	"errors"
-	"maps"
 	"math"
 	"net/http"
 	"runtime/debug"
@@ -119,7 +118,7 @@ func (r *Runner) swap(next, old *Fleet) bool {
 	}
 	r.current.Store(next)
 	if old != nil {
-		r.retired.add(old.without(next))
+		r.retired.add(old.without(next), old.transports.without(next.transports).closeIdle)
 	}
 	return true
 }
@@ -150,8 +149,7 @@ func (r *Runner) build(c *config.Config, old *Fleet) *Fleet {
 	collector.NewConfigHash(next.Registry, c.Hash)
 	before := make(map[string]*Member)
 	if old != nil {
-		// Connections survive a reload too.
-		maps.Copy(next.transports.built, old.transports.built)
+		next.transports.before = old.transports.built
 		for _, m := range old.Members {
 			before[m.config.Name] = m
 		}
@@ -163,10 +161,12 @@ func (r *Runner) build(c *config.Config, old *Fleet) *Fleet {
 		was := before[each.Name]
 		if was != nil && was.config.Same(each) {
 			next.Members = append(next.Members, was.expecting(each))
+			next.transports.get(was.config.Connection) // keeps it
 			continue
 		}
 		next.Members = append(next.Members, r.member(each, was, next.transports))
 	}
+	next.transports.before = nil
 	next.Gone = len(before)
 	for _, m := range next.Members {
 		if before[m.config.Name] != nil {

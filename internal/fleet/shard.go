@@ -5,6 +5,10 @@ import (
 	"hash/fnv"
 )
 
+// maxShards is the maximum number of shards: one for each account that a
+// configuration may have.
+const maxShards = 10000
+
 // Shard selects a part of the accounts: shard Number, from 0, of Total. Every
 // account is in exactly one shard, chosen by a stable hash of its name, so all
 // shards together show what one process would.
@@ -12,6 +16,9 @@ type Shard struct{ Number, Total int }
 
 // Check returns an error if the shard is out of range.
 func (s Shard) Check() error {
+	if s.Total > maxShards {
+		return fmt.Errorf("--total-shards is %d, more than %d", s.Total, maxShards)
+	}
 	if s.Number < 0 || s.Number >= s.Total {
 		return fmt.Errorf("--shard is %d, but with --total-shards %d it must be 0 to %d", s.Number, s.Total, s.Total-1)
 	}

@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -40,9 +41,12 @@ func TestShards(t *testing.T) {
 			t.Errorf("from %d to %d shards, %d of %d accounts moved", total, total+1, moved, accounts)
 		}
 	}
-	for _, bad := range []Shard{{-1, 2}, {2, 2}, {1, 1}} {
+	for _, bad := range []Shard{{-1, 2}, {2, 2}, {1, 1}, {0, 0}, {0, maxShards + 1}, {0, math.MaxInt}} {
 		if bad.Check() == nil {
 			t.Errorf("%v was accepted", bad)
 		}
+	}
+	if err := (Shard{maxShards - 1, maxShards}).Check(); err != nil {
+		t.Error(err)
 	}
 }

@@ -3,6 +3,7 @@ package fleet
 import (
 	"context"
 	"crypto/tls"
+	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -18,19 +19,34 @@ const (
 	maxResponseHeaderBytes = 64 << 10
 	idleConnTimeout        = 5 * time.Minute
 	tlsHandshakeTimeout    = 10 * time.Second
+	// dialTimeout applies to connecting, and for a SOCKS5 proxy to the exchange with it.
+	// net/http goes on with a dial after the request has ended.
+	dialTimeout = 10 * time.Second
+	// After pingAfter without a frame, an HTTP/2 connection is sent a ping, and it is
+	// closed if there is no answer within pingTimeout. Idle connections are closed after
+	// idleConnTimeout whatever they answer, so pings end, too.
+	pingAfter   = 15 * time.Second
+	pingTimeout = 5 * time.Second
 )
 
 // transports builds one http.Transport for each way to connect. Accounts that
 // connect the same way share one, so that connections are reused.
 type transports struct {
 	idlePerHost int
-	built       map[config.Route]*http.Transport
+	// before holds the transports of the fleet that this one replaces. Those that get
+	// does not return are dropped.
+	before map[config.Route]*http.Transport
+	built  map[config.Route]*http.Transport
 }
 
 // get returns the transport for a connection, and builds it if needed.
 func (t *transports) get(c config.Connection) *http.Transport {
 	route := c.Route()
 	if known := t.built[route]; known != nil {
+		return known
+	}
+	if known := t.before[route]; known != nil {
+		t.built[route] = known // connections survive a reload
 		return known
 	}
 	tlsConfig := c.ClientTLS()
@@ -44,11 +60,17 @@ func (t *transports) get(c config.Connection) *http.Transport {
 		MaxIdleConnsPerHost:    t.idlePerHost,
 		IdleConnTimeout:        idleConnTimeout,
 		MaxResponseHeaderBytes: maxResponseHeaderBytes,
+		HTTP2:                  &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pingTimeout},
+		DialContext:            (&net.Dialer{Timeout: dialTimeout}).DialContext,
 	}
 	if c.ProxyURL.URL != nil {
-		proxy := promconfig.ProxyConfig{ProxyURL: promconfig.URL{URL: c.ProxyURL.URL}, NoProxy: c.NoProxy}
-		round.Proxy = proxy.Proxy()
-		round.OnProxyConnectResponse = refusedByProxy
+		settings := promconfig.ProxyConfig{ProxyURL: promconfig.URL{URL: c.ProxyURL.URL}, NoProxy: c.NoProxy}
+		if c.ProxyURL.Scheme == "socks5" {
+			round.DialContext = socks{choose: settings.Proxy(), timeout: dialTimeout}.dial
+		} else {
+			round.Proxy = settings.Proxy()
+			round.OnProxyConnectResponse = refusedByProxy
+		}
 	}
 	t.built[route] = round
 	return round
@@ -61,6 +83,17 @@ func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http
 		return nil
 	}
 	return apiclient.ProxyRefusal(answer.StatusCode)
+}
+
+// without returns the transports that other does not have.
+func (t *transports) without(other *transports) *transports {
+	rest := &transports{built: make(map[config.Route]*http.Transport)}
+	for route, round := range t.built {
+		if other.built[route] != round {
+			rest.built[route] = round
+		}
+	}
+	return rest
 }
 
 // closeIdle closes idle connections.

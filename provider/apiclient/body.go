@@ -3,7 +3,9 @@ package apiclient
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -164,6 +166,38 @@ func (b *body) cost(p []byte) int64 {
 	// Every list item is an object. Braces inside texts are counted, too.
 	b.objects = min(b.objects+int64(bytes.Count(p, []byte("{"))), MaxItems)
 	return cost + costOfObject*max(b.objects-before, 0)
+}
+
+// bounded is a body whose reads fail with the context's error once the context is done
+// and the body is closed. net/http usually ends such reads by itself, but it does not
+// promise that for every kind of body.
+type bounded struct {
+	ctx  context.Context //nolint:containedctx // It belongs to one answer, like that of an http.Request.
+	from io.ReadCloser
+}
+
+// Read implements io.Reader.
+func (b *bounded) Read(p []byte) (int, error) {
+	n, err := b.from.Read(p)
+	if err != nil && err != io.EOF { //nolint:errorlint // A bare end of the body.
+		if done := b.ctx.Err(); done != nil {
+			err = done
+		}
+	}
+	return n, err
+}
+
+// Close implements io.Closer.
+func (b *bounded) Close() error { return b.from.Close() }
+
+// switched returns the failure for an answer with a status that cannot end a request,
+// such as 101 for another protocol.
+func switched(status int) *provider.Error {
+	return &provider.Error{
+		Reason: provider.ReasonMalformed,
+		Detail: strings.TrimSpace(fmt.Sprintf("HTTP %d %s", status, http.StatusText(status))) + ", which does not answer the request",
+		Advice: notTheAPI,
+	}
 }
 
 // wire counts the bytes received, before decompression: a stream can continue forever

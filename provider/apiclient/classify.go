@@ -112,6 +112,9 @@ func StatusReason(code int) provider.Reason {
 	case code >= 300:
 		// A redirect means that this is not the API, or not any more.
 		return provider.ReasonMalformed
+	case code < 200:
+		// No request ends with such a status.
+		return provider.ReasonMalformed
 	default:
 		return provider.ReasonUnknown
 	}
@@ -133,7 +136,7 @@ func transportError(err error) *provider.Error {
 	switch {
 	case errors.As(err, &refused):
 		return refused // by the proxy
-	case errors.As(err, &op) && (op.Op == opProxy || op.Op == opSocks):
+	case errors.As(err, &op) && (op.Op == OpProxy || op.Op == opSocks):
 		return proxyError(op)
 	case errors.Is(err, errTooLarge):
 		reason = provider.ReasonTooLarge

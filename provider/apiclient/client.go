@@ -153,6 +153,13 @@ func (c *Client) send(ctx context.Context, r Request, decode func(*Response) err
 		return transportError(err)
 	}
 	defer func() { _ = answer.Body.Close() }()
+	if answer.StatusCode < http.StatusOK {
+		// The body of such an answer is the bare connection, which never ends.
+		c.observer.Requested(answer.StatusCode, c.deps.Now().Sub(sent))
+		return switched(answer.StatusCode)
+	}
+	answer.Body = &bounded{ctx: ctx, from: answer.Body}
+	defer context.AfterFunc(ctx, func() { _ = answer.Body.Close() })()
 
 	share := provider.ShareOf(ctx)
 	before := share.Bytes()

@@ -30,10 +30,10 @@ func ProxyRefusal(status int) *provider.Error {
 	return refused
 }
 
-// The values of net.OpError.Op that net/http uses for failures on the way to a proxy
-// and at a SOCKS5 proxy.
+// The values of net.OpError.Op for failures on the way to a proxy and at a SOCKS5 proxy,
+// those of net/http.
 const (
-	opProxy = "proxyconnect"
+	OpProxy = "proxyconnect"
 	opSocks = "socks connect"
 )
 
@@ -51,7 +51,7 @@ const socksPassword = "username/password authentication failed"
 // proxyError returns the failure for a proxy that cannot be reached or that does not
 // forward the request.
 func proxyError(op *net.OpError) *provider.Error {
-	if op.Op == opProxy {
+	if op.Op == OpProxy {
 		failed := transportError(op.Err)
 		failed.Detail, failed.Advice = "the proxy could not be used: "+failed.Detail, "check proxy_url, and whether the proxy runs"
 		return failed

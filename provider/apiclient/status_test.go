@@ -36,7 +36,7 @@ func TestStatusReason(t *testing.T) {
 		{520, provider.ReasonUnavailable, "HTTP 520"},
 		{599, provider.ReasonUnavailable, "HTTP 599"},
 		{999, provider.ReasonUnavailable, "HTTP 999"},
-		{100, provider.ReasonUnknown, "HTTP 100 Continue"},
+		{100, provider.ReasonMalformed, "HTTP 100 Continue, which does not answer the request"},
 	} {
 		r := newRig(providertest.Answers(providertest.Answer{Status: c.code, Body: "<html>maintenance</html>"}))
 		failed := r.get(t.Context(), t)

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"testing"
 
 	"export_status_exporter/provider"
@@ -100,6 +101,65 @@ func TestCutOffAnswers(t *testing.T) {
 			r := raw(t, say(c.answer))
 			r.want(t, r.get(t.Context(), t), c.reason, c.detail, c.code)
 		})
+	}
+}
+
+// TestASwitchOfProtocolsIsNoAnswer: the connection stays open after the header, so a
+// read of it would not end.
+func TestASwitchOfProtocolsIsNoAnswer(t *testing.T) {
+	t.Parallel()
+	closed := make(chan struct{})
+	r := raw(t, func(conn net.Conn) {
+		_, _ = io.WriteString(conn, "HTTP/1.1 101 X\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n")
+		_, _ = conn.Read(make([]byte, 1)) // until the client disconnects
+		close(closed)
+	})
+	r.want(t, r.get(t.Context(), t), provider.ReasonMalformed, "HTTP 101 Switching Protocols, which does not answer the request", 101)
+	<-closed
+}
+
+// endless is a body that blocks until it is closed, whatever the context.
+type endless struct {
+	closed chan struct{}
+	once   sync.Once
+}
+
+// Read implements io.Reader.
+func (e *endless) Read([]byte) (int, error) {
+	<-e.closed
+	return 0, errors.New("read of a closed body")
+}
+
+// Close implements io.Closer.
+func (e *endless) Close() error {
+	e.once.Do(func() { close(e.closed) })
+	return nil
+}
+
+// TestEveryBodyEndsWithTheContext: the timeout applies even if the transport does not
+// tie the body to the context.
+func TestEveryBodyEndsWithTheContext(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{200, 401, 503} {
+		for _, encoding := range []string{"", "gzip"} {
+			deadline := &expiry{t.Context(), make(chan struct{})}
+			r := newRig(tripper(func(*http.Request) (*http.Response, error) {
+				return &http.Response{
+					StatusCode: status, Header: http.Header{"Content-Encoding": {encoding}},
+					Body: &endless{closed: make(chan struct{})},
+				}, nil
+			}))
+			err := r.Do(deadline, list(), func(response *apiclient.Response) error {
+				close(deadline.done)
+				var v any
+				return response.DecodeJSON(&v)
+			})
+			if status == 200 {
+				r.want(t, failure(t, err), provider.ReasonTimeout, "no complete answer in time", 200)
+			} else if err == nil {
+				t.Errorf("%d: no error", status)
+			}
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"net/http"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -80,13 +81,37 @@ func (a *authorizer) setCredentials(header http.Header) {
 	}
 }
 
+// basicScheme precedes the credentials of basic authentication.
+const basicScheme = "Basic "
+
 func basic(user, password string) string {
-	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password))
+	return basicScheme + base64.StdEncoding.EncodeToString([]byte(user+":"+password))
 }
 
 // hides reports whether a text contains a secret and must not be shown.
 func (a *authorizer) hides(text string) bool {
 	return a.secrets.Overlaps(text) || a.tokens != nil && a.tokens.overlaps(text)
+}
+
+// hider returns a function that hides the secrets in a text, the access token and the
+// credentials that are sent in another form.
+func (a *authorizer) hider() func(text string) string {
+	values := a.secrets.Values()
+	sent := ""
+	if a.auth.Kind == authBasic {
+		sent = strings.TrimPrefix(basic(values[secretUsername].Reveal(), values[secretPassword].Reveal()), basicScheme)
+	}
+	mask := values.Mask(sent)
+	if a.tokens == nil {
+		return mask.Hide
+	}
+	return func(text string) string {
+		text = mask.Hide(text)
+		if have := a.tokens.current.Load(); have != nil {
+			text = have.mask.Hide(text)
+		}
+		return text
+	}
 }
 
 // advice returns what to do about a refused request, using the setting names of the

@@ -25,6 +25,7 @@ const (
 // token is an access token, and the secrets used to obtain it.
 type token struct {
 	text    string
+	mask    secret.Mask
 	by      secret.Values
 	expires time.Time // zero if the answer did not contain it
 }
@@ -149,6 +150,7 @@ func (t *token) read(response *apiclient.Response) error {
 	if t.text == "" || len(t.text) > maxTokenBytes || secret.HeaderSafe(secret.New(t.text)) != nil {
 		return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer contains no usable access_token"}
 	}
+	t.mask = secret.Values{}.Mask(t.text)
 	if lives := answer.ExpiresIn.Count(); lives.Known && lives.Value > 0 {
 		t.expires = response.Received.Add(time.Duration(min(lives.Value, 10*365*24*3600)) * time.Second)
 	}

@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -194,6 +195,35 @@ func TestTokensNeverShow(t *testing.T) {
 		failed := r.fails(t)
 		if strings.Contains(failed.Error()+failed.Advise(), "secretword") {
 			t.Error(failed)
+		}
+	}
+}
+
+// TestTokensAreNoLabels echoes the access token, or the credentials as sent, in the texts
+// of exports.
+func TestTokensAreNoLabels(t *testing.T) {
+	user := func(c *Config) { c.Username, c.Password = providertest.Ref("jo"), providertest.Ref("word") }
+	sent := base64.StdEncoding.EncodeToString([]byte("jo:word"))
+	for _, c := range []struct {
+		auth, word string
+		change     func(*Config)
+		before     []providertest.Answer
+	}{
+		{"{oauth2: {grant: client_credentials, token_path: /token}}", "secretword", client, []providertest.Answer{body(`{"access_token":"secretword"}`)}},
+		{"basic", sent, user, nil},
+	} {
+		d := must(t, strings.Replace(listed("{path: /e}", simple), "auth: none", "auth: "+c.auth, 1))
+		answer := strings.ReplaceAll(`[{"id":"WORD","status":"WORD"},{"id":"a-WORD-1","status":"r"},{"id":"a-WORD-2","status":"r"}]`, "WORD", c.word)
+		snapshot := newRig(t, d, c.change, append(c.before, body(answer))...).must(t)
+		var shown []string
+		for _, each := range snapshot.Reports {
+			shown = append(shown, each.ID, each.ProviderStatus)
+		}
+		if want := []string{"<secret>", "<secret>", "a-<secret>-1", "", "a-<secret>-2", ""}; !slices.Equal(shown, want) {
+			t.Errorf("%s: shown %q, want %q", c.auth, shown, want)
+		}
+		if len(snapshot.Warnings) != 1 || !strings.Contains(snapshot.Warnings[0], "repeats a secret") {
+			t.Errorf("%s: warnings %q", c.auth, snapshot.Warnings)
 		}
 	}
 }

@@ -28,11 +28,16 @@ type gathering struct {
 	full            bool
 }
 
+// gather returns an empty gathering of the given types.
+func (s *source) gather(types []string) *gathering {
+	return &gathering{source: s, list: provider.NewList(types, s.auth.hider()), reader: &reader{source: s.spec}}
+}
+
 // fetchList requests all pages, and then the details.
 func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
-	g := &gathering{source: s, list: provider.NewList(s.config.Types), reader: &reader{source: s.spec}}
+	g := s.gather(s.config.Types)
 	if s.spec.afterList != detailNever {
-		g.seen = provider.NewList(nil)
+		g.seen = provider.NewList(nil, nil)
 	}
 	g.page = &page{reader: g.reader, call: s.spec.list, each: g.take}
 	if err := g.pages(ctx); err != nil {
@@ -112,6 +117,7 @@ func (g *gathering) take(each *item) error {
 // add adds an item to the list.
 func (g *gathering) add(each *item) {
 	d := &each.draft
+	g.list.Hide(d)
 	if each.ignored && d.ID != "" {
 		g.fresh = g.list.Skip(d.ID) || g.fresh
 		return

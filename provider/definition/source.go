@@ -100,7 +100,7 @@ func (s *source) fetchEach(ctx context.Context, ids []string) (provider.Snapshot
 	var labels names
 	labels.add(ids)
 	r := &reader{source: s.spec}
-	return provider.FetchEach(ids, labels.label, func(id string, to *provider.Snapshot) (*provider.Draft, error) {
+	return provider.FetchEach(ids, labels.label, s.auth.hider(), func(id string, to *provider.Snapshot) (*provider.Draft, error) {
 		found, err := s.fetchOne(ctx, r, id)
 		if err != nil {
 			return nil, err

@@ -186,7 +186,7 @@ func (t *dryRun) single(ctx context.Context) error {
 // list reads a page of the list.
 func (t *dryRun) list(ctx context.Context) error {
 	s := t.source
-	g := &gathering{source: s, list: provider.NewList(nil), reader: &reader{source: s.spec}}
+	g := s.gather(nil)
 	g.page = &page{reader: g.reader, call: s.spec.list, each: func(each *item) error {
 		t.explain(g.reader, each)
 		return g.take(each)

@@ -65,7 +65,7 @@ func (s *stream) Fetch(ctx context.Context) (provider.Snapshot, error) {
 	if err != nil {
 		return provider.Snapshot{}, err
 	}
-	list := provider.NewList(nil)
+	list := provider.NewList(nil, nil)
 	list.Add(&draft)
 	return list.Snapshot, nil
 }
