@@ -19,7 +19,7 @@ import (
 
 // Limits on the configuration file.
 const (
-	maxFileBytes = 16 << 20
+	maxFileBytes = 8 << 20
 	// MaxAccounts is the maximum number of accounts of one process.
 	MaxAccounts = 10000
 )

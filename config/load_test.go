@@ -84,13 +84,13 @@ func TestUnreadableFiles(t *testing.T) {
 	folder := t.TempDir()
 	large := filepath.Join(folder, "large.yml")
 	write(t, large, "")
-	if err := os.Truncate(large, 16<<20+1); err != nil {
+	if err := os.Truncate(large, 8<<20+1); err != nil {
 		t.Fatal(err)
 	}
 	for file, want := range map[string]string{
 		filepath.Join(folder, "nowhere.yml"): "no such file",
 		folder:                               "is a folder and not a regular file",
-		large:                                "is larger than 16 MiB",
+		large:                                "is larger than 8 MiB",
 	} {
 		c, err := config.Load(t.Context(), files.New(), file)
 		if err == nil || c != nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), file) || !strings.HasPrefix(err.Error(), "configuration file") {

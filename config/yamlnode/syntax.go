@@ -12,8 +12,12 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// searchBytes limits how many bytes are parsed again to find the wrong line.
-const searchBytes = 32 << 20
+// searchCost limits how much is parsed again to find the wrong line: bytes, and
+// nodes, which take as long as nodeCost bytes each.
+const (
+	searchCost = 32 << 20
+	nodeCost   = 16
+)
 
 // syntaxProblem explains in plain words why a text is not YAML, and finds the
 // wrong line. The library names the beginning of the surrounding block, or no
@@ -53,11 +57,11 @@ type search struct {
 	content []byte
 	ends    []int // of the lines
 	message string
-	left    int // bytes that may still be parsed
+	left    int // of searchCost
 }
 
 func newSearch(content []byte, err error) *search {
-	s := &search{content: content, message: err.Error(), left: searchBytes}
+	s := &search{content: content, message: err.Error(), left: searchCost}
 	at := 0
 	for line := range bytes.Lines(content) {
 		at += len(line)
@@ -67,13 +71,13 @@ func newSearch(content []byte, err error) *search {
 }
 
 // fails parses the first n lines and returns the error message, empty if there
-// is none. It also fails once searchBytes are used up.
+// is none. It also fails once searchCost is used up.
 func (s *search) fails(n int) string {
 	if n == 0 {
 		return ""
 	}
 	part := s.content[:s.ends[n-1]]
-	if s.left -= len(part); s.left < 0 {
+	if s.left -= len(part) + nodeCost*nodes(part); s.left < 0 {
 		return s.message
 	}
 	stream := yaml.NewDecoder(bytes.NewReader(part))

@@ -24,6 +24,9 @@ const (
 	maxMerges   = 100     // nesting of merge keys, and of values
 	maxSettings = 1000000 // settings after expanding aliases and merge keys
 	maxTold     = 100
+	// maxNodes limits the nodes of all documents together, by the estimate of
+	// nodes. The library needs about 400 bytes for each.
+	maxNodes = 700000
 )
 
 // Decoder decodes one document, or several that belong together, and collects
@@ -48,6 +51,7 @@ type Decoder struct {
 
 	lines    map[string]int // by path, without settings that are null
 	nulls    map[string]int // by path, settings that are null
+	nodes    int            // of the documents so far, at most
 	settings int
 	depth    int // of the value being decoded
 }
@@ -57,8 +61,12 @@ type Decoder struct {
 type Setter func(node *yaml.Node, path string)
 
 // Document parses a text with one YAML document. It returns nil if the text is
-// not YAML. An empty text is an empty mapping.
+// not YAML or too large. An empty text is an empty mapping.
 func (d *Decoder) Document(content []byte) *yaml.Node {
+	if d.nodes += nodes(content); d.nodes > maxNodes {
+		d.At(0, "", fmt.Sprintf("too many settings: its keys, values and list entries are estimated at more than %d by its punctuation", maxNodes))
+		return nil
+	}
 	var document, second yaml.Node
 	stream := yaml.NewDecoder(bytes.NewReader(content))
 	switch err := stream.Decode(&document); {

@@ -104,7 +104,7 @@ func TestFilesWithoutEnd(t *testing.T) {
 			t.Errorf("%s: %s", block, text)
 		}
 	}
-	if text := ends(t, 1, nil, "--config.check", "--config.file="+large); !strings.Contains(text, large+": is larger than 16 MiB") {
+	if text := ends(t, 1, nil, "--config.check", "--config.file="+large); !strings.Contains(text, large+": is larger than 8 MiB") {
 		t.Errorf("configuration: %s", text)
 	}
 }

@@ -24,8 +24,9 @@ const (
 	dialTimeout = 10 * time.Second
 	// After pingAfter without a frame, an HTTP/2 connection is sent a ping, and it is
 	// closed if there is no answer within pingTimeout. Idle connections are closed after
-	// idleConnTimeout whatever they answer, so pings end, too.
-	pingAfter   = 15 * time.Second
+	// idleConnTimeout whatever they answer, so pings end, too. Pings
+	// cost CPU time only by connection, which accounts at one host share.
+	pingAfter   = 30 * time.Second
 	pingTimeout = 5 * time.Second
 )
 
