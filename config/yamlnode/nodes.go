@@ -10,8 +10,12 @@ func nodes(content []byte) int {
 		switch c {
 		case ':', '?', '{', ',': // a key and its value
 			total += 2
-		case '[', '#': // its first entry, or a comment
+		case '[': // its first entry
 			total++
+		case '#': // a comment, if it begins here
+			if i == 0 || content[i-1] <= ' ' {
+				total++
+			}
 		case '-': // an entry, if a space follows
 			if i+1 == len(content) || content[i+1] <= ' ' || content[i+1] >= 0x80 {
 				total++

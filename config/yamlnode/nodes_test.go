@@ -56,6 +56,9 @@ func TestTooManyNodes(t *testing.T) {
 			t.Errorf("%s: %v", name, d.Problems)
 		}
 	}
+	if got := nodes([]byte("a: 1 # b\n" + strings.Repeat("#", 80) + "\n" + strings.Repeat("-", 80) + "b\n")); got != 5 {
+		t.Errorf("a pair with comments is estimated at %d nodes", got)
+	}
 	d := &Decoder{}
 	half := []byte(strings.Repeat("- a\n", maxNodes/2))
 	if d.Document(half) == nil || d.Document(half) != nil {

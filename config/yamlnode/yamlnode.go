@@ -64,7 +64,7 @@ type Setter func(node *yaml.Node, path string)
 // not YAML or too large. An empty text is an empty mapping.
 func (d *Decoder) Document(content []byte) *yaml.Node {
 	if d.nodes += nodes(content); d.nodes > maxNodes {
-		d.At(0, "", fmt.Sprintf("too many settings: its keys, values and list entries are estimated at more than %d by its punctuation", maxNodes))
+		d.At(0, "", fmt.Sprintf("too many settings: judging by the punctuation, there are more than %d keys, values, list entries and comments", maxNodes))
 		return nil
 	}
 	var document, second yaml.Node

@@ -75,7 +75,7 @@ func bounds() []bound {
 		{"a secret, from anywhere", "16 KiB", "secret/ref.go", "maxBytes", "16 << 10"},
 		{"file of certificates or keys", "1 MiB", "config/tls.go", "maxTLSBytes", "1 << 20"},
 		{"`--web.config.file`, and each file that it names", "1 MiB", "internal/app/webconfig.go", "maxWebBytes", "1 << 20"},
-		{"keys, values and list entries of all files, estimated by their punctuation", "700000", "config/yamlnode/yamlnode.go", "maxNodes", "700000"},
+		{"keys, values, list entries and comments of all files, estimated by their punctuation", "700000", "config/yamlnode/yamlnode.go", "maxNodes", "700000"},
 		{"settings, with aliases and merge keys followed", "1000000", "config/yamlnode/yamlnode.go", "maxSettings", "1000000"},
 		{"entries of a list", "256", "config/yamlnode/yamlnode.go", "MaxList", "256"},
 		{"problems printed", "100", "config/yamlnode/yamlnode.go", "maxTold", "100"},
