@@ -39,6 +39,7 @@ type App struct {
 	demo        *sandbox.Sandbox
 	lanes       lanes
 	renders     chan struct{} // a slot for each answer that may be rendered at a time
+	entrance    *entrance
 	connections *connLimiter
 	web         *webFiles
 
@@ -62,14 +63,15 @@ func New(o Options) (_ *App, err error) {
 		options:     o,
 		registry:    prometheus.NewRegistry(),
 		files:       files.New(),
-		lanes:       newLanes(o.MaxRequests, o.WriteTimeout),
 		renders:     make(chan struct{}, runtime.GOMAXPROCS(0)),
-		connections: newConnLimiter(maxConnections),
+		connections: newConnLimiter(maxConnections, maxInFlight),
 		reloads:     newReloads(),
 		noted:       make(map[string]bool),
 		// The buffer lets every server report its end without a reader.
 		done: make(chan error, 1+len(*o.Web.WebListenAddresses)),
 	}
+	a.lanes = newLanes(o.MaxRequests, o.WriteTimeout, a.connections)
+	a.entrance = &entrance{connections: a.connections, passwords: newPasswords(), offset: o.TimeoutOffset}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Stop(context.Background()))
@@ -150,6 +152,7 @@ func (a *App) Serve() {
 // for, so that these scrapes are still answered.
 func (a *App) shutdown(ctx context.Context) error {
 	_ = level.Info(a.options.Loggers.Kit).Log("msg", "stopping, draining scrapes in flight")
+	a.entrance.passwords.stop()
 	if end, ok := ctx.Deadline(); ok {
 		half := time.AfterFunc(time.Until(end)/2, a.fleet.Stop)
 		defer half.Stop()

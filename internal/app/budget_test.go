@@ -49,7 +49,7 @@ type rank struct {
 
 func newRank(t *testing.T) *rank {
 	t.Helper()
-	r := &rank{now: time.Unix(1, 0), lane: newLane(1, 4*chunkSize, "full", time.Minute)}
+	r := &rank{now: time.Unix(1, 0), lane: newLane(1, 4*chunkSize, "full", time.Minute, newConnLimiter(10, 10))}
 	r.lane.budget.now = func() time.Time { return r.now }
 	t.Cleanup(func() {
 		for _, each := range r.clients {
@@ -162,7 +162,7 @@ func TestWriteDeadline(t *testing.T) {
 	t.Parallel()
 	for name, ask := range map[string]func(*testing.T, *httptest.Server){"HTTP/1.1": askPlain, "stream": askStream, "HTTP/2": askDeaf} {
 		t.Run(name, func(t *testing.T) {
-			lane := newLane(1, 1<<30, "full", 100*time.Millisecond)
+			lane := newLane(1, 1<<30, "full", 100*time.Millisecond, newConnLimiter(10, 10))
 			over := make(chan struct{})
 			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				lane.answered(lines).ServeHTTP(w, r)

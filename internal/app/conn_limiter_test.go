@@ -7,42 +7,130 @@ import (
 	"time"
 )
 
-// TestConnLimiter: beyond the limit, the connection that has been idle longest
-// is closed, never one with a request.
-func TestConnLimiter(t *testing.T) {
-	t.Parallel()
-	c := newConnLimiter(3)
-	var all []net.Conn
-	enter := func() int {
-		ours, theirs := net.Pipe()
-		t.Cleanup(func() { _, _ = ours.Close(), theirs.Close() })
-		all = append(all, ours)
-		c.connState(ours, http.StateNew)
-		return len(all) - 1
+// crowd is a connLimiter with connections that a test can look at.
+type crowd struct {
+	*connLimiter
+	t    *testing.T
+	time time.Time
+	all  []net.Conn
+}
+
+func newCrowd(t *testing.T, limit, requests int) *crowd {
+	t.Helper()
+	c := &crowd{connLimiter: newConnLimiter(limit, requests), t: t, time: time.Unix(1, 0)}
+	c.now = func() time.Time { return c.time }
+	return c
+}
+
+// enter opens a connection and puts it into the states.
+func (c *crowd) enter(states ...http.ConnState) net.Conn {
+	c.t.Helper()
+	ours, theirs := net.Pipe()
+	c.t.Cleanup(func() { _, _ = ours.Close(), theirs.Close() })
+	c.all = append(c.all, ours)
+	for _, state := range append([]http.ConnState{http.StateNew}, states...) {
+		c.connState(ours, state)
 	}
-	closed := func(i int) bool { return all[i].SetDeadline(time.Time{}) != nil }
-	busy, first, second := enter(), enter(), enter()
-	c.connState(all[busy], http.StateActive)
-	c.connState(all[first], http.StateActive)
-	c.connState(all[first], http.StateIdle) // so the second rests for longer
-	third := enter()
-	if closed(busy) || closed(first) || !closed(second) || closed(third) {
-		t.Error("another than the longest at rest was closed")
-	}
-	c.connState(all[second], http.StateClosed)
-	c.connState(all[busy], http.StateClosed)
-	if enter(); closed(first) || closed(third) {
-		t.Error("there was a place")
-	}
-	for i := range all {
-		if !closed(i) {
-			c.connState(all[i], http.StateActive)
+	c.time = c.time.Add(minConnectionTime)
+	return ours
+}
+
+// want fails unless these connections are closed, and no others.
+func (c *crowd) want(what string, closed ...net.Conn) {
+	c.t.Helper()
+	for i, each := range c.all {
+		want := false
+		for _, one := range closed {
+			want = want || one == each
+		}
+		if got := each.SetDeadline(time.Time{}) != nil; got != want {
+			c.t.Errorf("%s: connection %d is closed: %t, want %t", what, i, got, want)
 		}
 	}
-	if last := enter(); !closed(last) {
-		t.Error("the last of too many that all have requests stays")
+}
+
+// TestConnLimiter: beyond the limit, the connection that has been idle longest
+// is closed. If none is idle, it is the one that has been active for longest. A
+// connection with a slot is never closed, and a newcomer only if all others
+// have one.
+func TestConnLimiter(t *testing.T) {
+	t.Parallel()
+	c := newCrowd(t, 3, 10)
+	scrape, first, second := c.enter(http.StateActive), c.enter(http.StateActive), c.enter()
+	release := c.hold(scrape)
+	c.connState(first, http.StateIdle) // so the second rests for longer
+	third := c.enter(http.StateActive)
+	c.want("one is idle for longest", second)
+	c.connState(second, http.StateClosed)
+	fourth := c.enter(http.StateActive)
+	c.want("one is idle", second, first)
+	fifth := c.enter(http.StateActive)
+	c.want("none is idle", second, first, third)
+	defer c.hold(fourth)()
+	fifthReleases := c.hold(fifth)
+	sixth := c.enter(http.StateActive)
+	c.want("all have slots", second, first, third, sixth)
+	fifthReleases()
+	release()
+	c.enter(http.StateActive)
+	c.want("the slots are free", second, first, third, sixth, fifth)
+	for _, each := range c.all {
+		c.connState(each, http.StateClosed)
 	}
-	if c.idle.Len() != 0 || len(c.elements) != 0 {
-		t.Errorf("%d rest, %d have elements", c.idle.Len(), len(c.elements))
+	if c.idle.Len()+c.active.Len()+c.holding.Len()+len(c.clients) != 0 {
+		t.Error("closed connections are kept")
+	}
+}
+
+// TestNewConnections: a connection that has not sent its request yet is not
+// closed in favor of others while older ones with requests can be.
+func TestNewConnections(t *testing.T) {
+	t.Parallel()
+	c := newCrowd(t, 3, 10)
+	older := c.enter(http.StateActive)
+	active := c.enter(http.StateActive)
+	c.enter()
+	c.time = c.time.Add(-minConnectionTime)
+	c.enter()
+	c.time = c.time.Add(-minConnectionTime)
+	c.enter()
+	c.want("two are new", older, active)
+}
+
+// TestRequestLimit: beyond the limit of requests in flight, another connection
+// with requests is closed. One with a slot is not, and without another, the
+// request is refused.
+func TestRequestLimit(t *testing.T) {
+	t.Parallel()
+	c := newCrowd(t, 10, 3)
+	begin := func(connection net.Conn) func() {
+		end, ok := c.begin(connection)
+		if !ok {
+			t.Fatal("refused")
+		}
+		return end
+	}
+	scrape, resting, greedy, other := c.enter(http.StateActive), c.enter(http.StateActive), c.enter(http.StateActive), c.enter(http.StateActive)
+	begin(resting)()
+	end := begin(scrape)
+	release := c.hold(scrape)
+	ends := []func(){begin(greedy), begin(greedy)}
+	if _, ok := c.begin(greedy); ok {
+		t.Error("a connection makes room for itself")
+	}
+	c.want("there is no other")
+	endOther := begin(other)
+	c.want("one has two", greedy)
+	for _, each := range ends {
+		each()
+	}
+	if _, ok := c.begin(greedy); ok {
+		t.Error("a closed connection has a request")
+	}
+	endOther()
+	release()
+	end()
+	if c.requests != 0 {
+		t.Errorf("%d requests are left", c.requests)
 	}
 }

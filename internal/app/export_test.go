@@ -31,3 +31,10 @@ func ReadWebFiles(ctx context.Context, reader *files.Reader, file string) error 
 
 // ReloadBy takes the place of a reload.
 func (a *App) ReloadBy(reload func() error) error { return a.reloads.do(context.Background(), reload) }
+
+// Requests returns the number of requests in flight.
+func (a *App) Requests() int {
+	a.connections.mu.Lock()
+	defer a.connections.mu.Unlock()
+	return a.connections.requests
+}

@@ -29,13 +29,13 @@ type lanes struct {
 	scrapes, process, pages, health, profiles *lane
 }
 
-func newLanes(maxScrapes int, timeout time.Duration) lanes {
+func newLanes(maxScrapes int, timeout time.Duration, connections *connLimiter) lanes {
 	return lanes{
-		scrapes:  newLane(maxScrapes, scaledToMemLimit(scrapeMemory), "too many scrapes at once, see --web.max-requests", timeout),
-		process:  newLane(processSlots, scaledToMemLimit(processMemory), "too many requests at once", timeout),
-		pages:    newLane(pageSlots, scaledToMemLimit(pageMemory), "too many pages at once", timeout),
-		health:   newLane(healthSlots, scaledToMemLimit(healthMemory), "too many health checks at once", timeout),
-		profiles: newLane(profileSlots, 0, "too many profiles at once", timeout),
+		scrapes:  newLane(maxScrapes, scaledToMemLimit(scrapeMemory), "too many scrapes at once, see --web.max-requests", timeout, connections),
+		process:  newLane(processSlots, scaledToMemLimit(processMemory), "too many requests at once", timeout, connections),
+		pages:    newLane(pageSlots, scaledToMemLimit(pageMemory), "too many pages at once", timeout, connections),
+		health:   newLane(healthSlots, scaledToMemLimit(healthMemory), "too many health checks at once", timeout, connections),
+		profiles: newLane(profileSlots, 0, "too many profiles at once", timeout, connections),
 	}
 }
 
@@ -57,11 +57,15 @@ type lane struct {
 	refusal string
 	budget  responseBudget
 	timeout time.Duration
+	// connections protects the connections of requests that hold a slot.
+	connections *connLimiter
 }
 
-func newLane(slots, memory int, refusal string, timeout time.Duration) *lane {
-	// Write deadlines use the real clock, so this does too.
-	return &lane{slots: make(chan struct{}, slots), refusal: refusal, budget: responseBudget{limit: memory, now: time.Now}, timeout: timeout}
+func newLane(slots, memory int, refusal string, timeout time.Duration, connections *connLimiter) *lane {
+	return &lane{
+		slots: make(chan struct{}, slots), refusal: refusal, timeout: timeout, connections: connections,
+		budget: responseBudget{limit: memory, now: time.Now}, // write deadlines use the real clock, so this does too
+	}
 }
 
 // answered runs a handler in one of the slots and buffers its compressed
@@ -77,6 +81,8 @@ func (l *lane) limitConcurrency(next http.HandlerFunc) http.HandlerFunc {
 		select {
 		case l.slots <- struct{}{}:
 			defer func() { <-l.slots }()
+			connection, _ := r.Context().Value(connectionKey{}).(net.Conn)
+			defer l.connections.hold(connection)()
 			next(w, r)
 		default:
 			refuse(w, l.refusal)
@@ -88,7 +94,7 @@ func (l *lane) limitConcurrency(next http.HandlerFunc) http.HandlerFunc {
 // not read one blocks neither a slot nor memory of the lane.
 func (l *lane) direct(next http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(l.timeout)) // see bufferedResponse.send
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(min(l.timeout, smallWriteTimeout))) // see bufferedResponse.send
 		next(w, r)
 	})
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -22,14 +23,14 @@ const (
 )
 
 func (a *App) newServer() *http.Server {
-	return &http.Server{
+	server := &http.Server{
 		Handler:     a.handler(),
 		ConnContext: withConnection,
 		ConnState: func(connection net.Conn, state http.ConnState) {
 			a.connections.connState(connection, state)
 			a.web.connState(connection, state)
 		},
-		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: maxStreams},
+		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: maxStreams, WriteByteTimeout: writeTimeout},
 		ErrorLog:          slog.NewLogLogger(a.options.Loggers.Slog.Handler(), slog.LevelWarn),
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       readTimeout,
@@ -37,6 +38,11 @@ func (a *App) newServer() *http.Server {
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
 	}
+	server.BaseContext = func(net.Listener) context.Context {
+		a.entrance.enclose(server)
+		return context.Background()
+	}
+	return server
 }
 
 // route is a pattern for http.ServeMux and its handler.
@@ -92,13 +98,13 @@ func (a *App) handler() http.Handler {
 	}
 	// Errors such as 404 are small, so they need no buffer.
 	rest := a.lanes.health.direct(mux.ServeHTTP)
-	return web.SecurityHeaders(a.protected(web.RelativeRedirects(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return a.admitted(web.SecurityHeaders(a.protected(web.RelativeRedirects(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, pattern := mux.Handler(r); pattern == "" {
 			rest.ServeHTTP(w, r)
 			return
 		}
 		mux.ServeHTTP(w, r)
-	}))))
+	})))))
 }
 
 // protected rejects requests that change something if a page of another site

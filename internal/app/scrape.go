@@ -89,7 +89,7 @@ func (a *App) scrape(w http.ResponseWriter, r *http.Request, members []*fleet.Me
 
 // refresh refreshes what is due, until the scrape's deadline.
 func (a *App) refresh(r *http.Request, now time.Time, members []*fleet.Member) {
-	ctx, cancel := context.WithTimeout(r.Context(), scrapeTimeout(r, a.options.TimeoutOffset))
+	ctx, cancel := context.WithDeadline(r.Context(), arrival(r).Add(scrapeTimeout(r, a.options.TimeoutOffset)))
 	defer cancel()
 	if !fleet.Refresh(ctx, members, now) && r.Context().Err() == nil {
 		a.process.ScrapesCutShort.Inc()

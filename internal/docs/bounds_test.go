@@ -59,7 +59,11 @@ func bounds() []bound {
 		{"`/metrics/exporter` and `/sd` at once", "16", "internal/app/lanes.go", "processSlots", "16"},
 		{"`/-/healthy` and `/-/ready` at once", "16", "internal/app/lanes.go", "healthSlots", "16"},
 		{"connections at once", "1000", "internal/app/connections.go", "maxConnections", "1000"},
-		{"requests at once on one HTTP/2 connection", "50", "internal/app/connections.go", "maxStreams", "50"},
+		{"requests at once on all connections", "1000", "internal/app/connections.go", "maxInFlight", "1000"},
+		{"requests at once on one HTTP/2 connection", "8", "internal/app/connections.go", "maxStreams", "8"},
+		{"right passwords remembered", "64", "internal/app/passwords.go", "maxKnownPasswords", "64"},
+		{"time to read an error, `/-/healthy` or `401`", "5 s", "internal/app/entrance.go", "smallWriteTimeout", "5 * time.Second"},
+		{"time to send a body that the exporter does not read", "500 ms after the response", "internal/app/entrance.go", "bodyGrace", "500 * time.Millisecond"},
 		{"sources that `/-/ready` names", "100", "internal/app/routes.go", "maxReadyNames", "100"},
 		{"profiles at once", "4", "internal/app/lanes.go", "profileSlots", "4"},
 		{"unread responses, scrapes", "64 MiB", "internal/app/lanes.go", "scrapeMemory", "64 << 20"},
@@ -95,7 +99,8 @@ func elsewhere() []string {
 		"status codes", "redirects",
 		"how often", "how long", "in flight, one source", "requests in flight, one Kraken Spot key", "retries",
 		"exports listed, one account", "age of finished exports listed", "age of data while a source fails",
-		"account name", "configured types", "scrapes at once", "reloads waiting", "request rate", "draining at shutdown", "waiting for refreshes at shutdown",
+		"account name", "configured types", "scrapes at once", "reloads waiting", "request rate",
+		"checks at once of passwords that were not right before", "draining at shutdown", "waiting for refreshes at shutdown",
 	}
 }
 

@@ -1,0 +1,90 @@
+package app_test
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/bcrypt"
+
+	"export_status_exporter/internal/app"
+	"export_status_exporter/internal/rig"
+	"export_status_exporter/internal/sandbox"
+)
+
+// TestUnreadBodies: a client that announces a body and sends none gets its
+// answer at once, and its connection is closed.
+func TestUnreadBodies(t *testing.T) {
+	t.Parallel()
+	password := rand.Text()
+	r, _ := guardedRig(t, "basic_auth_users:\n  prometheus: "+hashed(t, password)+"\n", nil)
+	open := rig.New(t)
+	open.Write("accounts:", open.Account(open.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")))
+	open.Start()
+	for _, c := range []struct {
+		address, path string
+		want          int
+	}{
+		{open.App.Addr(), "/nothing", http.StatusNotFound},
+		{open.App.Addr(), "/metrics", http.StatusOK},
+		{open.App.Addr(), "/-/healthy", http.StatusOK},
+		{r.App.Addr(), "/metrics", http.StatusUnauthorized},
+	} {
+		connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", c.address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The server waits for a request for 10 s.
+		if err := connection.SetDeadline(time.Now().Add(8 * time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := fmt.Fprintf(connection, "GET %s HTTP/1.1\r\nHost: here\r\nContent-Length: 5\r\n\r\n", c.path); err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(connection)
+		if want := fmt.Sprintf("HTTP/1.1 %d ", c.want); err != nil || len(content) < len(want) || string(content[:len(want)]) != want {
+			t.Errorf("%s: %v %.40q, want %s and the end", c.path, err, content, want)
+		}
+		_ = connection.Close()
+	}
+}
+
+// TestFloodOfPasswords: a right password waits for a few wrong ones, not for all
+// of them.
+func TestFloodOfPasswords(t *testing.T) {
+	t.Parallel()
+	const flood = 40
+	password := rand.Text()
+	hash, err := bcrypt.GenerateFromPassword([]byte(password), 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, _ := guardedRig(t, "basic_auth_users:\n  prometheus: "+string(hash)+"\n", nil)
+	client := tlsClient(nil)
+	var answered atomic.Int64
+	var wait sync.WaitGroup
+	for range flood {
+		wait.Go(func() {
+			if _, _, err := rig.Ask(context.WithoutCancel(t.Context()), client, http.MethodGet, "http://"+r.App.Addr()+"/", signedIn("prometheus", rand.Text())); err == nil {
+				answered.Add(1)
+			}
+		})
+	}
+	app.WaitFor(t, func() bool { return r.App.Requests() >= flood/2 })
+	before := answered.Load()
+	answer, _, err := rig.Ask(t.Context(), client, http.MethodGet, "http://"+r.App.Addr()+"/metrics", signedIn("prometheus", password))
+	if err != nil || answer.StatusCode != http.StatusOK {
+		t.Errorf("the right one: %v %v", answer, err)
+	}
+	if got := answered.Load() - before; got > flood/4 {
+		t.Errorf("%d wrong ones were answered first", got)
+	}
+	wait.Wait()
+}
