@@ -126,18 +126,25 @@ func TestAliasesAreBounded(t *testing.T) {
 
 // TestManyAccounts: MaxAccounts accounts are accepted, and one more is not.
 func TestManyAccounts(t *testing.T) {
+	t.Parallel()
 	var text strings.Builder
 	text.WriteString("accounts:\n")
 	for i := range config.MaxAccounts {
 		fmt.Fprintf(&text, "  - {name: a%d, onlyfansapi: {token: token-%d}}\n", i, i)
 	}
-	if got := len(valid(t, text.String()).Accounts); got != config.MaxAccounts {
-		t.Errorf("%d accounts", got)
-	}
-	text.WriteString("  - {name: more, onlyfansapi: {token: more}}\n")
-	if got := texts(problems(t, text.String())); got != "accounts: holds 10001 accounts, more than 10000\n" {
-		t.Errorf("problems:\n%s", got)
-	}
+	t.Run("as many as allowed", func(t *testing.T) {
+		t.Parallel()
+		if got := len(valid(t, text.String()).Accounts); got != config.MaxAccounts {
+			t.Errorf("%d accounts", got)
+		}
+	})
+	t.Run("one more", func(t *testing.T) {
+		t.Parallel()
+		more := text.String() + "  - {name: more, onlyfansapi: {token: more}}\n"
+		if got := texts(problems(t, more)); got != "accounts: holds 10001 accounts, more than 10000\n" {
+			t.Errorf("problems:\n%s", got)
+		}
+	})
 }
 
 // TestManyIDs: an explicit list is bounded, because each id is a call.

@@ -29,7 +29,7 @@ func TestNodesAreAnUpperBound(t *testing.T) {
 	}
 	random, valid := rand.New(rand.NewPCG(1, 2)), 0
 	pieces := []string{"a", "b", ": ", ":", ", ", ",", "- ", "-", "[", "]", "{", "}", "? ", "?", "\n", "\n  ", "\n- ", "\r", "\u2028", "\u0085", `"`, "'", "#", " #", "&x ", "!", "|", ">", "---\n", "<<: "}
-	for range 200000 {
+	for range 40000 {
 		var text strings.Builder
 		for range 1 + random.IntN(12) {
 			text.WriteString(pieces[random.IntN(len(pieces))])
@@ -38,7 +38,7 @@ func TestNodesAreAnUpperBound(t *testing.T) {
 			valid++
 		}
 	}
-	if valid < 10000 {
+	if valid < 2000 {
 		t.Errorf("only %d texts were YAML", valid)
 	}
 }
