@@ -86,7 +86,7 @@ func checkWarnings(t *testing.T, log string, want []string) {
 // loopback, and an address that is not TCP is an error.
 func TestHealthAddress(t *testing.T) {
 	t.Parallel()
-	r := twoAccounts(t, nil)
+	r := rig.TwoAccounts(t, nil)
 	_, port, _ := strings.Cut(r.App.Addr(), ":")
 	for _, everywhere := range []string{":" + port, "0.0.0.0:" + port} {
 		if err := cli.Health(t.Context(), everywhere, "", ""); err != nil {
@@ -122,7 +122,7 @@ func TestHealthStatus(t *testing.T) {
 		}
 		server.Close()
 	}
-	r := twoAccounts(t, nil)
+	r := rig.TwoAccounts(t, nil)
 	if err := cli.Health(t.Context(), r.App.Addr(), "/elsewhere", ""); err == nil || !strings.Contains(err.Error(), "404 Not Found") {
 		t.Errorf("below another path: %v", err)
 	}

@@ -165,7 +165,7 @@ func TestStrictParserIsStrict(t *testing.T) {
 func TestEveryFormatParses(t *testing.T) {
 	t.Parallel()
 	for _, created := range []bool{false, true} {
-		r := twoAccounts(t, func(o *app.Options) { o.CreatedSamples = created })
+		r := rig.TwoAccounts(t, func(o *app.Options) { o.CreatedSamples = created })
 		r.Scrape()
 		for _, path := range []string{"/metrics", "/metrics/exporter", "/probe?account=fund&account=agency"} {
 			for _, version := range []string{"0.0.1", "1.0.0"} {

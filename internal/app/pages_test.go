@@ -5,13 +5,15 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"export_status_exporter/internal/rig"
 )
 
 // TestPagesSayHowOldTheirDataIs: the age depends on the scrapes of each
 // account, not on the pages that are read meanwhile.
 func TestPagesSayHowOldTheirDataIs(t *testing.T) {
 	t.Parallel()
-	r := twoAccounts(t, nil)
+	r := rig.TwoAccounts(t, nil)
 	paths := []string{"/", "/exports", "/export?id=x", "/config", "/runbooks/", "/runbooks/ExportFailed"}
 	everywhere := func(text string, want bool) {
 		t.Helper()

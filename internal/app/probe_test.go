@@ -16,28 +16,11 @@ import (
 	"export_status_exporter/internal/sandbox"
 )
 
-// twoAccounts is the program with an account at each of two providers.
-func twoAccounts(t *testing.T, change func(*app.Options)) *rig.Rig {
-	t.Helper()
-	r := rig.New(t)
-	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
-	agency := r.Sandbox.AddAccount(sandbox.OnlyFansAPI, "agency")
-	for _, a := range []*sandbox.Account{fund, agency} {
-		a.SetReports([]sandbox.Report{rig.Job(a.Provider(), r.Clock.Now())})
-	}
-	r.Write("accounts:", r.Account(fund), r.Account(agency))
-	if change != nil {
-		change(&r.Options)
-	}
-	r.Start()
-	return r
-}
-
 // TestProbe: all series of the named accounts, nothing of the process, and
 // together with /metrics/exporter exactly what /metrics shows.
 func TestProbe(t *testing.T) {
 	t.Parallel()
-	r := twoAccounts(t, nil)
+	r := rig.TwoAccounts(t, nil)
 	_, body := r.Request(http.MethodGet, "/probe?account=fund", nil)
 	fund := rig.Parse(t, body)
 	fund.Want(t, rig.SourceKey("export_source_up", sandbox.CoinbaseExchange, "fund", "reports"), 1)
@@ -93,7 +76,7 @@ func TestDiscovery(t *testing.T) {
 		"external": {external, "exports.example.org", "/exporter/probe"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := twoAccounts(t, func(o *app.Options) { o.ExternalURL = c.external })
+			r := rig.TwoAccounts(t, func(o *app.Options) { o.ExternalURL = c.external })
 			_, body := r.Request(http.MethodGet, "/sd", nil)
 			var groups []app.TargetGroup
 			if err := json.Unmarshal([]byte(body), &groups); err != nil {

@@ -65,7 +65,7 @@ func TestAbandonedReloads(t *testing.T) {
 // TestReloadBody: the body of a reload request is read up to a limit.
 func TestReloadBody(t *testing.T) {
 	t.Parallel()
-	r := twoAccounts(t, nil)
+	r := rig.TwoAccounts(t, nil)
 	for size, want := range map[int]int{0: http.StatusOK, 100: http.StatusOK, app.MaxReloadBody + 1: http.StatusBadRequest} {
 		request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/-/reload", strings.NewReader(strings.Repeat("x", size)))
 		answer := httptest.NewRecorder()
@@ -80,7 +80,7 @@ func TestReloadBody(t *testing.T) {
 // another site cannot make a browser do it.
 func TestReloadMethodsAndOrigins(t *testing.T) {
 	t.Parallel()
-	r := twoAccounts(t, func(o *app.Options) { o.ExternalURL = &url.URL{Scheme: "https", Host: "proxy.example.internal"} })
+	r := rig.TwoAccounts(t, func(o *app.Options) { o.ExternalURL = &url.URL{Scheme: "https", Host: "proxy.example.internal"} })
 	for _, c := range []struct {
 		site, origin string
 		want         int
