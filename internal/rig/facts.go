@@ -1,10 +1,8 @@
 package rig
 
 import (
-	"testing"
 	"time"
 
-	"export_status_exporter/internal/app"
 	"export_status_exporter/internal/sandbox"
 )
 
@@ -44,21 +42,4 @@ func SettingsOf(p sandbox.Provider) []string {
 	default:
 		return nil
 	}
-}
-
-// TwoAccounts is the program with an account at each of two providers.
-func TwoAccounts(t *testing.T, change func(*app.Options)) *Rig {
-	t.Helper()
-	r := New(t)
-	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
-	agency := r.Sandbox.AddAccount(sandbox.OnlyFansAPI, "agency")
-	for _, a := range []*sandbox.Account{fund, agency} {
-		a.SetReports([]sandbox.Report{Job(a.Provider(), r.Clock.Now())})
-	}
-	r.Write("accounts:", r.Account(fund), r.Account(agency))
-	if change != nil {
-		change(&r.Options)
-	}
-	r.Start()
-	return r
 }

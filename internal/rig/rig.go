@@ -252,3 +252,20 @@ func Ask(ctx context.Context, client *http.Client, method, address string, chang
 	body, err := io.ReadAll(answer.Body)
 	return answer, string(body), err
 }
+
+// TwoAccounts is the program with an account at each of two providers.
+func TwoAccounts(t *testing.T, change func(*app.Options)) *Rig {
+	t.Helper()
+	r := New(t)
+	fund := r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")
+	agency := r.Sandbox.AddAccount(sandbox.OnlyFansAPI, "agency")
+	for _, a := range []*sandbox.Account{fund, agency} {
+		a.SetReports([]sandbox.Report{Job(a.Provider(), r.Clock.Now())})
+	}
+	r.Write("accounts:", r.Account(fund), r.Account(agency))
+	if change != nil {
+		change(&r.Options)
+	}
+	r.Start()
+	return r
+}
