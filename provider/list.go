@@ -38,9 +38,9 @@ func NewList(types []string, hide func(text string) string) *List {
 // documented type takes that spelling, so that case does not create a second type.
 func (l *List) Spell(documented []string) { l.known = documented }
 
-// Add hides the draft's secrets, adds it as a report, and reports whether its id is new. Pages can shift while they are
-// read, and some APIs return the first page for every request. A page without a new id
-// is therefore the end of a list.
+// Add hides the draft's secrets, adds it as a report, and reports whether its id is new.
+// Pages can shift while they are read, and some APIs return the first page for every
+// request. A page without a new id is therefore the end of a list.
 func (l *List) Add(d *Draft) bool {
 	if d.ID == "" {
 		l.nameless++

@@ -15,8 +15,8 @@ const maxKnownPasswords = 64
 // passwords orders the checks of passwords. Each check costs much CPU time, and
 // exporter-toolkit runs one at a time. A password that was right before goes
 // straight to it. All others wait here, and one of them is checked at a time.
-// So a flood of wrong passwords delays a right one by a single check. It is
-// safe for concurrent use.
+// So a flood of wrong passwords delays a right one by about one check for each
+// of its addresses. It is safe for concurrent use.
 type passwords struct {
 	mu      sync.Mutex
 	known   map[[sha256.Size]byte]bool

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/net/http2/hpack"
 
 	"export_status_exporter/config"
+	"export_status_exporter/provider/providertest"
 )
 
 // TestADeadHTTP2ConnectionIsReplaced: a connection on which the server is silent, even
@@ -42,7 +43,7 @@ func TestADeadHTTP2ConnectionIsReplaced(t *testing.T) {
 	round.TLSClientConfig.RootCAs.AddCert(plain.Certificate())
 	plain.Close()
 	var conns atomic.Int32
-	address := listenFor(t, func(conn net.Conn) {
+	address := providertest.Listen(t, func(conn net.Conn) {
 		conns.Add(1)
 		answerOnce(tls.Server(conn, &tls.Config{Certificates: certificates, NextProtos: []string{"h2"}, MinVersion: tls.VersionTLS12}))
 	})

@@ -14,33 +14,8 @@ import (
 	"time"
 
 	"export_status_exporter/config"
+	"export_status_exporter/provider/providertest"
 )
-
-// listenFor passes every connection to serve, and returns the address.
-func listenFor(t *testing.T, serve func(net.Conn)) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan struct{})
-	t.Cleanup(func() {
-		_ = listener.Close()
-		<-done
-	})
-	go func() {
-		defer close(done)
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			serve(conn)
-			_ = conn.Close()
-		}
-	}()
-	return listener.Addr().String()
-}
 
 // TestAStalledSocksProxyIsLeft: the connection to a SOCKS5 proxy that stalls at any
 // point of the exchange is closed after the time limit, although nobody cancels the
@@ -49,7 +24,7 @@ func TestAStalledSocksProxyIsLeft(t *testing.T) {
 	t.Parallel()
 	for _, sent := range []string{"", "\x05", "\x05\x00", "\x05\x00\x05\x00\x00\x01"} {
 		left := make(chan struct{})
-		address := listenFor(t, func(conn net.Conn) {
+		address := providertest.Listen(t, func(conn net.Conn) {
 			_, _ = io.WriteString(conn, sent)
 			_, _ = io.Copy(io.Discard, conn) // until the client disconnects
 			close(left)
@@ -70,7 +45,7 @@ func TestSocksProxies(t *testing.T) {
 	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.Host) }))
 	t.Cleanup(api.Close)
 	asked := make(chan string, 8)
-	proxied := listenFor(t, func(conn net.Conn) { forward(conn, api.Listener.Addr().String(), asked) })
+	proxied := providertest.Listen(t, func(conn net.Conn) { forward(conn, api.Listener.Addr().String(), asked) })
 	for _, c := range []struct {
 		settings, target string
 		want             string

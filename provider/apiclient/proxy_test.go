@@ -18,30 +18,11 @@ import (
 // password with the verdict and every request with the code, and then disconnects.
 func socksProxy(t *testing.T, method, verdict, code byte) *url.URL {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan struct{})
-	t.Cleanup(func() {
-		_ = listener.Close()
-		<-done
-	})
-	go func() {
-		defer close(done)
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			serveSocks(conn, method, verdict, code)
-		}
-	}()
-	return &url.URL{Scheme: "socks5", User: url.UserPassword("jo", "CANARY"), Host: listener.Addr().String()}
+	address := providertest.Listen(t, func(conn net.Conn) { serveSocks(conn, method, verdict, code) })
+	return &url.URL{Scheme: "socks5", User: url.UserPassword("jo", "CANARY"), Host: address}
 }
 
 func serveSocks(conn net.Conn, method, verdict, code byte) {
-	defer func() { _ = conn.Close() }()
 	in := bufio.NewReader(conn)
 	head := make([]byte, 2)
 	_, _ = io.ReadFull(in, head)
