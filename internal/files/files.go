@@ -9,9 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"regexp"
-	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -105,18 +103,6 @@ func (r *Reader) Mode(ctx context.Context, path string) (fs.FileMode, error) {
 			return 0, r.absent(path, err)
 		}
 		return info.Mode(), nil
-	})
-}
-
-// Glob returns the paths that match a pattern of path/filepath, sorted.
-func (r *Reader) Glob(ctx context.Context, pattern string) ([]string, error) {
-	return do(ctx, r, pattern, func() ([]string, error) {
-		paths, err := filepath.Glob(pattern)
-		if err != nil {
-			return nil, &Error{path: pattern, cause: errors.New("is not a valid pattern: a [ or a \\ is not closed")}
-		}
-		slices.Sort(paths)
-		return paths, nil
 	})
 }
 

@@ -1,12 +1,10 @@
 package files
 
 import (
-	"context"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -138,29 +136,5 @@ func TestMode(t *testing.T) {
 	}
 	if _, err := New().Mode(t.Context(), path+"b"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("error %v", err)
-	}
-}
-
-// TestGlob: the matching files are sorted, and an invalid pattern is an error.
-func TestGlob(t *testing.T) {
-	t.Parallel()
-	dir, r := t.TempDir(), New()
-	for _, name := range []string{"b.yml", "a.yml", "c.txt"} {
-		put(t, filepath.Join(dir, name), "")
-	}
-	got, err := r.Glob(t.Context(), filepath.Join(dir, "*.yml"))
-	if want := []string{filepath.Join(dir, "a.yml"), filepath.Join(dir, "b.yml")}; err != nil || !slices.Equal(got, want) {
-		t.Errorf("%v, %v", got, err)
-	}
-	if got, err := r.Glob(t.Context(), filepath.Join(dir, "none", "*")); err != nil || len(got) != 0 {
-		t.Errorf("%v, %v", got, err)
-	}
-	if _, err := r.Glob(t.Context(), filepath.Join(dir, "[")); err == nil || !strings.Contains(err.Error(), "is not a valid pattern") {
-		t.Error(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := r.Glob(ctx, filepath.Join(dir, "*")); !errors.Is(err, ErrHangs) {
-		t.Errorf("an end that has come: %v", err)
 	}
 }
