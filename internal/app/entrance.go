@@ -15,6 +15,9 @@ const (
 	// bodyGrace is how long the server reads a body that no handler wants. A
 	// client that sends its body first gets the answer within that time.
 	bodyGrace = 500 * time.Millisecond
+	// maxPasswordWait is how long a request waits for the check of its password,
+	// whatever scrape timeout it claims.
+	maxPasswordWait = 10 * time.Second
 )
 
 // entrance limits what requests can hold before they reach a handler of ours. It is
@@ -89,7 +92,7 @@ func (g entranceHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (g entranceHandler) admit(w http.ResponseWriter, r *http.Request) bool {
 	a := &admission{arrived: time.Now()}
 	if _, _, ok := r.BasicAuth(); ok {
-		ctx, cancel := context.WithTimeout(r.Context(), scrapeTimeout(r, g.offset))
+		ctx, cancel := context.WithTimeout(r.Context(), min(scrapeTimeout(r, g.offset), maxPasswordWait))
 		defer cancel()
 		if a.checked, ok = g.passwords.enter(ctx, r); !ok {
 			refuse(w, "too many passwords to check")

@@ -122,3 +122,17 @@ func TestPasswordDeadline(t *testing.T) {
 		}
 	})
 }
+
+// TestPasswordWait: a request does not wait for its check for as long as it
+// claims to be a scrape.
+func TestPasswordWait(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, handler := newChecker()
+		c.app.entrance.passwords.busy = true
+		began := time.Now()
+		if got := ask(t.Context(), handler, "flood:1", "wrong", "300"); got != http.StatusServiceUnavailable || time.Since(began) != maxPasswordWait {
+			t.Errorf("%d after %s, want 503 after %s", got, time.Since(began), maxPasswordWait)
+		}
+	})
+}

@@ -20,6 +20,11 @@ const (
 	readTimeout       = 10 * time.Second
 	idleTimeout       = 2 * time.Minute
 	maxHeaderBytes    = 16 << 10
+	// The least that HTTP/2 allows. Its server keeps a frame until it is complete.
+	maxReadFrame        = 16 << 10
+	maxConnectionUpload = 64 << 10
+	// maxStreamUpload is how much of a body the server keeps until a handler reads it.
+	maxStreamUpload = 4 << 10
 )
 
 func (a *App) newServer() *http.Server {
@@ -30,13 +35,17 @@ func (a *App) newServer() *http.Server {
 			a.connections.connState(connection, state)
 			a.web.connState(connection, state)
 		},
-		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: maxStreams, WriteByteTimeout: writeTimeout},
-		ErrorLog:          slog.NewLogLogger(a.options.Loggers.Slog.Handler(), slog.LevelWarn),
-		ReadHeaderTimeout: readHeaderTimeout,
-		ReadTimeout:       readTimeout,
-		WriteTimeout:      maxScrapeTimeout + time.Minute, // until the answer is ready; lane.timeout limits its writing
-		IdleTimeout:       idleTimeout,
-		MaxHeaderBytes:    maxHeaderBytes,
+		HTTP2: &http.HTTP2Config{
+			MaxConcurrentStreams: maxStreams, WriteByteTimeout: writeTimeout, MaxReadFrameSize: maxReadFrame,
+			MaxReceiveBufferPerConnection: maxConnectionUpload, MaxReceiveBufferPerStream: maxStreamUpload,
+		},
+		DisableGeneralOptionsHandler: true, // it would answer without a password
+		ErrorLog:                     slog.NewLogLogger(a.options.Loggers.Slog.Handler(), slog.LevelWarn),
+		ReadHeaderTimeout:            readHeaderTimeout,
+		ReadTimeout:                  readTimeout,
+		WriteTimeout:                 maxScrapeTimeout + time.Minute, // until the answer is ready; lane.timeout limits its writing
+		IdleTimeout:                  idleTimeout,
+		MaxHeaderBytes:               maxHeaderBytes,
 	}
 	server.BaseContext = func(net.Listener) context.Context {
 		a.entrance.enclose(server)

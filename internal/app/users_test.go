@@ -60,6 +60,11 @@ func TestUsers(t *testing.T) {
 			}
 		}
 	}
+	// net/http would answer this request itself.
+	answer, _, err := rig.Ask(t.Context(), client, http.MethodOptions, "http://"+r.App.Addr(), func(r *http.Request) { r.URL.Opaque = "*" })
+	if err != nil || answer.StatusCode != http.StatusUnauthorized {
+		t.Errorf("OPTIONS *: %v %v, want 401", answer, err)
+	}
 	checkUntouched(t, r)
 	checkAnswered(t, r, client, "http", signedIn("prometheus", first))
 	checkAnswered(t, r, client, "http", signedIn("operator", second))
