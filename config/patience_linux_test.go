@@ -23,7 +23,7 @@ func slowly(t *testing.T, path, content string, after time.Duration) {
 	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	holder, err := os.Open(path) //nolint:gosec // The test's own file.
+	holder, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,8 +38,14 @@ func slowly(t *testing.T, path, content string, after time.Duration) {
 func TestLoadsAreBounded(t *testing.T) {
 	const each = files.Wait - time.Second
 	for name, load := range map[string]func(ctx context.Context, file string) error{
-		"Load":  func(ctx context.Context, file string) error { _, err := config.Load(ctx, files.New(), file); return err },
-		"Parse": func(_ context.Context, file string) error { _, err := config.Parse([]byte(accounts(5)), file); return err },
+		"Load": func(ctx context.Context, file string) error {
+			_, err := config.Load(ctx, files.New(), file)
+			return err
+		},
+		"Parse": func(_ context.Context, file string) error {
+			_, err := config.Parse([]byte(accounts(5)), file)
+			return err
+		},
 		"Definitions": func(ctx context.Context, file string) error {
 			_, err := config.Definitions(ctx, files.New(), file, true)
 			return err
