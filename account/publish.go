@@ -30,7 +30,7 @@ func (s *source) publish(key *Key, answer provider.Snapshot, share *provider.Sha
 		settled: settled,
 		warned:  warned,
 	}
-	if !s.store(next, share, next.bytes()) {
+	if !s.store(next, share) {
 		return nil, &provider.Error{Reason: provider.ReasonTimeout, Detail: "stored reports use all of --refresh.max-memory; raise it"}
 	}
 	if last.failure != nil {
@@ -45,9 +45,26 @@ func (s *source) publish(key *Key, answer provider.Snapshot, share *provider.Sha
 	return lines, nil
 }
 
-// store makes next the current state if there is memory for it. It keeps what
-// start or resetWaits has set meanwhile.
-func (s *source) store(next *state, share *provider.Share, bytes int64) (ok bool) {
+// store makes next the current state if there is memory for it. What the
+// provider code keeps besides is dropped before any memory is lacking: it can be
+// fetched again.
+func (s *source) store(next *state, share *provider.Share) (ok bool) {
+	bytes, kept := next.bytes(), int64(0)
+	keeper, keeps := s.fetcher.(provider.Keeper)
+	if keeps {
+		kept = keeper.KeptBytes()
+	}
+	ok = s.replace(next, share, bytes+kept)
+	if keeps && (!ok || s.account.Memory.Full()) {
+		keeper.Forget()
+		share.Shrink(bytes)
+	}
+	return ok
+}
+
+// replace makes next the current state, of the given size, if there is memory for
+// it. It keeps what start or resetWaits has set meanwhile.
+func (s *source) replace(next *state, share *provider.Share, bytes int64) (ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if share.Keep(bytes, s.held) != nil {

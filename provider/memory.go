@@ -45,6 +45,17 @@ func (m *Memory) Share() *Share {
 	return &Share{memory: m}
 }
 
+// Full reports whether the pool has no room left, because of shares that are never
+// refused.
+func (m *Memory) Full() bool {
+	if m == nil {
+		return false
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.pool >= m.half
+}
+
 // Share is the part of a Memory that one answer uses. A nil Share is unlimited. Its
 // methods must not be called concurrently.
 type Share struct {

@@ -26,6 +26,14 @@ type Source interface {
 // the key.
 type Reportless interface{ Reportless() }
 
+// Keeper marks a Source that keeps data from one Fetch to the next.
+type Keeper interface {
+	// KeptBytes estimates the memory that the data uses.
+	KeptBytes() int64
+	// Forget drops the data, because there is no memory for it.
+	Forget()
+}
+
 // Deps holds a provider's external dependencies. Providers have no clock, randomness or
 // connections of their own.
 type Deps struct {

@@ -1,6 +1,7 @@
 package definition
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"slices"
 
@@ -91,10 +92,10 @@ func (r *reader) mapped(http int) *item {
 	s, values := &r.source.report, &r.item
 	r.draft = item{}
 	d := &r.draft.draft
-	d.ID = string(s.id.get(values).Text)
-	d.Type = again(&r.kind, s.kind.get(values).Text)
-	d.Format = again(&r.format, s.format.get(values).Text)
-	d.Word = again(&r.word, s.status.get(values).Text)
+	d.ID = wholeID(s.id.get(values).Text)
+	d.Type = again(&r.kind, cut(s.kind.get(values).Text))
+	d.Format = again(&r.format, cut(s.format.get(values).Text))
+	d.Word = again(&r.word, cut(s.status.get(values).Text))
 	r.draft.judged = s.judge(d.Word, values, http)
 	d.Status = r.draft.status
 	d.WasReady = r.draft.wasReady
@@ -114,6 +115,21 @@ func (r *reader) mapped(http int) *item {
 		r.last = n.from.cursorOf(values)
 	}
 	return &r.draft
+}
+
+// maxTextBytes limits the types, formats and statuses of items. Their labels are shorter.
+const maxTextBytes = 256
+
+// cut shortens a text to maxTextBytes.
+func cut(text []byte) []byte { return text[:min(len(text), maxTextBytes)] }
+
+// wholeID returns an id. One that is too long for any path ends in a hash, so that
+// different ids stay different.
+func wholeID(text []byte) string {
+	if len(text) <= apiclient.MaxEscapedBytes {
+		return string(text)
+	}
+	return fmt.Sprintf("%s~%x", text[:apiclient.MaxEscapedBytes], sha256.Sum256(text))
 }
 
 // again returns text as a string. It does not allocate if the text is the same as

@@ -2,6 +2,7 @@ package definition
 
 import (
 	"context"
+	"unsafe"
 
 	"export_status_exporter/provider"
 	"export_status_exporter/provider/apiclient"
@@ -17,6 +18,19 @@ type keptDetail struct {
 	// the detail is requested again.
 	listed provider.Status
 }
+
+// KeptBytes implements provider.Keeper.
+func (s *source) KeptBytes() int64 {
+	total := s.ids.bytes() + s.types.bytes()
+	for id, each := range s.kept {
+		d := &each.item.draft
+		total += int64(unsafe.Sizeof(*each)) + int64(len(id)+len(d.ID)+len(d.Type)+len(d.Format)+len(d.Word)) + entryBytes
+	}
+	return total
+}
+
+// Forget implements provider.Keeper.
+func (s *source) Forget() { s.ids, s.types, s.kept = names{}, names{}, nil }
 
 // details requests the details of the listed reports, unfinished ones first, and merges
 // them.

@@ -151,13 +151,13 @@ func aboutOne(r *reader, c *call, id string, found **item) *page {
 // isAbout reports whether an answer's id matches the requested one. In a trial, the
 // requested id may be unknown.
 func isAbout(answered, asked string) bool {
-	return answered == "" || asked == "" || answered == asked || short(answered) == asked || answered == short(asked)
+	return answered == "" || asked == "" || answered == asked || afterSlash(answered) == asked || answered == afterSlash(asked)
 }
 
 // wants reports whether the configuration includes a type. An empty type counts,
 // because details may still provide it.
 func (s *source) wants(kind string) bool {
 	return len(s.config.Types) == 0 || kind == "" || slices.ContainsFunc(s.config.Types, func(each string) bool {
-		return strings.EqualFold(each, kind) || strings.EqualFold(each, provider.TypeName(short(kind)))
+		return strings.EqualFold(each, kind) || strings.EqualFold(each, provider.TypeName(afterSlash(kind)))
 	})
 }

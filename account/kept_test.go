@@ -1,0 +1,63 @@
+package account_test
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+
+	"export_status_exporter/account"
+	"export_status_exporter/provider"
+)
+
+// keeper is a source that keeps data between refreshes.
+type keeper struct {
+	provider.Source
+	bytes int64
+}
+
+func (k *keeper) KeptBytes() int64 { return k.bytes }
+func (k *keeper) Forget()          { k.bytes = 0 }
+
+// charging is a source whose answer is not free.
+type charging struct{ provider.Source }
+
+func (c charging) Fetch(ctx context.Context) (provider.Snapshot, error) {
+	if err := provider.ShareOf(ctx).Grow(ctx, 1); err != nil {
+		return provider.Snapshot{}, err
+	}
+	return c.Source.Fetch(ctx)
+}
+
+// TestKeptDataIsCharged: what a source keeps between refreshes counts as memory, and is
+// dropped if there is not enough. The exports are shown anyway, unless they had to be
+// paid for.
+func TestKeptDataIsCharged(t *testing.T) {
+	const budget = 1 << 20
+	for name, c := range map[string]struct {
+		kept, left int64
+		paid, down bool
+	}{
+		"fits":              {kept: budget / 4, left: budget / 4},
+		"too much":          {kept: budget},
+		"too much and paid": {kept: budget, paid: true, down: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newSource("reports")
+				k := &keeper{Source: s, bytes: c.kept}
+				if c.paid {
+					k.Source = charging{s}
+				}
+				memory := provider.NewMemory(budget)
+				r := newRig(t, func(o *account.Options) { o.Memory, o.Sources = memory, []provider.Source{k} })
+				view := refresh(t, r, s, listed(report("a", "fills", provider.StatusReady)))
+				if down := view.Failure != nil; down != c.down || k.bytes != c.left {
+					t.Errorf("kept %d bytes, want %d; failure %v", k.bytes, c.left, view.Failure)
+				}
+				if memory.Full() {
+					t.Error("the memory is full")
+				}
+			})
+		})
+	}
+}
