@@ -30,6 +30,7 @@ type source struct {
 	mu      sync.Mutex
 	script  []answer // the last one again and again
 	asked   []time.Time
+	retried int // how many calls knew that they are a retry
 	running int
 	most    int // how many calls there were at once
 }
@@ -45,6 +46,9 @@ func (s *source) Fetch(ctx context.Context) (provider.Snapshot, error) {
 	s.mu.Lock()
 	give := s.script[min(len(s.asked), len(s.script)-1)]
 	s.asked = append(s.asked, time.Now())
+	if provider.Retrying(ctx) {
+		s.retried++
+	}
 	s.running++
 	s.most = max(s.most, s.running)
 	s.mu.Unlock()

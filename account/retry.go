@@ -55,6 +55,7 @@ func (s *source) fetchWithRetry(ctx context.Context, lines *logLines) (provider.
 			if s.account.Sleep(ctx, wait) != nil {
 				return snapshot, err
 			}
+			ctx = provider.WithRetry(ctx)
 		}
 		if s.account.waitingFor(s.account.Now()).active() {
 			return snapshot, err // another source has just been refused

@@ -42,6 +42,9 @@ func TestOneRetry(t *testing.T) {
 				if retried {
 					calls = 2
 				}
+				if own := heals.retried == 1; own != (pause > 0) {
+					t.Errorf("%d calls are marked as retries", heals.retried)
+				}
 				wants(t, "healing", calls, heals)
 				wants(t, "staying", calls, stays)
 			})

@@ -28,9 +28,9 @@ func TestADeadHTTP2ConnectionIsReplaced(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pool := &transports{idlePerHost: 1, built: make(map[config.Route]*http.Transport)}
+	pool := &transports{idlePerHost: 1, built: make(map[config.Route]*transport)}
 	t.Cleanup(pool.closeIdle)
-	round := pool.get(parsed.Accounts[0].Connection)
+	round := pool.get(parsed.Accounts[0].Connection).shared
 	if round.HTTP2 == nil || round.HTTP2.SendPingTimeout <= 0 || round.HTTP2.PingTimeout <= 0 {
 		t.Fatal("no pings")
 	}

@@ -23,7 +23,7 @@ func TestAProxysRefusalIsSaid(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		pool := &transports{idlePerHost: 1, built: make(map[config.Route]*http.Transport)}
+		pool := &transports{idlePerHost: 1, built: make(map[config.Route]*transport)}
 		round := pool.get(c.Accounts[0].Connection)
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://api.test/", nil)
 		if err != nil {

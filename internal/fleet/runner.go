@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"math"
-	"net/http"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -144,7 +143,7 @@ func (r *Runner) build(c *config.Config, old *Fleet) *Fleet {
 	next := &Fleet{
 		Masked:     sync.OnceValues(c.Masked),
 		Registry:   prometheus.NewRegistry(),
-		transports: &transports{idlePerHost: r.options.MaxRefreshesPerHost, built: make(map[config.Route]*http.Transport)},
+		transports: &transports{idlePerHost: r.options.MaxRefreshesPerHost, built: make(map[config.Route]*transport)},
 	}
 	collector.NewConfigHash(next.Registry, c.Hash)
 	before := make(map[string]*Member)

@@ -58,7 +58,7 @@ func TestSocksProxies(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		pool := &transports{idlePerHost: 1, built: make(map[config.Route]*http.Transport)}
+		pool := &transports{idlePerHost: 1, built: make(map[config.Route]*transport)}
 		round := pool.get(parsed.Accounts[0].Connection)
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, c.target, nil)
 		if err != nil {

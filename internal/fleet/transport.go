@@ -11,6 +11,7 @@ import (
 	promconfig "github.com/prometheus/common/config"
 
 	"export_status_exporter/config"
+	"export_status_exporter/provider"
 	"export_status_exporter/provider/apiclient"
 )
 
@@ -22,26 +23,33 @@ const (
 	// dialTimeout applies to connecting, and for a SOCKS5 proxy to the exchange with it.
 	// net/http goes on with a dial after the request has ended.
 	dialTimeout = 10 * time.Second
-	// After pingAfter without a frame, an HTTP/2 connection is sent a ping, and it is
-	// closed if there is no answer within pingTimeout. Idle connections are closed after
-	// idleConnTimeout whatever they answer, so pings end, too. Pings
-	// cost CPU time only by connection, which accounts at one host share.
-	pingAfter   = 30 * time.Second
-	pingTimeout = 5 * time.Second
 )
 
-// transports builds one http.Transport for each way to connect. Accounts that
-// connect the same way share one, so that connections are reused.
+// transport is a way to connect to providers.
+type transport struct{ shared, alone *http.Transport }
+
+// RoundTrip implements http.RoundTripper. A retry has a connection of its own: over
+// HTTP/2, one bad answer can end the connection that it shares with other accounts.
+func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
+	use := t.shared
+	if provider.Retrying(request.Context()) {
+		use = t.alone
+	}
+	return use.RoundTrip(request) //nolint:wrapcheck // apiclient explains errors.
+}
+
+// transports builds one transport for each way to connect. Accounts that connect the
+// same way share one, so that connections are reused.
 type transports struct {
 	idlePerHost int
 	// before holds the transports of the fleet that this one replaces. Those that get
 	// does not return are dropped.
-	before map[config.Route]*http.Transport
-	built  map[config.Route]*http.Transport
+	before map[config.Route]*transport
+	built  map[config.Route]*transport
 }
 
 // get returns the transport for a connection, and builds it if needed.
-func (t *transports) get(c config.Connection) *http.Transport {
+func (t *transports) get(c config.Connection) *transport {
 	route := c.Route()
 	if known := t.built[route]; known != nil {
 		return known
@@ -50,6 +58,12 @@ func (t *transports) get(c config.Connection) *http.Transport {
 		t.built[route] = known // connections survive a reload
 		return known
 	}
+	t.built[route] = &transport{shared: t.build(c, false), alone: t.build(c, true)}
+	return t.built[route]
+}
+
+// build returns a transport. If alone is set, it uses a connection only once.
+func (t *transports) build(c config.Connection, alone bool) *http.Transport {
 	tlsConfig := c.ClientTLS()
 	// All but the first connection to a host resume its TLS session.
 	tlsConfig.ClientSessionCache = tls.NewLRUClientSessionCache(t.idlePerHost)
@@ -61,7 +75,7 @@ func (t *transports) get(c config.Connection) *http.Transport {
 		MaxIdleConnsPerHost:    t.idlePerHost,
 		IdleConnTimeout:        idleConnTimeout,
 		MaxResponseHeaderBytes: maxResponseHeaderBytes,
-		HTTP2:                  &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pingTimeout},
+		DisableKeepAlives:      alone,
 		DialContext:            (&net.Dialer{Timeout: dialTimeout}).DialContext,
 	}
 	if c.ProxyURL.URL != nil {
@@ -73,7 +87,7 @@ func (t *transports) get(c config.Connection) *http.Transport {
 			round.OnProxyConnectResponse = refusedByProxy
 		}
 	}
-	t.built[route] = round
+	apiclient.ConfigureHTTP2(round)
 	return round
 }
 
@@ -88,7 +102,7 @@ func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http
 
 // without returns the transports that other does not have.
 func (t *transports) without(other *transports) *transports {
-	rest := &transports{built: make(map[config.Route]*http.Transport)}
+	rest := &transports{built: make(map[config.Route]*transport)}
 	for route, round := range t.built {
 		if other.built[route] != round {
 			rest.built[route] = round
@@ -100,6 +114,6 @@ func (t *transports) without(other *transports) *transports {
 // closeIdle closes idle connections.
 func (t *transports) closeIdle() {
 	for _, round := range t.built {
-		round.CloseIdleConnections()
+		round.shared.CloseIdleConnections()
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/net/http2/hpack"
 
 	"export_status_exporter/provider"
+	"export_status_exporter/provider/apiclient"
 )
 
 // h2server is an HTTP/2 server that works frame by frame, so that it can refuse streams
@@ -27,6 +28,7 @@ type h2server struct {
 	mu      sync.Mutex
 	conns   []*h2conn
 	streams int
+	window  uint32 // that a client offers for a stream
 }
 
 // h2conn is one connection of an h2server.
@@ -60,6 +62,7 @@ func newH2(t *testing.T, act func(c *h2conn, stream uint32)) (rig, *h2server) {
 		s.open.Wait()
 	})
 	transport := &http.Transport{ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS12}}
+	apiclient.ConfigureHTTP2(transport)
 	return dialRig(t, "https://"+listener.Addr().String(), transport), s
 }
 
@@ -90,6 +93,9 @@ func (s *h2server) serve(c *h2conn) {
 		switch f := frame.(type) {
 		case *http2.SettingsFrame:
 			if !f.IsAck() {
+				s.mu.Lock()
+				s.window, _ = f.Value(http2.SettingInitialWindowSize)
+				s.mu.Unlock()
 				c.write(func() { _ = c.framer.WriteSettingsAck() })
 			}
 		case *http2.HeadersFrame:
@@ -221,5 +227,49 @@ func TestGoingAwayHarmsNoneThatIsProcessed(t *testing.T) {
 	}
 	if conns, streams := server.counts(); conns != 2 || streams != sharers+3 {
 		t.Errorf("%d connections and %d streams, want 2 and %d", conns, streams, sharers+3)
+	}
+}
+
+// TestTooLargeAWindowHarmsNoOther checks that a request ends when the server opens its
+// window beyond the maximum, and that others on its connection are answered.
+func TestTooLargeAWindowHarmsNoOther(t *testing.T) {
+	t.Parallel()
+	var held uint32
+	holding := make(chan struct{})
+	r, server := newH2(t, func(c *h2conn, stream uint32) {
+		switch {
+		case stream == 1:
+			c.answer(stream) // all requests may now use the connection
+		case held == 0:
+			held = stream
+			close(holding)
+		default:
+			c.write(func() {
+				for range 2 {
+					_ = c.framer.WriteWindowUpdate(stream, 1<<31-1)
+				}
+			})
+			c.answer(held)
+		}
+	})
+	if failed := r.get(t.Context(), t); failed != nil {
+		t.Fatal(failed)
+	}
+	wait := others(t, r, 1)
+	<-holding
+	if failed := r.get(t.Context(), t); failed == nil || failed.Reason != provider.ReasonNetwork {
+		t.Errorf("the request with the window: %v, want network", failed)
+	}
+	if other := wait()[0]; other != nil {
+		t.Errorf("the other request: %v", other)
+	}
+	if conns, streams := server.counts(); conns != 1 || streams != 3 {
+		t.Errorf("%d connections and %d streams, want 1 and 3", conns, streams)
+	}
+	// Whatever a server sends ahead is in memory.
+	server.mu.Lock()
+	defer server.mu.Unlock()
+	if server.window == 0 || server.window > 128<<10 {
+		t.Errorf("a window of %d bytes", server.window)
 	}
 }
