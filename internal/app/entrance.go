@@ -71,6 +71,7 @@ func (g entranceHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Connection", "close")
 		defer func() { _ = control.SetReadDeadline(time.Now().Add(bodyGrace)) }() // the real clock, because sockets use it
 	}
+	w = &promptWriter{ResponseWriter: w, control: control}
 	connection, _ := r.Context().Value(connectionKey{}).(net.Conn)
 	end, ok := g.connections.begin(connection)
 	if !ok {
@@ -80,23 +81,21 @@ func (g entranceHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer end()
-	if !g.admit(w, r) {
-		_ = control.SetWriteDeadline(time.Now().Add(smallWriteTimeout)) // an error means no socket
-	}
+	g.admit(w, r)
 	if r.ProtoMajor > 1 {
 		_ = control.Flush() // otherwise the server would do it after end; an error means that the client is gone
 	}
 }
 
-// admit passes a request on, and reports whether it reached a handler of ours.
-func (g entranceHandler) admit(w http.ResponseWriter, r *http.Request) bool {
+// admit passes a request on when its password may be checked.
+func (g entranceHandler) admit(w http.ResponseWriter, r *http.Request) {
 	a := &admission{arrived: time.Now()}
 	if _, _, ok := r.BasicAuth(); ok {
 		ctx, cancel := context.WithTimeout(r.Context(), min(scrapeTimeout(r, g.offset), maxPasswordWait))
 		defer cancel()
 		if a.checked, ok = g.passwords.enter(ctx, r); !ok {
 			refuse(w, "too many passwords to check")
-			return false
+			return
 		}
 	}
 	defer a.end()
@@ -104,7 +103,43 @@ func (g entranceHandler) admit(w http.ResponseWriter, r *http.Request) bool {
 	if !a.passed && w.Header().Get("WWW-Authenticate") != "" {
 		g.passwords.remember(r, false)
 	}
-	return a.passed
+}
+
+// promptWriter gives an answer a short write deadline, unless its handler sets
+// another one before it writes.
+type promptWriter struct {
+	http.ResponseWriter
+	control *http.ResponseController
+	limited bool
+}
+
+// Unwrap returns the wrapped writer, for http.ResponseController.
+func (w *promptWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// SetWriteDeadline is for http.ResponseController.
+func (w *promptWriter) SetWriteDeadline(deadline time.Time) error {
+	if !w.limited { // later calls may come from another goroutine
+		w.limited = true
+	}
+	return w.control.SetWriteDeadline(deadline)
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (w *promptWriter) WriteHeader(status int) {
+	w.limit()
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (w *promptWriter) Write(p []byte) (int, error) {
+	w.limit()
+	return w.ResponseWriter.Write(p)
+}
+
+func (w *promptWriter) limit() {
+	if !w.limited {
+		_ = w.SetWriteDeadline(time.Now().Add(smallWriteTimeout)) // the real clock, because sockets use it; an error means no socket
+	}
 }
 
 // end ends the check of the password.
@@ -125,9 +160,7 @@ func (a *App) admitted(next http.Handler) http.Handler {
 				a.entrance.passwords.remember(r, true)
 				entry.end()
 				if time.Since(entry.arrived) >= scrapeTimeout(r, a.options.TimeoutOffset) {
-					a.lanes.health.direct(func(w http.ResponseWriter, _ *http.Request) {
-						refuse(w, "the deadline passed while the password was checked")
-					}).ServeHTTP(w, r)
+					refuse(w, "the deadline passed while the password was checked")
 					return
 				}
 			}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -87,4 +88,50 @@ func TestFloodOfPasswords(t *testing.T) {
 		t.Errorf("%d wrong ones were answered first", got)
 	}
 	wait.Wait()
+}
+
+// deadlines is a client that does not read. It notes the write deadline.
+type deadlines struct {
+	*httptest.ResponseRecorder
+	last time.Time
+}
+
+func (d *deadlines) SetWriteDeadline(to time.Time) error {
+	d.last = to
+	return nil
+}
+
+// TestPromptAnswers: every answer has a write deadline, and a short one unless a
+// lane writes it.
+func TestPromptAnswers(t *testing.T) {
+	t.Parallel()
+	r := rig.New(t)
+	r.Write("accounts:", r.Account(r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")))
+	r.Options.RoutePrefix = "/p"
+	r.Options.EnablePprof = true
+	r.Start()
+	for _, c := range []struct {
+		method, path string
+		status       int
+		most         time.Duration
+	}{
+		{http.MethodGet, "/p/-/healthy", http.StatusOK, 5 * time.Second},
+		{http.MethodGet, "/nowhere", http.StatusNotFound, 5 * time.Second},
+		{http.MethodGet, "/p/-/reload", http.StatusMethodNotAllowed, 5 * time.Second},
+		{http.MethodGet, "//p/metrics", http.StatusTemporaryRedirect, 5 * time.Second},
+		{http.MethodGet, "/p/runbooks", http.StatusTemporaryRedirect, 5 * time.Second},
+		{http.MethodGet, "/", http.StatusFound, 5 * time.Second},
+		{http.MethodPost, "/p/-/reload", http.StatusForbidden, 5 * time.Second},
+		{http.MethodOptions, "*", http.StatusBadRequest, 5 * time.Second},
+		{http.MethodGet, "/p/metrics/exporter", http.StatusOK, 30 * time.Second},
+		{http.MethodGet, "/p/debug/pprof/cmdline", http.StatusOK, 30 * time.Second},
+	} {
+		request := httptest.NewRequestWithContext(t.Context(), c.method, c.path, nil)
+		request.Header.Set("Sec-Fetch-Site", "cross-site")
+		client := &deadlines{ResponseRecorder: httptest.NewRecorder()}
+		r.App.Handler().ServeHTTP(client, request)
+		if got := time.Until(client.last); client.Code != c.status || got <= 0 || got > c.most {
+			t.Errorf("%s %s answered %d within %s, want %d within %s", c.method, c.path, client.Code, got, c.status, c.most)
+		}
+	}
 }

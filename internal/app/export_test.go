@@ -15,7 +15,7 @@ const MaxReloadBody = maxReloadBody
 type TargetGroup = targetGroup
 
 // Handler answers without a socket.
-func (a *App) Handler() http.Handler { return a.handler() }
+func (a *App) Handler() http.Handler { return entranceHandler{a.entrance, a.handler()} }
 
 // WaitFor waits for something that is about to happen.
 func WaitFor(t *testing.T, done func() bool) {

@@ -90,11 +90,10 @@ func (l *lane) limitConcurrency(next http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-// direct is for answers that are smaller than any buffer. A client that does
-// not read one blocks neither a slot nor memory of the lane.
-func (l *lane) direct(next http.HandlerFunc) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(min(l.timeout, smallWriteTimeout))) // see bufferedResponse.send
+// streamed runs a handler in one of the slots, and does not buffer its answer.
+func (l *lane) streamed(next http.HandlerFunc) http.Handler {
+	return l.limitConcurrency(func(w http.ResponseWriter, r *http.Request) {
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(l.timeout)) // see bufferedResponse.send
 		next(w, r)
 	})
 }

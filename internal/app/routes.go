@@ -77,7 +77,7 @@ func (a *App) routes() []route {
 		// A page loads several of these, and they cost nothing to serve.
 		{"GET /static/", l.pages.buffered(pages.Static)},
 		{"GET /favicon.ico", l.pages.buffered(pages.Static)},
-		{"GET /-/healthy", l.health.direct(l.health.limitConcurrency(serveHealthy))},
+		{"GET /-/healthy", l.health.limitConcurrency(serveHealthy)},
 		{"GET /-/ready", l.health.answered(a.serveReady)},
 	}
 	if !a.options.DisableReload {
@@ -88,7 +88,7 @@ func (a *App) routes() []route {
 		for path, handler := range map[string]http.HandlerFunc{
 			"": pprof.Index, "cmdline": pprof.Cmdline, "profile": pprof.Profile, "symbol": pprof.Symbol, "trace": pprof.Trace,
 		} {
-			routes = append(routes, route{"GET /debug/pprof/" + path, l.profiles.limitConcurrency(handler)})
+			routes = append(routes, route{"GET /debug/pprof/" + path, l.profiles.streamed(handler)})
 		}
 	}
 	return routes
@@ -105,15 +105,7 @@ func (a *App) handler() http.Handler {
 	if prefix != "" {
 		mux.Handle("GET /{$}", http.RedirectHandler(prefix+"/", http.StatusFound))
 	}
-	// Errors such as 404 are small, so they need no buffer.
-	rest := a.lanes.health.direct(mux.ServeHTTP)
-	return a.admitted(web.SecurityHeaders(a.protected(web.RelativeRedirects(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if _, pattern := mux.Handler(r); pattern == "" {
-			rest.ServeHTTP(w, r)
-			return
-		}
-		mux.ServeHTTP(w, r)
-	})))))
+	return a.admitted(web.SecurityHeaders(a.protected(web.RelativeRedirects(mux))))
 }
 
 // protected rejects requests that change something if a page of another site
