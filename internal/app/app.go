@@ -64,7 +64,7 @@ func New(o Options) (_ *App, err error) {
 		registry:    prometheus.NewRegistry(),
 		files:       files.New(),
 		renders:     make(chan struct{}, runtime.GOMAXPROCS(0)),
-		connections: newConnLimiter(maxConnections, maxInFlight),
+		connections: newConnLimiter(max(maxConnections, 2*o.MaxRequests), max(maxInFlight, 2*o.MaxRequests)),
 		reloads:     newReloads(),
 		noted:       make(map[string]bool),
 		// The buffer lets every server report its end without a reader.

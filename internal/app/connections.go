@@ -10,10 +10,12 @@ import (
 )
 
 // Limits on the connections of all clients, on their requests in flight, and on
-// the concurrent HTTP/2 streams of one connection.
+// the concurrent HTTP/2 streams of one connection. The first two are at least
+// twice --web.max-requests. A client can make each connection hold about 100 KiB,
+// with many tiny headers or an HTTP/2 frame.
 const (
-	maxConnections = 1000
-	maxInFlight    = 1000
+	maxConnections = 250
+	maxInFlight    = 250
 	maxStreams     = 8
 )
 

@@ -15,6 +15,9 @@ const (
 	// bodyGrace is how long the server reads a body that no handler wants. A
 	// client that sends its body first gets the answer within that time.
 	bodyGrace = 500 * time.Millisecond
+	// maxHeaders is how many headers a request may have. Tiny ones take ten times
+	// their size in memory.
+	maxHeaders = 100
 	// maxPasswordWait is how long a request waits for the check of its password,
 	// whatever scrape timeout it claims.
 	maxPasswordWait = 10 * time.Second
@@ -72,6 +75,10 @@ func (g entranceHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		defer func() { _ = control.SetReadDeadline(time.Now().Add(bodyGrace)) }() // the real clock, because sockets use it
 	}
 	w = &promptWriter{ResponseWriter: w, control: control}
+	if countHeaders(r.Header) > maxHeaders {
+		w.WriteHeader(http.StatusRequestHeaderFieldsTooLarge)
+		return
+	}
 	connection, _ := r.Context().Value(connectionKey{}).(net.Conn)
 	end, ok := g.connections.begin(connection)
 	if !ok {
@@ -85,6 +92,14 @@ func (g entranceHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.ProtoMajor > 1 {
 		_ = control.Flush() // otherwise the server would do it after end; an error means that the client is gone
 	}
+}
+
+func countHeaders(headers http.Header) int {
+	count := 0
+	for _, values := range headers {
+		count += len(values)
+	}
+	return count
 }
 
 // admit passes a request on when its password may be checked.
@@ -121,7 +136,7 @@ func (w *promptWriter) SetWriteDeadline(deadline time.Time) error {
 	if !w.limited { // later calls may come from another goroutine
 		w.limited = true
 	}
-	return w.control.SetWriteDeadline(deadline)
+	return w.control.SetWriteDeadline(deadline) //nolint:wrapcheck // handed on, as by net/http
 }
 
 // WriteHeader implements http.ResponseWriter.

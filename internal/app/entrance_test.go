@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -132,6 +133,34 @@ func TestPromptAnswers(t *testing.T) {
 		r.App.Handler().ServeHTTP(client, request)
 		if got := time.Until(client.last); client.Code != c.status || got <= 0 || got > c.most {
 			t.Errorf("%s %s answered %d within %s, want %d within %s", c.method, c.path, client.Code, got, c.status, c.most)
+		}
+	}
+}
+
+// TestManyHeaders: a request with more headers than anybody needs is refused
+// before it waits for anything.
+func TestManyHeaders(t *testing.T) {
+	t.Parallel()
+	r := rig.New(t)
+	r.Write("accounts:", r.Account(r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "fund")))
+	r.Start()
+	for name, c := range map[string]struct {
+		header func(i int) string
+		n      int
+		want   int
+	}{
+		"enough":   {strconv.Itoa, 100, http.StatusOK},
+		"names":    {strconv.Itoa, 101, http.StatusRequestHeaderFieldsTooLarge},
+		"one name": {func(int) string { return "Name" }, 101, http.StatusRequestHeaderFieldsTooLarge},
+	} {
+		request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/-/healthy", nil)
+		for i := range c.n {
+			request.Header.Add(c.header(i), "")
+		}
+		answer := httptest.NewRecorder()
+		r.App.Handler().ServeHTTP(answer, request)
+		if answer.Code != c.want {
+			t.Errorf("%s: %d, want %d", name, answer.Code, c.want)
 		}
 	}
 }

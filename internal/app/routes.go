@@ -19,7 +19,7 @@ const (
 	readHeaderTimeout = 5 * time.Second
 	readTimeout       = 10 * time.Second
 	idleTimeout       = 2 * time.Minute
-	maxHeaderBytes    = 16 << 10
+	maxHeaderBytes    = 8 << 10
 	// The least that HTTP/2 allows. Its server keeps a frame until it is complete.
 	maxReadFrame        = 16 << 10
 	maxConnectionUpload = 64 << 10

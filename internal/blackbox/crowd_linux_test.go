@@ -21,7 +21,7 @@ func TestConnectionsAreBounded(t *testing.T) {
 	t.Parallel()
 	p := Start(t, nil, "--demo")
 	p.AwaitHealthy()
-	for range 1200 {
+	for range 400 {
 		connection, err := net.Dial("tcp", p.address)
 		if err != nil {
 			t.Fatal(err)
@@ -33,7 +33,7 @@ func TestConnectionsAreBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(open) > 1100 {
+	if len(open) > 300 {
 		t.Errorf("%d descriptors are open", len(open))
 	}
 }
