@@ -55,10 +55,17 @@ func (c *CallCounters) Failed(reason provider.Reason) {
 	c.version++
 }
 
-// CreditsUsed implements apiclient.Observer.
+// maxCredits is up to where a float64 counts exactly.
+const maxCredits = 1 << 53
+
+// CreditsUsed implements apiclient.Observer. It ignores a number that would leave a sum
+// which never changes again.
 func (c *CallCounters) CreditsUsed(credits float64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.credits+credits > maxCredits {
+		return
+	}
 	c.credits += credits
 	c.version++
 }

@@ -70,6 +70,7 @@ func TestSkewAndCredits(t *testing.T) {
 	api.CreditsUsed(0)
 	api.CreditsUsed(2)
 	api.CreditsUsed(0.5)
+	api.CreditsUsed(1e308) // beyond what a sum can hold
 	got := counted(t, api)
 	if diff := cmp.Diff(samples{ofAccount: -1.5}, got.of("export_api_clock_skew_seconds")); diff != "" {
 		t.Errorf("export_api_clock_skew_seconds (-want +got):\n%s", diff)

@@ -91,8 +91,8 @@ func (d *Draft) Report(unreadable *Unreadable) Report {
 // queued one at 0, whatever the provider sent. Otherwise the first known value wins:
 // ratio, percentage, done/total, processed rows/rows.
 func (d *Draft) progress(unreadable *Unreadable, rows, processed Number) Number {
-	ratio := unreadable.Number(FieldProgressRatio, d.ProgressRatio)
-	percent := unreadable.Number(FieldProgressPercent, d.ProgressPercent)
+	ratio := unreadable.Number(FieldProgressRatio, d.ProgressRatio).Count()
+	percent := unreadable.Number(FieldProgressPercent, d.ProgressPercent).Count()
 	done := unreadable.Number(FieldDone, d.Done)
 	total := unreadable.Number(FieldTotal, d.Total)
 	switch {

@@ -28,7 +28,7 @@ func TestProgressRule(t *testing.T) {
 		{"nothing processed is told", StatusProcessing, none, none, Num(4), none},
 		{"nothing is told", StatusProcessing, none, none, none, none},
 		{"more than all", StatusProcessing, Num(250), none, none, Num(1)},
-		{"less than none", StatusProcessing, Num(-1), none, none, Num(0)},
+		{"less than none", StatusProcessing, Num(-1), none, none, none},
 		{"more rows than all", StatusProcessing, none, Num(9), Num(4), Num(1)},
 		{"endless percentage", StatusProcessing, Num(math.Inf(1)), none, none, Num(1)},
 		{"awaiting start", StatusAwaitingStart, Num(0), none, none, Num(0)},

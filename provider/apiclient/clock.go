@@ -16,13 +16,21 @@ func (r *Response) SetServerTime(t time.Time) { r.serverTime = t }
 func (r *Response) skew() (time.Duration, bool) {
 	middle := r.Sent.Add(r.Received.Sub(r.Sent) / 2)
 	if !r.serverTime.IsZero() {
-		return r.serverTime.Sub(middle), true
+		return difference(r.serverTime, middle)
 	}
 	date, err := http.ParseTime(r.Header.Get("Date"))
 	if err != nil || r.Header.Get("Age") != "" {
 		return 0, false
 	}
-	return date.Add(time.Second / 2).Sub(middle), true
+	return difference(date.Add(time.Second/2), middle)
+}
+
+// difference returns a minus b, unless a Duration cannot hold it.
+func difference(a, b time.Time) (time.Duration, bool) {
+	if d := a.Sub(b); b.Add(d).Equal(a) {
+		return d, true
+	}
+	return 0, false
 }
 
 // Skew returns the provider's clock minus the local clock, or zero if the answer does

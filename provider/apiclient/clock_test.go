@@ -35,6 +35,8 @@ func TestClockSkew(t *testing.T) {
 	}{
 		{"nothing is told", http.Header{}, time.Time{}, 0, nil},
 		{"no moment", http.Header{"Date": {"yesterday"}}, time.Time{}, 0, nil},
+		{"centuries ahead", http.Header{"Date": {"Fri, 31 Dec 9999 23:59:59 GMT"}}, time.Time{}, 0, nil},
+		{"centuries behind", http.Header{"Date": {"Mon, 01 Jan 0001 00:00:00 GMT"}}, time.Time{}, 0, nil},
 		// Half a second is added to a Date, which has whole seconds.
 		{"the same", http.Header{"Date": {"Sun, 01 Mar 2026 12:00:00 GMT"}}, time.Time{}, 0, []time.Duration{time.Second / 2}},
 		{"ahead", http.Header{"Date": {"Sun, 01 Mar 2026 12:01:00 GMT"}}, time.Time{}, 0, []time.Duration{60500 * time.Millisecond}},

@@ -49,6 +49,9 @@ func ReadMoment(text string) provider.Moment { return Scalar{Text: []byte(text)}
 // maxMomentBytes is longer than any supported spelling of a time.
 const maxMomentBytes = 64
 
+// never is the Unix time of the last day of the year 9999; see provider.MomentAt.
+const never = 253402214400
+
 // UnixMoment converts a Unix time. Its magnitude determines the unit: below 1e11
 // seconds, below 1e14 milliseconds, below 1e17 microseconds, otherwise nanoseconds.
 // Eight digits that form a date are that date, and fourteen that form a date and time
@@ -60,6 +63,8 @@ func UnixMoment(value float64) provider.Moment {
 	case value < 1e8:
 		return compactDate(value)
 	case value < 1e11:
+	case value >= never && value < never+24*60*60:
+		return provider.Moment{} // as milliseconds, it would be a day in 1978
 	case value >= 19000101000000 && value <= 21001231235959 && value == math.Trunc(value):
 		if moment, ok := compactMoment(int(value)); ok {
 			return provider.MomentAt(moment) // as milliseconds, it would be later than 2286

@@ -18,8 +18,8 @@ var (
 
 // Code returns an error word in quotes if it has the form of a code. A code is an
 // identifier of at most 40 letters whose parts may be joined by "_", or a category and
-// a message such as "EQuota:Used up" or, for a warning, "WQuota:Nearly used up". Such a
-// word contains nothing personal. A text that contains one of the account's secrets, or
+// a message such as "EQuota:Used up" or, for a warning, "WQuota:Nearly used up". Texts
+// for people have other forms, so they are not shown. A text that contains one of the account's secrets, or
 // is part of one, is never shown.
 func (r *Response) Code(word string) (quoted string, ok bool) {
 	word = strings.TrimSpace(word)
