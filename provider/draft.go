@@ -13,6 +13,8 @@ type Draft struct {
 	WasReady bool
 	// ExpiryEndsReady is as in Report.
 	ExpiryEndsReady bool
+	// Echoes reports that Hide changed a text. It keeps the draft from a second Hide.
+	Echoes, hid bool
 
 	Created, Started, Completed, Failed, Expires Moment
 	DataStart, DataEnd, LastEntry                Moment
@@ -24,18 +26,19 @@ type Draft struct {
 	Rows, ProcessedRows, FailedItems, Size, Cost, PendingDeletion Number
 }
 
-// Hide replaces the texts by what may be shown of them. It reports whether one changed. A
-// nil function changes nothing.
-func (d *Draft) Hide(hide func(text string) string) (changed bool) {
-	if hide == nil {
-		return false
+// Hide replaces the texts by what may be shown of them, unless it did so before. It must
+// see the whole texts, because the rest of a secret that was cut may be too short to be
+// recognized. A nil function changes nothing.
+func (d *Draft) Hide(hide func(text string) string) {
+	if hide == nil || d.hid {
+		return
 	}
+	d.hid = true
 	for _, text := range []*string{&d.ID, &d.Type, &d.Format, &d.Word} {
 		if shown := hide(*text); shown != *text {
-			*text, changed = shown, true
+			*text, d.Echoes = shown, true
 		}
 	}
-	return changed
 }
 
 // echoed is the warning about a hidden text.

@@ -46,7 +46,8 @@ func (l *List) Add(d *Draft) bool {
 		l.nameless++
 		return false
 	}
-	l.Hide(d)
+	d.Hide(l.hide)
+	l.hid = l.hid || d.Echoes
 	// Compare shortened ids, because labels and pages show only those.
 	id := ReportID(d.ID)
 	if _, ok := l.seen[id]; ok {
@@ -60,10 +61,6 @@ func (l *List) Add(d *Draft) bool {
 	}
 	return true
 }
-
-// Hide hides the draft's secrets. Add does the same; this is for a caller that needs the
-// texts before.
-func (l *List) Hide(d *Draft) { l.hid = d.Hide(l.hide) || l.hid }
 
 // Skip records the id of a report that is left out, and reports whether it is new.
 func (l *List) Skip(id string) bool {
@@ -133,7 +130,8 @@ func FetchEach(ids []string, label, hide func(string) string, fetch func(id stri
 			return Snapshot{}, err
 		case draft != nil:
 			draft.ID = "" // replaced below by what the configuration calls it
-			hid = draft.Hide(hide) || hid
+			draft.Hide(hide)
+			hid = hid || draft.Echoes
 			draft.ID = label(id)
 			s.Reports = append(s.Reports, draft.Report(&s.Unreadable))
 		}

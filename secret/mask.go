@@ -2,72 +2,171 @@ package secret
 
 import (
 	"bytes"
+	"encoding/binary"
+	"math/bits"
+	"math/rand/v2"
+	"slices"
 	"strings"
+	"sync"
 )
 
-// The limits of a Mask, in bytes. Shorter values occur in ordinary words by chance.
+// The limits of a Mask, in bytes. Shorter texts occur in ordinary words by chance.
 const (
-	minMasked = 8  // of a value, to be searched for
-	minPart   = 16 // of a text that is a part of a value
-	// bufferBytes is the length up to which a text needs no memory.
+	minMasked = 8  // of a whole value
+	minPart   = 16 // of a part of a value
+	// blockBytes is the length of the blocks that a text is first compared by. Every
+	// part of a value holds a whole block of the text.
+	blockBytes = minPart / 2
+	// maxFilterBits bounds the filter's size: 8 KiB.
+	maxFilterBits = 16
+	// bufferBytes is the length up to which an ordinary text needs no memory.
 	bufferBytes = 256
 )
 
 // hidden replaces a secret in a text.
 const hidden = "<secret>"
 
-// Mask replaces secrets in texts that a server sent. The zero value replaces none.
-type Mask struct{ folded [][]byte }
+// seed makes it impossible to construct texts that the filter cannot tell apart.
+var seed = rand.Uint64() | 1 //nolint:gosec // Nothing is encrypted with it.
 
-// Mask returns a mask of the values, and of other texts that are as secret.
-func (v Values) Mask(others ...string) Mask {
-	var m Mask
-	for _, each := range v {
-		others = append(others, each.Reveal())
+// Mask replaces secrets in texts that a server sent. It is safe for concurrent use.
+type Mask struct {
+	// parted holds the folded texts whose long parts are hidden, too. Of the others,
+	// only the whole is.
+	parted, others []string
+	// filter is a Bloom filter of all blocks in parted, with 1<<width bits.
+	filter []uint64
+	width  int
+	// parts returns all parts of the shortest length. Only a text that has a block in
+	// common with a secret needs it.
+	parts func() map[[minPart]byte]struct{}
+}
+
+// newMask returns a mask of folded texts. Only of public ones, parts are not hidden.
+func newMask(secrets, public []string) *Mask {
+	m := &Mask{}
+	total := 0
+	for _, each := range secrets {
+		switch {
+		case len(each) < minPart:
+			m.others = append(m.others, each)
+		case !slices.Contains(m.parted, each):
+			m.parted = append(m.parted, each)
+			total += len(each)
+		}
 	}
-	for _, each := range others {
-		if len(each) >= minMasked {
-			m.folded = append(m.folded, fold(nil, each))
+	m.others = slices.DeleteFunc(append(m.others, public...), func(each string) bool { return each == "" })
+	m.parts = sync.OnceValue(m.allParts)
+	if total == 0 {
+		return m
+	}
+	m.width = min(bits.Len(uint(total))+3, maxFilterBits) // 8 to 16 bits a block
+	m.filter = make([]uint64, 1<<m.width/64)
+	for _, each := range m.parted {
+		for at := range len(each) - blockBytes + 1 {
+			first, second := m.places([]byte(each[at : at+blockBytes]))
+			m.filter[first/64] |= 1 << (first % 64)
+			m.filter[second/64] |= 1 << (second % 64)
 		}
 	}
 	return m
 }
 
-// Hide returns a text with every secret in it replaced by "<secret>", ignoring case. A
-// text that is a long part of a secret is replaced as a whole.
-func (m Mask) Hide(text string) string {
-	if len(text) < minMasked {
+// allParts returns all parts of the shortest length.
+func (m *Mask) allParts() map[[minPart]byte]struct{} {
+	parts := make(map[[minPart]byte]struct{})
+	for _, each := range m.parted {
+		for at := range len(each) - minPart + 1 {
+			parts[[minPart]byte([]byte(each[at:at+minPart]))] = struct{}{}
+		}
+	}
+	return parts
+}
+
+// places returns the two bits of a block in the filter.
+func (m *Mask) places(block []byte) (first, second uint64) {
+	hash := binary.LittleEndian.Uint64(block) * seed
+	return hash >> (64 - m.width), hash << m.width >> (64 - m.width)
+}
+
+// Hide returns a text with every secret, and every long part of one, replaced by
+// "<secret>", ignoring case. It takes time in proportion to the text's length.
+func (m *Mask) Hide(text string) string {
+	if len(text) < minMasked || len(m.parted)+len(m.others) == 0 {
 		return text
 	}
 	var buffer [bufferBytes]byte
-	folded := fold(buffer[:0], text)
-	for _, value := range m.folded {
-		switch {
-		case len(folded) < len(value):
-			if len(folded) >= minPart && bytes.Contains(value, folded) {
-				return hidden
-			}
-		case bytes.Contains(folded, value):
-			text = replace(text, folded, value)
-			folded = fold(buffer[:0], text)
-		}
+	if folded := fold(buffer[:0], text); m.touches(folded) {
+		return m.replace(text, folded)
 	}
 	return text
 }
 
-// replace replaces each occurrence of value in the folded form of text.
-func replace(text string, folded, value []byte) string {
-	var b strings.Builder
-	for {
-		at := bytes.Index(folded, value)
-		if at < 0 {
-			b.WriteString(text)
-			return b.String()
+// touches reports whether a text may have to change.
+func (m *Mask) touches(folded []byte) bool {
+	for _, each := range m.others {
+		if len(each) >= minMasked && bytes.Contains(folded, []byte(each)) {
+			return true
 		}
-		b.WriteString(text[:at])
-		b.WriteString(hidden)
-		text, folded = text[at+len(value):], folded[at+len(value):]
 	}
+	if m.filter == nil || len(folded) < minPart {
+		return false
+	}
+	for ; len(folded) >= blockBytes; folded = folded[blockBytes:] {
+		first, second := m.places(folded)
+		if m.filter[first/64]>>(first%64)&(m.filter[second/64]>>(second%64))&1 != 0 && m.holds(string(folded[:blockBytes])) {
+			return true
+		}
+	}
+	return false
+}
+
+// holds reports whether a block is in one of the secrets, which the filter reports of
+// a few others, too.
+func (m *Mask) holds(block string) bool {
+	return slices.ContainsFunc(m.parted, func(each string) bool { return strings.Contains(each, block) })
+}
+
+// replace replaces all secrets and long parts in a text.
+func (m *Mask) replace(text string, folded []byte) string {
+	var b strings.Builder
+	end := 0 // of the last secret
+	for at := range folded {
+		length := m.secretAt(folded[at:])
+		if length > 0 && at >= end {
+			b.WriteString(text[end:at])
+			b.WriteString(hidden)
+		}
+		if length > 0 {
+			end = max(end, at+length)
+		}
+	}
+	b.WriteString(text[end:])
+	return b.String()
+}
+
+// secretAt returns the length of the secret that a text begins with, or 0.
+func (m *Mask) secretAt(folded []byte) int {
+	length := 0
+	if len(folded) >= minPart {
+		if _, ok := m.parts()[[minPart]byte(folded)]; ok {
+			length = minPart
+		}
+	}
+	for _, each := range m.others {
+		if len(each) >= minMasked && bytes.HasPrefix(folded, []byte(each)) {
+			length = max(length, len(each))
+		}
+	}
+	return length
+}
+
+// Overlaps reports whether a text contains a secret of any length or a long part of
+// one, or is itself a part of one, ignoring case. Such a text must not be shown.
+func (m *Mask) Overlaps(text string) bool {
+	folded := string(fold(nil, text))
+	overlaps := func(each string) bool { return strings.Contains(folded, each) || strings.Contains(each, folded) }
+	return slices.ContainsFunc(m.parted, overlaps) || slices.ContainsFunc(m.others, overlaps) || m.Hide(text) != text
 }
 
 // fold appends a text with ASCII letters in lower case. It keeps the length.

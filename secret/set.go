@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"export_status_exporter/internal/files"
 )
@@ -56,6 +57,11 @@ type Set struct {
 	version uint64
 	problem error // of the last Reload
 	guard   func(Values) error
+	former  []Values // the versions before, oldest first
+	sent    []string // folded, oldest first
+
+	// mask is nil if it must be made again.
+	mask atomic.Pointer[Mask]
 }
 
 // NewSet reads every secret once. The error lists all that cannot be used, by
@@ -154,8 +160,11 @@ func (s *Set) Reload(ctx context.Context) (version uint64, err error) {
 	}
 	if changed {
 		// This is a new map, so what Values returned before does not change.
+		s.former = append(s.former, s.values)
+		s.former = s.former[max(0, len(s.former)-maxFormer):]
 		s.values = next
 		s.version++
+		s.mask.Store(nil)
 	}
 	return s.version, err
 }

@@ -141,11 +141,12 @@ func TestCodesAreShown(t *testing.T) {
 		strings.Repeat("a", 41), "EAPI:" + strings.Repeat("b", 41), "EAPI:", "E:error", "XGeneral:Danger", "EGeneral:Internal error:17",
 		"EGeneral: Internal\nerror", "<html>", `"quoted"`, "sesame", "opensesame", "ses", "SESAME",
 	}
+	secrets := providertest.Secrets(t, map[string]secret.Spec{"key": {Ref: providertest.Ref("sesame")}})
 	for _, word := range append(shown, withheld...) {
 		observer := &providertest.Observer{}
 		client := apiclient.New(providertest.Deps(providertest.JSON(`{}`)), observer, apiclient.API{
 			Endpoints: endpoints(),
-			Secret:    secret.Values{"key": secret.New("sesame")}.Overlaps,
+			Secret:    secrets.Overlaps,
 		})
 		err := client.Do(t.Context(), list(), func(response *apiclient.Response) error { return response.UnlistedError(word) })
 		failed := failure(t, err)

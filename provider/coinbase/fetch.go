@@ -42,7 +42,7 @@ func (s *source) Types() []string {
 // Fetch implements provider.Source.
 func (s *source) Fetch(ctx context.Context) (provider.Snapshot, error) {
 	if len(s.config.ReportIDs) > 0 {
-		return provider.FetchEach(s.config.ReportIDs, provider.ReportID, s.secrets.Hider(), func(id string, _ *provider.Snapshot) (*provider.Draft, error) {
+		return provider.FetchEach(s.config.ReportIDs, provider.ReportID, s.secrets.Hide, func(id string, _ *provider.Snapshot) (*provider.Draft, error) {
 			return s.fetchOne(ctx, id)
 		})
 	}
@@ -72,7 +72,7 @@ func (s *source) fetchOne(ctx context.Context, id string) (*provider.Draft, erro
 // It stops without a cursor, on an empty page, and on a page without a new id, because
 // the meaning of "after" is documented in two ways.
 func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
-	gathered := provider.NewList(s.config.Types, s.secrets.Hider())
+	gathered := provider.NewList(s.config.Types, s.secrets.Hide)
 	gathered.Spell(documentedTypes())
 	cursor := ""
 	for page := 1; ; page++ {
@@ -136,6 +136,7 @@ func (s *source) get(ctx context.Context, path, query string, decode func(*apicl
 	if err != nil {
 		return &provider.Error{Reason: provider.ReasonAuth, Tried: "GET " + listPath, Detail: err.Error()}
 	}
+	s.secrets.Sent(signature)
 	header := http.Header{}
 	header.Set("CB-ACCESS-KEY", values[secretKey].Reveal())
 	header.Set("CB-ACCESS-PASSPHRASE", values[secretPassphrase].Reveal())

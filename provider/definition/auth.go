@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"net/http"
-	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -44,6 +43,7 @@ func (a *authorizer) do(ctx context.Context, client *apiclient.Client, r apiclie
 		if err != nil {
 			return err
 		}
+		a.secrets.Sent(have.text)
 		if a.auth.Header != "" {
 			r.Header[http.CanonicalHeaderKey(a.auth.Header)] = []string{have.text}
 		} else {
@@ -77,41 +77,15 @@ func (a *authorizer) setCredentials(header http.Header) {
 	case authAPIKey:
 		header[http.CanonicalHeaderKey(a.auth.Header)] = []string{a.auth.Prefix + values[secretAPIKey].Reveal()}
 	case authBasic:
-		header.Set("Authorization", basic(values[secretUsername].Reveal(), values[secretPassword].Reveal()))
+		header.Set("Authorization", basic(a.secrets, values[secretUsername].Reveal(), values[secretPassword].Reveal()))
 	}
 }
 
-// basicScheme precedes the credentials of basic authentication.
-const basicScheme = "Basic "
-
-func basic(user, password string) string {
-	return basicScheme + base64.StdEncoding.EncodeToString([]byte(user+":"+password))
-}
-
-// hides reports whether a text contains a secret and must not be shown.
-func (a *authorizer) hides(text string) bool {
-	return a.secrets.Overlaps(text) || a.tokens != nil && a.tokens.overlaps(text)
-}
-
-// hider returns a function that hides the secrets in a text, the access token and the
-// credentials that are sent in another form.
-func (a *authorizer) hider() func(text string) string {
-	values := a.secrets.Values()
-	sent := ""
-	if a.auth.Kind == authBasic {
-		sent = strings.TrimPrefix(basic(values[secretUsername].Reveal(), values[secretPassword].Reveal()), basicScheme)
-	}
-	mask := values.Mask(sent)
-	if a.tokens == nil {
-		return mask.Hide
-	}
-	return func(text string) string {
-		text = mask.Hide(text)
-		if have := a.tokens.current.Load(); have != nil {
-			text = have.mask.Hide(text)
-		}
-		return text
-	}
+// basic returns the header of basic authentication, and lets the set hide its content.
+func basic(secrets *secret.Set, user, password string) string {
+	encoded := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
+	secrets.Sent(encoded)
+	return "Basic " + encoded
 }
 
 // advice returns what to do about a refused request, using the setting names of the

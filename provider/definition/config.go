@@ -230,7 +230,7 @@ func (c *Config) tokenAddress(base *url.URL) (at *url.URL, path string) {
 // Sources returns the sources of an account. The config must be valid.
 func (c *Config) Sources(deps provider.Deps, secrets *secret.Set, observer apiclient.Observer) []provider.Source {
 	auth := &authorizer{auth: &c.Definition.Auth, secrets: secrets}
-	api := apiclient.API{Endpoints: c.Endpoints(), Advice: c.Definition.Auth.advice(), Secret: auth.hides}
+	api := apiclient.API{Endpoints: c.Endpoints(), Advice: c.Definition.Auth.advice(), Secret: secrets.Overlaps}
 	if auth.auth.Kind == authOAuth2 {
 		auth.tokens = c.tokens(deps, secrets, observer, api)
 	}

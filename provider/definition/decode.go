@@ -183,6 +183,7 @@ func (i *item) merge(detail *item) {
 		into.Status, into.WasReady, into.Word = from.Status, from.WasReady, from.Word
 	}
 	i.ignored = i.ignored || detail.ignored
+	into.Echoes = into.Echoes || from.Echoes
 }
 
 // quotaOf adds the credits and rate limits from the answer to the snapshot.

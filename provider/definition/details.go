@@ -54,7 +54,7 @@ func (s *source) details(ctx context.Context, g *gathering) error {
 				each.merge(&known.item)
 				continue
 			}
-			if left == 0 || finished && s.spec.afterList != detailAll || !fitsPath(each.draft.ID) {
+			if each.draft.Echoes || left == 0 || finished && s.spec.afterList != detailAll || !fitsPath(each.draft.ID) {
 				continue
 			}
 			left--

@@ -25,7 +25,6 @@ const (
 // token is an access token, and the secrets used to obtain it.
 type token struct {
 	text    string
-	mask    secret.Mask
 	by      secret.Values
 	expires time.Time // zero if the answer did not contain it
 }
@@ -69,12 +68,6 @@ func (t *tokens) get(ctx context.Context) (have *token, kept bool, err error) {
 // forget drops a token that the API refused, unless it has been replaced already.
 func (t *tokens) forget(refused *token) { t.current.CompareAndSwap(refused, nil) }
 
-// overlaps reports whether a text contains the token or is a part of it.
-func (t *tokens) overlaps(text string) bool {
-	have := t.current.Load()
-	return have != nil && (strings.Contains(have.text, text) || strings.Contains(text, have.text))
-}
-
 // fetch requests a new token.
 func (t *tokens) fetch(ctx context.Context, values secret.Values) (*token, error) {
 	form, header, err := t.form(values)
@@ -100,26 +93,32 @@ func (t *tokens) form(values secret.Values) (url.Values, http.Header, error) {
 	form.Set("grant_type", t.auth.Grant)
 	switch t.auth.Grant {
 	case grantRefresh:
-		form.Set("refresh_token", values[secretRefreshToken].Reveal())
+		t.set(form, "refresh_token", values[secretRefreshToken].Reveal())
 	case grantJWT:
 		form.Set("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer")
 		assertion, err := t.assertion(values, scope)
 		if err != nil {
 			return nil, nil, &provider.Error{Reason: provider.ReasonAuth, Final: true, Detail: err.Error(), Advice: "check private_key and client_id"}
 		}
-		form.Set("assertion", assertion)
+		t.set(form, "assertion", assertion)
 	}
 	id, password := values[secretClientID].Reveal(), values[secretClientSecret].Reveal()
 	switch {
 	case t.auth.Grant == grantJWT && password == "":
 	case t.auth.basicClient:
 		// RFC 6749, section 2.3.1: both values are form-encoded first.
-		header.Set("Authorization", basic(url.QueryEscape(id), url.QueryEscape(password)))
+		header.Set("Authorization", basic(t.secrets, url.QueryEscape(id), url.QueryEscape(password)))
 	default:
 		form.Set("client_id", id)
-		form.Set("client_secret", password)
+		t.set(form, "client_secret", password)
 	}
 	return form, header, nil
+}
+
+// set adds a secret to a form. An answer may repeat it as it was encoded.
+func (t *tokens) set(form url.Values, name, value string) {
+	t.secrets.Sent(url.QueryEscape(value))
+	form.Set(name, value)
 }
 
 // read decodes the answer of the token endpoint.
@@ -150,7 +149,6 @@ func (t *token) read(response *apiclient.Response) error {
 	if t.text == "" || len(t.text) > maxTokenBytes || secret.HeaderSafe(secret.New(t.text)) != nil {
 		return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer contains no usable access_token"}
 	}
-	t.mask = secret.Values{}.Mask(t.text)
 	if lives := answer.ExpiresIn.Count(); lives.Known && lives.Value > 0 {
 		t.expires = response.Received.Add(time.Duration(min(lives.Value, 10*365*24*3600)) * time.Second)
 	}

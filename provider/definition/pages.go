@@ -30,7 +30,7 @@ type gathering struct {
 
 // gather returns an empty gathering of the given types.
 func (s *source) gather(types []string) *gathering {
-	return &gathering{source: s, list: provider.NewList(types, s.auth.hider()), reader: &reader{source: s.spec}}
+	return &gathering{source: s, list: provider.NewList(types, s.auth.secrets.Hide), reader: &reader{source: s.spec}}
 }
 
 // fetchList requests all pages, and then the details.
@@ -101,6 +101,7 @@ func (g *gathering) take(each *item) error {
 		g.full = true
 		return nil
 	}
+	each.draft.Hide(g.source.auth.secrets.Hide) // before a text is cut, or is part of a request
 	g.old = g.old && g.source.isOld(&each.draft)
 	switch id := each.draft.ID; {
 	case g.seen == nil:
@@ -117,7 +118,6 @@ func (g *gathering) take(each *item) error {
 // add adds an item to the list.
 func (g *gathering) add(each *item) {
 	d := &each.draft
-	g.list.Hide(d)
 	if each.ignored && d.ID != "" {
 		g.fresh = g.list.Skip(d.ID) || g.fresh
 		return

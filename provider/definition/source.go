@@ -100,7 +100,7 @@ func (s *source) fetchEach(ctx context.Context, ids []string) (provider.Snapshot
 	var labels names
 	labels.add(ids)
 	r := &reader{source: s.spec}
-	return provider.FetchEach(ids, labels.label, s.auth.hider(), func(id string, to *provider.Snapshot) (*provider.Draft, error) {
+	return provider.FetchEach(ids, labels.label, s.auth.secrets.Hide, func(id string, to *provider.Snapshot) (*provider.Draft, error) {
 		found, err := s.fetchOne(ctx, r, id)
 		if err != nil {
 			return nil, err
@@ -117,13 +117,13 @@ func (s *source) fetchEach(ctx context.Context, ids []string) (provider.Snapshot
 // fetchOne requests one id and returns its item.
 func (s *source) fetchOne(ctx context.Context, r *reader, id string) (*item, error) {
 	var found *item
-	err := s.send(ctx, s.spec.get, s.params.with(id), step{}, aboutOne(r, s.spec.get, id, &found))
+	err := s.send(ctx, s.spec.get, s.params.with(id), step{}, aboutOne(r, s.spec.get, id, s.auth.secrets.Hide, &found))
 	return found, err
 }
 
 // aboutOne returns a page that decodes an answer about one id and stores its item in
-// found.
-func aboutOne(r *reader, c *call, id string, found **item) *page {
+// found, without its secrets.
+func aboutOne(r *reader, c *call, id string, hide func(string) string, found **item) *page {
 	others := false
 	*found = nil
 	return &page{reader: r, call: c, each: func(each *item) error {
@@ -131,6 +131,7 @@ func aboutOne(r *reader, c *call, id string, found **item) *page {
 		case each.null, *found != nil:
 		case isAbout(each.draft.ID, id):
 			kept := *each
+			kept.draft.Hide(hide)
 			*found = &kept
 		default:
 			others = true

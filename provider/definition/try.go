@@ -160,7 +160,7 @@ func (t *dryRun) run(ctx context.Context, single bool) {
 func (t *dryRun) single(ctx context.Context) error {
 	s, r := t.source, &reader{source: t.source.spec}
 	var found *item
-	page := aboutOne(r, s.spec.get, t.options.ID, &found)
+	page := aboutOne(r, s.spec.get, t.options.ID, nil, &found)
 	keep := page.each
 	page.each = func(each *item) error { t.explain(r, each); return keep(each) }
 	id := t.source.config.IDs[s.spec.Name][0]

@@ -56,6 +56,7 @@ func (t *turn) post(ctx context.Context, path string, parameters url.Values, dec
 	if err != nil {
 		return &provider.Error{Reason: provider.ReasonAuth, Tried: "POST " + path, Detail: err.Error()}
 	}
+	t.secrets.Sent(signature)
 	header := http.Header{}
 	header.Set("API-Key", t.values[secretKey].Reveal())
 	header.Set("API-Sign", signature)

@@ -50,7 +50,7 @@ func (s *source) Fetch(ctx context.Context) (provider.Snapshot, error) {
 
 // snapshot converts the reports that have an id.
 func (s *source) snapshot(wire []wireReport) (provider.Snapshot, error) {
-	list := provider.NewList(nil, s.caller.secrets.Hider())
+	list := provider.NewList(nil, s.caller.secrets.Hide)
 	list.Snapshot.Reports = make([]provider.Report, 0, len(wire))
 	for i := range wire {
 		draft := wire[i].draft(s.kind)

@@ -62,7 +62,9 @@ func (k *keyCheck) add(ctx context.Context, t *turn, snapshot *provider.Snapshot
 			snapshot.Warnings = append(snapshot.Warnings, "the key's permissions could not be requested (check_key)")
 		default:
 			k.expires = info.ValidUntil.Value.Moment
-			snapshot.Warnings = append(snapshot.Warnings, info.warnings()...)
+			for _, each := range info.warnings() {
+				snapshot.Warnings = append(snapshot.Warnings, t.secrets.Hide(each))
+			}
 		}
 	}
 	snapshot.KeyExpires = snapshot.Unreadable.Moment(provider.FieldExpires, k.expires)

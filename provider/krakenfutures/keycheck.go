@@ -63,7 +63,10 @@ func (k *keyCheck) Fetch(ctx context.Context) (provider.Snapshot, error) {
 	if err != nil {
 		return provider.Snapshot{}, err
 	}
-	snapshot := provider.Snapshot{Complete: true, Warnings: answer.warnings()}
+	snapshot := provider.Snapshot{Complete: true}
+	for _, each := range answer.warnings() {
+		snapshot.Warnings = append(snapshot.Warnings, k.caller.secrets.Hide(each))
+	}
 	_ = snapshot.Unreadable.Moment(provider.FieldCreated, answer.CreatedAt.Value.Moment)
 	return snapshot, nil
 }

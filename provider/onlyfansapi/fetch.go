@@ -45,7 +45,7 @@ func (s *source) Types() []string {
 // Fetch implements provider.Source.
 func (s *source) Fetch(ctx context.Context) (provider.Snapshot, error) {
 	if len(s.config.ExportIDs) > 0 {
-		return provider.FetchEach(s.config.ExportIDs, provider.ReportID, s.secrets.Hider(), func(id string, to *provider.Snapshot) (*provider.Draft, error) {
+		return provider.FetchEach(s.config.ExportIDs, provider.ReportID, s.secrets.Hide, func(id string, to *provider.Snapshot) (*provider.Draft, error) {
 			return s.fetchOne(ctx, id, to)
 		})
 	}
@@ -79,7 +79,7 @@ func (s *source) fetchOne(ctx context.Context, id string, to *provider.Snapshot)
 // fetchList requests the pages. It stops at the last page, if the answer contains its
 // number, on an empty page, and on a page without a new id.
 func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
-	gathered := provider.NewList(s.config.Types, s.secrets.Hider())
+	gathered := provider.NewList(s.config.Types, s.secrets.Hide)
 	gathered.Spell(documentedTypes())
 	snapshot := &gathered.Snapshot
 	var first paging

@@ -1,0 +1,32 @@
+package onlyfansapi
+
+import (
+	"net/http"
+	"testing"
+
+	"export_status_exporter/provider/providertest"
+)
+
+// TestEcho repeats the token as every text of an export, and as an error word.
+func TestEcho(t *testing.T) {
+	t.Parallel()
+	token := providertest.Letters(32)
+	for _, word := range append(providertest.Words(token), "") {
+		var echo *providertest.Echo
+		echo = &providertest.Echo{Answer: func(_ *http.Request, texts []string) providertest.Answer {
+			if word != "" {
+				return providertest.Answer{Status: http.StatusBadRequest, Body: `{"error":"` + word + `","message":"` + word + `"}`}
+			}
+			sample := map[string]string{"type": "fans", "status": "completed"}
+			return providertest.Answer{Body: `{"data":` + echo.Items(texts, sample, "id", "type", "status", "file_type") + `,"meta":{"last_page":1}}`}
+		}}
+		c := DefaultConfig()
+		c.Token = providertest.Ref(token)
+		source := c.Sources(providertest.Deps(echo), providertest.Secrets(t, c.Secrets()), &providertest.Observer{})[0]
+		snapshot, failed := providertest.Fetch(t, source)
+		if (failed != nil) != (word != "") {
+			t.Fatalf("%q: %v", word, failed)
+		}
+		echo.WantHidden(t, snapshot, failed)
+	}
+}

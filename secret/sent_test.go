@@ -1,0 +1,128 @@
+package secret
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"export_status_exporter/internal/files"
+)
+
+// rotated returns a set with the token in a file, and a function that changes it.
+func rotated(t *testing.T, specs map[string]Spec) (set *Set, change func() (value string)) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "token")
+	value := canary()
+	write(t, path, value)
+	if specs == nil {
+		specs = make(map[string]Spec)
+	}
+	specs["token"] = Spec{Ref: Ref{File: path}}
+	set, err := NewSet(t.Context(), files.New(), specs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set, func() string {
+		before := value
+		value = canary()
+		write(t, path, value)
+		if _, err := set.Reload(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return before
+	}
+}
+
+// TestFormerValuesAreHidden checks that an answer to a request that was signed before a
+// change is masked as one after it.
+func TestFormerValuesAreHidden(t *testing.T) {
+	t.Parallel()
+	set, change := rotated(t, nil)
+	var before []string
+	for range 2 * maxFormer {
+		before = append(before, change())
+	}
+	for i, each := range append(before, set.Values()["token"].Reveal()) {
+		want := "id-<secret>-1"
+		if i < len(before)-maxFormer {
+			want = "id-" + each + "-1"
+		}
+		if got := set.Hide("id-" + each + "-1"); got != want {
+			t.Errorf("version %d is shown as %s", i, got)
+		}
+	}
+	if len(set.former) != maxFormer {
+		t.Errorf("%d former versions", len(set.former))
+	}
+}
+
+// TestSentIsBounded checks that pages and tokens without end do not make a set grow, and
+// that a text that is sent again is the latest.
+func TestSentIsBounded(t *testing.T) {
+	t.Parallel()
+	set, _ := rotated(t, nil)
+	first := canary()
+	for range 20 {
+		set.Sent(first, canary())
+	}
+	if len(set.sent) != maxSent || set.Hide(first) != hidden {
+		t.Errorf("%d texts, the first is shown as %s", len(set.sent), set.Hide(first))
+	}
+	large := strings.Repeat(canary(), maxSentBytes/len(canary()))
+	set.Sent(first, large, canary()+large)
+	if len(set.sent) != 1 || set.Hide(large) != hidden {
+		t.Errorf("%d texts", len(set.sent))
+	}
+}
+
+// TestOfADocumentTheKeyIsHidden checks that names in a service account file are not
+// hidden, because ids may contain them.
+func TestOfADocumentTheKeyIsHidden(t *testing.T) {
+	t.Parallel()
+	line := canary() + canary()
+	pem := "-----BEGIN PRIVATE KEY-----\n" + line + "\n" + line[5:] + "\n-----END PRIVATE KEY-----\n"
+	file, err := json.Marshal(map[string]string{"private_key": pem, "project_id": "the-project-of-the-team"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, document := range []string{pem, string(file)} {
+		set, _ := rotated(t, map[string]Spec{
+			"private_key": {Ref: Ref{Value: New(document)}, Document: true},
+			"client_id":   {Ref: Ref{Value: New("reports@company.example.com")}, Public: true},
+		})
+		for text, want := range map[string]string{
+			"projects/the-project-of-the-team/1": "projects/the-project-of-the-team/1",
+			line + " " + line[5:]:                hidden + " " + hidden,
+			"by reports@company.example.com":     "by " + hidden,
+			"report of company.example.com":      "report of company.example.com",
+		} {
+			if got := set.Hide(text); got != want {
+				t.Errorf("%s is shown as %s, want %s", text, got, want)
+			}
+		}
+	}
+}
+
+// TestConcurrentSets uses one set as the sources of an account do.
+func TestConcurrentSets(t *testing.T) {
+	t.Parallel()
+	set, change := rotated(t, nil)
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			text := canary()
+			for range 50 {
+				set.Sent(text)
+				if got := set.Hide("a/" + text + "/b"); got != "a/<secret>/b" || !set.Overlaps(text[:5]) {
+					t.Errorf("shown as %s", got)
+				}
+			}
+		})
+	}
+	for range 20 {
+		change()
+	}
+	group.Wait()
+}
