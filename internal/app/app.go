@@ -130,9 +130,7 @@ func (a *App) Listen() error {
 func (a *App) Serve() {
 	flags := a.web.flags(*a.options.Web)
 	if a.listensElsewhere() {
-		server := a.newServer()
-		a.servers = append(a.servers, server)
-		go func() { a.done <- web.ListenAndServe(server, flags, a.options.Loggers.Slog) }()
+		a.serveElsewhere(flags)
 	}
 	// Use one server per listener: exporter-toolkit wraps the handler of the
 	// server that it is given, and would do so once per listener.
@@ -185,7 +183,7 @@ func (a *App) listen() error {
 		if err != nil {
 			return fmt.Errorf("listening on %s: %w; choose another address with --web.listen-address", address, err)
 		}
-		a.listeners = append(a.listeners, listener)
+		a.listeners = append(a.listeners, meteredListener{listener})
 	}
 	return nil
 }

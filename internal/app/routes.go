@@ -34,6 +34,7 @@ func (a *App) newServer() *http.Server {
 		ConnState: func(connection net.Conn, state http.ConnState) {
 			a.connections.connState(connection, state)
 			a.web.connState(connection, state)
+			meterState(connection, state)
 		},
 		HTTP2: &http.HTTP2Config{
 			MaxConcurrentStreams: maxStreams, WriteByteTimeout: writeTimeout, MaxReadFrameSize: maxReadFrame,

@@ -1,0 +1,93 @@
+package app
+
+import (
+	"crypto/tls"
+	"errors"
+	"net"
+	"net/http"
+	"sync/atomic"
+
+	"github.com/coreos/go-systemd/v22/activation"
+	"github.com/prometheus/exporter-toolkit/web"
+)
+
+// maxFirstBytes is how many bytes a client may send until its first request begins:
+// its part of the TLS handshake and the request's header. Otherwise crypto/tls would
+// keep a certificate of 256 KiB until it is complete.
+const maxFirstBytes = 32 << 10
+
+var errFirstBytes = errors.New("the client sent too much before its first request")
+
+// meteredListener limits what its clients send before their first request.
+type meteredListener struct{ net.Listener }
+
+// Accept implements net.Listener.
+func (l meteredListener) Accept() (net.Conn, error) {
+	connection, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err //nolint:wrapcheck // net/http judges it
+	}
+	return &meteredConn{Conn: connection, left: maxFirstBytes}, nil
+}
+
+type meteredConn struct {
+	net.Conn
+	left  int
+	begun atomic.Bool
+}
+
+// meterState implements http.Server.ConnState.
+func meterState(connection net.Conn, state http.ConnState) {
+	if encrypted, ok := connection.(*tls.Conn); ok {
+		connection = encrypted.NetConn()
+	}
+	if metered, ok := connection.(*meteredConn); ok && state == http.StateActive {
+		metered.begun.Store(true)
+	}
+}
+
+// Read implements net.Conn. Only one goroutine reads at a time.
+func (c *meteredConn) Read(p []byte) (int, error) {
+	if c.begun.Load() {
+		return c.Conn.Read(p)
+	}
+	if c.left == 0 {
+		return 0, errFirstBytes
+	}
+	n, err := c.Conn.Read(p[:min(len(p), c.left)])
+	c.left -= n
+	return n, err
+}
+
+// CloseWrite lets net/http end a response before the client has read it.
+func (c *meteredConn) CloseWrite() error {
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return nil
+}
+
+// serveElsewhere serves on systemd's sockets, or has exporter-toolkit open vsock
+// addresses. Those are not metered, because only the virtual machine's host uses
+// them.
+func (a *App) serveElsewhere(flags *web.FlagConfig) {
+	server := a.newServer()
+	a.servers = append(a.servers, server)
+	go func() {
+		if !*flags.WebSystemdSocket {
+			a.done <- web.ListenAndServe(server, flags, a.options.Loggers.Slog)
+			return
+		}
+		listeners, err := activation.Listeners()
+		if err == nil && len(listeners) == 0 {
+			err = errors.New("no socket activation file descriptors found")
+		}
+		for i := range listeners {
+			listeners[i] = meteredListener{listeners[i]}
+		}
+		if err == nil {
+			err = web.ServeMultiple(listeners, server, flags, a.options.Loggers.Slog)
+		}
+		a.done <- err
+	}()
+}
