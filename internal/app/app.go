@@ -183,7 +183,7 @@ func (a *App) listen() error {
 		if err != nil {
 			return fmt.Errorf("listening on %s: %w; choose another address with --web.listen-address", address, err)
 		}
-		a.listeners = append(a.listeners, meteredListener{listener})
+		a.listeners = append(a.listeners, meteredListener{listener, a.web.ready})
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package app
 
 import (
 	"container/list"
-	"crypto/tls"
 	"net"
 	"net/http"
 	"sync"
@@ -212,9 +211,5 @@ func (c *connLimiter) remove(each *client) {
 
 // close does not wait for the peer.
 func (c *client) close() {
-	connection := c.connection
-	if encrypted, ok := connection.(*tls.Conn); ok {
-		connection = encrypted.NetConn()
-	}
-	_ = connection.Close() // the client may have closed it already
+	_ = rawConn(c.connection).Close() // the client may have closed it already
 }

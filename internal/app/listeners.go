@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 
 	"github.com/coreos/go-systemd/v22/activation"
@@ -18,8 +19,12 @@ const maxFirstBytes = 32 << 10
 
 var errFirstBytes = errors.New("the client sent too much before its first request")
 
-// meteredListener limits what its clients send before their first request.
-type meteredListener struct{ net.Listener }
+// meteredListener limits what its clients send before their first request. Before
+// the first byte of a connection, it calls ready in the connection's own goroutine.
+type meteredListener struct {
+	net.Listener
+	ready func() error
+}
 
 // Accept implements net.Listener.
 func (l meteredListener) Accept() (net.Conn, error) {
@@ -27,29 +32,41 @@ func (l meteredListener) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err //nolint:wrapcheck // net/http judges it
 	}
-	return &meteredConn{Conn: connection, left: maxFirstBytes}, nil
+	return &meteredConn{Conn: connection, ready: sync.OnceValue(l.ready), left: maxFirstBytes}, nil
 }
 
 type meteredConn struct {
 	net.Conn
+	ready func() error
 	left  int
 	begun atomic.Bool
 }
 
-// meterState implements http.Server.ConnState.
-func meterState(connection net.Conn, state http.ConnState) {
-	if encrypted, ok := connection.(*tls.Conn); ok {
-		connection = encrypted.NetConn()
-	}
-	if metered, ok := connection.(*meteredConn); ok && state == http.StateActive {
+// meterState is for http.Server.ConnState, and reports whether a connection is
+// metered.
+func meterState(connection net.Conn, state http.ConnState) bool {
+	metered, ok := rawConn(connection).(*meteredConn)
+	if ok && state == http.StateActive {
 		metered.begun.Store(true)
 	}
+	return ok
+}
+
+// rawConn returns the connection below TLS.
+func rawConn(connection net.Conn) net.Conn {
+	if encrypted, ok := connection.(*tls.Conn); ok {
+		return encrypted.NetConn()
+	}
+	return connection
 }
 
 // Read implements net.Conn. Only one goroutine reads at a time.
 func (c *meteredConn) Read(p []byte) (int, error) {
 	if c.begun.Load() {
 		return c.Conn.Read(p)
+	}
+	if err := c.ready(); err != nil {
+		return 0, err
 	}
 	if c.left == 0 {
 		return 0, errFirstBytes
@@ -83,7 +100,7 @@ func (a *App) serveElsewhere(flags *web.FlagConfig) {
 			err = errors.New("no socket activation file descriptors found")
 		}
 		for i := range listeners {
-			listeners[i] = meteredListener{listeners[i]}
+			listeners[i] = meteredListener{listeners[i], a.web.ready}
 		}
 		if err == nil {
 			err = web.ServeMultiple(listeners, server, flags, a.options.Loggers.Slog)

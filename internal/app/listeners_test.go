@@ -7,6 +7,10 @@ import (
 	"net"
 	"net/http"
 	"testing"
+	"testing/synctest"
+	"time"
+
+	"export_status_exporter/internal/files"
 )
 
 // TestFirstBytes: a client may send a bounded amount before its first request, and
@@ -18,7 +22,7 @@ func TestFirstBytes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	listener := meteredListener{opened}
+	listener := meteredListener{opened, func() error { return nil }}
 	defer func() { _ = listener.Close() }()
 	for name, begun := range map[string]bool{"before its request": false, "with a request": true} {
 		client, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", opened.Addr().String())
@@ -30,7 +34,9 @@ func TestFirstBytes(t *testing.T) {
 			t.Fatal(err)
 		}
 		if begun {
-			meterState(accepted, http.StateActive)
+			if !meterState(accepted, http.StateActive) {
+				t.Error("it is not metered")
+			}
 		}
 		go func() {
 			_, _ = client.Write(bytes.Repeat([]byte("x"), 2*maxFirstBytes))
@@ -42,4 +48,25 @@ func TestFirstBytes(t *testing.T) {
 		}
 		_ = accepted.Close()
 	}
+}
+
+// TestSlowWebFiles: a connection that waits for the web configuration keeps no
+// other from being accepted.
+func TestSlowWebFiles(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		a := &App{connections: newConnLimiter(10, 10), web: &webFiles{pending: &look{began: time.Now(), over: make(chan struct{})}}}
+		server := a.newServer()
+		ours, theirs := net.Pipe()
+		defer func() { _, _ = ours.Close(), theirs.Close() }()
+		accepted := &meteredConn{Conn: ours, ready: a.web.ready, left: maxFirstBytes}
+		began := time.Now()
+		server.ConnState(accepted, http.StateNew) // net/http calls this where it accepts
+		if waited := time.Since(began); waited != 0 {
+			t.Errorf("the next connection waits for %s", waited)
+		}
+		if _, err := accepted.Read(make([]byte, 1)); !errors.Is(err, files.ErrHangs) || time.Since(began) != webWait {
+			t.Errorf("%v after %s", err, time.Since(began))
+		}
+	})
 }

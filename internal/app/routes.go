@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log/slog"
+	"log"
 	"net"
 	"net/http"
 	"net/http/pprof"
@@ -33,15 +33,16 @@ func (a *App) newServer() *http.Server {
 		ConnContext: withConnection,
 		ConnState: func(connection net.Conn, state http.ConnState) {
 			a.connections.connState(connection, state)
-			a.web.connState(connection, state)
-			meterState(connection, state)
+			if !meterState(connection, state) || state != http.StateNew {
+				a.web.connState(connection, state)
+			}
 		},
 		HTTP2: &http.HTTP2Config{
 			MaxConcurrentStreams: maxStreams, WriteByteTimeout: writeTimeout, MaxReadFrameSize: maxReadFrame,
 			MaxReceiveBufferPerConnection: maxConnectionUpload, MaxReceiveBufferPerStream: maxStreamUpload,
 		},
 		DisableGeneralOptionsHandler: true, // it would answer without a password
-		ErrorLog:                     slog.NewLogLogger(a.options.Loggers.Slog.Handler(), slog.LevelWarn),
+		ErrorLog:                     log.New(&serverLog{logger: a.options.Loggers.Slog, now: time.Now}, "", 0),
 		ReadHeaderTimeout:            readHeaderTimeout,
 		ReadTimeout:                  readTimeout,
 		WriteTimeout:                 maxScrapeTimeout + time.Minute, // until the answer is ready; lane.timeout limits its writing

@@ -80,14 +80,27 @@ func (w *webFiles) flags(given web.FlagConfig) *web.FlagConfig {
 }
 
 // connState implements http.Server.ConnState. It runs before exporter-toolkit
-// reads the files for a connection or request.
+// reads the files for a request. net/http accepts no connection while it runs for
+// a new one, so that waits in meteredConn instead.
 func (w *webFiles) connState(connection net.Conn, state http.ConnState) {
-	if w == nil || state != http.StateNew && state != http.StateActive {
+	if state != http.StateNew && state != http.StateActive {
 		return
 	}
-	if err := w.fresh(); err != nil && w.copy == nil {
-		_ = connection.Close() // exporter-toolkit must not read the files
+	if w.ready() != nil {
+		_ = connection.Close()
 	}
+}
+
+// ready waits for fresh files, and returns an error if exporter-toolkit must not
+// read them.
+func (w *webFiles) ready() error {
+	if w == nil {
+		return nil
+	}
+	if err := w.fresh(); err != nil && w.copy == nil {
+		return err
+	}
+	return nil
 }
 
 // fresh waits until the files have been re-read, at most webWait. It returns

@@ -57,6 +57,8 @@ func bounds() []bound {
 		{"values under `apis` of one file, aliases followed", "20000", "provider/definition/load.go", "maxNodes", "20000"},
 		{"queued lines", "16384", "internal/app/logqueue.go", "maxQueuedLines", "16384"},
 		{"queued bytes", "4 MiB", "internal/app/logqueue.go", "maxQueuedBytes", "4 << 20"},
+		{"lines about failed connections of clients", "10 a second", "internal/app/serverlog.go", "maxServerLines", "10"},
+		{"such a line", "256 bytes", "internal/app/serverlog.go", "maxServerLineBytes", "256"},
 		{"time to write the rest of the log at shutdown", "5 s", "internal/cli/shutdown.go", "grace", "5 * time.Second"},
 		{"pages at once", "4", "internal/app/lanes.go", "pageSlots", "4"},
 		{"`/metrics/exporter` and `/sd` at once", "16", "internal/app/lanes.go", "processSlots", "16"},
