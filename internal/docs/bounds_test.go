@@ -71,7 +71,7 @@ func bounds() []bound {
 		{"unread body of one HTTP/2 request", "4 KiB", "internal/app/routes.go", "maxStreamUpload", "4 << 10"},
 		{"wait for that check", "10 s, or until the deadline of the scrape", "internal/app/entrance.go", "maxPasswordWait", "10 * time.Second"},
 		{"right passwords remembered", "64", "internal/app/passwords.go", "maxKnownPasswords", "64"},
-		{"time to read an error, `/-/healthy` or `401`", "5 s", "internal/app/entrance.go", "smallWriteTimeout", "5 * time.Second"},
+		{"time to read an error, a redirect, `/-/healthy` or `401`", "5 s", "internal/app/entrance.go", "smallWriteTimeout", "5 * time.Second"},
 		{"time to send a body that the exporter does not read", "500 ms after the response", "internal/app/entrance.go", "bodyGrace", "500 * time.Millisecond"},
 		{"sources that `/-/ready` names", "100", "internal/app/routes.go", "maxReadyNames", "100"},
 		{"profiles at once", "4", "internal/app/lanes.go", "profileSlots", "4"},
