@@ -61,3 +61,25 @@ func TestKeptDataIsCharged(t *testing.T) {
 		})
 	}
 }
+
+// TestAFailedAttemptIsNotCharged: the retry has the whole share.
+func TestAFailedAttemptIsNotCharged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const budget = 1 << 20
+		failed := false
+		s := newSource("reports", func(ctx context.Context) (provider.Snapshot, error) {
+			if err := provider.ShareOf(ctx).Grow(ctx, budget/2); err != nil {
+				return provider.Snapshot{}, err
+			}
+			if !failed {
+				failed = true
+				return provider.Snapshot{}, &provider.Error{Reason: provider.ReasonNetwork, Detail: "no"}
+			}
+			return listed(report("a", "fills", provider.StatusReady)), nil
+		})
+		r := newRig(t, func(o *account.Options) { o.Memory = provider.NewMemory(budget) }, s)
+		if view := r.scrape().Sources[0]; !view.Up {
+			t.Errorf("failure %v", view.Failure)
+		}
+	})
+}

@@ -60,6 +60,7 @@ func (s *source) fetchWithRetry(ctx context.Context, lines *logLines) (provider.
 		if s.account.waitingFor(s.account.Now()).active() {
 			return snapshot, err // another source has just been refused
 		}
+		provider.ShareOf(ctx).Release() // nothing of the failed attempt is kept
 	}
 }
 

@@ -5,6 +5,10 @@ import (
 	"strings"
 )
 
+// MaxItems is the highest number of reports that an account can be configured to show.
+// Nothing beyond it is read.
+const MaxItems = 100000
+
 // List collects the reports of one refresh of a source, page by page. It keeps each id
 // once and only the wanted types.
 type List struct {
@@ -53,6 +57,10 @@ func (l *List) Add(d *Draft) bool {
 	if _, ok := l.seen[id]; ok {
 		return false
 	}
+	if len(l.seen) == MaxItems {
+		l.Truncate()
+		return false
+	}
 	l.seen[id] = struct{}{}
 	if name, ok := l.wanted(d.Type); ok {
 		r := d.Report(&l.Snapshot.Unreadable)
@@ -61,6 +69,9 @@ func (l *List) Add(d *Draft) bool {
 	}
 	return true
 }
+
+// Truncate records that a limit on pages or items cuts the list short.
+func (l *List) Truncate() { l.Snapshot.Truncated, l.Snapshot.Complete = true, false }
 
 // Skip records the id of a report that is left out, and reports whether it is new.
 func (l *List) Skip(id string) bool {

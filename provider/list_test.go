@@ -2,6 +2,7 @@ package provider
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 )
 
@@ -63,6 +64,27 @@ func TestList(t *testing.T) {
 				t.Errorf("%v %+v, error %v", ids, snapshot, err)
 			}
 		})
+	}
+}
+
+// TestItemsAreBoundedOverAllPages: a list keeps MaxItems ids, and tells that it was cut.
+func TestItemsAreBoundedOverAllPages(t *testing.T) {
+	t.Parallel()
+	list := NewList([]string{"fills"}, nil)
+	for i := range MaxItems {
+		if !list.Add(&Draft{ID: strconv.Itoa(i)}) {
+			t.Fatal("not new:", i)
+		}
+	}
+	if list.Snapshot.Truncated || list.Add(&Draft{ID: "0"}) || list.Snapshot.Truncated {
+		t.Error("a full list is not cut")
+	}
+	if list.Add(&Draft{ID: "one more", Type: "fills"}) {
+		t.Error("one more is new")
+	}
+	snapshot, err := list.Finish("")
+	if err != nil || !snapshot.Truncated || snapshot.Complete || len(snapshot.Reports) > 0 {
+		t.Errorf("truncated %t, complete %t, %d reports, %v", snapshot.Truncated, snapshot.Complete, len(snapshot.Reports), err)
 	}
 }
 

@@ -62,6 +62,8 @@ type Share struct {
 	memory    *Memory
 	bytes     int64
 	inReserve bool
+	// kept is what the answers before the current one keep in memory.
+	kept usage
 }
 
 type shareKey struct{}
@@ -179,7 +181,7 @@ func (s *Share) Release() {
 		s.bytes = 0
 	}
 	m.give(s.bytes)
-	s.bytes = 0
+	s.bytes, s.kept = 0, usage{}
 }
 
 // give returns bytes to the pool and wakes up all waiters.

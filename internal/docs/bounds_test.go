@@ -27,7 +27,7 @@ func bounds() []bound {
 		{"pages of a list, OnlyFansAPI", "50, of 100 exports each", "provider/onlyfansapi/fetch.go", "maxPages", "50"},
 		{"pages of a list, API definitions", "50", "provider/definition/pages.go", "maxPages", "50"},
 		{"details of one refresh, API definitions", "60", "provider/definition/details.go", "maxDetails", "60"},
-		{"items of one list", "100000", "provider/apiclient/items.go", "MaxItems", "100000"},
+		{"items of one list, over all its pages", "100000", "provider/list.go", "MaxItems", "100000"},
 		{"errors in one response", "the first 20", "provider/apiclient/items.go", "MaxWords", "20"},
 		{"one error", "its first 256 bytes", "provider/apiclient/items.go", "MaxWordBytes", "256"},
 		{"configured ids", "100 an account", "provider/settings.go", "MaxExplicitIDs", "100"},

@@ -18,18 +18,6 @@ import (
 // provider.
 const MaxBodyBytes = 8 << 20
 
-// The memory that an answer is charged for. Answers below both free limits are not
-// charged, and are never refused for lack of memory.
-const (
-	freeBytes   = 64 << 10
-	freeObjects = 4 << 10
-	// costOfByte covers the decoder, which buffers a whole value, and the texts.
-	costOfByte = 3
-	// costOfObject covers one list item: as decoded, as a report, and in sorted lists
-	// that double as they grow.
-	costOfObject = 1 << 10
-)
-
 // Errors of a body itself.
 var (
 	// errTooLarge means that the body exceeds MaxBodyBytes.
@@ -56,12 +44,15 @@ type body struct {
 	first byte
 	err   error
 
-	// pay charges memory. objects is the number of objects read so far.
-	pay     func(bytes int64) error
-	objects int64
+	// pay charges memory for what was read so far.
+	pay func(bytes, items int64) error
+	// objects is the number of objects read so far. Until the items are counted, each
+	// may be one. Items is the number of items, if counted.
+	objects, items int64
+	counted        bool
 }
 
-func newBody(answer *http.Response, pay func(int64) error) *body {
+func newBody(answer *http.Response, pay func(bytes, items int64) error) *body {
 	encoding := strings.ToLower(strings.TrimSpace(strings.Join(answer.Header.Values("Content-Encoding"), ",")))
 	packed := encoding == "gzip" || encoding == "x-gzip"
 	return &body{
@@ -105,7 +96,9 @@ func (b *body) read(p []byte) (int, error) {
 			b.blank, b.first = false, text[0]
 		}
 	}
-	if unpaid := b.pay(b.cost(p[:n])); unpaid != nil {
+	// Braces inside texts are counted, too.
+	b.objects = min(b.objects+int64(bytes.Count(p[:n], []byte("{"))), MaxItems)
+	if unpaid := b.pay(b.length(), max(b.objects, b.items)); unpaid != nil {
 		n, err = 0, unpaid
 	}
 	b.err = err
@@ -158,14 +151,29 @@ func (b *body) open() error {
 	}
 }
 
-// cost returns the memory that the bytes just read cost, beyond the free limits.
-func (b *body) cost(p []byte) int64 {
-	read := MaxBodyBytes - max(b.left, 0)
-	cost := costOfByte * min(max(read-freeBytes, 0), int64(len(p)))
-	before := max(b.objects, freeObjects)
-	// Every list item is an object. Braces inside texts are counted, too.
-	b.objects = min(b.objects+int64(bytes.Count(p, []byte("{"))), MaxItems)
-	return cost + costOfObject*max(b.objects-before, 0)
+// length returns the number of bytes read so far.
+func (b *body) length() int64 { return MaxBodyBytes - max(b.left, 0) }
+
+// count sets the number of list items read so far. It charges those that were not
+// charged as objects.
+func (b *body) count(items int64) error {
+	b.items, b.counted = items, true
+	if items <= b.objects {
+		return nil
+	}
+	err := b.pay(b.length(), items)
+	if err != nil {
+		b.err = err
+	}
+	return err
+}
+
+// kept returns the number of items that are kept after decoding.
+func (b *body) kept() int64 {
+	if b.counted {
+		return b.items
+	}
+	return b.objects
 }
 
 // bounded is a body whose reads fail with the context's error once the context is done
@@ -227,7 +235,7 @@ func (w *wire) Read(p []byte) (int, error) {
 func unread(err error) *provider.Error {
 	switch {
 	case errors.Is(err, provider.ErrMemoryShare):
-		return &provider.Error{Reason: provider.ReasonTooLarge, Detail: "the answer would take more than half of --refresh.max-memory"}
+		return &provider.Error{Reason: provider.ReasonTooLarge, Detail: "the refresh would take more than half of --refresh.max-memory"}
 	case errors.Is(err, provider.ErrMemoryTaken):
 		return &provider.Error{Reason: provider.ReasonTimeout, Detail: "other answers used all of --refresh.max-memory until the timeout"}
 	default:

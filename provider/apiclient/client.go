@@ -162,8 +162,8 @@ func (c *Client) send(ctx context.Context, r Request, decode func(*Response) err
 	defer context.AfterFunc(ctx, func() { _ = answer.Body.Close() })()
 
 	share := provider.ShareOf(ctx)
-	before := share.Bytes()
-	pay := func(bytes int64) error { return share.Grow(ctx, bytes) }
+	share.Settle()
+	pay := func(bytes, items int64) error { return share.Read(ctx, bytes, items) }
 	response := newResponse(answer, pay, sent, c.deps.Now())
 	response.api = &c.api
 	err = decode(response)
@@ -175,9 +175,10 @@ func (c *Client) send(ctx context.Context, r Request, decode func(*Response) err
 	}
 	c.observer.Requested(answer.StatusCode, c.deps.Now().Sub(sent))
 	if err == nil {
+		share.Add(response.body.length(), response.body.kept())
 		return nil
 	}
-	share.Shrink(before) // nothing of the answer is kept
+	share.Settle() // nothing of the answer is kept
 	return response.explain(err)
 }
 

@@ -8,13 +8,14 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"export_status_exporter/provider"
 )
 
-// Limits on the lists of an answer. MaxItems is the highest number of reports that an
-// account can be configured to show; nothing beyond it is read. Of the errors in an
-// answer, the first MaxWords are examined.
+// Limits on the lists of an answer. Of the errors in an answer, the first MaxWords are
+// examined.
 const (
-	MaxItems = 100000
+	MaxItems = provider.MaxItems
 	MaxWords = 20
 	// MaxWordBytes is how many bytes of each error are examined.
 	MaxWordBytes = 256
@@ -39,22 +40,29 @@ func (l *Items[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 		return json.UnmarshalDecode(decoder, (*[]T)(l))
 	}
 	*l = Items[T]{}
+	return l.Read(decoder, func(string) error { return ErrNoList })
+}
+
+// Read adds the elements of an array, or the members of an object whose names are whole
+// numbers. It calls other for each other member, which must read the value.
+func (l *Items[T]) Read(decoder *jsontext.Decoder, other func(name string) error) error {
+	object := decoder.PeekKind() == jsontext.KindBeginObject
 	nulls := 0
 	return Each(decoder, func(_ int, name []byte) error {
-		if kind == jsontext.KindBeginObject && !WholeNumber(string(name)) {
-			return ErrNoList
+		if object && !WholeNumber(string(name)) {
+			return other(string(name))
 		}
 		if decoder.PeekKind() == jsontext.KindNull {
 			if nulls++; nulls > 1 { // several nulls are not items
 				return decoder.SkipValue()
 			}
 		}
-		return l.Add(decoder)
+		return l.add(decoder)
 	})
 }
 
-// Add decodes one more item.
-func (l *Items[T]) Add(decoder *jsontext.Decoder) error {
+// add decodes one more item.
+func (l *Items[T]) add(decoder *jsontext.Decoder) error {
 	if len(*l) == MaxItems {
 		return errTooMany
 	}

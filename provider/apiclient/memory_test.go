@@ -3,10 +3,13 @@ package apiclient_test
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"export_status_exporter/provider"
 	"export_status_exporter/provider/apiclient"
@@ -71,6 +74,67 @@ func TestAnswersArePaid(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestItemsArePaid checks that items that are not objects are charged while they are
+// counted, and that later answers find charged what is kept.
+func TestItemsArePaid(t *testing.T) {
+	t.Parallel()
+	const items = 5 << 10
+	counting := func(per, kept int) func(*apiclient.Response) error {
+		return func(response *apiclient.Response) error {
+			var tree apiclient.PathTree
+			tree.WantItems(nil)
+			if err := response.DecodeJSON(&counted{&tree, response, per}); err != nil || kept < 0 {
+				return err
+			}
+			return response.Items(kept)
+		}
+	}
+	texts := "[" + strings.Repeat("1,", items-1) + "1]"
+	for _, c := range []struct {
+		name         string
+		budget       int64
+		per, kept    int
+		taken, after int64
+		reason       provider.Reason
+	}{
+		{name: "each", budget: 4 << 20, per: 1, kept: -1, taken: 1 << 20, after: 2 << 20},
+		{name: "two for each", budget: 16 << 20, per: 2, kept: -1, taken: 6 << 20, after: 7 << 20},
+		{name: "none is kept", budget: 4 << 20, per: 1, taken: 1 << 20, after: 0},
+		{name: "beyond half", budget: 1 << 20, per: 1, kept: -1, reason: provider.ReasonTooLarge},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(providertest.JSON(texts, "["+strings.Repeat("{},", 1<<10-1)+"{}]"))
+			share := provider.NewMemory(c.budget).Share()
+			ctx := provider.WithShare(t.Context(), share)
+			failed := failure(t, r.Do(ctx, list(), counting(c.per, c.kept)))
+			if reason := reasonOrNone(failed); reason != c.reason || share.Bytes() != c.taken {
+				t.Errorf("failure %v, %d bytes taken, want %q, %d", failed, share.Bytes(), c.reason, c.taken)
+			}
+			if failed = r.get(ctx, t); failed != nil || share.Bytes() != c.after {
+				t.Errorf("the next answer: failure %v, %d bytes taken, want %d", failed, share.Bytes(), c.after)
+			}
+		})
+	}
+}
+
+// counted reads a list and counts each item several times.
+type counted struct {
+	tree     *apiclient.PathTree
+	response *apiclient.Response
+	per      int
+}
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (c *counted) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+	n := 0
+	_, err := c.tree.ReadItems(decoder, &apiclient.PathValues{}, func(decoder *jsontext.Decoder) error {
+		n += c.per
+		return errors.Join(c.response.Items(n), decoder.SkipValue())
+	})
+	return err
 }
 
 func reasonOrNone(failed *provider.Error) provider.Reason {

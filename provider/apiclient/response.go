@@ -30,7 +30,7 @@ type Response struct {
 	serverTime time.Time
 }
 
-func newResponse(answer *http.Response, pay func(int64) error, sent, received time.Time) *Response {
+func newResponse(answer *http.Response, pay func(bytes, items int64) error, sent, received time.Time) *Response {
 	return &Response{
 		Status:   answer.StatusCode,
 		Header:   answer.Header,
@@ -43,6 +43,10 @@ func newResponse(answer *http.Response, pay func(int64) error, sent, received ti
 
 // OK reports whether the HTTP status is 2xx.
 func (r *Response) OK() bool { return r.Status >= 200 && r.Status <= 299 }
+
+// Items charges the memory budget for the number of list items decoded so far. Without
+// it, every object of the answer counts as an item. The error is one of the budget.
+func (r *Response) Items(n int) error { return r.body.count(int64(n)) }
 
 // Body returns the limited body, for errors that are plain text.
 func (r *Response) Body() io.Reader { return r.body }

@@ -25,16 +25,12 @@ func (l *list) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	}
 	l.Reports = apiclient.Items[wireReport]{}
 	odd := false
-	err := apiclient.Each(decoder, func(_ int, name []byte) error {
-		switch {
-		case apiclient.WholeNumber(string(name)):
-			return l.Reports.Add(decoder)
-		case strings.EqualFold(string(name), "message"):
+	err := l.Reports.Read(decoder, func(name string) error {
+		if strings.EqualFold(name, "message") {
 			return l.Message.UnmarshalJSONFrom(decoder)
-		default:
-			odd = true
-			return decoder.SkipValue()
 		}
+		odd = true
+		return decoder.SkipValue()
 	})
 	if err == nil && odd && len(l.Message) == 0 {
 		return apiclient.ErrNoList

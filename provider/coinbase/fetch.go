@@ -57,7 +57,7 @@ func (s *source) fetchOne(ctx context.Context, id string) (*provider.Draft, erro
 		case err != nil:
 			return err
 		case wire.about(id):
-			return nil
+			return response.Items(1)
 		case len(wire.Message) > 0:
 			return wire.classify(response)
 		default:
@@ -89,7 +89,9 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 			break
 		}
 		if page == maxPages {
-			gathered.Snapshot.Truncated, gathered.Snapshot.Complete = true, false
+			gathered.Truncate()
+		}
+		if gathered.Snapshot.Truncated {
 			break
 		}
 		cursor = next
@@ -118,7 +120,7 @@ func (s *source) fetchPage(ctx context.Context, cursor string) (reports []wireRe
 			// JSON null must not count as an empty list, or every report would vanish.
 			return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not a list of reports"}
 		default:
-			return nil
+			return response.Items(len(answer.Reports))
 		}
 	})
 	return answer.Reports, next, err

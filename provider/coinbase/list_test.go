@@ -88,6 +88,25 @@ func TestPagesAreBounded(t *testing.T) {
 	}
 }
 
+// TestItemsAreBoundedOverAllPages: a list has at most MaxItems exports, and says so.
+func TestItemsAreBoundedOverAllPages(t *testing.T) {
+	t.Parallel()
+	var pages []providertest.Answer
+	for i := range 3 {
+		var ids []string
+		for j := range provider.MaxItems * 3 / 5 {
+			ids = append(ids, fmt.Sprint(i, "-", j))
+		}
+		pages = append(pages, page(fmt.Sprint(i), ids...))
+	}
+	r := newRig(t, nil, pages...)
+	snapshot, failed := r.Fetch(t.Context())
+	if failed != nil || len(snapshot.Reports) != provider.MaxItems || len(r.api.Asked()) != 2 || !snapshot.Truncated || snapshot.Complete {
+		t.Errorf("%v, %d reports in %d pages, truncated %t, complete %t",
+			failed, len(snapshot.Reports), len(r.api.Asked()), snapshot.Truncated, snapshot.Complete)
+	}
+}
+
 func TestAPageThatFailsFailsTheList(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, nil, page("1", "A"), providertest.Answer{Status: 503, Header: http.Header{"Retry-After": {"9"}}})

@@ -55,17 +55,24 @@ func (ps paths) cursorOf(values *apiclient.PathValues) cursor {
 type page struct {
 	reader *reader
 	call   *call
-	http   int // HTTP status if a condition may need it, otherwise 0
-	each   func(*item) error
-	end    func() error // called after the whole answer was read; may be nil
-	count  int
-	there  bool
+	// response is the answer that is being decoded. Each item counts as weight items of
+	// its memory.
+	response *apiclient.Response
+	weight   int
+	http     int // HTTP status if a condition may need it, otherwise 0
+	each     func(*item) error
+	end      func() error // called after the whole answer was read; may be nil
+	count    int
+	there    bool
 }
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
 func (p *page) UnmarshalJSONFrom(decoder *jsontext.Decoder) (err error) {
 	p.there, err = p.call.tree.ReadItems(decoder, &p.reader.values, func(decoder *jsontext.Decoder) error {
 		p.count++
+		if err := p.response.Items(p.count * p.weight); err != nil {
+			return err
+		}
 		null := decoder.PeekKind() == jsontext.KindNull
 		if err := p.reader.source.items.Read(decoder, &p.reader.item); err != nil {
 			return err

@@ -36,10 +36,11 @@ func (s *source) gather(types []string) *gathering {
 // fetchList requests all pages, and then the details.
 func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 	g := s.gather(s.config.Types)
+	g.page = &page{reader: g.reader, call: s.spec.list, weight: 1, each: g.take}
 	if s.spec.afterList != detailNever {
 		g.seen = provider.NewList(nil, nil)
+		g.page.weight = 2 // as an item, until the details are known, and as a report
 	}
-	g.page = &page{reader: g.reader, call: s.spec.list, each: g.take}
 	if err := g.pages(ctx); err != nil {
 		return provider.Snapshot{}, err
 	}
@@ -91,7 +92,7 @@ func (g *gathering) pages(ctx context.Context) error {
 			break
 		}
 	}
-	g.list.Snapshot.Truncated, g.list.Snapshot.Complete = true, false
+	g.list.Truncate()
 	return nil
 }
 

@@ -60,7 +60,7 @@ func (s *source) send(ctx context.Context, c *call, p params, st step, page *pag
 // read decodes an answer. In a get, a condition may need the HTTP status.
 func (p *page) read(response *apiclient.Response, get bool) error {
 	report := &p.reader.source.report
-	p.http = 0
+	p.response, p.http = response, 0
 	p.reader.values.Reset(p.call.tree)
 	named := get && report.answers(response.Status)
 	if get {
@@ -122,7 +122,7 @@ func (s *source) fetchOne(ctx context.Context, r *reader, id string) (*item, err
 }
 
 // aboutOne returns a page that decodes an answer about one id and stores its item in
-// found, without its secrets.
+// found, without its secrets. It keeps nothing else, so the items weigh nothing.
 func aboutOne(r *reader, c *call, id string, hide func(string) string, found **item) *page {
 	others := false
 	*found = nil

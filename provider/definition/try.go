@@ -187,7 +187,7 @@ func (t *dryRun) single(ctx context.Context) error {
 func (t *dryRun) list(ctx context.Context) error {
 	s := t.source
 	g := s.gather(nil)
-	g.page = &page{reader: g.reader, call: s.spec.list, each: func(each *item) error {
+	g.page = &page{reader: g.reader, call: s.spec.list, weight: 1, each: func(each *item) error {
 		t.explain(g.reader, each)
 		return g.take(each)
 	}}

@@ -109,12 +109,12 @@ func (n *nested) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 // is the list itself: PHP encodes a list with gaps as an object with whole numbers as
 // keys, and an empty one as {}.
 func (n *nested) object(decoder *jsontext.Decoder) error {
-	empty := true
-	err := apiclient.Each(decoder, func(_ int, name []byte) error {
-		empty = false
-		return n.member(decoder, string(name))
+	others := false
+	err := n.exports.Read(decoder, func(name string) error {
+		others = true
+		return n.member(decoder, name)
 	})
-	if empty {
+	if n.exports == nil && !others {
 		n.exports = apiclient.Items[wireExport]{}
 	}
 	return err
@@ -122,19 +122,17 @@ func (n *nested) object(decoder *jsontext.Decoder) error {
 
 func (n *nested) member(decoder *jsontext.Decoder, name string) error {
 	var target any
-	switch {
-	case name == "data":
+	switch name {
+	case "data":
 		target = &n.exports
-	case name == "meta":
+	case "meta":
 		target = &n.UnderMeta
-	case name == "_pagination":
+	case "_pagination":
 		target = &n.UnderPages
-	case name == "last_page":
+	case "last_page":
 		target = &n.LastPage
-	case name == "total":
+	case "total":
 		target = &n.Total
-	case apiclient.WholeNumber(name):
-		return n.exports.Add(decoder)
 	default:
 		return decoder.SkipValue()
 	}

@@ -63,7 +63,7 @@ func (s *source) fetchOne(ctx context.Context, id string, to *provider.Snapshot)
 		case answer.refused(!about):
 			return answer.classify(response)
 		case about:
-			return nil
+			return response.Items(1)
 		default:
 			return &provider.Error{Reason: provider.ReasonMalformed, Detail: "the answer is not about the requested export"}
 		}
@@ -88,10 +88,14 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 		query := url.Values{"page": {strconv.Itoa(page)}, "per_page": {strconv.Itoa(pageSize)}}
 		err := s.get(ctx, listPath, query.Encode()+"&"+shortestLink, func(response *apiclient.Response) error {
 			err := response.DecodeJSON(&answer)
-			if err == nil && (answer.Exports == nil || answer.refused(len(answer.Exports) == 0)) {
+			switch {
+			case err != nil:
+				return err
+			case answer.Exports == nil || answer.refused(len(answer.Exports) == 0):
 				return answer.classify(response)
+			default:
+				return response.Items(len(answer.Exports))
 			}
-			return err
 		})
 		if err != nil {
 			return provider.Snapshot{}, err
@@ -113,7 +117,9 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 			break
 		}
 		if page == maxPages {
-			snapshot.Truncated, snapshot.Complete = true, false
+			gathered.Truncate()
+		}
+		if snapshot.Truncated {
 			break
 		}
 	}

@@ -101,11 +101,13 @@ func hostile() []answer {
 		kraken = `kraken: {base_url: "URL", api_key: key-of-account-%[1]d, api_secret: c2VjcmV0LW9mLXRoZS10ZXN0LW9mLW1lbW9yeQ==}`
 		fund   = `coinbase_exchange: {base_url: "URL", api_key: key-of-account-%[1]d, api_secret: c2VjcmV0LW9mLXRoZS10ZXN0LW9mLW1lbW9yeQ==, passphrase: phrase-of-the-test}`
 		stripe = `stripe: {base_url: "URL", token: token-of-account-%d}`
+		texts  = `texts: {base_url: "URL", token: token-of-account-%d}`
 	)
 	const large = 8<<20 - 1<<10
 	// Those that take long come first, so that none is left over in the end.
 	return []answer{
 		{"by a definition", stripe, items(`{"data":[`, [2]string{`{"id":"id-`, `","status":"pending"}`}, 100_000, `]}`)},
+		{"texts by a definition", texts, items(`[`, [2]string{`"id-`, `"`}, 100_000, `]`)},
 		{"too many items", list, items(`{"data":[`, [2]string{`{"id":"`, `"}`}, large/17, `]}`)},
 		{"100,000 in a page", fund, items(`[`, [2]string{`{"id":"`, `","status":"ready"}`}, 100_000, `]`)},
 		{"one long id", list, repeated(`{"data":[{"id":"`, "i", large, `","status":"completed"}]}`)},
@@ -114,6 +116,18 @@ func hostile() []answer {
 		{"a deep definition", stripe, repeated(`{"data":[{"id":"a","status":"pending","x":[`, `[],{},`, large/6-20, `0]}]}`)},
 	}
 }
+
+// definition is an API whose exports are texts.
+const definition = `apis:
+  texts:
+    url: https://api.test
+    auth: bearer
+    sources:
+      names:
+        list: {path: /}
+        report: {id: ., status: "=ready"}
+        statuses: {ready: [ready]}
+`
 
 // oneLargeList is an answer of OnlyFansAPI with 100,000 exports.
 func oneLargeList() body {
@@ -167,7 +181,7 @@ func peak(t *testing.T, account, url string) int {
 	t.Helper()
 	var b strings.Builder
 	// The small answer needs no memory, and its turn on a busy machine.
-	b.WriteString("refresh_interval: 1ms\ntimeout: 9s\naccounts:\n")
+	b.WriteString("refresh_interval: 1ms\ntimeout: 9s\n" + definition + "accounts:\n")
 	for i := range 20 {
 		fmt.Fprintf(&b, "  - name: account-%d\n    timeout: 3s\n    %s\n", i, strings.Replace(fmt.Sprintf(account, i), "URL", url, 1))
 	}
