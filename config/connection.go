@@ -2,6 +2,7 @@ package config
 
 import (
 	"crypto/sha256"
+	"net"
 	"net/url"
 	"strings"
 
@@ -38,6 +39,18 @@ func (c *Connection) Route() Route {
 		route.proxy = secret.New(c.ProxyURL.String())
 	}
 	return route
+}
+
+// Host returns the host of base_url in one spelling: in lower case, without a
+// final dot and without the scheme's default port. Addresses of one server are
+// equal then.
+func (c *Connection) Host() string {
+	host := strings.TrimSuffix(strings.ToLower(c.BaseURL.Hostname()), ".")
+	port := strings.TrimLeft(c.BaseURL.Port(), "0")
+	if port == "" || c.BaseURL.Scheme == "https" && port == "443" || c.BaseURL.Scheme == "http" && port == "80" {
+		return host
+	}
+	return net.JoinHostPort(host, port)
 }
 
 // problems returns the problems of the connection by setting, except for those

@@ -1,8 +1,6 @@
 package config
 
 import (
-	"slices"
-	"strings"
 	"sync"
 
 	"export_status_exporter/provider/definition"
@@ -21,19 +19,11 @@ func (a *Account) Key() KeyID { return a.KeyIn(a.Secrets.Values()) }
 
 // KeyIn is like Key for secrets that are not in use yet.
 func (a *Account) KeyIn(values secret.Values) KeyID {
-	id := KeyID{Kind: a.Provider.Kind(), Host: strings.ToLower(a.Connection.BaseURL.Host)}
+	id := KeyID{Kind: a.Provider.Kind(), Host: a.Connection.Host()}
 	if name := a.Provider.KeySecret(); name != "" {
 		id.Fingerprint = values[name].Fingerprint()
 	}
 	return id
-}
-
-// sharesWith reports whether two accounts may use the same key. They may if
-// both use API definitions and ask for different things.
-func (a *Account) sharesWith(b *Account) bool {
-	mine, ok := a.Provider.(*definition.Config)
-	others, alike := b.Provider.(*definition.Config)
-	return ok && alike && !mine.Overlaps(others)
 }
 
 // whyAlone returns the reason why no other account may use the account's key.
@@ -44,41 +34,74 @@ func (a *Account) whyAlone() string {
 	return "a key has one nonce and one budget, so give each account a key of its own"
 }
 
+// claim is the right to request something with a key. For an API definition, it
+// is the data of one source: accounts that request different data may share the
+// key. For the other providers, it is everything.
+type claim struct {
+	key  KeyID
+	data string
+}
+
+// claims returns what the account needs for its requests with a key.
+func (a *Account) claims(key KeyID) []claim {
+	block, ok := a.Provider.(*definition.Config)
+	if !ok {
+		return []claim{{key: key}}
+	}
+	var all []claim
+	for _, data := range block.Requested() {
+		all = append(all, claim{key, data})
+	}
+	return all
+}
+
 // Owners records which accounts use which key. It is safe for concurrent use.
 type Owners struct {
-	mu       sync.Mutex
-	accounts map[KeyID][]*Account
-	keys     map[string]KeyID // by the name of the account
+	mu     sync.Mutex
+	owners map[claim]owner
+	last   map[string][]claim // by the name of the account
+	turns  int
+}
+
+// owner is an account that has a claim, and the number of the Claim call.
+type owner struct {
+	account *Account
+	turn    int
 }
 
 // NewOwners returns an empty Owners.
 func NewOwners() *Owners {
-	return &Owners{accounts: make(map[KeyID][]*Account), keys: make(map[string]KeyID)}
+	return &Owners{owners: make(map[claim]owner), last: make(map[string][]claim)}
 }
 
 // Claim records that account uses the key in values, instead of its previous
 // key. If another account uses that key and cannot share it, Claim changes
-// nothing and returns that account. It does nothing for a provider without
-// keys.
-func (o *Owners) Claim(account *Account, values secret.Values) (owner *Account) {
+// nothing and returns that account, the first one if there are several. It does
+// nothing for a provider without keys.
+func (o *Owners) Claim(account *Account, values secret.Values) *Account {
 	if account.Provider.KeySecret() == "" {
 		return nil
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	key := account.KeyIn(values)
-	for _, other := range o.accounts[key] {
-		if other.Name != account.Name && !account.sharesWith(other) {
-			return other
+	claims := account.claims(account.KeyIn(values))
+	var first owner
+	for _, each := range claims {
+		other, taken := o.owners[each]
+		if taken && other.account.Name != account.Name && (first.account == nil || other.turn < first.turn) {
+			first = other
 		}
 	}
-	if old, ok := o.keys[account.Name]; ok {
-		o.accounts[old] = slices.DeleteFunc(o.accounts[old], func(other *Account) bool { return other.Name == account.Name })
-		if len(o.accounts[old]) == 0 {
-			delete(o.accounts, old)
-		}
+	if first.account != nil {
+		return first.account
 	}
-	o.keys[account.Name] = key
-	o.accounts[key] = append(o.accounts[key], account)
+	for _, each := range o.last[account.Name] {
+		delete(o.owners, each)
+	}
+	o.turns++
+	for _, each := range claims {
+		o.owners[each] = owner{account, o.turns}
+	}
+	o.last[account.Name] = claims
 	return nil
 }

@@ -208,7 +208,7 @@ func (r *Runner) member(c *config.Account, was *Member, t *transports) *Member {
 			return r.keys.Of(id.Kind+" "+id.Host, id.Fingerprint)
 		},
 		Memory: r.memory,
-		Slots:  []account.Slots{r.hostSlots(c.Connection.BaseURL.Host), r.slots},
+		Slots:  []account.Slots{r.hostSlots(c.Connection.Host()), r.slots},
 		ObserveReady: func(kind string, took time.Duration) {
 			r.options.Process.Exports.Observe(c.Provider.Name(), kind, took)
 		},

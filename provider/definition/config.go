@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"reflect"
 	"slices"
+	"strconv"
 	"time"
 
 	"export_status_exporter/config/yamlnode"
@@ -143,20 +144,19 @@ func (c *Config) KeySecret() string {
 	return ""
 }
 
-// Overlaps reports whether two blocks request the same data. One key may be used for
-// several projects.
-func (c *Config) Overlaps(other *Config) bool {
-	if c.Name() != other.Name() {
-		return false
-	}
+// Requested returns texts that identify the data that the account requests, one for each
+// source. Two blocks that have one in common request the same data. One key may be used
+// for several projects, so the parameters are part of it.
+func (c *Config) Requested() []string {
+	project := strconv.Quote(c.Name())
 	for _, name := range c.Definition.Params {
-		if c.Params[name] != other.Params[name] {
-			return false
-		}
+		project += strconv.Quote(c.Params[name])
 	}
-	return slices.ContainsFunc(c.asked(), func(s *Source) bool {
-		return slices.ContainsFunc(other.asked(), func(o *Source) bool { return o.Name == s.Name })
-	})
+	var requested []string
+	for _, each := range c.asked() {
+		requested = append(requested, project+strconv.Quote(each.Name))
+	}
+	return requested
 }
 
 // Serial reports whether sources must be refreshed one at a time. Without a nonce, they

@@ -39,27 +39,31 @@ func TestKeySecret(t *testing.T) {
 	}
 }
 
-// TestOverlaps checks that two accounts may share a key unless they request the same
+// TestRequested checks that two accounts may share a key unless they request the same
 // data.
-func TestOverlaps(t *testing.T) {
+func TestRequested(t *testing.T) {
 	t.Parallel()
 	d := must(t, simpleList("none", ""))
-	with := func(host string, only ...string) *Config {
+	d.Params = []string{"host", "more"}
+	with := func(host, more string, only ...string) *Config {
 		c := NewConfig(d)
-		c.Params, c.Only = map[string]string{"host": host}, only
+		c.Params, c.Only = map[string]string{"host": host, "more": more}, only
 		return c
 	}
 	for _, c := range []struct {
 		a, b *Config
 		want bool
 	}{
-		{with("one"), with("one"), true},
-		{with("one"), with("two"), false},
-		{with("one"), with("one", "s"), true},
-		{with("one"), with("one", "other"), false},
+		{with("one", ""), with("one", ""), true},
+		{with("one", ""), with("two", ""), false},
+		{with("one", ""), with("one", "", "s"), true},
+		{with("one", ""), with("one", "", "other"), false},
+		{with("one", `""`), with(`one"`, `"`), false},
 	} {
-		if got := c.a.Overlaps(c.b); got != c.want || c.b.Overlaps(c.a) != c.want {
-			t.Errorf("%v and %v overlap: %t", c.a.Params, c.b.Params, got)
+		both := append(c.a.Requested(), c.b.Requested()...)
+		slices.Sort(both)
+		if got := len(slices.Compact(both)) < len(c.a.Requested())+len(c.b.Requested()); got != c.want {
+			t.Errorf("%v and %v request the same: %t", c.a.Params, c.b.Params, got)
 		}
 		if c.a.Serial() {
 			t.Error("there is no nonce")
