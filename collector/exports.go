@@ -36,6 +36,14 @@ func (d *ExportDurations) Observe(providerName, kind string, took time.Duration)
 	d.vec.WithLabelValues(providerName, d.admit(providerName, kind)).Observe(took.Seconds())
 }
 
+// forget deletes the series of a provider.
+func (d *ExportDurations) forget(providerName string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.types, providerName)
+	d.vec.DeletePartialMatch(prometheus.Labels{"provider": providerName})
+}
+
 // admit returns the type, or provider.OtherType if the provider already has the maximum
 // number of types. The limit per account is not sufficient, because there can be many
 // accounts.

@@ -39,6 +39,12 @@ func NewProcess(registry prometheus.Registerer) *Process {
 	return p
 }
 
+// Forget deletes the series of a provider that no account uses any more.
+func (p *Process) Forget(providerName string) {
+	p.Durations.DeleteLabelValues(providerName)
+	p.Exports.forget(providerName)
+}
+
 // NewConfigHash registers the only metric that belongs to a configuration and not to
 // the process. Each scrape thus shows the hash of the configuration that its accounts
 // come from, even during a reload.

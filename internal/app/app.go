@@ -35,7 +35,7 @@ type App struct {
 	files       *files.Reader
 	fleet       *fleet.Runner
 	reloads     *reloads
-	noted       map[string]bool // definition notes already logged; used only by load, which never runs twice at once
+	noted       map[string]bool // notes about API definitions that the last load had; used only by load, which never runs twice at once
 	demo        *sandbox.Sandbox
 	lanes       lanes
 	renders     chan struct{} // a slot for each answer that may be rendered at a time
@@ -66,7 +66,6 @@ func New(o Options) (_ *App, err error) {
 		renders:     make(chan struct{}, runtime.GOMAXPROCS(0)),
 		connections: newConnLimiter(max(maxConnections, 2*o.MaxRequests), max(maxInFlight, 2*o.MaxRequests)),
 		reloads:     newReloads(),
-		noted:       make(map[string]bool),
 		// The buffer lets every server report its end without a reader.
 		done: make(chan error, 1+len(*o.Web.WebListenAddresses)),
 	}

@@ -23,12 +23,14 @@ func (a *App) load() error {
 	}
 	a.process.ReloadSuccessful.Set(1)
 	a.process.ReloadTime.Set(float64(a.options.Now().UnixMilli()) / 1000)
+	noted := make(map[string]bool, len(fresh.Notes))
 	for _, text := range fresh.Notes {
+		noted[text] = true
 		if a.demo == nil && !a.noted[text] { // the demo's definition has no real API behind it
-			a.noted[text] = true
 			_ = level.Info(a.options.Loggers.Kit).Log("msg", "note about an API definition", "note", text)
 		}
 	}
+	a.noted = noted
 	for _, warning := range fresh.Warnings {
 		_ = level.Warn(a.options.Loggers.Kit).Log("msg", "configuration warning", "line", warning.Line, "warning", warning.Text)
 	}

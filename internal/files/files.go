@@ -29,6 +29,10 @@ const (
 	maxReads     = 128
 )
 
+// maxKnown is the maximum number of paths that are known to exist. It is more
+// than a configuration needs.
+const maxKnown = 100_000
+
 // ErrHangs is the cause of an Error for a file that could not be read in time.
 var ErrHangs = fmt.Errorf("was not read within %s: its storage does not respond, or another program has locked it", Wait)
 
@@ -82,6 +86,9 @@ var inherited = regexp.MustCompile(`^(/dev/stdin|/dev/fd/[0-9]+|/proc/self/fd/[0
 func (r *Reader) Named(path string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if len(r.known) >= maxKnown {
+		clear(r.known) // those in use become known again with their next read
+	}
 	r.known[path] = true
 }
 

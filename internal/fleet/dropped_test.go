@@ -18,6 +18,20 @@ import (
 	"export_status_exporter/config"
 )
 
+// newRunner returns a runner that is stopped at the end of the test.
+func newRunner(t *testing.T, registry *prometheus.Registry) *Runner {
+	t.Helper()
+	runner := New(Options{
+		Settings: Settings{
+			MaxRefreshes: 8, MaxRefreshesPerHost: 8, Shard: Shard{0, 1}, Now: time.Now, Rand: rand.Float64,
+			Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		},
+		Logger: log.NewNopLogger(), Process: collector.NewProcess(registry),
+	})
+	t.Cleanup(runner.Stop)
+	return runner
+}
+
 // TestAReloadDropsUnusedTransports: a reload keeps the transports that accounts use, and
 // closes the connections of the others once their refreshes have ended.
 func TestAReloadDropsUnusedTransports(t *testing.T) {
@@ -39,14 +53,7 @@ func TestAReloadDropsUnusedTransports(t *testing.T) {
 	}
 	api.Start()
 	t.Cleanup(api.Close)
-	runner := New(Options{
-		Settings: Settings{
-			MaxRefreshes: 8, MaxRefreshesPerHost: 8, Shard: Shard{0, 1}, Now: time.Now, Rand: rand.Float64,
-			Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
-		},
-		Logger: log.NewNopLogger(), Process: collector.NewProcess(prometheus.NewRegistry()),
-	})
-	t.Cleanup(runner.Stop)
+	runner := newRunner(t, prometheus.NewRegistry())
 	load := func(i int) {
 		t.Helper()
 		account := "  - {name: %s, onlyfansapi: {token: token-%d, base_url: '" + api.URL + "'%s}}\n"

@@ -1,6 +1,10 @@
 package fleet
 
-import "sync"
+import (
+	"maps"
+	"slices"
+	"sync"
+)
 
 // retired holds the members that a reload replaced while they had refreshes in
 // flight. These refreshes end by themselves, within their timeout.
@@ -38,12 +42,13 @@ func (r *retired) add(members []*Member, ended func()) {
 
 // stop stops the remaining members and waits for all.
 func (r *retired) stop() {
-	r.mu.Lock()
-	left := make([]*Member, 0, len(r.members))
-	for m := range r.members {
-		left = append(left, m)
-	}
-	r.mu.Unlock()
-	stop(left)
+	stop(r.left())
 	r.wait.Wait()
+}
+
+// left returns the members whose refreshes have not ended.
+func (r *retired) left() []*Member {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Collect(maps.Keys(r.members))
 }

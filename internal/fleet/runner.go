@@ -55,18 +55,19 @@ type Options struct {
 }
 
 // Runner runs the fleet of the configuration in effect, and keeps the state
-// that survives a reload. Current and Stop are safe for concurrent use. Load
-// must not be called concurrently with itself.
+// that survives a reload. It is safe for concurrent use.
 type Runner struct {
 	options Options
 	nonces  *provider.Nonces
 	keys    *account.Keys
 	memory  *provider.Memory
 	slots   account.Slots
-	hosts   map[string]account.Slots // by host
 
 	current atomic.Pointer[Fleet]
 	retired retired
+
+	loading sync.Mutex               // held by Load; guards hosts
+	hosts   map[string]account.Slots // by host
 
 	mu      sync.Mutex // guards stopped and changes of current
 	stopped bool
@@ -91,6 +92,8 @@ func (r *Runner) Current() *Fleet { return r.current.Load() }
 // stays in effect as a whole. After a reload, it ends the waits that a person
 // may have fixed.
 func (r *Runner) Load(c *config.Config) error {
+	r.loading.Lock()
+	defer r.loading.Unlock()
 	old := r.Current()
 	next := r.build(c, old)
 	if !r.swap(next, old) {
@@ -117,9 +120,33 @@ func (r *Runner) swap(next, old *Fleet) bool {
 	}
 	r.current.Store(next)
 	if old != nil {
-		r.retired.add(old.without(next), old.transports.without(next.transports).closeIdle)
+		gone, unused := old.without(next), old.transports.without(next.transports)
+		r.retired.add(gone, func() {
+			unused.closeIdle()
+			r.forget(gone)
+		})
 	}
 	return true
+}
+
+// forget drops what the accounts of some former members shared, unless another
+// account still uses it: the slots of their hosts and the series of their
+// providers.
+func (r *Runner) forget(gone []*Member) {
+	r.loading.Lock() // the fleet that a Load builds is not in effect yet
+	defer r.loading.Unlock()
+	hosts, providers := make(map[string]bool), make(map[string]bool)
+	for _, m := range append(r.retired.left(), r.Current().Members...) {
+		hosts[m.config.Connection.Host()], providers[m.Provider()] = true, true
+	}
+	for _, m := range gone {
+		if host := m.config.Connection.Host(); !hosts[host] {
+			delete(r.hosts, host)
+		}
+		if name := m.Provider(); !providers[name] {
+			r.options.Process.Forget(name)
+		}
+	}
 }
 
 // Stop cancels every refresh and waits for it. Load fails afterwards.
