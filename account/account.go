@@ -52,8 +52,9 @@ type Options struct {
 	Serial  bool
 	Sources []provider.Source
 	Secrets Secrets
-	// Key returns the shared state of the API key that Secrets currently holds.
-	Key func() *Key
+	// Key returns a context in which the sources sign with the API key that
+	// Secrets holds now, and the shared state of this key, from Keys.Of.
+	Key func(context.Context) (signing context.Context, key *Key)
 	// Memory bounds the memory used by responses and reports, over all
 	// accounts.
 	Memory *provider.Memory
@@ -119,6 +120,7 @@ type Account struct {
 
 	mu       sync.Mutex
 	stopped  bool
+	released bool
 	verified bool
 	// breaker is the wait after the provider refused the key, and hint the wait
 	// that the provider asked for.
@@ -140,7 +142,7 @@ func New(o Options) *Account {
 		a.sources = append(a.sources, newSource(a, fetcher))
 	}
 	a.secretsVersion = o.Secrets.Version()
-	a.key = o.Key()
+	_, a.key = o.Key(a.ctx)
 	return a
 }
 
@@ -207,10 +209,16 @@ func (a *Account) Retire() {
 	a.release()
 }
 
-// release returns the memory of the stored reports to the budget.
+// release returns the memory of the stored reports to the budget, and the key.
 func (a *Account) release() {
 	for _, s := range a.sources {
 		s.held.Release()
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.released {
+		a.released = true
+		a.key.release()
 	}
 }
 
@@ -246,13 +254,6 @@ func (a *Account) acquireTurn(ctx context.Context, key *Key) (release func(), er
 		return func() {}, nil
 	}
 	return func() { <-key.turn }, nil
-}
-
-// keyInUse returns the key that signs the next request.
-func (a *Account) keyInUse() *Key {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.key
 }
 
 func (a *Account) keyVerified() bool {

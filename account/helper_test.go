@@ -218,7 +218,7 @@ func newRig(t *testing.T, change func(*account.Options), sources ...*source) *ri
 			MaxReports: 1000, MaxAge: 30 * 24 * time.Hour,
 		},
 		Secrets:      r.secrets,
-		Key:          ofKey(account.NewKeys(), 1),
+		Key:          ofKey(account.NewKeys(time.Now), 1),
 		Slots:        []account.Slots{make(account.Slots, 100)},
 		ObserveReady: func(string, time.Duration) {},
 		Logger:       log.NewLogfmtLogger(r.logs),
@@ -237,9 +237,17 @@ func newRig(t *testing.T, change func(*account.Options), sources ...*source) *ri
 	return r
 }
 
+// keyOption is the type of account.Options.Key.
+type keyOption = func(context.Context) (context.Context, *account.Key)
+
+// signer is the key of a context value: the key that signs.
+type signer struct{}
+
 // ofKey is a key of a store that does not change.
-func ofKey(keys *account.Keys, which byte) func() *account.Key {
-	return func() *account.Key { return keys.Of("kraken", [32]byte{which}) }
+func ofKey(keys *account.Keys, which byte) keyOption {
+	return func(ctx context.Context) (context.Context, *account.Key) {
+		return context.WithValue(ctx, signer{}, which), keys.Of("kraken", [32]byte{which})
+	}
 }
 
 // scrape refreshes with plenty of time and returns what is shown then.

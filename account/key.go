@@ -1,7 +1,9 @@
 package account
 
 import (
+	"maps"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"export_status_exporter/provider"
@@ -9,38 +11,66 @@ import (
 
 // Keys stores the state that belongs to an API key rather than to an account,
 // by the fingerprint of the key. There is one Keys for the whole process, so a
-// wait survives when its account is removed, renamed or replaced. It is safe
-// for concurrent use.
+// wait survives when its account is removed, renamed or replaced. It forgets a
+// key without users and without a wait in force. It is safe for concurrent use.
 type Keys struct {
+	now func() time.Time
+
 	mu   sync.Mutex
 	keys map[keyID]*Key
+	// limit is the number of keys at which unneeded ones are dropped. It doubles
+	// with the number of those that are left, which makes the effort linear.
+	limit int
 }
+
+// minKeys is the number of keys up to which none is dropped.
+const minKeys = 64
 
 type keyID struct {
 	api         string
 	fingerprint [32]byte
 }
 
-// NewKeys returns an empty store.
-func NewKeys() *Keys { return &Keys{keys: make(map[keyID]*Key)} }
+// NewKeys returns an empty store that uses the given clock.
+func NewKeys(now func() time.Time) *Keys {
+	return &Keys{now: now, keys: make(map[keyID]*Key), limit: minKeys}
+}
 
-// Of returns the key with a fingerprint at an API, and creates it if needed.
-// The api string identifies the API. Without a key, the fingerprint is all
-// zeros.
+// Of returns the key with a fingerprint at an API, and creates it if needed. The
+// caller becomes a user of the key, as does an Account to which its Options.Key
+// returns it. The api string identifies the API. Without a key, the fingerprint
+// is all zeros.
 func (k *Keys) Of(api string, fingerprint [32]byte) *Key {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	id := keyID{api, fingerprint}
 	key, ok := k.keys[id]
 	if !ok {
+		k.tidy()
 		key = &Key{turn: make(chan struct{}, 1)}
 		k.keys[id] = key
 	}
+	key.users.Add(1)
 	return key
+}
+
+// tidy drops the keys that nobody needs, if there may be many of them.
+func (k *Keys) tidy() {
+	if len(k.keys) < k.limit {
+		return
+	}
+	now := k.now()
+	maps.DeleteFunc(k.keys, func(_ keyID, key *Key) bool {
+		return key.users.Load() == 0 && !key.waitAt(now).active()
+	})
+	k.limit = max(minKeys, 2*len(k.keys))
 }
 
 // Key is the state of one API key, shared by all accounts that use it.
 type Key struct {
+	// users counts the accounts and refreshes that use the key. It rises only
+	// while Keys.mu is held, so no key is dropped that somebody just got.
+	users atomic.Int64
 	// turn is held by a refresh that must be alone; see Account.acquireTurn.
 	turn chan struct{}
 
@@ -49,6 +79,9 @@ type Key struct {
 	// asked for.
 	lockout, hint wait
 }
+
+// release ends one use of the key.
+func (k *Key) release() { k.users.Add(-1) }
 
 // waitAt returns the wait of the key at now.
 func (k *Key) waitAt(now time.Time) wait {

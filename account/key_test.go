@@ -50,11 +50,11 @@ func TestTheAnswerInFlightCountsForTheKey(t *testing.T) {
 // replaced pauses the old key, whichever account uses it then.
 func TestWaitsAreOfTheKeyThatWasUsed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		keys := account.NewKeys()
+		keys := account.NewKeys(time.Now)
 		current := ofKey(keys, 1)
 		change := func(o *account.Options) {
 			o.Policy.RefreshInterval = time.Second
-			o.Key = func() *account.Key { return current() }
+			o.Key = func(ctx context.Context) (context.Context, *account.Key) { return current(ctx) }
 		}
 		r := newRig(t, change, newSource("trades", after(5*time.Second, hints(provider.ReasonRateLimited, time.Hour))))
 		done := make(chan struct{})

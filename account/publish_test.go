@@ -31,12 +31,12 @@ func (fixed) Version() uint64                        { return 1 }
 // the long work.
 func TestPublishingDelaysNoScrape(t *testing.T) {
 	t.Parallel()
-	keys, source := NewKeys(), listing{asked: make(chan struct{})}
+	keys, source := NewKeys(time.Now), listing{asked: make(chan struct{})}
 	a := New(Options{
 		Name: "treasury", Provider: "kraken",
 		Policy:  Policy{RefreshInterval: time.Hour, Timeout: time.Minute, StaleAfter: time.Hour, MaxReports: 10, MaxAge: time.Hour},
 		Sources: []provider.Source{source},
-		Secrets: fixed{}, Key: func() *Key { return keys.Of("kraken", [32]byte{}) },
+		Secrets: fixed{}, Key: func(ctx context.Context) (context.Context, *Key) { return ctx, keys.Of("kraken", [32]byte{}) },
 		ObserveReady: func(string, time.Duration) {},
 		Logger:       log.NewNopLogger(), Now: time.Now, Rand: func() float64 { return 0 },
 		Sleep: func(context.Context, time.Duration) error { return nil },

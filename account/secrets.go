@@ -21,17 +21,18 @@ func (a *Account) checkSecrets(ctx context.Context) {
 	if err != nil {
 		problem = err.Error()
 	}
-	key := a.Key()
+	_, unused := a.Key(ctx)
 	a.mu.Lock()
 	// The versions are compared by size: a slow scrape may return with older
 	// values.
-	changed := version > a.secretsVersion
+	changed := version > a.secretsVersion && !a.released
 	if changed {
-		a.key = key
+		a.key, unused = unused, a.key
 	}
 	newProblem := problem != a.secretsProblem
 	a.secretsVersion, a.secretsProblem = max(version, a.secretsVersion), problem
 	a.mu.Unlock()
+	unused.release()
 	switch {
 	case newProblem && problem != "":
 		_ = level.Warn(a.logger).Log("msg", "secret cannot be used, keeping the last good one", "err", problem)
@@ -42,4 +43,11 @@ func (a *Account) checkSecrets(ctx context.Context) {
 		_ = level.Info(a.logger).Log("msg", "secrets changed")
 		a.ResetWaits()
 	}
+}
+
+// replaced reports whether the secrets have changed since this version.
+func (a *Account) replaced(version uint64) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.secretsVersion > version
 }

@@ -136,25 +136,20 @@ func (s *source) attempt() (lines logLines) {
 	ctx, cancel := context.WithTimeout(a.ctx, a.Policy.Timeout)
 	defer cancel()
 
-	key := a.keyInUse()
-	pass, err := a.acquireTurn(ctx, key)
+	signing, permit, err := a.permit(ctx)
+	defer permit.end()
+	key := permit.key
 	if err != nil {
 		return s.recordTurnTimeout(key, err)
 	}
-	defer pass()
-	release, err := take(ctx, a.Slots)
-	if err != nil {
-		return s.recordTurnTimeout(key, err)
-	}
-	defer release()
 	// Stop ends a.ctx before the contexts derived from it, so ctx may still be
 	// alive in a refresh that got the turn of one that was just canceled.
-	if a.ctx.Err() != nil || a.waitingFor(a.Now()).active() {
+	if now := a.Now(); a.ctx.Err() != nil || a.waitingFor(now).active() || key.waitAt(now).active() {
 		return nil // another refresh of the account failed meanwhile, or Stop was called
 	}
 	began := a.Now()
 	share := a.Memory.Share()
-	snapshot, err := s.fetchWithRetry(provider.WithShare(ctx, share), &lines)
+	snapshot, err := s.fetchWithRetry(provider.WithShare(signing, share), &lines)
 	ended := a.Now()
 	var added logLines
 	if err == nil {
@@ -170,6 +165,9 @@ func (s *source) attempt() (lines logLines) {
 		// The account was stopped, which is not a failure.
 	default:
 		lines = append(lines, s.publishFailure(key, failureOf(err), ended.Sub(began), ended))
+		if a.replaced(permit.version) {
+			a.ResetWaits() // as if the failure had come before the new secrets
+		}
 	}
 	return lines
 }

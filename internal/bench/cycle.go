@@ -108,7 +108,7 @@ func newMember(address, name string, transport http.RoundTripper) (*member, erro
 		BaseURL: base, Transport: transport, Now: time.Now,
 		Nonces: provider.NewNonces(time.Now), UserAgent: "bench",
 	}
-	held := account.NewKeys().Of(kraken.Name, [32]byte{})
+	keys := account.NewKeys(time.Now)
 	return &member{
 		shown: collector.Account{Calls: api, Cache: &exposition.Cache{}},
 		account: account.New(account.Options{
@@ -117,8 +117,10 @@ func newMember(address, name string, transport http.RoundTripper) (*member, erro
 				RefreshInterval: time.Nanosecond, Timeout: time.Minute, StaleAfter: time.Hour,
 				MaxReports: 100000, MaxAge: 100000 * time.Hour,
 			},
-			Sources:      config.Sources(deps, secrets, api),
-			Key:          func() *account.Key { return held },
+			Sources: config.Sources(deps, secrets, api),
+			Key: func(ctx context.Context) (context.Context, *account.Key) {
+				return ctx, keys.Of(kraken.Name, [32]byte{})
+			},
 			ObserveReady: func(string, time.Duration) {},
 			Now:          time.Now, Rand: func() float64 { return 0 },
 			Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },

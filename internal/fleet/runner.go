@@ -78,7 +78,7 @@ func New(o Options) *Runner {
 	return &Runner{
 		options: o,
 		nonces:  provider.NewNonces(o.Now),
-		keys:    account.NewKeys(),
+		keys:    account.NewKeys(o.Now),
 		memory:  provider.NewMemory(maxMemory(o.MaxMemory)),
 		slots:   make(account.Slots, o.MaxRefreshes),
 		hosts:   make(map[string]account.Slots),
@@ -230,9 +230,10 @@ func (r *Runner) member(c *config.Account, was *Member, t *transports) *Member {
 		Serial:  c.Provider.Serial(),
 		Sources: c.Provider.Sources(deps, c.Secrets, api),
 		Secrets: c.Secrets,
-		Key: func() *account.Key {
-			id := c.Key()
-			return r.keys.Of(id.Kind+" "+id.Host, id.Fingerprint)
+		Key: func(ctx context.Context) (context.Context, *account.Key) {
+			held, values := c.Secrets.Hold(ctx)
+			id := c.KeyIn(values)
+			return held, r.keys.Of(id.Kind+" "+id.Host, id.Fingerprint)
 		},
 		Memory: r.memory,
 		Slots:  []account.Slots{r.hostSlots(c.Connection.Host()), r.slots},

@@ -132,7 +132,7 @@ func (s *source) get(ctx context.Context, path, query string, decode func(*apicl
 	if query != "" {
 		signed += "?" + query
 	}
-	values := s.secrets.Values()
+	values := s.secrets.Held(ctx)
 	timestamp := strconv.FormatInt(s.client.Now().Unix(), 10)
 	signature, err := sign(values[secretSigning], timestamp, http.MethodGet, signed)
 	if err != nil {

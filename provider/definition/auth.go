@@ -35,7 +35,7 @@ type authorizer struct {
 // one and tries once more.
 func (a *authorizer) do(ctx context.Context, client *apiclient.Client, r apiclient.Request, decode func(*apiclient.Response) error) error {
 	if a.auth.Kind != authOAuth2 {
-		a.setCredentials(r.Header)
+		a.setCredentials(r.Header, a.secrets.Held(ctx))
 		return client.Do(ctx, r, decode)
 	}
 	have, kept, err := a.tokens.get(ctx)
@@ -69,8 +69,7 @@ func (a *authorizer) do(ctx context.Context, client *apiclient.Client, r apiclie
 }
 
 // setCredentials adds credentials that need no request of their own.
-func (a *authorizer) setCredentials(header http.Header) {
-	values := a.secrets.Values()
+func (a *authorizer) setCredentials(header http.Header, values secret.Values) {
 	switch a.auth.Kind {
 	case authBearer:
 		header.Set("Authorization", "Bearer "+values[secretToken].Reveal())

@@ -52,7 +52,7 @@ func (t *tokens) get(ctx context.Context) (have *token, kept bool, err error) {
 	case <-ctx.Done():
 		return nil, false, &provider.Error{Reason: provider.ReasonTimeout, Detail: "waited too long for another request for the access token"}
 	}
-	values := t.secrets.Values()
+	values := t.secrets.Held(ctx)
 	if have := t.current.Load(); have != nil && maps.Equal(have.by, values) &&
 		(have.expires.IsZero() || t.client.Now().Before(have.expires.Add(-tokenMargin))) {
 		return have, true, nil

@@ -32,7 +32,7 @@ type turn struct {
 
 // begin waits for the key's turn. The caller must call release after its last call.
 func (c *caller) begin(ctx context.Context) (t *turn, release func(), err error) {
-	t = &turn{caller: c, values: c.secrets.Values()}
+	t = &turn{caller: c, values: c.secrets.Held(ctx)}
 	t.sequence = c.nonces.Key(t.values[secretKey].Fingerprint())
 	release, err = t.sequence.Acquire(ctx)
 	switch {

@@ -13,7 +13,7 @@ import (
 // getBeside sends a read that does not belong to a stream. Its failure does not affect
 // the streams: they use another API, which refuses a bad key by itself.
 func (c *caller) getBeside(ctx context.Context, path string, decode func(*apiclient.Response) error) error {
-	values := c.secrets.Values()
+	values := c.secrets.Held(ctx)
 	err := c.get(ctx, values, path, "", func(response *apiclient.Response) error {
 		return c.streams.review(values, decode(response))
 	})

@@ -40,7 +40,7 @@ func (s *stream) Types() []string { return []string{s.name} }
 // Fetch implements provider.Source.
 func (s *stream) Fetch(ctx context.Context) (provider.Snapshot, error) {
 	var draft provider.Draft
-	values := s.caller.secrets.Values()
+	values := s.caller.secrets.Held(ctx)
 	err := s.caller.get(ctx, values, streamPath(s.name), newestRow, func(response *apiclient.Response) error {
 		var answer history
 		err := response.DecodeJSON(&answer)

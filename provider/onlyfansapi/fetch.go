@@ -143,7 +143,7 @@ func (s *source) note(snapshot *provider.Snapshot, meta *meta) {
 // get sends one read. It calls decode only for 2xx answers.
 func (s *source) get(ctx context.Context, path, query string, decode func(*apiclient.Response) error) error {
 	header := http.Header{}
-	header.Set("Authorization", "Bearer "+s.secrets.Values()[secretToken].Reveal())
+	header.Set("Authorization", "Bearer "+s.secrets.Held(ctx)[secretToken].Reveal())
 	request := apiclient.Request{Method: http.MethodGet, Path: path, Query: query, Header: header}
 	return s.client.Do(ctx, request, func(response *apiclient.Response) error {
 		if !response.OK() {

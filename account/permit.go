@@ -1,0 +1,45 @@
+package account
+
+import "context"
+
+// permit is the right to run one refresh: the turn of a key, a slot of each
+// semaphore, and one version of the secrets.
+type permit struct {
+	key     *Key
+	version uint64
+	end     func()
+}
+
+// permit waits until a refresh may run. The secrets can change meanwhile, so the
+// version that signs is the one in use at the end of the wait, and the turn is
+// that of its key: what the provider answers concerns this key. In the returned
+// context, the sources sign with it. The caller must call end, even after an
+// error.
+func (a *Account) permit(ctx context.Context) (signing context.Context, p permit, err error) {
+	_, key := a.Key(ctx)
+	for {
+		release, err := a.acquire(ctx, key)
+		version := a.Secrets.Version()
+		signing, current := a.Key(ctx)
+		if err != nil || current == key {
+			current.release()
+			return signing, permit{key, version, func() { release(); key.release() }}, err
+		}
+		release()
+		key.release()
+		key = current
+	}
+}
+
+// acquire waits for the turn of a key and a slot of each semaphore.
+func (a *Account) acquire(ctx context.Context, key *Key) (release func(), err error) {
+	pass, err := a.acquireTurn(ctx, key)
+	if err != nil {
+		return pass, err
+	}
+	free, err := take(ctx, a.Slots)
+	if err != nil {
+		return pass, err
+	}
+	return func() { free(); pass() }, nil
+}
