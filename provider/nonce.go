@@ -1,37 +1,46 @@
 package provider
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"sync"
 	"time"
+)
+
+// The limits of what Nonces keeps.
+const (
+	// minNonceKeys is the number of keys up to which none is forgotten.
+	minNonceKeys = 64
+	// maxIdleNonceKeys is the maximum number of keys that are kept only because their
+	// nonces are finer than milliseconds, or ahead of the clock. It is more than the
+	// accounts of a configuration.
+	maxIdleNonceKeys = 10_000
 )
 
 // Nonces generates strictly increasing numbers for each API key. The process uses a
 // single value that survives reloads, because a key's sequence must never restart. It
 // is safe for concurrent use.
+//
+// It forgets an idle key whose last nonce is lower than the time in milliseconds, the
+// coarsest unit. Any sequence that begins later is above it, even if the clock is set
+// back: it begins above every nonce of a forgotten key. The other keys need to be
+// remembered; of these, it keeps those used last.
 type Nonces struct {
 	now func() time.Time
 
 	mu   sync.Mutex
 	keys map[[32]byte]*NonceSequence
+	// limit is the number of keys at which keys are forgotten. It doubles with the number
+	// of those that are left, which makes the effort linear.
+	limit int
+	floor uint64 // the highest nonce of a forgotten key in milliseconds
+	uses  uint64 // that have ended
 }
 
 // NewNonces returns an empty store that uses the given clock.
 func NewNonces(now func() time.Time) *Nonces {
-	return &Nonces{now: now, keys: make(map[[32]byte]*NonceSequence)}
-}
-
-// Key returns the sequence of one API key. The key is identified by a fingerprint, so
-// the store holds no secret. An unknown key starts a new sequence.
-func (n *Nonces) Key(fingerprint [32]byte) *NonceSequence {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	seq, ok := n.keys[fingerprint]
-	if !ok {
-		seq = &NonceSequence{now: n.now, turn: make(chan struct{}, 1)}
-		n.keys[fingerprint] = seq
-	}
-	return seq
+	return &Nonces{now: now, keys: make(map[[32]byte]*NonceSequence), limit: minNonceKeys}
 }
 
 // NonceSequence is the nonce sequence of one API key. A turn serializes its use.
@@ -39,21 +48,78 @@ type NonceSequence struct {
 	now  func() time.Time
 	turn chan struct{}
 	last uint64 // guarded by turn
+
+	// users counts those who have the turn or wait for it, and used is the number of the
+	// last use. Both are guarded by the mutex of Nonces.
+	users int
+	used  uint64
 }
 
-// Acquire waits until this key may send a request. Two requests in flight may arrive in
-// either order, and the provider refuses the lower nonce. The caller therefore holds
-// the turn until the response has arrived, and then calls release.
-func (s *NonceSequence) Acquire(ctx context.Context) (release func(), err error) {
+// Acquire waits until a key may send a request. The key is identified by a fingerprint,
+// so the store holds no secret. Two requests in flight may arrive in either order, and
+// the provider refuses the lower nonce. The caller therefore holds the turn until the
+// response has arrived, and then calls release.
+func (n *Nonces) Acquire(ctx context.Context, fingerprint [32]byte) (sequence *NonceSequence, release func(), err error) {
 	if err := ctx.Err(); err != nil {
 		// Check first: select picks at random if the turn is free as well.
-		return nil, err
+		return nil, nil, err
 	}
+	sequence = n.enter(fingerprint)
 	select {
-	case s.turn <- struct{}{}:
-		return func() { <-s.turn }, nil
+	case sequence.turn <- struct{}{}:
+		return sequence, func() { <-sequence.turn; n.leave(sequence) }, nil
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		n.leave(sequence)
+		return nil, nil, ctx.Err()
+	}
+}
+
+// enter returns the sequence of a key, which has one more user then. An unknown key
+// starts a new sequence.
+func (n *Nonces) enter(fingerprint [32]byte) *NonceSequence {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	sequence, ok := n.keys[fingerprint]
+	if !ok {
+		if len(n.keys) >= n.limit {
+			n.forget()
+			n.limit = max(minNonceKeys, 2*len(n.keys))
+		}
+		sequence = &NonceSequence{now: n.now, turn: make(chan struct{}, 1), last: n.floor}
+		n.keys[fingerprint] = sequence
+	}
+	sequence.users++
+	return sequence
+}
+
+func (n *Nonces) leave(sequence *NonceSequence) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.uses++
+	sequence.users--
+	sequence.used = n.uses
+}
+
+// forget forgets the keys that need not be remembered.
+func (n *Nonces) forget() {
+	now := uint64(n.now().UnixMilli())
+	var idle [][32]byte
+	for fingerprint, sequence := range n.keys {
+		switch {
+		case sequence.users > 0:
+		case sequence.last < now:
+			n.floor = max(n.floor, sequence.last)
+			delete(n.keys, fingerprint)
+		default:
+			idle = append(idle, fingerprint)
+		}
+	}
+	if len(idle) <= maxIdleNonceKeys {
+		return
+	}
+	slices.SortFunc(idle, func(a, b [32]byte) int { return cmp.Compare(n.keys[b].used, n.keys[a].used) })
+	for _, fingerprint := range idle[maxIdleNonceKeys:] {
+		delete(n.keys, fingerprint)
 	}
 }
 

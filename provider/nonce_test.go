@@ -16,12 +16,14 @@ type hands struct{ at time.Time }
 
 func (h *hands) now() time.Time { return h.at }
 
-// key returns the sequence of a key that is unique to this test.
-func key(n *Nonces, name string) *NonceSequence {
-	var fingerprint [32]byte
+// named returns the fingerprint of a key.
+func named(name string) (fingerprint [32]byte) {
 	copy(fingerprint[:], name)
-	return n.Key(fingerprint)
+	return fingerprint
 }
+
+// key returns the sequence of a key, which the test then uses for ever.
+func key(n *Nonces, name string) *NonceSequence { return n.enter(named(name)) }
 
 func TestNonceIsTheClockInItsUnit(t *testing.T) {
 	t.Parallel()
@@ -90,12 +92,12 @@ func TestEachKeyHasItsOwnNonce(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("nonces (-want +got):\n%s", diff)
 	}
-	release, err := one.Acquire(t.Context())
+	_, release, err := nonces.Acquire(t.Context(), named("one"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer release()
-	other, err := two.Acquire(t.Context())
+	_, other, err := nonces.Acquire(t.Context(), named("two"))
 	if err != nil {
 		t.Fatalf("one key's turn held up another key: %v", err)
 	}
@@ -105,14 +107,14 @@ func TestEachKeyHasItsOwnNonce(t *testing.T) {
 func TestTurnIsExclusive(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		sequence := key(NewNonces(time.Now), "k")
-		release, err := sequence.Acquire(t.Context())
+		nonces := NewNonces(time.Now)
+		_, release, err := nonces.Acquire(t.Context(), named("k"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		got := false
 		go func() {
-			second, err := sequence.Acquire(t.Context())
+			_, second, err := nonces.Acquire(t.Context(), named("k"))
 			if err != nil {
 				t.Error(err)
 				return
@@ -135,15 +137,15 @@ func TestTurnIsExclusive(t *testing.T) {
 func TestTurnIsWaitedForNoLongerThanTheContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		sequence := key(NewNonces(time.Now), "k")
-		release, err := sequence.Acquire(t.Context())
+		nonces := NewNonces(time.Now)
+		_, release, err := nonces.Acquire(t.Context(), named("k"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		limited, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		begun := time.Now()
-		if _, err := sequence.Acquire(limited); !errors.Is(err, context.DeadlineExceeded) {
+		if _, _, err := nonces.Acquire(limited, named("k")); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("error %v", err)
 		}
 		if waited := time.Since(begun); waited != 10*time.Second {
@@ -151,7 +153,7 @@ func TestTurnIsWaitedForNoLongerThanTheContext(t *testing.T) {
 		}
 		release()
 		// A caller that gave up must not keep the turn.
-		again, err := sequence.Acquire(t.Context())
+		_, again, err := nonces.Acquire(t.Context(), named("k"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -163,9 +165,9 @@ func TestAFreeTurnIsNotGivenToWhoIsGone(t *testing.T) {
 	t.Parallel()
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	sequence := key(NewNonces(time.Now), "k")
+	nonces := NewNonces(time.Now)
 	for range 50 { // a random select would show both results in 50 rounds
-		if _, err := sequence.Acquire(gone); !errors.Is(err, context.Canceled) {
+		if _, _, err := nonces.Acquire(gone, named("k")); !errors.Is(err, context.Canceled) {
 			t.Fatalf("error %v", err)
 		}
 	}
@@ -182,8 +184,7 @@ func TestNoncesOfManyAtOnceAreStrictlyIncreasing(t *testing.T) {
 	for range 16 {
 		wait.Go(func() {
 			for range 50 {
-				sequence := key(nonces, "k")
-				release, err := sequence.Acquire(t.Context())
+				sequence, release, err := nonces.Acquire(t.Context(), named("k"))
 				if err != nil {
 					t.Error(err)
 					return

@@ -33,8 +33,7 @@ type turn struct {
 // begin waits for the key's turn. The caller must call release after its last call.
 func (c *caller) begin(ctx context.Context) (t *turn, release func(), err error) {
 	t = &turn{caller: c, values: c.secrets.Held(ctx)}
-	t.sequence = c.nonces.Key(t.values[secretKey].Fingerprint())
-	release, err = t.sequence.Acquire(ctx)
+	t.sequence, release, err = c.nonces.Acquire(ctx, t.values[secretKey].Fingerprint())
 	switch {
 	case errors.Is(err, context.Canceled):
 		return nil, nil, fmt.Errorf("waiting for the key's turn: %w", err)

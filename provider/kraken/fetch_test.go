@@ -177,7 +177,7 @@ func TestWaitingForTheTurnEndsWithTheContext(t *testing.T) {
 	if !ok {
 		t.Fatal("another type")
 	}
-	release, err := source.caller.nonces.Key(r.config.APIKey.Value.Fingerprint()).Acquire(t.Context())
+	_, release, err := source.caller.nonces.Acquire(t.Context(), r.config.APIKey.Value.Fingerprint())
 	if err != nil {
 		t.Fatal(err)
 	}
