@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"export_status_exporter/internal/web"
 )
 
 const (
@@ -39,14 +41,17 @@ type entranceHandler struct {
 	next http.Handler
 }
 
+// enclosed marks a handler that is enclosed.
+type enclosed struct{ http.Handler }
+
 // enclose puts the entrance in front of a server's handler. It must be called when
 // exporter-toolkit has wrapped the handler, and before the first connection:
 // http.Server.BaseContext is.
 func (g *entrance) enclose(server *http.Server) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if _, ok := server.Handler.(entranceHandler); !ok {
-		server.Handler = entranceHandler{g, server.Handler}
+	if _, ok := server.Handler.(enclosed); !ok {
+		server.Handler = enclosed{web.SecurityHeaders(entranceHandler{g, server.Handler})}
 	}
 }
 

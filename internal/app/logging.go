@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -48,6 +49,22 @@ func NewLoggers(w io.Writer, levelName, format string, now func() time.Time) (Lo
 	timestamp := log.TimestampFormat(func() time.Time { return now().UTC() }, time.RFC3339Nano)
 	return Loggers{
 		Kit:  level.NewFilter(log.With(bare, "time", timestamp, "caller", log.Caller(5)), level.Allow(least)),
-		Slog: slog.New(slgk.NewGoKitHandler(bare, slogLevel)),
+		Slog: slog.New(inUTC{slgk.NewGoKitHandler(bare, slogLevel)}),
 	}, nil
 }
+
+// inUTC is a handler whose lines have their time in UTC, like those of our code. Reading
+// the local zone could also hang: TZ may name any file.
+type inUTC struct{ slog.Handler }
+
+// Handle implements slog.Handler.
+func (h inUTC) Handle(ctx context.Context, line slog.Record) error {
+	line.Time = line.Time.UTC()
+	return h.Handler.Handle(ctx, line) //nolint:wrapcheck // handed on
+}
+
+// WithAttrs implements slog.Handler.
+func (h inUTC) WithAttrs(attrs []slog.Attr) slog.Handler { return inUTC{h.Handler.WithAttrs(attrs)} }
+
+// WithGroup implements slog.Handler.
+func (h inUTC) WithGroup(name string) slog.Handler { return inUTC{h.Handler.WithGroup(name)} }

@@ -107,7 +107,7 @@ func (a *App) handler() http.Handler {
 	if prefix != "" {
 		mux.Handle("GET /{$}", http.RedirectHandler(prefix+"/", http.StatusFound))
 	}
-	return a.admitted(web.SecurityHeaders(a.protected(web.RelativeRedirects(mux))))
+	return a.admitted(a.protected(web.RelativeRedirects(mux)))
 }
 
 // protected rejects requests that change something if a page of another site

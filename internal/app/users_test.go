@@ -58,6 +58,9 @@ func TestUsers(t *testing.T) {
 			if answer.StatusCode != http.StatusUnauthorized || answer.Header.Get("Www-Authenticate") == "" || strings.TrimSpace(body) != "Unauthorized" {
 				t.Errorf("%s: %s %s answered %d %.100s, want 401", name, each.method, each.path, answer.StatusCode, body)
 			}
+			if answer.Header.Get("Content-Security-Policy") == "" {
+				t.Errorf("%s: %s %s: no security headers", name, each.method, each.path)
+			}
 		}
 	}
 	// net/http would answer this request itself.
