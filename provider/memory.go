@@ -20,12 +20,14 @@ var (
 // One half of the budget is a pool that all answers share. The other half is a reserve
 // that one answer uses at a time. The reserve prevents a deadlock between answers that
 // have each read a part and wait for more: when the pool is full, an answer moves into
-// the reserve with everything it has. No answer may use more than the reserve holds.
+// the reserve with everything it has. No answer may use more than the reserve holds. What
+// is stored of it may exceed the pool, and then takes room in the reserve.
 type Memory struct {
 	half int64
 
 	mu           sync.Mutex
-	pool         int64 // bytes in use; may exceed half by shares that are never refused
+	pool         int64 // bytes in use; may exceed half by stored snapshots
+	stored       int64 // bytes of the pool that are stored snapshots
 	reserveInUse bool  // whether the reserve is in use
 	// freed is closed and replaced whenever memory is released.
 	freed chan struct{}
@@ -62,6 +64,7 @@ type Share struct {
 	memory    *Memory
 	bytes     int64
 	inReserve bool
+	stored    bool // since Keep
 	// kept is what the answers before the current one keep in memory.
 	kept usage
 }
@@ -110,17 +113,20 @@ func (s *Share) tryGrow(bytes int64) (freed <-chan struct{}, err error) {
 	m := s.memory
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	others := m.pool
+	if !s.inReserve {
+		others -= s.bytes
+	}
 	switch {
 	case s.bytes+bytes > m.half:
 		return nil, ErrMemoryShare
-	case s.inReserve:
-	case m.pool+bytes <= m.half:
+	case !s.inReserve && m.pool+bytes <= m.half:
 		m.pool += bytes
-	case !m.reserveInUse:
+	case !s.inReserve && m.reserveInUse, others+s.bytes+bytes > 2*m.half:
+		return m.freed, nil
+	case !s.inReserve:
 		m.reserveInUse, s.inReserve = true, true
 		m.give(s.bytes)
-	default:
-		return m.freed, nil
 	}
 	s.bytes += bytes
 	return nil, nil
@@ -136,13 +142,16 @@ func (s *Share) Shrink(to int64) {
 	if !s.inReserve {
 		s.memory.give(s.bytes - to)
 	}
+	if s.stored {
+		s.memory.stored -= s.bytes - to
+	}
 	s.bytes = to
 }
 
 // Keep turns s into the share of a stored snapshot: it resizes s to the given number of
 // bytes in the pool and releases before, the share of the previous snapshot. Keep fails
-// and changes nothing if the pool has no room. It never fails for answers that were
-// small enough to be free.
+// and changes nothing if all stored snapshots would take more than half of the budget. It
+// never fails for answers that were small enough to be free.
 func (s *Share) Keep(bytes int64, before *Share) error {
 	if s == nil {
 		return nil
@@ -154,13 +163,14 @@ func (s *Share) Keep(bytes int64, before *Share) error {
 	if !s.inReserve {
 		pool -= s.bytes
 	}
-	if s.bytes > 0 && bytes > s.bytes && pool > m.half || s.inReserve && pool > m.half {
+	stored := m.stored - before.Bytes() + bytes
+	if (s.inReserve || s.bytes > 0 && bytes > s.bytes) && stored > m.half {
 		return ErrMemoryTaken
 	}
 	if s.inReserve {
 		m.reserveInUse, s.inReserve = false, false
 	}
-	s.bytes = bytes
+	s.bytes, s.stored, m.stored = bytes, true, stored
 	if before != nil {
 		before.bytes = 0
 	}
@@ -181,6 +191,9 @@ func (s *Share) Release() {
 		s.bytes = 0
 	}
 	m.give(s.bytes)
+	if s.stored {
+		m.stored -= s.bytes
+	}
 	s.bytes, s.kept = 0, usage{}
 }
 

@@ -95,3 +95,36 @@ func TestKeep(t *testing.T) {
 		t.Errorf("%d taken, want 500", got)
 	}
 }
+
+// TestStoredSnapshotsNeedNoRoomInThePool: answers that have read a part and wait do not
+// keep a finished one from being stored. All together stay within the budget.
+func TestStoredSnapshotsNeedNoRoomInThePool(t *testing.T) {
+	t.Parallel()
+	memory := provider.NewMemory(200)
+	waiting, first, second := memory.Share(), memory.Share(), memory.Share()
+	if err := errors.Join(waiting.Grow(t.Context(), 95), first.Grow(t.Context(), 60), first.Keep(60, nil)); err != nil {
+		t.Fatal(err)
+	}
+	if err := second.Grow(t.Context(), 45); err != nil {
+		t.Error("beside 155:", err)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := second.Grow(ended, 1); !errors.Is(err, provider.ErrMemoryTaken) {
+		t.Errorf("error %v, want that all is taken", err)
+	}
+	waiting.Release()
+	if err := errors.Join(second.Grow(ended, 1), second.Keep(40, nil)); err != nil {
+		t.Error("after it was given back:", err)
+	}
+	third := memory.Share()
+	if err := errors.Join(third.Grow(t.Context(), 10), third.Keep(1, nil)); !errors.Is(err, provider.ErrMemoryTaken) {
+		t.Errorf("error %v, want that stored snapshots take all", err)
+	}
+	third.Release()
+	first.Shrink(50)
+	second.Release()
+	if err := memory.Share().Grow(ended, 50); err != nil || memory.Taken() != 100 {
+		t.Errorf("%d taken, %v", memory.Taken(), err)
+	}
+}
