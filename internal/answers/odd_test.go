@@ -217,11 +217,12 @@ func oddOnlyFans() []odd {
 		return o
 	}
 	told := func(o odd, field, none string) odd { o.says, o.none = unreadable(field), none; return o }
+	unknown := func(o odd, none string) odd { o.none = none; return o }
 	typed := of("completed", `,"type":"FANS"`, "ready", map[string]float64{`reports{provider="onlyfansapi",source="data_exports",status="ready",type="fans"}`: 1})
 	credits := odd{body: `{"data":[` + d.report("A", "completed", "") + `],"_meta":{"_credits":{"balance":"9,500"}}}`, is: "ready", says: unreadable("credits_balance")}
 	return []odd{
 		of("in_progress", `,"progress_percentage":150`, "processing", map[string]float64{"progress_ratio": 1}),
-		of("in_progress", `,"progress_percentage":-1`, "processing", map[string]float64{"progress_ratio": 0}),
+		unknown(of("in_progress", `,"progress_percentage":-1`, "processing", nil), "progress_ratio"),
 		told(of("in_progress", `,"progress_percentage":"50%"`, "processing", nil), "progress_percent", "progress_ratio"),
 		of("in_progress", `,"total_rows":100,"rows_processed":250`, "processing", map[string]float64{"progress_ratio": 1, "rows": 100, "processed_rows": 250}),
 		of("completed", `,"progress_percentage":50`, "ready", map[string]float64{"progress_ratio": 1}),

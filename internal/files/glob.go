@@ -41,7 +41,7 @@ func (r *Reader) Glob(ctx context.Context, pattern string) ([]string, error) {
 }
 
 // names gives fs.Glob the file names of the operating system, until its context
-// is done or it has seen too many.
+// is done or it has seen too many. fs.Glob passes over its errors.
 type names struct {
 	ctx  context.Context //nolint:containedctx // fs.Glob passes none.
 	seen int
@@ -51,7 +51,9 @@ type names struct {
 func (*names) Open(string) (fs.File, error) { return nil, errors.ErrUnsupported }
 
 // Stat implements fs.StatFS.
-func (*names) Stat(name string) (fs.FileInfo, error) { return os.Stat(name) }
+func (*names) Stat(name string) (fs.FileInfo, error) {
+	return os.Stat(name) //nolint:wrapcheck // See names.
+}
 
 // ReadDir implements fs.ReadDirFS.
 func (n *names) ReadDir(name string) ([]fs.DirEntry, error) {
@@ -60,14 +62,14 @@ func (n *names) ReadDir(name string) ([]fs.DirEntry, error) {
 	}
 	// Like filepath.Glob, do not open what is no folder: it may be a FIFO.
 	if info, err := os.Stat(name); err != nil || !info.IsDir() {
-		return nil, err
+		return nil, fs.ErrNotExist
 	}
 	folder, err := os.Open(name) //nolint:gosec // The operator names the folder.
 	if err != nil {
-		return nil, err
+		return nil, fs.ErrNotExist
 	}
 	defer func() { _ = folder.Close() }()
-	entries, err := folder.ReadDir(maxNames - n.seen + 1)
+	entries, _ := folder.ReadDir(maxNames - n.seen + 1)
 	n.seen += len(entries)
-	return entries, err
+	return entries, nil
 }
