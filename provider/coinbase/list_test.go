@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-json-experiment/json"
+
 	"export_status_exporter/provider"
 	"export_status_exporter/provider/providertest"
 )
@@ -85,6 +87,17 @@ func TestPagesAreBounded(t *testing.T) {
 	r = newRig(t, nil, append(endless(maxPages-1), page("", "last"))...)
 	if snapshot, failed = r.fetch(t); failed != nil || snapshot.Truncated || !snapshot.Complete || len(snapshot.Reports) != 100 {
 		t.Errorf("%v, truncated %t, listed %t", failed, snapshot.Truncated, snapshot.Complete)
+	}
+}
+
+// TestNullsAreNotItems checks that nulls take no memory as reports, in any form of list.
+func TestNullsAreNotItems(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{`[null,null,{"id":"A"},null]`, `{"0":null,"1":null,"2":{"id":"A"},"3":null}`} {
+		var answer list
+		if err := json.Unmarshal([]byte(text), &answer); err != nil || len(answer.Reports) != 2 {
+			t.Errorf("%s: %d reports, want A and one for all nulls; error %v", text, len(answer.Reports), err)
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-json-experiment/json"
 	"github.com/google/go-cmp/cmp"
 
 	"export_status_exporter/provider"
@@ -51,6 +52,20 @@ func TestShapesOfAList(t *testing.T) {
 				t.Errorf("asked for pages %v", pages)
 			}
 		})
+	}
+}
+
+// TestNullsAreNotItems checks that nulls take no memory as exports, in any form of list.
+func TestNullsAreNotItems(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{
+		"array":  `{"data":[null,null,{"id":"A"},null]}`,
+		"object": `{"data":{"0":null,"1":null,"2":{"id":"A"},"3":null}}`,
+	} {
+		var answer list
+		if err := json.Unmarshal([]byte(text), &answer); err != nil || len(answer.Exports) != 2 {
+			t.Errorf("%s: %d exports, want A and one for all nulls; error %v", name, len(answer.Exports), err)
+		}
 	}
 }
 
