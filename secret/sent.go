@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"context"
 	"slices"
 	"strings"
 )
@@ -14,22 +15,37 @@ const (
 
 // Sent tells the set of texts that are made of its secrets or as secret, and are sent:
 // signatures, access tokens, and secrets in another encoding. The set hides the latest
-// ones. Whoever makes such a text must tell the set before the text is sent.
-func (s *Set) Sent(texts ...string) {
+// ones of each refresh in progress, and the latest of the others. Whoever makes such a
+// text must tell the set before the text is sent, with the context of Hold.
+func (s *Set) Sent(ctx context.Context, texts ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	to := &s.sent
+	if h, ok := ctx.Value(holding{s}).(*held); ok {
+		to = &h.sent
+	}
+	folded := make([]string, len(texts))
+	for i, each := range texts {
+		folded[i] = string(fold(nil, each))
+	}
+	s.remember(to, folded)
+}
+
+// remember appends texts to a list, and drops its oldest ones. The caller must hold mu.
+func (s *Set) remember(to *[]string, texts []string) {
+	list := *to
 	for _, each := range texts {
-		text := string(fold(nil, each))
-		if at := slices.Index(s.sent, text); at >= 0 {
-			s.sent = slices.Delete(s.sent, at, at+1)
+		if at := slices.Index(list, each); at >= 0 {
+			list = slices.Delete(list, at, at+1)
 		} else {
 			s.mask.Store(nil)
 		}
-		s.sent = append(s.sent, text)
+		list = append(list, each)
 	}
-	for len(s.sent) > maxSent || len(s.sent) > 1 && total(s.sent) > maxSentBytes {
-		s.sent = slices.Delete(s.sent, 0, 1)
+	for len(list) > maxSent || len(list) > 1 && total(list) > maxSentBytes {
+		list = slices.Delete(list, 0, 1)
 	}
+	*to = list
 }
 
 func total(texts []string) (bytes int) {
@@ -55,7 +71,11 @@ func (s *Set) current() *Mask {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	secrets, public := slices.Clone(s.sent), []string(nil)
-	for _, version := range append(slices.Clone(s.former), s.values) {
+	versions := append(slices.Clone(s.former), s.values)
+	for h := range s.holds {
+		secrets, versions = append(secrets, h.sent...), append(versions, h.values)
+	}
+	for _, version := range versions {
 		for name, each := range version {
 			text := string(fold(nil, keyOf(each.Reveal())))
 			if s.specs[name].Public {

@@ -1,11 +1,13 @@
 package secret
 
 import (
+	"context"
 	"encoding/json"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"export_status_exporter/internal/files"
 )
@@ -65,16 +67,62 @@ func TestSentIsBounded(t *testing.T) {
 	set, _ := rotated(t, nil)
 	first := canary()
 	for range 20 {
-		set.Sent(first, canary())
+		set.Sent(t.Context(), first, canary())
 	}
 	if len(set.sent) != maxSent || set.Hide(first) != hidden {
 		t.Errorf("%d texts, the first is shown as %s", len(set.sent), set.Hide(first))
 	}
 	large := strings.Repeat(canary(), maxSentBytes/len(canary()))
-	set.Sent(first, large, canary()+large)
+	set.Sent(t.Context(), first, large, canary()+large)
 	if len(set.sent) != 1 || set.Hide(large) != hidden {
 		t.Errorf("%d texts", len(set.sent))
 	}
+}
+
+// TestARefreshHidesWhatItSent checks that a refresh hides its secrets and what it sent
+// until its end, whatever others send and however often the secrets change.
+func TestARefreshHidesWhatItSent(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		set, change := rotated(t, nil)
+		ctx, end := context.WithCancel(t.Context())
+		slow, values := set.Hold(ctx)
+		token := canary()
+		set.Sent(slow, token)
+		change()
+		fast, _ := set.Hold(t.Context())
+		for range 2 * maxSent {
+			change()
+			set.Sent(fast, canary())
+			set.Sent(t.Context(), canary())
+		}
+		hides := func(want bool) {
+			t.Helper()
+			for _, text := range append([]string{token}, revealed(values)...) {
+				if set.Hide(text) == hidden != want {
+					t.Errorf("%s is hidden: %t", text, !want)
+				}
+			}
+		}
+		hides(true)
+		end()
+		synctest.Wait()
+		for range 2 * maxSent {
+			set.Sent(t.Context(), canary())
+		}
+		hides(false)
+		if len(set.holds) != 1 {
+			t.Errorf("%d refreshes", len(set.holds))
+		}
+	})
+}
+
+// revealed are the texts of values.
+func revealed(values Values) (texts []string) {
+	for _, each := range values {
+		texts = append(texts, each.Reveal())
+	}
+	return texts
 }
 
 // TestOfADocumentTheKeyIsHidden checks that names in a service account file are not
@@ -114,7 +162,7 @@ func TestConcurrentSets(t *testing.T) {
 		group.Go(func() {
 			text := canary()
 			for range 50 {
-				set.Sent(text)
+				set.Sent(t.Context(), text)
 				if got := set.Hide("a/" + text + "/b"); got != "a/<secret>/b" || !set.Overlaps(text[:5]) {
 					t.Errorf("shown as %s", got)
 				}

@@ -58,7 +58,8 @@ type Set struct {
 	problem error // of the last Reload
 	guard   func(Values) error
 	former  []Values // the versions before, oldest first
-	sent    []string // folded, oldest first
+	sent    []string // without a hold, or by one that has ended
+	holds   map[*held]struct{}
 
 	// mask is nil if it must be made again.
 	mask atomic.Pointer[Mask]
@@ -77,7 +78,7 @@ func NewSet(ctx context.Context, reader *files.Reader, specs map[string]Spec) (*
 // Open is like NewSet, but returns a separate error for each setting. The set must
 // not be used if there are any. After a file that hangs, Open reads no others.
 func Open(ctx context.Context, reader *files.Reader, specs map[string]Spec) (*Set, map[string]error) {
-	s := &Set{specs: specs, names: slices.Sorted(maps.Keys(specs)), reader: reader, reloading: make(chan struct{}, 1), version: 1}
+	s := &Set{specs: specs, names: slices.Sorted(maps.Keys(specs)), reader: reader, reloading: make(chan struct{}, 1), version: 1, holds: make(map[*held]struct{})}
 	values, wrong := s.read(ctx, true)
 	s.values = values
 	return s, wrong

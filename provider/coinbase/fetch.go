@@ -138,7 +138,7 @@ func (s *source) get(ctx context.Context, path, query string, decode func(*apicl
 	if err != nil {
 		return &provider.Error{Reason: provider.ReasonAuth, Tried: "GET " + listPath, Detail: err.Error()}
 	}
-	s.secrets.Sent(signature)
+	s.secrets.Sent(ctx, signature)
 	header := http.Header{}
 	header.Set("CB-ACCESS-KEY", values[secretKey].Reveal())
 	header.Set("CB-ACCESS-PASSPHRASE", values[secretPassphrase].Reveal())

@@ -35,7 +35,7 @@ type authorizer struct {
 // one and tries once more.
 func (a *authorizer) do(ctx context.Context, client *apiclient.Client, r apiclient.Request, decode func(*apiclient.Response) error) error {
 	if a.auth.Kind != authOAuth2 {
-		a.setCredentials(r.Header, a.secrets.Held(ctx))
+		a.setCredentials(ctx, r.Header)
 		return client.Do(ctx, r, decode)
 	}
 	have, kept, err := a.tokens.get(ctx)
@@ -43,7 +43,7 @@ func (a *authorizer) do(ctx context.Context, client *apiclient.Client, r apiclie
 		if err != nil {
 			return err
 		}
-		a.secrets.Sent(have.text)
+		a.secrets.Sent(ctx, have.text)
 		if a.auth.Header != "" {
 			r.Header[http.CanonicalHeaderKey(a.auth.Header)] = []string{have.text}
 		} else {
@@ -69,21 +69,22 @@ func (a *authorizer) do(ctx context.Context, client *apiclient.Client, r apiclie
 }
 
 // setCredentials adds credentials that need no request of their own.
-func (a *authorizer) setCredentials(header http.Header, values secret.Values) {
+func (a *authorizer) setCredentials(ctx context.Context, header http.Header) {
+	values := a.secrets.Held(ctx)
 	switch a.auth.Kind {
 	case authBearer:
 		header.Set("Authorization", "Bearer "+values[secretToken].Reveal())
 	case authAPIKey:
 		header[http.CanonicalHeaderKey(a.auth.Header)] = []string{a.auth.Prefix + values[secretAPIKey].Reveal()}
 	case authBasic:
-		header.Set("Authorization", basic(a.secrets, values[secretUsername].Reveal(), values[secretPassword].Reveal()))
+		header.Set("Authorization", basic(ctx, a.secrets, values[secretUsername].Reveal(), values[secretPassword].Reveal()))
 	}
 }
 
 // basic returns the header of basic authentication, and lets the set hide its content.
-func basic(secrets *secret.Set, user, password string) string {
+func basic(ctx context.Context, secrets *secret.Set, user, password string) string {
 	encoded := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
-	secrets.Sent(encoded)
+	secrets.Sent(ctx, encoded)
 	return "Basic " + encoded
 }
 

@@ -70,7 +70,7 @@ func (t *tokens) forget(refused *token) { t.current.CompareAndSwap(refused, nil)
 
 // fetch requests a new token.
 func (t *tokens) fetch(ctx context.Context, values secret.Values) (*token, error) {
-	form, header, err := t.form(values)
+	form, header, err := t.form(ctx, values)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func (t *tokens) fetch(ctx context.Context, values secret.Values) (*token, error
 }
 
 // form returns the form and headers of a token request.
-func (t *tokens) form(values secret.Values) (url.Values, http.Header, error) {
+func (t *tokens) form(ctx context.Context, values secret.Values) (url.Values, http.Header, error) {
 	form := t.params.form(t.auth.params)
 	header := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
 	scope := strings.Join(t.auth.scopes, " ")
@@ -93,31 +93,31 @@ func (t *tokens) form(values secret.Values) (url.Values, http.Header, error) {
 	form.Set("grant_type", t.auth.Grant)
 	switch t.auth.Grant {
 	case grantRefresh:
-		t.set(form, "refresh_token", values[secretRefreshToken].Reveal())
+		t.set(ctx, form, "refresh_token", values[secretRefreshToken].Reveal())
 	case grantJWT:
 		form.Set("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer")
 		assertion, err := t.assertion(values, scope)
 		if err != nil {
 			return nil, nil, &provider.Error{Reason: provider.ReasonAuth, Final: true, Detail: err.Error(), Advice: "check private_key and client_id"}
 		}
-		t.set(form, "assertion", assertion)
+		t.set(ctx, form, "assertion", assertion)
 	}
 	id, password := values[secretClientID].Reveal(), values[secretClientSecret].Reveal()
 	switch {
 	case t.auth.Grant == grantJWT && password == "":
 	case t.auth.basicClient:
 		// RFC 6749, section 2.3.1: both values are form-encoded first.
-		header.Set("Authorization", basic(t.secrets, url.QueryEscape(id), url.QueryEscape(password)))
+		header.Set("Authorization", basic(ctx, t.secrets, url.QueryEscape(id), url.QueryEscape(password)))
 	default:
 		form.Set("client_id", id)
-		t.set(form, "client_secret", password)
+		t.set(ctx, form, "client_secret", password)
 	}
 	return form, header, nil
 }
 
 // set adds a secret to a form. An answer may repeat it as it was encoded.
-func (t *tokens) set(form url.Values, name, value string) {
-	t.secrets.Sent(url.QueryEscape(value))
+func (t *tokens) set(ctx context.Context, form url.Values, name, value string) {
+	t.secrets.Sent(ctx, url.QueryEscape(value))
 	form.Set(name, value)
 }
 

@@ -55,7 +55,7 @@ func (t *turn) post(ctx context.Context, path string, parameters url.Values, dec
 	if err != nil {
 		return &provider.Error{Reason: provider.ReasonAuth, Tried: "POST " + path, Detail: err.Error()}
 	}
-	t.secrets.Sent(signature)
+	t.secrets.Sent(ctx, signature)
 	header := http.Header{}
 	header.Set("API-Key", t.values[secretKey].Reveal())
 	header.Set("API-Sign", signature)

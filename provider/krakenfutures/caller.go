@@ -22,7 +22,7 @@ func (c *caller) get(ctx context.Context, values secret.Values, path, query stri
 	if err != nil {
 		return &provider.Error{Reason: provider.ReasonAuth, Tried: "GET " + path, Detail: err.Error()}
 	}
-	c.secrets.Sent(authent)
+	c.secrets.Sent(ctx, authent)
 	header := http.Header{}
 	header.Set("APIKey", values[secretKey].Reveal())
 	header.Set("Authent", authent)
