@@ -46,7 +46,7 @@ func (s *source) Fetch(ctx context.Context) (provider.Snapshot, error) {
 	s.mu.Lock()
 	give := s.script[min(len(s.asked), len(s.script)-1)]
 	s.asked = append(s.asked, time.Now())
-	if provider.Retrying(ctx) {
+	if provider.RetryOf(ctx) != nil {
 		s.retried++
 	}
 	s.running++

@@ -34,16 +34,6 @@ type Keeper interface {
 	Forget()
 }
 
-type retryKey struct{}
-
-// WithRetry returns a context for a retry of a request that failed on its way.
-func WithRetry(ctx context.Context) context.Context {
-	return context.WithValue(ctx, retryKey{}, true)
-}
-
-// Retrying reports whether a context is for such a retry.
-func Retrying(ctx context.Context) bool { return ctx.Value(retryKey{}) != nil }
-
 // Deps holds a provider's external dependencies. Providers have no clock, randomness or
 // connections of their own.
 type Deps struct {

@@ -44,7 +44,7 @@ func bounds() []bound {
 		{"TLS handshake", "10 s", "internal/fleet/transport.go", "tlsHandshakeTimeout", "10 * time.Second"},
 		{"silence on an HTTP/2 connection before a ping", "30 s", "provider/apiclient/http2.go", "pingAfter", "30 * time.Second"},
 		{"answer to that ping", "5 s", "provider/apiclient/http2.go", "pingTimeout", "5 * time.Second"},
-		{"received ahead of the reader, one answer over HTTP/2", "128 KiB", "provider/apiclient/http2.go", "maxBufferPerStream", "128 << 10"},
+		{"received ahead of the reader, one answer over HTTP/2", "256 KiB", "provider/apiclient/http2.go", "maxBufferPerStream", "256 << 10"},
 		{"memory for one HTTP/2 frame of a provider", "16 KiB", "provider/apiclient/http2.go", "maxFrameBytes", "16 << 10"},
 		{"names that one pattern of `api_files` may be compared with", "100000", "internal/files/glob.go", "maxNames", "100000"},
 		{"idle connections to one host", "as many as refreshes in flight there, 5 min", "internal/fleet/transport.go", "idleConnTimeout", "5 * time.Minute"},

@@ -22,8 +22,12 @@ func (r *Reader) Glob(ctx context.Context, pattern string) ([]string, error) {
 	defer cancel()
 	return do(ctx, r, pattern, func() ([]string, error) {
 		refuse := func(cause error) ([]string, error) { return nil, &Error{path: pattern, cause: cause} }
-		tree := &names{ctx: ctx}
-		paths, err := fs.Glob(tree, filepath.ToSlash(pattern))
+		tree, rest := &names{ctx: ctx}, pattern
+		if filepath.IsAbs(pattern) {
+			tree.root = filepath.VolumeName(pattern) + string(filepath.Separator)
+			rest = pattern[len(tree.root):]
+		}
+		paths, err := fs.Glob(tree, filepath.ToSlash(rest))
 		switch {
 		case err != nil:
 			return refuse(errors.New("is not a valid pattern: a [ or a \\ is not closed"))
@@ -33,7 +37,7 @@ func (r *Reader) Glob(ctx context.Context, pattern string) ([]string, error) {
 			return refuse(ErrHangs)
 		}
 		for i, path := range paths {
-			paths[i] = filepath.FromSlash(path)
+			paths[i] = tree.path(path)
 		}
 		slices.Sort(paths)
 		return paths, nil
@@ -44,15 +48,18 @@ func (r *Reader) Glob(ctx context.Context, pattern string) ([]string, error) {
 // is done or it has seen too many. fs.Glob passes over its errors.
 type names struct {
 	ctx  context.Context //nolint:containedctx // fs.Glob passes none.
+	root string          // of absolute paths; fs.Glob knows only relative ones
 	seen int
 }
+
+func (n *names) path(name string) string { return n.root + filepath.FromSlash(name) }
 
 // Open implements fs.FS. fs.Glob does not call it.
 func (*names) Open(string) (fs.File, error) { return nil, errors.ErrUnsupported }
 
 // Stat implements fs.StatFS.
-func (*names) Stat(name string) (fs.FileInfo, error) {
-	return os.Stat(name) //nolint:wrapcheck // See names.
+func (n *names) Stat(name string) (fs.FileInfo, error) {
+	return os.Stat(n.path(name)) //nolint:wrapcheck // See names.
 }
 
 // ReadDir implements fs.ReadDirFS.
@@ -61,10 +68,10 @@ func (n *names) ReadDir(name string) ([]fs.DirEntry, error) {
 		return nil, fs.ErrInvalid
 	}
 	// Like filepath.Glob, do not open what is no folder: it may be a FIFO.
-	if info, err := os.Stat(name); err != nil || !info.IsDir() {
+	if info, err := n.Stat(name); err != nil || !info.IsDir() {
 		return nil, fs.ErrNotExist
 	}
-	folder, err := os.Open(name) //nolint:gosec // The operator names the folder.
+	folder, err := os.Open(n.path(name)) //nolint:gosec // The operator names the folder.
 	if err != nil {
 		return nil, fs.ErrNotExist
 	}

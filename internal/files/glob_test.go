@@ -14,13 +14,21 @@ import (
 
 // TestGlob: the matching files are sorted, and an invalid pattern is an error.
 func TestGlob(t *testing.T) {
-	t.Parallel()
 	dir, r := t.TempDir(), New()
 	for _, name := range []string{"b.yml", "a.yml", "c.txt"} {
 		put(t, filepath.Join(dir, name), "")
 	}
 	got, err := r.Glob(t.Context(), filepath.Join(dir, "*.yml"))
 	if want := []string{filepath.Join(dir, "a.yml"), filepath.Join(dir, "b.yml")}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("%v, %v", got, err)
+	}
+	// The first element may have a wildcard, too.
+	wild := "/?" + dir[2:]
+	if got, err := r.Glob(t.Context(), filepath.Join(wild, "*.yml")); err != nil || !slices.Equal(got, []string{filepath.Join(dir, "a.yml"), filepath.Join(dir, "b.yml")}) {
+		t.Errorf("%s: %v, %v", wild, got, err)
+	}
+	t.Chdir(dir)
+	if got, err := r.Glob(t.Context(), "*.yml"); err != nil || !slices.Equal(got, []string{"a.yml", "b.yml"}) {
 		t.Errorf("%v, %v", got, err)
 	}
 	if got, err := r.Glob(t.Context(), filepath.Join(dir, "none", "*")); err != nil || len(got) != 0 {

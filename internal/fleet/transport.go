@@ -26,14 +26,21 @@ const (
 )
 
 // transport is a way to connect to providers.
-type transport struct{ shared, alone *http.Transport }
+type transport struct {
+	shared *http.Transport
+	build  func() *http.Transport
+}
 
-// RoundTrip implements http.RoundTripper. A retry has a connection of its own: over
+// RoundTrip implements http.RoundTripper. A retry has connections of its own: over
 // HTTP/2, one bad answer can end the connection that it shares with other accounts.
 func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	use := t.shared
-	if provider.Retrying(request.Context()) {
-		use = t.alone
+	if retry := provider.RetryOf(request.Context()); retry != nil {
+		use = retry.Transport(func() *http.Transport {
+			own := t.build()
+			own.IdleConnTimeout = dialTimeout // for a connection that comes too late
+			return own
+		})
 	}
 	return use.RoundTrip(request) //nolint:wrapcheck // apiclient explains errors.
 }
@@ -58,24 +65,24 @@ func (t *transports) get(c config.Connection) *transport {
 		t.built[route] = known // connections survive a reload
 		return known
 	}
-	t.built[route] = &transport{shared: t.build(c, false), alone: t.build(c, true)}
+	// All but the first connection to a host resume its TLS session.
+	sessions, idlePerHost := tls.NewLRUClientSessionCache(t.idlePerHost), t.idlePerHost
+	build := func() *http.Transport { return newTransport(c, sessions, idlePerHost) }
+	t.built[route] = &transport{shared: build(), build: build}
 	return t.built[route]
 }
 
-// build returns a transport. If alone is set, it uses a connection only once.
-func (t *transports) build(c config.Connection, alone bool) *http.Transport {
+func newTransport(c config.Connection, sessions tls.ClientSessionCache, idlePerHost int) *http.Transport {
 	tlsConfig := c.ClientTLS()
-	// All but the first connection to a host resume its TLS session.
-	tlsConfig.ClientSessionCache = tls.NewLRUClientSessionCache(t.idlePerHost)
+	tlsConfig.ClientSessionCache = sessions
 	round := &http.Transport{
 		TLSClientConfig:        tlsConfig,
 		TLSHandshakeTimeout:    tlsHandshakeTimeout,
 		ForceAttemptHTTP2:      true,
 		MaxIdleConns:           0,
-		MaxIdleConnsPerHost:    t.idlePerHost,
+		MaxIdleConnsPerHost:    idlePerHost,
 		IdleConnTimeout:        idleConnTimeout,
 		MaxResponseHeaderBytes: maxResponseHeaderBytes,
-		DisableKeepAlives:      alone,
 		DialContext:            (&net.Dialer{Timeout: dialTimeout}).DialContext,
 	}
 	if c.ProxyURL.URL != nil {

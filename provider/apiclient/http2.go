@@ -16,7 +16,7 @@ const (
 	pingTimeout = 5 * time.Second
 	// What a server sends before it is read belongs to no budget, so all refreshes at
 	// once must hold little of it. By default, it would be 4 MiB for each.
-	maxBufferPerStream = 128 << 10
+	maxBufferPerStream = 256 << 10
 	maxFrameBytes      = 16 << 10 // the least that HTTP/2 allows
 )
 

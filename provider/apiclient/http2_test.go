@@ -269,7 +269,7 @@ func TestTooLargeAWindowHarmsNoOther(t *testing.T) {
 	// Whatever a server sends ahead is in memory.
 	server.mu.Lock()
 	defer server.mu.Unlock()
-	if server.window == 0 || server.window > 128<<10 {
+	if server.window == 0 || server.window > 256<<10 {
 		t.Errorf("a window of %d bytes", server.window)
 	}
 }
