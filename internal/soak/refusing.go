@@ -19,7 +19,7 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// refuseEvery is of how many streams one is refused.
+// refuseEvery is of how many streams one is refused, beginning with the first.
 const refuseEvery = 3
 
 // refusing is a provider behind TLS and HTTP/2, where all accounts share a
@@ -108,7 +108,7 @@ func (r *refusing) serve(conn net.Conn) {
 				c.write(func() { _ = c.framer.WritePing(true, f.Data) })
 			}
 		case *http2.MetaHeadersFrame:
-			if r.streams.Add(1)%refuseEvery == 0 && !r.well.Load() {
+			if r.streams.Add(1)%refuseEvery == 1 && !r.well.Load() {
 				r.refused.Add(1)
 				c.write(func() { _ = c.framer.WriteRSTStream(f.StreamID, http2.ErrCodeRefusedStream) })
 				continue
