@@ -17,8 +17,8 @@ const (
 	// blockBytes is the length of the blocks that a text is first compared by. Every
 	// part of a value holds a whole block of the text.
 	blockBytes = minPart / 2
-	// maxFilterBits bounds the filter's size: 8 KiB.
-	maxFilterBits = 16
+	// maxFilterBits bounds the filter's size: 128 KiB, for megabytes of secrets.
+	maxFilterBits = 20
 	// bufferBytes is the length up to which an ordinary text needs no memory.
 	bufferBytes = 256
 )

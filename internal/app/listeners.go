@@ -100,6 +100,10 @@ func (a *App) serveElsewhere(flags *web.FlagConfig) {
 			err = errors.New("no socket activation file descriptors found")
 		}
 		for i := range listeners {
+			if listeners[i] == nil {
+				a.done <- errors.New("a socket from systemd is no stream socket; use ListenStream in the socket unit")
+				return
+			}
 			listeners[i] = meteredListener{listeners[i], a.web.ready}
 		}
 		if err == nil {

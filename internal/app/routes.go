@@ -24,7 +24,8 @@ const (
 	maxReadFrame        = 16 << 10
 	maxConnectionUpload = 64 << 10
 	// maxStreamUpload is how much of a body the server keeps until a handler reads it.
-	maxStreamUpload = 4 << 10
+	// Clients may send that much before they know any limit.
+	maxStreamUpload = 64<<10 - 1
 )
 
 func (a *App) newServer() *http.Server {

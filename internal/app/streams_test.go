@@ -49,7 +49,7 @@ func TestStreamBounds(t *testing.T) {
 	if err != nil || !ok {
 		t.Fatal(frame, err)
 	}
-	for id, most := range map[http2.SettingID]uint32{http2.SettingMaxFrameSize: 16 << 10, http2.SettingInitialWindowSize: 4 << 10} {
+	for id, most := range map[http2.SettingID]uint32{http2.SettingMaxFrameSize: 16 << 10, http2.SettingInitialWindowSize: 64 << 10} {
 		if got, ok := settings.Value(id); !ok || got > most {
 			t.Errorf("%s is %d, want at most %d", id, got, most)
 		}

@@ -68,7 +68,7 @@ func bounds() []bound {
 		{"requests at once on one HTTP/2 connection", "8", "internal/app/connections.go", "maxStreams", "8"},
 		{"memory for one HTTP/2 frame", "16 KiB", "internal/app/routes.go", "maxReadFrame", "16 << 10"},
 		{"unread bodies of one HTTP/2 connection", "64 KiB", "internal/app/routes.go", "maxConnectionUpload", "64 << 10"},
-		{"unread body of one HTTP/2 request", "4 KiB", "internal/app/routes.go", "maxStreamUpload", "4 << 10"},
+		{"unread body of one HTTP/2 request", "64 KiB", "internal/app/routes.go", "maxStreamUpload", "64<<10 - 1"},
 		{"wait for that check", "10 s, or until the deadline of the scrape", "internal/app/entrance.go", "maxPasswordWait", "10 * time.Second"},
 		{"right passwords remembered", "64", "internal/app/passwords.go", "maxKnownPasswords", "64"},
 		{"time to read an error, a redirect, `/-/healthy` or `401`", "5 s", "internal/app/entrance.go", "smallWriteTimeout", "5 * time.Second"},

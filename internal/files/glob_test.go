@@ -50,15 +50,15 @@ func TestPatternsAreBounded(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	put(t, filepath.Join(dir, "a.yml"), "")
-	for i := range 50 {
+	for i := range 300 {
 		if err := os.Symlink(".", filepath.Join(dir, strconv.Itoa(i))); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if got, err := New().Glob(t.Context(), filepath.Join(dir, "*", "*.yml")); err != nil || len(got) != 50 {
+	if got, err := New().Glob(t.Context(), filepath.Join(dir, "*", "*.yml")); err != nil || len(got) != 300 {
 		t.Errorf("%d paths, %v", len(got), err)
 	}
-	_, err := New().Glob(t.Context(), filepath.Join(dir, strings.Repeat("*/", 20), "*.yml"))
+	_, err := New().Glob(t.Context(), filepath.Join(dir, "*", "*", "*.yml"))
 	if err == nil || !strings.Contains(err.Error(), "more than 100000 names") {
 		t.Error(err)
 	}
