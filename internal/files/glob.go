@@ -71,7 +71,7 @@ func (n *names) ReadDir(name string) ([]fs.DirEntry, error) {
 	if info, err := n.Stat(name); err != nil || !info.IsDir() {
 		return nil, fs.ErrNotExist
 	}
-	folder, err := os.Open(n.path(name)) //nolint:gosec // The operator names the folder.
+	folder, err := os.Open(n.path(name))
 	if err != nil {
 		return nil, fs.ErrNotExist
 	}
