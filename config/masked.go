@@ -13,38 +13,56 @@ import (
 	"export_status_exporter/secret"
 )
 
+// maxMaskedBytes is the length of the text after which Masked leaves out the rest.
+// Aliases and inherited settings can make it a thousand times longer than the file.
+const maxMaskedBytes = 2 << 20
+
 // Masked returns the configuration in effect as YAML. A comment marks settings
 // that are not in the file as default or inherited. Secrets, and what
 // identifies a person, are shown as <secret>. A comment before the block of an
-// API definition lists the requests that it may send.
+// API definition lists the requests that it may send. At about 2 MiB, a comment
+// says how much is left out.
 func (c *Config) Masked() (string, error) {
 	root := mapping()
 	addFields(root, reflect.ValueOf(&c.General).Elem())
 	addExpect(root, c.Expect)
 	note(root, "", c.given, nil)
-	if len(c.apis) > 0 {
-		apis := mapping()
-		for _, name := range yamlnode.Sorted(c.apis) {
-			apis.Content = append(apis.Content, scalar(name), definitionNode(c.apis[name]))
-		}
-		root.Content = append(root.Content, scalar("apis"), apis)
-	}
 	var text strings.Builder
 	if err := write(&text, root, ""); err != nil {
 		return "", err
 	}
-	// Marshal accounts one by one: all at once take a hundred times the memory
-	// of the text.
-	const heading = "accounts:\n"
-	text.WriteString(heading)
-	for _, account := range c.Accounts {
-		one := mapping()
-		one.Content = []*yaml.Node{scalar("accounts"), {Kind: yaml.SequenceNode, Content: []*yaml.Node{account.masked(c.given)}}}
-		if err := write(&text, one, heading); err != nil {
+	names := yamlnode.Sorted(c.apis)
+	if len(names) > 0 {
+		err := writeEach(&text, "apis", "API definitions", len(names), func(i int) *yaml.Node {
+			return &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{scalar(names[i]), definitionNode(c.apis[names[i]])}}
+		})
+		if err != nil {
 			return "", err
 		}
 	}
-	return text.String(), nil
+	err := writeEach(&text, "accounts", "accounts", len(c.Accounts), func(i int) *yaml.Node {
+		return &yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{c.Accounts[i].masked(c.given)}}
+	})
+	return text.String(), err
+}
+
+// writeEach writes a key and its values one by one: all at once take a hundred
+// times the memory of the text.
+func writeEach(to *strings.Builder, key, what string, count int, each func(i int) *yaml.Node) error {
+	heading := key + ":\n"
+	to.WriteString(heading)
+	for i := range count {
+		if to.Len() > maxMaskedBytes {
+			_, _ = fmt.Fprintf(to, "# %d more %s are not shown\n", count-i, what)
+			return nil
+		}
+		one := mapping()
+		one.Content = []*yaml.Node{scalar(key), each(i)}
+		if err := write(to, one, heading); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // write writes a node without its heading line.

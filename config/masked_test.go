@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"crypto/rand"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -144,5 +145,28 @@ accounts:
 		if !strings.Contains(shown, line) {
 			t.Errorf("%q is not shown:\n%s", line, shown)
 		}
+	}
+}
+
+// TestMaskedIsBounded: settings that many accounts inherit do not make the text a
+// thousand times longer than the file.
+func TestMaskedIsBounded(t *testing.T) {
+	const accounts = 300
+	var text strings.Builder
+	text.WriteString("expect:\n  types:\n")
+	for i := range 256 {
+		fmt.Fprintf(&text, "    type-%d: {data_within: %dh}\n", i, i+1)
+	}
+	text.WriteString("accounts:\n")
+	for i := range accounts {
+		fmt.Fprintf(&text, "  - {name: a%d, onlyfansapi: {token: %s}}\n", i, rand.Text())
+	}
+	shown, err := valid(t, text.String()).Masked()
+	if err != nil || len(shown) > 3<<20 {
+		t.Fatalf("%d bytes, %v", len(shown), err)
+	}
+	left := accounts - strings.Count(shown, "- name: ")
+	if end := fmt.Sprintf("# %d more accounts are not shown\n", left); left == 0 || !strings.HasSuffix(shown, end) {
+		t.Errorf("it ends with %q, want %q", shown[len(shown)-80:], end)
 	}
 }

@@ -47,6 +47,7 @@ func bounds() []bound {
 		{"received ahead of the reader, one answer over HTTP/2", "256 KiB", "provider/apiclient/http2.go", "maxBufferPerStream", "256 << 10"},
 		{"memory for one HTTP/2 frame of a provider", "16 KiB", "provider/apiclient/http2.go", "maxFrameBytes", "16 << 10"},
 		{"names that one pattern of `api_files` may be compared with", "100000", "internal/files/glob.go", "maxNames", "100000"},
+		{"the configuration at `/config`", "about 2 MiB", "config/masked.go", "maxMaskedBytes", "2 << 20"},
 		{"idle connections to one host", "as many as refreshes in flight there, 5 min", "internal/fleet/transport.go", "idleConnTimeout", "5 * time.Minute"},
 		{"file", "8 MiB", "config/load.go", "maxFileBytes", "8 << 20"},
 		{"accounts", "10000", "config/load.go", "MaxAccounts", "10000"},

@@ -30,7 +30,7 @@ func (r *Reader) Glob(ctx context.Context, pattern string) ([]string, error) {
 		paths, err := fs.Glob(tree, filepath.ToSlash(rest))
 		switch {
 		case err != nil:
-			return refuse(errors.New("is not a valid pattern: a [ or a \\ is not closed"))
+			return nil, &Error{path: pattern, hidden: true, cause: errors.New("is not a valid pattern: a [ or a \\ is not closed")}
 		case tree.seen > maxNames:
 			return refuse(fmt.Errorf("would be compared with more than %d names; name the folder and use * for files only", maxNames))
 		case ctx.Err() != nil:
