@@ -234,7 +234,7 @@ func (a *Account) markStopped() {
 // last change of secrets or the last refusal: if the key is wrong, exactly one
 // request finds out.
 func (a *Account) acquireTurn(ctx context.Context, key *Key) (release func(), err error) {
-	if !a.Serial && a.keyVerified() {
+	if !a.Serial && a.keyVerified(key) {
 		return func() {}, nil
 	}
 	wait, cancel := ctx, func() {}
@@ -249,15 +249,15 @@ func (a *Account) acquireTurn(ctx context.Context, key *Key) (release func(), er
 	case <-wait.Done():
 		return func() {}, ctx.Err()
 	}
-	if !a.Serial && a.keyVerified() {
+	if !a.Serial && a.keyVerified(key) {
 		<-key.turn
 		return func() {}, nil
 	}
 	return func() { <-key.turn }, nil
 }
 
-func (a *Account) keyVerified() bool {
+func (a *Account) keyVerified(key *Key) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.verified
+	return a.verified && key.isProven()
 }

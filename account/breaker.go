@@ -39,6 +39,9 @@ func (a *Account) recordFailure(key *Key, failure *provider.Error, previous wait
 			last = longer(last, key.locked())
 		}
 		sourceWait = last.next(failure.Reason, now)
+		if sourceWait.resettable() {
+			sourceWait = key.refuse(a.Name, last, failure.Reason, now)
+		}
 		sourceWait.failure = others
 		if current := a.breaker.inForce(now); !current.active() || current.resettable() {
 			a.breaker = sourceWait // never shortens a lockout
@@ -63,7 +66,7 @@ func (a *Account) recordFailure(key *Key, failure *provider.Error, previous wait
 
 // recordSuccess records that the credentials work.
 func (a *Account) recordSuccess(key *Key, now time.Time) {
-	key.clearLockout(now)
+	key.accept(now)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !a.breaker.inForce(now).active() {
@@ -75,8 +78,9 @@ func (a *Account) recordSuccess(key *Key, now time.Time) {
 // or a change of secrets. The affected sources are due at once.
 func (a *Account) ResetWaits() {
 	a.mu.Lock()
-	reset := a.breaker.resettable()
-	if reset {
+	reset := a.key.reset()
+	if a.breaker.resettable() {
+		reset = true
 		a.breaker = wait{}
 	}
 	a.verified = false

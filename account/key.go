@@ -78,6 +78,12 @@ type Key struct {
 	// lockout is the wait after a lockout, and hint the wait that the provider
 	// asked for.
 	lockout, hint wait
+	// refused is the wait after a refusal that a person can mend.
+	refused wait
+	// accepted is when the last request succeeded, and proven whether one has
+	// since the last refusal or reset.
+	accepted time.Time
+	proven   bool
 }
 
 // release ends one use of the key.
@@ -87,7 +93,7 @@ func (k *Key) release() { k.users.Add(-1) }
 func (k *Key) waitAt(now time.Time) wait {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return longer(k.lockout.inForce(now), k.hint.inForce(now))
+	return longer(longer(k.lockout.inForce(now), k.hint.inForce(now)), k.refused.inForce(now))
 }
 
 // locked returns the last lockout, even if it has ended.
@@ -108,11 +114,51 @@ func (k *Key) recordWaits(breaker, hint wait) {
 	k.hint = longer(k.hint, hint)
 }
 
-// clearLockout forgets a lockout that has ended, after a successful request.
-func (k *Key) clearLockout(now time.Time) {
+// refuse records that the provider refused the key to an account, and returns
+// the account's wait. last is the wait after the refusal before. All accounts
+// wait, unless the key has worked for another since then: then something else in
+// the account is wrong.
+func (k *Key) refuse(account string, last wait, reason provider.Reason, now time.Time) wait {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if last.reason == reason && k.accepted.After(last.since) {
+		return last.next(reason, now)
+	}
+	if k.refused.reason == reason && k.refused.failures > last.failures {
+		last = k.refused
+	}
+	next := last.next(reason, now)
+	k.refused, k.proven = next, false
+	k.refused.failure = &provider.Error{Reason: reason, Detail: "paused, after the key was refused to account " + account}
+	return next
+}
+
+// accept records that a request succeeded. It forgets waits that have ended.
+func (k *Key) accept(now time.Time) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.accepted = now
 	if !k.lockout.inForce(now).active() {
 		k.lockout = wait{}
 	}
+	if !k.refused.inForce(now).active() {
+		k.refused, k.proven = wait{}, true
+	}
+}
+
+// reset ends the wait that a person can end, and reports whether there was one.
+func (k *Key) reset() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	ended := k.refused.active()
+	k.refused, k.proven = wait{}, false
+	return ended
+}
+
+// isProven reports whether a request has succeeded since the last refusal or
+// reset.
+func (k *Key) isProven() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.proven
 }

@@ -144,11 +144,11 @@ func TestWaitsOfTheKey(t *testing.T) {
 				old.scrape()
 				s := newSource("trades", gives())
 				r := newRig(t, func(o *account.Options) { o.Key = old.Key }, s)
+				r.ResetWaits() // as a reload does
 				if c.held > 0 {
 					if got := time.Until(r.View(time.Now()).Sources[0].BackoffUntil); got != c.held {
 						t.Errorf("held back for %s, want %s", got, c.held)
 					}
-					r.ResetWaits() // as a reload does
 					wait(t, c.held-1)
 					r.scrape()
 					wants(t, "before the end of the wait", 0, s)

@@ -16,8 +16,8 @@ const (
 
 // wait is a pause before the next request. The zero value means none.
 type wait struct {
-	until  time.Time
-	reason provider.Reason
+	since, until time.Time
+	reason       provider.Reason
 	// failure is shown by the account's other sources while the whole account
 	// waits.
 	failure *provider.Error
@@ -49,7 +49,7 @@ func (w wait) next(reason provider.Reason, now time.Time) wait {
 			next.failures++
 		}
 	}
-	next.until = now.Add(breakerWait(next.failures))
+	next.since, next.until = now, now.Add(breakerWait(next.failures))
 	return next
 }
 

@@ -1,0 +1,86 @@
+package account_test
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"export_status_exporter/account"
+	"export_status_exporter/provider"
+)
+
+// sharing returns accounts that use the same key.
+func sharing(t *testing.T, sources ...*source) []*rig {
+	t.Helper()
+	key := ofKey(account.NewKeys(time.Now), 1)
+	var rigs []*rig
+	for _, s := range sources {
+		rigs = append(rigs, newRig(t, func(o *account.Options) { o.Key, o.Name = key, s.name }, s))
+	}
+	return rigs
+}
+
+// TestARefusedKeyPausesAllItsAccounts: a wrong key costs one request, however many
+// accounts use it, after a start, a reload, a wait or a success.
+func TestARefusedKeyPausesAllItsAccounts(t *testing.T) {
+	for _, reason := range []provider.Reason{provider.ReasonAuth, provider.ReasonPaymentRequired} {
+		synctest.Test(t, func(t *testing.T) {
+			sources := []*source{newSource("a", fails(reason)), newSource("b", fails(reason)), newSource("c", fails(reason))}
+			rigs := sharing(t, sources...)
+			asked := func(when string, want int) {
+				t.Helper()
+				total := 0
+				for _, r := range rigs {
+					if got := r.scrape().Sources[0]; got.Up || reasonOf(got) != reason {
+						t.Errorf("%s: %s is up: %t, %q", when, got.Name, got.Up, reasonOf(got))
+					}
+				}
+				for _, s := range sources {
+					total += s.calls()
+				}
+				if total != want {
+					t.Errorf("%s: %d requests, want %d", when, total, want)
+				}
+			}
+			asked("at the start", 1)
+			wait(t, 14*time.Minute)
+			asked("in the wait", 1)
+			for _, r := range rigs {
+				r.ResetWaits()
+			}
+			asked("after a reload", 2)
+			wait(t, 15*time.Minute+time.Second)
+			asked("after 15 minutes", 3)
+			wait(t, 16*time.Minute)
+			asked("in the longer wait", 3)
+			wait(t, 15*time.Minute)
+			asked("after 30 minutes", 4)
+		})
+	}
+}
+
+// TestAKeyThatWorksForOthersPausesOne: if the key works for another account after a
+// refusal, the next refusal concerns only the account that it is about.
+func TestAKeyThatWorksForOthersPausesOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		wrong, right := newSource("wrong", fails(provider.ReasonAuth)), newSource("right", gives())
+		rigs := sharing(t, wrong, right)
+		refresh := func(wantsUp bool) {
+			t.Helper()
+			rigs[0].scrape()
+			if got := rigs[1].scrape().Sources[0]; got.Up != wantsUp {
+				t.Errorf("the other account is up: %t, %q", got.Up, reasonOf(got))
+			}
+		}
+		refresh(false)
+		wait(t, 15*time.Minute)
+		rigs[1].scrape() // first the one that is right
+		wait(t, time.Minute)
+		for range 30 {
+			refresh(true)
+			wait(t, time.Minute)
+		}
+		wants(t, "the wrong account", 2, wrong)
+		wants(t, "the right account", 31, right)
+	})
+}
