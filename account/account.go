@@ -113,6 +113,9 @@ type Account struct {
 	ctx     context.Context //nolint:containedctx // It is the account's lifetime.
 	cancel  context.CancelFunc
 	refresh sync.WaitGroup
+	// open ends when the account begins nothing any more, at Stop or Retire.
+	open    context.Context //nolint:containedctx // It is the account's lifetime.
+	closing context.CancelFunc
 
 	// scraped is when NoteScrape was last called, in nanoseconds since the Unix
 	// epoch; 0 means never.
@@ -138,6 +141,7 @@ func New(o Options) *Account {
 	a := &Account{Options: o, types: typeSet{known: make(map[string]struct{})}}
 	a.logger = log.With(o.Logger, "provider", o.Provider, "account", o.Name)
 	a.ctx, a.cancel = context.WithCancel(context.Background())
+	a.open, a.closing = context.WithCancel(a.ctx)
 	for _, fetcher := range o.Sources {
 		a.sources = append(a.sources, newSource(a, fetcher))
 	}
@@ -199,9 +203,10 @@ func (a *Account) Stop() {
 	a.release()
 }
 
-// Retire lets the refreshes in flight finish and starts no new ones. A canceled
-// request could still be running at the provider while another account already
-// uses the same key. Stop cuts Retire short.
+// Retire lets the refreshes in flight finish. It starts no new ones, ends those
+// that have not begun to send, and begins no retry. A canceled request could
+// still be running at the provider while another account already uses the same
+// key. Stop cuts Retire short.
 func (a *Account) Retire() {
 	a.markStopped()
 	a.refresh.Wait()
@@ -226,6 +231,7 @@ func (a *Account) markStopped() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.stopped = true
+	a.closing()
 }
 
 // acquireTurn waits until a refresh may run. The refreshes of a serial account

@@ -10,15 +10,18 @@ type permit struct {
 	end     func()
 }
 
-// permit waits until a refresh may run. The secrets can change meanwhile, so the
+// permit waits until a refresh may run, or the account is closing. The secrets can change meanwhile, so the
 // version that signs is the one in use at the end of the wait, and the turn is
 // that of its key: what the provider answers concerns this key. In the returned
 // context, the sources sign with it. The caller must call end, even after an
 // error.
 func (a *Account) permit(ctx context.Context) (signing context.Context, p permit, err error) {
+	waiting, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(a.open, cancel)()
 	_, key := a.Key(ctx)
 	for {
-		release, err := a.acquire(ctx, key)
+		release, err := a.acquire(waiting, key)
 		version := a.Secrets.Version()
 		signing, current := a.Key(ctx)
 		if err != nil || current == key {

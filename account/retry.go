@@ -57,8 +57,8 @@ func (s *source) fetchWithRetry(ctx context.Context, lines *logLines) (provider.
 			}
 			ctx = provider.WithRetry(ctx)
 		}
-		if s.account.waitingFor(s.account.Now()).active() {
-			return snapshot, err // another source has just been refused
+		if s.account.open.Err() != nil || s.account.waitingFor(s.account.Now()).active() {
+			return snapshot, err // the account is closing, or another source has just been refused
 		}
 		provider.ShareOf(ctx).Release() // nothing of the failed attempt is kept
 	}

@@ -142,10 +142,10 @@ func (s *source) attempt() (lines logLines) {
 	if err != nil {
 		return s.recordTurnTimeout(key, err)
 	}
-	// Stop ends a.ctx before the contexts derived from it, so ctx may still be
-	// alive in a refresh that got the turn of one that was just canceled.
-	if now := a.Now(); a.ctx.Err() != nil || a.waitingFor(now).active() || key.waitAt(now).active() {
-		return nil // another refresh of the account failed meanwhile, or Stop was called
+	// Contexts derived from a.open end after it, so a refresh may have got the
+	// turn of one that was just canceled.
+	if now := a.Now(); a.open.Err() != nil || a.waitingFor(now).active() || key.waitAt(now).active() {
+		return nil // the account is closing, or another refresh of it failed meanwhile
 	}
 	began := a.Now()
 	share := a.Memory.Share()
