@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -38,6 +39,9 @@ func Health(ctx context.Context, address string, prefix app.RoutePrefix, webConf
 	}
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
+	if number, err := net.DefaultResolver.LookupPort(ctx, "tcp", port); err == nil {
+		port = strconv.Itoa(number) // the port of a URL has no name
+	}
 	schemes := []string{"http", "https"}
 	if app.SpeaksTLS(ctx, webConfigFile) {
 		slices.Reverse(schemes)

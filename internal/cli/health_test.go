@@ -3,6 +3,7 @@ package cli
 import (
 	"io"
 	"net"
+	"strings"
 	"testing"
 )
 
@@ -31,4 +32,13 @@ func TestHealthOfAnotherProtocol(t *testing.T) {
 	}
 	<-done
 	_ = listener.Close()
+}
+
+// TestHealthOfANamedPort: a port may have a name, as for --web.listen-address.
+func TestHealthOfANamedPort(t *testing.T) {
+	t.Parallel()
+	// Nobody answers like the exporter there, but the address is understood.
+	if err := Health(t.Context(), "127.0.0.1:http", "", ""); err != nil && strings.Contains(err.Error(), "invalid port") {
+		t.Errorf("error %v", err)
+	}
 }
