@@ -65,7 +65,7 @@ func TestAPIFiles(t *testing.T) {
 		"two documents":         {map[string]string{"more/c.yml": "apis:\n" + one("third", "none", "") + "---\na: 1\n"}, "DIR/more/c.yml:11: must be a single YAML document; remove the line --- and everything after it, or move it to another file"},
 		"too large":             {map[string]string{"more/c.yml": strings.Repeat("#\n", 1<<20)}, "DIR/exporter.yml:1: api_files: DIR/more/c.yml: is larger than 1 MiB"},
 		"nothing matches":       {map[string]string{"exporter.yml": "api_files: [no/such*.yml]\naccounts:\n  - {name: a, stripe: {token: x}}\n"}, `DIR/exporter.yml:1: api_files[0]: "no/such*.yml" matches no file; the pattern is relative to the configuration's folder, and * matches any part of a name`},
-		"no pattern":            {map[string]string{"exporter.yml": "api_files: ['a[']\naccounts:\n  - {name: a, stripe: {token: x}}\n"}, "DIR/exporter.yml:1: api_files[0]: DIR/a[: is not a valid pattern: a [ or a \\ is not closed"},
+		"no pattern":            {map[string]string{"exporter.yml": "api_files: ['a[']\naccounts:\n  - {name: a, stripe: {token: x}}\n"}, "DIR/exporter.yml:1: api_files[0]: is not a valid pattern: a [ or a \\ is not closed; give the path of a file, relative to the configuration file, not the content of the file"},
 		"no list":               {map[string]string{"exporter.yml": "api_files: apis/*.yml\naccounts:\n  - {name: a, stripe: {token: x}}\n"}, "DIR/exporter.yml:1: api_files: must be a list of strings, such as [a, b]"},
 		"a name of the program": {map[string]string{"more/c.yml": "apis:\n" + one("third", "none", "") + one("max_age", "none", "")}, `DIR/more/c.yml:11: apis: the name "max_age" is taken by the exporter itself; choose another`},
 	} {

@@ -27,7 +27,7 @@ const (
 // longer id keeps its beginning and ends in a hash of the whole.
 func ReportID(id string) string {
 	clean := strings.ToValidUTF8(id, "\uFFFD")
-	if len(clean) <= MaxReportIDBytes {
+	if fits(clean, MaxReportIDBytes) {
 		return clean
 	}
 	sum := sha256.Sum256([]byte(id))
@@ -61,14 +61,25 @@ func word(s string, limit int) string {
 	return s
 }
 
-// Cut shortens s to at most limit bytes without splitting a character. The result does
-// not keep the rest of s in memory.
+// fits reports whether s, as written in the text formats, has at most limit bytes.
+func fits(s string, limit int) bool { return len(Cut(s, limit)) == len(s) }
+
+// Cut shortens s, as written in the text formats, to at most limit bytes without
+// splitting a character. There, a quote, a backslash and a line feed have two bytes. The
+// result does not keep the rest of s in memory.
 func Cut(s string, limit int) string {
-	if len(s) <= limit {
+	if 2*len(s) <= limit {
 		return s
 	}
-	for limit > 0 && !utf8.RuneStart(s[limit]) {
-		limit--
+	size := 0
+	for at, c := range s {
+		size += utf8.RuneLen(c)
+		if c == '"' || c == '\\' || c == '\n' {
+			size++
+		}
+		if size > limit {
+			return strings.Clone(s[:at])
+		}
 	}
-	return strings.Clone(s[:limit])
+	return s
 }

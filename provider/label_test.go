@@ -38,6 +38,22 @@ func TestLongReportIDsStayApart(t *testing.T) {
 	}
 }
 
+// TestReportIDCountsWhatIsWritten: a quote, a backslash and a line feed have two bytes in
+// the text formats, and there are dozens of series for each export.
+func TestReportIDCountsWhatIsWritten(t *testing.T) {
+	t.Parallel()
+	for _, each := range []string{`"`, `\`, "\n"} {
+		half := strings.Repeat(each, MaxReportIDBytes/2)
+		if got := ReportID(half); got != half {
+			t.Errorf("got %q, want all", got)
+		}
+		got := ReportID(half + each)
+		if written := len(got) + strings.Count(got, each); written > MaxReportIDBytes || ReportID(got) != got || got == ReportID(half+each+each) {
+			t.Errorf("%q has %d bytes", got, written)
+		}
+	}
+}
+
 func TestReportIDCutsBetweenCharacters(t *testing.T) {
 	t.Parallel()
 	for lead := range 4 {
@@ -65,6 +81,8 @@ func TestWords(t *testing.T) {
 		{"64 bytes of type", TypeName, strings.Repeat("t", 64), strings.Repeat("t", 64)},
 		{"65 bytes of type", TypeName, strings.Repeat("t", 65), strings.Repeat("t", 64)},
 		{"no space at the cut", TypeName, strings.Repeat("t", 63) + " t", strings.Repeat("t", 63)},
+		{"quotes count as written", TypeName, strings.Repeat(`"`, 64), strings.Repeat(`"`, 32)},
+		{"backslashes count as written", TypeName, `a` + strings.Repeat(`\`, 64), `a` + strings.Repeat(`\`, 31)},
 		{"no half character", TypeName, strings.Repeat("t", 63) + "é", strings.Repeat("t", 63)},
 		{"format", FormatName, "CSV", "CSV"},
 		{"17 bytes of format", FormatName, "ABCDEFGHIJKLMNOPQ", "ABCDEFGHIJKLMNOP"},
