@@ -130,8 +130,8 @@ func (r *Runner) swap(next, old *Fleet) bool {
 }
 
 // forget drops what the accounts of some former members shared, unless another
-// account still uses it: the slots of their hosts and the series of their
-// providers.
+// account still uses it: the slots of their hosts, the connections to them, and
+// the series of their providers.
 func (r *Runner) forget(gone []*Member) {
 	r.loading.Lock() // the fleet that a Load builds is not in effect yet
 	defer r.loading.Unlock()
@@ -139,13 +139,18 @@ func (r *Runner) forget(gone []*Member) {
 	for _, m := range append(r.retired.left(), r.Current().Members...) {
 		hosts[m.config.Connection.Host()], providers[m.Provider()] = true, true
 	}
+	unused := false
 	for _, m := range gone {
 		if host := m.config.Connection.Host(); !hosts[host] {
 			delete(r.hosts, host)
+			unused = true
 		}
 		if name := m.Provider(); !providers[name] {
 			r.options.Process.Forget(name)
 		}
+	}
+	if unused {
+		r.Current().transports.closeIdle() // the other hosts connect again
 	}
 }
 

@@ -237,7 +237,7 @@ func unread(err error) *provider.Error {
 	case errors.Is(err, provider.ErrMemoryShare):
 		return &provider.Error{Reason: provider.ReasonTooLarge, Detail: "the refresh would take more than half of --refresh.max-memory"}
 	case errors.Is(err, provider.ErrMemoryTaken):
-		return &provider.Error{Reason: provider.ReasonTimeout, Detail: "other answers used all of --refresh.max-memory until the timeout"}
+		return &provider.Error{Reason: provider.ReasonTimeout, Detail: "other answers used all of --refresh.max-memory until the timeout", Advice: "raise --refresh.max-memory"}
 	default:
 		return transportError(err)
 	}
