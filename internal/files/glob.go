@@ -45,7 +45,7 @@ func (r *Reader) Glob(ctx context.Context, pattern string) ([]string, error) {
 }
 
 // names gives fs.Glob the file names of the operating system, until its context
-// is done or it has seen too many. fs.Glob passes over its errors.
+// is done or it has seen too many. fs.Glob passes over errors.
 type names struct {
 	ctx  context.Context //nolint:containedctx // fs.Glob passes none.
 	root string          // of absolute paths; fs.Glob knows only relative ones

@@ -1,10 +1,7 @@
 package definition
 
 import (
-	"crypto/rand"
-	"crypto/rsa"
-	"crypto/x509"
-	"encoding/pem"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -34,22 +31,9 @@ func kinds(t *testing.T) map[string]func(*Config) {
 		"{oauth2: {grant: client_credentials, token_path: /token, header: x-amz-access-token}}": clients,
 		"{oauth2: {grant: refresh_token, token_path: /token}}":                                  clients,
 		"{oauth2: {grant: jwt_bearer, token_path: /token}}": func(c *Config) {
-			c.ClientID, c.PrivateKey = providertest.Ref("the client"), providertest.Ref(newKey(t))
+			c.ClientID, c.PrivateKey = providertest.Ref("the client"), providertest.Ref(privateKey(t))
 		},
 	}
-}
-
-func newKey(t *testing.T) string {
-	t.Helper()
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pkcs8, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: pkcs8}))
 }
 
 // echoing returns a definition with this authentication, and an API that grants tokens
@@ -81,23 +65,16 @@ func TestEcho(t *testing.T) {
 	t.Parallel()
 	for auth, change := range kinds(t) {
 		for _, single := range []bool{false, true} {
-			d, echo := echoing(t, auth)
-			c := NewConfig(d)
-			change(c)
-			if single {
-				c.IDs = map[string][]string{"s": {"one"}}
-			}
-			source := c.Sources(providertest.Deps(echo), providertest.Secrets(t, c.Secrets()), &providertest.Observer{})[0]
-			for range 2 {
-				snapshot, failed := providertest.Fetch(t, source)
-				if failed != nil {
-					t.Fatal(auth, failed)
+			t.Run(fmt.Sprint(auth, single), func(t *testing.T) {
+				t.Parallel()
+				d, echo := echoing(t, auth)
+				c := NewConfig(d)
+				change(c)
+				if single {
+					c.IDs = map[string][]string{"s": {"one"}}
 				}
-				echo.WantHidden(t, snapshot, nil)
-			}
-			if t.Failed() {
-				t.Fatal(auth, single)
-			}
+				echo.Check(t, c, nil, false)
+			})
 		}
 	}
 }
@@ -109,21 +86,7 @@ func TestEchoAfterRotation(t *testing.T) {
 	c := NewConfig(d)
 	token, rotate := providertest.Rotating(t)
 	c.Token = token
-	secrets := providertest.Secrets(t, c.Secrets())
-	answer := echo.Answer
-	echo.Answer = func(request *http.Request, texts []string) providertest.Answer {
-		rotate()
-		if _, err := secrets.Reload(t.Context()); err != nil {
-			t.Error(err)
-		}
-		return answer(request, texts)
-	}
-	source := c.Sources(providertest.Deps(echo), secrets, &providertest.Observer{})[0]
-	snapshot, failed := providertest.Fetch(t, source)
-	if failed != nil {
-		t.Fatal(failed)
-	}
-	echo.WantHidden(t, snapshot, nil)
+	echo.Check(t, c, rotate, false)
 }
 
 // TestEchoInAnError repeats secrets that look like error words, from both endpoints.
@@ -140,12 +103,7 @@ func TestEchoInAnError(t *testing.T) {
 		}
 		c := NewConfig(d)
 		c.ClientID, c.ClientSecret = providertest.Ref("the client"), providertest.Ref(client)
-		source := c.Sources(providertest.Deps(echo), providertest.Secrets(t, c.Secrets()), &providertest.Observer{})[0]
-		snapshot, failed := providertest.Fetch(t, source)
-		if failed == nil {
-			t.Fatalf("%s is no error", word)
-		}
-		echo.WantHidden(t, snapshot, failed)
+		echo.Check(t, c, nil, true)
 	}
 }
 

@@ -1,7 +1,6 @@
 package kraken
 
 import (
-	"encoding/json"
 	"net/http"
 	"slices"
 	"testing"
@@ -10,46 +9,19 @@ import (
 )
 
 // TestEcho repeats the key and the signature of each request as every text of a report.
+// Then it does so while the key changes.
 func TestEcho(t *testing.T) {
 	t.Parallel()
-	var echo *providertest.Echo
-	echo = &providertest.Echo{Answer: func(_ *http.Request, texts []string) providertest.Answer {
-		sample := map[string]string{"report": "trades", "format": "CSV", "status": "Processed"}
-		return providertest.Answer{Body: `{"error":[],"result":` + echo.Items(texts, sample, "id", "report", "format", "status") + `}`}
-	}}
-	c := config("trades")
-	source := c.Sources(providertest.Deps(echo), providertest.Secrets(t, c.Secrets()), &providertest.Observer{})[0]
-	for range 3 {
-		snapshot, failed := providertest.Fetch(t, source)
-		if failed != nil {
-			t.Fatal(failed)
-		}
-		echo.WantHidden(t, snapshot, nil)
-	}
-}
-
-// TestEchoAfterRotation changes the key while the answer to the former one is on its way.
-func TestEchoAfterRotation(t *testing.T) {
-	t.Parallel()
-	c := config("trades")
 	key, rotate := providertest.Rotating(t)
-	c.APIKey = key
-	secrets := providertest.Secrets(t, c.Secrets())
-	var echo *providertest.Echo
-	echo = &providertest.Echo{Answer: func(_ *http.Request, texts []string) providertest.Answer {
-		rotate()
-		if _, err := secrets.Reload(t.Context()); err != nil {
-			t.Error(err)
-		}
-		return providertest.Answer{Body: `{"error":[],"result":` + echo.Items(texts, nil, "id") + `}`}
-	}}
-	source := c.Sources(providertest.Deps(echo), secrets, &providertest.Observer{})[0]
-	for range 2 {
-		snapshot, failed := providertest.Fetch(t, source)
-		if failed != nil {
-			t.Fatal(failed)
-		}
-		echo.WantHidden(t, snapshot, nil)
+	for _, change := range []func(){nil, rotate} {
+		var echo *providertest.Echo
+		echo = &providertest.Echo{Answer: func(_ *http.Request, texts []string) providertest.Answer {
+			sample := map[string]string{"report": "trades", "format": "CSV", "status": "Processed"}
+			return providertest.Answer{Body: `{"error":[],"result":` + echo.Items(texts, sample, "id", "report", "format", "status") + `}`}
+		}}
+		c := config("trades")
+		c.APIKey = key
+		echo.Check(t, c, change, false)
 	}
 }
 
@@ -57,22 +29,12 @@ func TestEchoAfterRotation(t *testing.T) {
 func TestEchoInAnError(t *testing.T) {
 	t.Parallel()
 	key := providertest.Letters(32)
+	c := config("trades")
+	c.APIKey = providertest.Ref(key)
 	for _, word := range append(providertest.Words(key), "EUser:"+key[:20]) {
-		echo := &providertest.Echo{Answer: func(*http.Request, []string) providertest.Answer {
-			content, err := json.Marshal(map[string][]string{"error": {word}})
-			if err != nil {
-				t.Error(err)
-			}
-			return providertest.Answer{Body: string(content)}
-		}}
-		c := config("trades")
-		c.APIKey = providertest.Ref(key)
-		source := c.Sources(providertest.Deps(echo), providertest.Secrets(t, c.Secrets()), &providertest.Observer{})[0]
-		snapshot, failed := providertest.Fetch(t, source)
-		if failed == nil {
-			t.Fatalf("%s is no error", word)
-		}
-		echo.WantHidden(t, snapshot, failed)
+		(&providertest.Echo{Answer: func(*http.Request, []string) providertest.Answer {
+			return providertest.Answer{Body: `{"error":["` + word + `"]}`}
+		}}).Check(t, c, nil, true)
 	}
 }
 

@@ -21,13 +21,7 @@ func TestEcho(t *testing.T) {
 		}}
 		c := DefaultConfig()
 		c.APIKey, c.APISecret = providertest.Ref(key), providertest.Ref("")
-		secrets := providertest.Secrets(t, c.Secrets())
-		source := c.Sources(providertest.Deps(echo), secrets, &providertest.Observer{})[0]
-		snapshot, failed := providertest.Fetch(t, source)
-		if failed == nil {
-			t.Fatalf("%s is no error", word)
-		}
-		echo.WantHidden(t, snapshot, failed)
+		secrets := echo.Check(t, c, nil, true)
 		if got := secrets.Hide("a/" + authent[:30]); got != "a/<secret>" {
 			t.Errorf("the signature is shown as %s", got)
 		}

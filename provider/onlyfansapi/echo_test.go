@@ -22,11 +22,6 @@ func TestEcho(t *testing.T) {
 		}}
 		c := DefaultConfig()
 		c.Token = providertest.Ref(token)
-		source := c.Sources(providertest.Deps(echo), providertest.Secrets(t, c.Secrets()), &providertest.Observer{})[0]
-		snapshot, failed := providertest.Fetch(t, source)
-		if (failed != nil) != (word != "") {
-			t.Fatalf("%q: %v", word, failed)
-		}
-		echo.WantHidden(t, snapshot, failed)
+		echo.Check(t, c, nil, word != "")
 	}
 }

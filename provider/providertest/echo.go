@@ -16,6 +16,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"export_status_exporter/provider"
+	"export_status_exporter/provider/apiclient"
 	"export_status_exporter/secret"
 )
 
@@ -24,8 +25,42 @@ type Echo struct {
 	// Answer returns the answer to a request, which may repeat any of the texts.
 	Answer func(request *http.Request, texts []string) Answer
 
-	mu   sync.Mutex
-	sent []string
+	before func() // each answer
+	mu     sync.Mutex
+	sent   []string
+}
+
+// Config is the part of a provider's configuration that Check needs.
+type Config interface {
+	Secrets() map[string]secret.Spec
+	Sources(deps provider.Deps, secrets *secret.Set, observer apiclient.Observer) []provider.Source
+}
+
+// Check fetches the first source twice. It fails the test if a fetch fails or does not,
+// unlike wanted, or shows what was sent. If rotate is not nil, it fetches once, and the
+// secrets change before each answer.
+func (e *Echo) Check(tb testing.TB, c Config, rotate func(), fails bool) *secret.Set {
+	tb.Helper()
+	secrets := Secrets(tb, c.Secrets())
+	times := 2
+	if rotate != nil {
+		times = 1
+		e.before = func() {
+			rotate()
+			if _, err := secrets.Reload(tb.Context()); err != nil {
+				tb.Error(err)
+			}
+		}
+	}
+	source := c.Sources(Deps(e), secrets, &Observer{})[0]
+	for range times {
+		snapshot, failed := Fetch(tb, source)
+		if (failed != nil) != fails {
+			tb.Fatalf("failure %v, want one: %t", failed, fails)
+		}
+		e.wantHidden(tb, snapshot, failed)
+	}
+	return secrets
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -36,6 +71,9 @@ func (e *Echo) RoundTrip(request *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	_ = read.Body.Close()
+	if e.before != nil {
+		e.before()
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.sent = append(e.sent, secretsIn(&api.Asked()[0])...)
@@ -98,8 +136,8 @@ func (*Echo) Items(texts []string, sample map[string]string, fields ...string) s
 	return string(content)
 }
 
-// WantHidden fails the test if a snapshot or an error shows a long part of what was sent.
-func (e *Echo) WantHidden(tb testing.TB, snapshot provider.Snapshot, failed *provider.Error) {
+// wantHidden fails the test if a snapshot or an error shows a long part of what was sent.
+func (e *Echo) wantHidden(tb testing.TB, snapshot provider.Snapshot, failed *provider.Error) {
 	tb.Helper()
 	shown := fmt.Sprintf("%+v", snapshot)
 	if failed != nil {
