@@ -2,9 +2,6 @@ package secret
 
 import (
 	"bytes"
-	"encoding/binary"
-	"math/bits"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -17,8 +14,6 @@ const (
 	// blockBytes is the length of the blocks that a text is first compared by. Every
 	// part of a value holds a whole block of the text.
 	blockBytes = minPart / 2
-	// maxFilterBits bounds the filter's size: 128 KiB, for megabytes of secrets.
-	maxFilterBits = 20
 	// bufferBytes is the length up to which an ordinary text needs no memory.
 	bufferBytes = 256
 )
@@ -26,17 +21,13 @@ const (
 // hidden replaces a secret in a text.
 const hidden = "<secret>"
 
-// seed makes it impossible to construct texts that the filter cannot tell apart.
-var seed = rand.Uint64() | 1 //nolint:gosec // Nothing is encrypted with it.
-
 // Mask replaces secrets in texts that a server sent. It is safe for concurrent use.
 type Mask struct {
 	// parted holds the folded texts whose long parts are hidden, too. Of the others,
 	// only the whole is.
 	parted, others []string
-	// filter is a Bloom filter of all blocks in parted, with 1<<width bits.
-	filter []uint64
-	width  int
+	// blocks holds all blocks in parted.
+	blocks map[[blockBytes]byte]struct{}
 	// parts returns all parts of the shortest length. Only a text that has a block in
 	// common with a secret needs it.
 	parts func() map[[minPart]byte]struct{}
@@ -44,31 +35,19 @@ type Mask struct {
 
 // newMask returns a mask of folded texts. Only of public ones, parts are not hidden.
 func newMask(secrets, public []string) *Mask {
-	m := &Mask{}
-	total := 0
+	m := &Mask{blocks: make(map[[blockBytes]byte]struct{})}
 	for _, each := range secrets {
-		switch {
-		case len(each) < minPart:
+		if len(each) < minPart {
 			m.others = append(m.others, each)
-		case !slices.Contains(m.parted, each):
-			m.parted = append(m.parted, each)
-			total += len(each)
+			continue
+		}
+		m.parted = append(m.parted, each)
+		for at := range len(each) - blockBytes + 1 {
+			m.blocks[[blockBytes]byte([]byte(each[at:at+blockBytes]))] = struct{}{}
 		}
 	}
 	m.others = slices.DeleteFunc(append(m.others, public...), func(each string) bool { return each == "" })
 	m.parts = sync.OnceValue(m.allParts)
-	if total == 0 {
-		return m
-	}
-	m.width = min(bits.Len(uint(total))+3, maxFilterBits) // 8 to 16 bits a block
-	m.filter = make([]uint64, 1<<m.width/64)
-	for _, each := range m.parted {
-		for at := range len(each) - blockBytes + 1 {
-			first, second := m.places([]byte(each[at : at+blockBytes]))
-			m.filter[first/64] |= 1 << (first % 64)
-			m.filter[second/64] |= 1 << (second % 64)
-		}
-	}
 	return m
 }
 
@@ -81,12 +60,6 @@ func (m *Mask) allParts() map[[minPart]byte]struct{} {
 		}
 	}
 	return parts
-}
-
-// places returns the two bits of a block in the filter.
-func (m *Mask) places(block []byte) (first, second uint64) {
-	hash := binary.LittleEndian.Uint64(block) * seed
-	return hash >> (64 - m.width), hash << m.width >> (64 - m.width)
 }
 
 // Hide returns a text with every secret, and every long part of one, replaced by
@@ -109,22 +82,15 @@ func (m *Mask) touches(folded []byte) bool {
 			return true
 		}
 	}
-	if m.filter == nil || len(folded) < minPart {
+	if len(folded) < minPart {
 		return false
 	}
 	for ; len(folded) >= blockBytes; folded = folded[blockBytes:] {
-		first, second := m.places(folded)
-		if m.filter[first/64]>>(first%64)&(m.filter[second/64]>>(second%64))&1 != 0 && m.holds(string(folded[:blockBytes])) {
+		if _, ok := m.blocks[[blockBytes]byte(folded)]; ok {
 			return true
 		}
 	}
 	return false
-}
-
-// holds reports whether a block is in one of the secrets, which the filter reports of
-// a few others, too.
-func (m *Mask) holds(block string) bool {
-	return slices.ContainsFunc(m.parted, func(each string) bool { return strings.Contains(each, block) })
 }
 
 // replace replaces all secrets and long parts in a text.
