@@ -1,22 +1,13 @@
 package provider
 
 import (
-	"cmp"
 	"context"
-	"slices"
 	"sync"
 	"time"
 )
 
-// The limits of what Nonces keeps.
-const (
-	// minNonceKeys is the number of keys up to which none is forgotten.
-	minNonceKeys = 64
-	// maxIdleNonceKeys is the maximum number of keys that are kept only because their
-	// nonces are finer than milliseconds, or ahead of the clock. It is more than the
-	// accounts of a configuration.
-	maxIdleNonceKeys = 10_000
-)
+// minNonceKeys is the number of keys up to which none is forgotten.
+const minNonceKeys = 64
 
 // Nonces generates strictly increasing numbers for each API key. The process uses a
 // single value that survives reloads, because a key's sequence must never restart. It
@@ -24,8 +15,8 @@ const (
 //
 // It forgets an idle key whose last nonce is lower than the time in milliseconds, the
 // coarsest unit. Any sequence that begins later is above it, even if the clock is set
-// back: it begins above every nonce of a forgotten key. The other keys need to be
-// remembered; of these, it keeps those used last.
+// back: it begins above every nonce of a forgotten key. It remembers the few keys with
+// finer nonces.
 type Nonces struct {
 	now func() time.Time
 
@@ -34,8 +25,7 @@ type Nonces struct {
 	// limit is the number of keys at which keys are forgotten. It doubles with the number
 	// of those that are left, which makes the effort linear.
 	limit int
-	floor uint64 // the highest nonce of a forgotten key in milliseconds
-	uses  uint64 // that have ended
+	floor uint64 // the highest nonce of a forgotten key
 }
 
 // NewNonces returns an empty store that uses the given clock.
@@ -49,10 +39,8 @@ type NonceSequence struct {
 	turn chan struct{}
 	last uint64 // guarded by turn
 
-	// users counts those who have the turn or wait for it, and used is the number of the
-	// last use. Both are guarded by the mutex of Nonces.
+	// users counts those who have the turn or wait for it. The mutex of Nonces guards it.
 	users int
-	used  uint64
 }
 
 // Acquire waits until a key may send a request. The key is identified by a fingerprint,
@@ -95,31 +83,17 @@ func (n *Nonces) enter(fingerprint [32]byte) *NonceSequence {
 func (n *Nonces) leave(sequence *NonceSequence) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.uses++
 	sequence.users--
-	sequence.used = n.uses
 }
 
 // forget forgets the keys that need not be remembered.
 func (n *Nonces) forget() {
 	now := uint64(n.now().UnixMilli())
-	var idle [][32]byte
 	for fingerprint, sequence := range n.keys {
-		switch {
-		case sequence.users > 0:
-		case sequence.last < now:
+		if sequence.users == 0 && sequence.last < now {
 			n.floor = max(n.floor, sequence.last)
 			delete(n.keys, fingerprint)
-		default:
-			idle = append(idle, fingerprint)
 		}
-	}
-	if len(idle) <= maxIdleNonceKeys {
-		return
-	}
-	slices.SortFunc(idle, func(a, b [32]byte) int { return cmp.Compare(n.keys[b].used, n.keys[a].used) })
-	for _, fingerprint := range idle[maxIdleNonceKeys:] {
-		delete(n.keys, fingerprint)
 	}
 }
 
