@@ -124,7 +124,6 @@ type Account struct {
 	mu       sync.Mutex
 	stopped  bool
 	released bool
-	verified bool
 	// breaker is the wait after the provider refused the key, and hint the wait
 	// that the provider asked for.
 	breaker, hint wait
@@ -235,10 +234,10 @@ func (a *Account) markStopped() {
 }
 
 // acquireTurn waits until a refresh may run. The refreshes of a serial account
-// run one at a time, even if another account used the same key before. So do
-// the refreshes of an account whose key is not verified since the start, the
-// last change of secrets or the last refusal: if the key is wrong, exactly one
-// request finds out.
+// run one at a time, even if another account used the same key before. So do the
+// refreshes with a key that has not worked since the start, the last change of
+// secrets or the last refusal: if the key is wrong, exactly one request finds
+// out.
 func (a *Account) acquireTurn(ctx context.Context, key *Key) (release func(), err error) {
 	if !a.Serial && a.keyVerified(key) {
 		return func() {}, nil
@@ -265,5 +264,5 @@ func (a *Account) acquireTurn(ctx context.Context, key *Key) (release func(), er
 func (a *Account) keyVerified(key *Key) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.verified && key.isProven()
+	return key.isProven() && !a.breaker.active()
 }

@@ -33,7 +33,6 @@ func (a *Account) recordFailure(key *Key, failure *provider.Error, previous wait
 	}
 	switch {
 	case concernsAccount(failure.Reason) && !failure.SourceOnly:
-		a.verified = false
 		last := a.breaker
 		if failure.Reason == provider.ReasonLockout {
 			last = longer(last, key.locked())
@@ -70,7 +69,7 @@ func (a *Account) recordSuccess(key *Key, now time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !a.breaker.inForce(now).active() {
-		a.verified, a.breaker = true, wait{}
+		a.breaker = wait{}
 	}
 }
 
@@ -83,7 +82,6 @@ func (a *Account) ResetWaits() {
 		reset = true
 		a.breaker = wait{}
 	}
-	a.verified = false
 	a.mu.Unlock()
 	for _, s := range a.sources {
 		s.resetWaits(reset)

@@ -109,7 +109,7 @@ func (k *Key) recordWaits(breaker, hint wait) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if breaker.reason == provider.ReasonLockout {
-		k.lockout = longer(k.lockout, breaker)
+		k.lockout, k.proven = longer(k.lockout, breaker), false
 	}
 	k.hint = longer(k.hint, hint)
 }
@@ -142,8 +142,9 @@ func (k *Key) accept(now time.Time) {
 		k.lockout = wait{}
 	}
 	if !k.refused.inForce(now).active() {
-		k.refused, k.proven = wait{}, true
+		k.refused = wait{}
 	}
+	k.proven = !k.lockout.active() && !k.refused.active()
 }
 
 // reset ends the wait that a person can end, and reports whether there was one.

@@ -1,6 +1,7 @@
 package account_test
 
 import (
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -82,5 +83,26 @@ func TestAKeyThatWorksForOthersPausesOne(t *testing.T) {
 		}
 		wants(t, "the wrong account", 2, wrong)
 		wants(t, "the right account", 31, right)
+	})
+}
+
+// TestAKeyThatWorksIsKnown: once a key has worked, the other accounts that use it do not
+// wait for each other.
+func TestAKeyThatWorksIsKnown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var sources []*source
+		for range 10 {
+			sources = append(sources, newSource("a", after(time.Second, gives())))
+		}
+		begin := time.Now()
+		var all sync.WaitGroup
+		for _, r := range sharing(t, sources...) {
+			all.Go(func() { r.scrape() })
+		}
+		all.Wait()
+		if took := time.Since(begin); took != 2*time.Second {
+			t.Errorf("took %s, want one alone and then the rest at once: 2s", took)
+		}
+		wants(t, "at the start", 10, sources...)
 	})
 }
