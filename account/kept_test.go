@@ -49,6 +49,11 @@ func TestKeptDataIsCharged(t *testing.T) {
 					k.Source = charging{s}
 				}
 				memory := provider.NewMemory(budget)
+				others := memory.Share() // a refresh in flight is no reason to drop anything
+				defer others.Release()
+				if err := others.Grow(t.Context(), budget/2-1); err != nil {
+					t.Fatal(err)
+				}
 				r := newRig(t, func(o *account.Options) { o.Memory, o.Sources = memory, []provider.Source{k} })
 				view := refresh(t, r, s, listed(report("a", "fills", provider.StatusReady)))
 				if down := view.Failure != nil; down != c.down || k.bytes != c.left {

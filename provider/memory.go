@@ -47,15 +47,15 @@ func (m *Memory) Share() *Share {
 	return &Share{memory: m}
 }
 
-// Full reports whether the pool has no room left, because of shares that are never
-// refused.
+// Full reports whether stored snapshots take more than half of the budget, because some
+// were never refused.
 func (m *Memory) Full() bool {
 	if m == nil {
 		return false
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.pool >= m.half
+	return m.stored > m.half
 }
 
 // Share is the part of a Memory that one answer uses. A nil Share is unlimited. Its
