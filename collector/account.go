@@ -1,7 +1,6 @@
 package collector
 
 import (
-	"io"
 	"time"
 
 	dto "github.com/prometheus/client_model/go"
@@ -33,16 +32,11 @@ func families() []exposition.Family {
 	return all
 }
 
-// Render writes the same metrics as a Collector of the accounts, but faster, followed
+// Render returns the same metrics as a Collector of the accounts, but faster, followed
 // by other metric families (those of the process). The accounts' views must be from
 // time now.
-func Render(w io.Writer, f exposition.Format, now time.Time, accounts []Account, others []*dto.MetricFamily, options ...expfmt.EncoderOption) error {
-	return renderer.Render(w, f, now, groups(accounts), others, options...)
-}
-
-// RenderGzip is like Render, but writes a gzip stream.
-func RenderGzip(w io.Writer, f exposition.Format, now time.Time, accounts []Account, others []*dto.MetricFamily, options ...expfmt.EncoderOption) error {
-	return renderer.RenderGzip(w, f, now, groups(accounts), others, options...)
+func Render(f exposition.Format, now time.Time, accounts []Account, others []*dto.MetricFamily, options ...expfmt.EncoderOption) (*exposition.Output, error) {
+	return renderer.Render(f, now, groups(accounts), others, options...)
 }
 
 func groups(accounts []Account) []exposition.Group {

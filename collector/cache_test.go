@@ -21,7 +21,11 @@ func cached(t *testing.T, a collector.Account, format expfmt.Format) string {
 	t.Helper()
 	var b bytes.Buffer
 	f, _ := exposition.FormatOf(format)
-	if err := collector.Render(&b, f, a.View.Now, []collector.Account{a}, nil); err != nil {
+	out, err := collector.Render(f, a.View.Now, []collector.Account{a}, nil)
+	if err == nil {
+		err = out.Write(&b)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

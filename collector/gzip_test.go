@@ -2,11 +2,11 @@ package collector
 
 import (
 	"bufio"
-	"bytes"
 	"compress/gzip"
 	"io"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,13 +35,9 @@ func unpacked(t *testing.T, fleet []Account, format expfmt.Format) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var stream bytes.Buffer
 	f, _ := exposition.FormatOf(format)
-	now := momentOf(fleet)
-	if err := RenderGzip(&stream, f, now, fleet, families); err != nil {
-		t.Fatal(err)
-	}
-	from := bufio.NewReader(&stream)
+	out := output(t, f, momentOf(fleet), fleet, families...)
+	from := bufio.NewReader(strings.NewReader(written(t, out.WriteGzip)))
 	reader, err := gzip.NewReader(from)
 	if err != nil {
 		t.Fatal(err)
@@ -54,18 +50,14 @@ func unpacked(t *testing.T, fleet []Account, format expfmt.Format) {
 	if _, err := from.ReadByte(); err != io.EOF {
 		t.Fatal("something comes after the member")
 	}
-	var want bytes.Buffer
-	if err := Render(&want, f, now, fleet, families); err != nil {
-		t.Fatal(err)
-	}
-	if string(content) != want.String() {
-		t.Fatalf("the stream has:\n%s\nwant:\n%s", content, want.String())
+	if want := written(t, out.Write); string(content) != want {
+		t.Fatalf("the stream has:\n%s\nwant:\n%s", content, want)
 	}
 }
 
-// TestRenderGzip checks that the stream contains what Render writes, in every format
+// TestWriteGzip checks that the stream contains what Write writes, in every format
 // and over several scrapes with changes in between.
-func TestRenderGzip(t *testing.T) {
+func TestWriteGzip(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(4) {
 		random := rand.New(rand.NewPCG(seed, 11))
@@ -102,16 +94,15 @@ func packed(t *testing.T, fleet []Account, format expfmt.Format) *byte {
 	t.Helper()
 	var to holder
 	f, _ := exposition.FormatOf(format)
-	if err := RenderGzip(&to, f, momentOf(fleet), fleet, nil); err != nil {
+	if err := output(t, f, momentOf(fleet), fleet).WriteGzip(&to); err != nil {
 		t.Fatal(err)
 	}
-	to.end()
 	return to.shared
 }
 
-// TestRenderGzipKeepsWhatDidNotChange checks that unchanged exports are not compressed
+// TestWriteGzipKeepsWhatDidNotChange checks that unchanged exports are not compressed
 // again, even after a refresh that returned the same reports.
-func TestRenderGzipKeepsWhatDidNotChange(t *testing.T) {
+func TestWriteGzipKeepsWhatDidNotChange(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	fleet := []Account{plainAccount("one", 50, now), plainAccount("two", 50, now)}

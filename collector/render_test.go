@@ -42,7 +42,11 @@ func accepts() map[string]expfmt.Format {
 // render writes a fleet in a negotiated format.
 func render(w io.Writer, format expfmt.Format, fleet []Account) error {
 	f, _ := exposition.FormatOf(format)
-	return Render(w, f, fleet[0].View.Now, fleet, nil)
+	out, err := Render(f, fleet[0].View.Now, fleet, nil)
+	if err != nil {
+		return err
+	}
+	return out.Write(w)
 }
 
 // randomReport returns an arbitrary report, with hostile texts.

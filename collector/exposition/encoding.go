@@ -9,8 +9,8 @@ import (
 )
 
 // encoding is an exposition format. Its methods append to a slice and keep no state.
-// Rendered bytes of several accounts are concatenated, so a sample must not depend on
-// its neighbors.
+// Samples of several accounts are concatenated, so a sample must not depend on its
+// neighbors.
 //
 // The formats are implemented here because rendering is this program's main work, and
 // this is five to ten times faster than the libraries (see docs/performance.md). Tests
@@ -18,8 +18,12 @@ import (
 type encoding interface {
 	// label appends one label.
 	label(to []byte, name, value string) []byte
-	// open appends a sample with at least one label, up to but without its value.
-	open(to []byte, m *Family, labels []byte) []byte
+	// open appends the beginning of a sample with at least one label. The rest is the
+	// length in bytes of what follows: labels that sort after these, and what close
+	// appends.
+	open(to []byte, m *Family, labels []byte, rest int) []byte
+	// size returns the length in bytes of an opened sample with its rest.
+	size(m *Family, labels, rest int) int
 	// close appends the value of an opened sample.
 	close(to []byte, m *Family, value float64) []byte
 	// header appends what precedes all samples of a metric. The size parameter is the
@@ -57,14 +61,16 @@ func appendEscaped(to []byte, value string) []byte {
 	return append(to, value[copied:]...)
 }
 
-func (text) open(to []byte, m *Family, labels []byte) []byte {
+func (text) open(to []byte, m *Family, labels []byte, _ int) []byte {
 	to = append(to, m.Name...)
 	to = append(to, '{')
-	to = append(to, labels[1:]...)
-	return append(to, '}', ' ')
+	return append(to, labels[1:]...)
 }
 
+func (text) size(m *Family, labels, rest int) int { return len(m.Name) + labels + rest }
+
 func (t text) close(to []byte, _ *Family, value float64) []byte {
+	to = append(to, '}', ' ')
 	switch {
 	case value == 0:
 		to = append(to, '0')
@@ -145,10 +151,14 @@ func (protobuf) label(to []byte, name, value string) []byte {
 	return protowire.AppendString(to, value)
 }
 
-func (protobuf) open(to []byte, _ *Family, labels []byte) []byte {
+func (protobuf) open(to []byte, _ *Family, labels []byte, rest int) []byte {
 	to = protowire.AppendTag(to, familyMetric, protowire.BytesType)
-	to = protowire.AppendVarint(to, uint64(len(labels)+protobufClosing))
+	to = protowire.AppendVarint(to, uint64(len(labels)+rest)) //nolint:gosec // a length is not negative
 	return append(to, labels...)
+}
+
+func (protobuf) size(_ *Family, labels, rest int) int {
+	return protowire.SizeTag(familyMetric) + protowire.SizeBytes(labels+rest)
 }
 
 func (protobuf) close(to []byte, m *Family, value float64) []byte {

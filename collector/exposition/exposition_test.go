@@ -3,10 +3,13 @@ package exposition_test
 import (
 	"bytes"
 	"fmt"
+	"hash/crc32"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
 
+	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 	"go.uber.org/goleak"
 
@@ -64,8 +67,18 @@ func tree(name string) (g exposition.Group, apples, sales *part) {
 
 func written(t *testing.T, f exposition.Format, now time.Time, groups ...exposition.Group) string {
 	t.Helper()
+	return render(t, families(), f, now, groups...)
+}
+
+// render writes groups of the given families.
+func render(t *testing.T, families []exposition.Family, f exposition.Format, now time.Time, groups ...exposition.Group) string {
+	t.Helper()
+	out, err := exposition.NewRenderer(families).Render(f, now, groups, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var b bytes.Buffer
-	if err := exposition.NewRenderer(families()).Render(&b, f, now, groups, nil); err != nil {
+	if err := out.Write(&b); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -173,12 +186,8 @@ func TestNothingAged(t *testing.T) {
 		to.Sample(0, 7, exposition.Extra{})
 	}}
 	group := exposition.Group{Steady: sales, Rest: &part{write: func(exposition.Sampler) {}}}
-	var b bytes.Buffer
-	if err := exposition.NewRenderer(families()[sold:]).Render(&b, exposition.Text(), noon, []exposition.Group{group}, nil); err != nil {
-		t.Fatal(err)
-	}
-	if !strings.HasSuffix(b.String(), "apple_sold_total{tree=\"one\"} 7\n") {
-		t.Errorf("got:\n%s", b.String())
+	if got := render(t, families()[sold:], exposition.Text(), noon, group); !strings.HasSuffix(got, "apple_sold_total{tree=\"one\"} 7\n") {
+		t.Errorf("got:\n%s", got)
 	}
 }
 
@@ -193,13 +202,46 @@ func TestRenderErrors(t *testing.T) {
 	group, _, _ := tree("one")
 	r := exposition.NewRenderer(families())
 	for _, f := range formats(t) {
-		for name, render := range map[string]error{
-			"plain": r.Render(broken{}, f, noon, []exposition.Group{group}, nil),
-			"gzip":  r.RenderGzip(broken{}, f, noon, []exposition.Group{group}, nil),
-		} {
-			if render == nil || !strings.Contains(render.Error(), "broken pipe") {
-				t.Errorf("%s, %s: %v", f.ContentType(), name, render)
+		out, err := r.Render(f, noon, []exposition.Group{group}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, err := range map[string]error{"plain": out.Write(broken{}), "gzip": out.WriteGzip(broken{})} {
+			if err == nil || !strings.Contains(err.Error(), "broken pipe") {
+				t.Errorf("%s, %s: %v", f.ContentType(), name, err)
 			}
+		}
+	}
+}
+
+// TestChecksum checks that the checksum of two parts is that of the whole.
+func TestChecksum(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(1, 2))
+	for _, size := range []int{0, 1, 2, 255, 4096, 100_000} {
+		content := make([]byte, size)
+		for i := range content {
+			content[i] = byte(random.Uint32())
+		}
+		for _, at := range []int{0, min(1, size), size / 3, size} {
+			if got, want := exposition.ChecksumOf(content[:at], content[at:]), crc32.ChecksumIEEE(content); got != want {
+				t.Errorf("%d bytes, cut at %d: %x, want %x", size, at, got, want)
+			}
+		}
+	}
+}
+
+// TestErrorsOfOthers checks that a family of others that cannot be encoded is an error
+// before anything is written.
+func TestErrorsOfOthers(t *testing.T) {
+	t.Parallel()
+	for _, f := range formats(t) {
+		if f.ContentType() == string(expfmt.NewFormat(expfmt.TypeProtoDelim)) {
+			continue // anything can be encoded
+		}
+		nameless := &dto.MetricFamily{Metric: []*dto.Metric{{}}}
+		if _, err := exposition.NewRenderer(families()).Render(f, noon, nil, []*dto.MetricFamily{nameless}); err == nil {
+			t.Errorf("%s: no error", f.ContentType())
 		}
 	}
 }

@@ -3,53 +3,44 @@ package exposition
 import (
 	"bytes"
 	"encoding/binary"
-	"hash/crc32"
 	"io"
 	"slices"
 	"sync"
-	"time"
 	"weak"
 
 	"github.com/klauspost/compress/flate"
-	dto "github.com/prometheus/client_model/go"
-	"github.com/prometheus/common/expfmt"
 )
 
-// RenderGzip is like Render, but writes a gzip stream. What did not change since the
-// last such scrape of the same groups is not compressed again: deflate works in blocks,
-// and those of an unchanged part can be reused. The stream has a single member, because
-// not every client reads more.
-func (r *Renderer) RenderGzip(w io.Writer, f Format, now time.Time, groups []Group, others []*dto.MetricFamily, options ...expfmt.EncoderOption) error {
-	s := r.newOutput(f, now, groups)
-	defer s.release(w)
-	p := &gzipMember{to: w}
-	p.deflate, _ = deflaters.Get().(*flate.Writer)
+// WriteGzip is like Write, but writes a gzip stream. What did not change since the last
+// such scrape of the same groups is not compressed again: deflate works in blocks, and
+// those of an unchanged part can be reused. The stream has a single member, because not
+// every client reads more.
+func (o *Output) WriteGzip(w io.Writer) error {
+	m := &gzipMember{to: w}
+	m.deflate, _ = deflaters.Get().(*flate.Writer)
 	defer func() {
-		p.deflate.Reset(nil) // the pool must not retain the request
-		deflaters.Put(p.deflate)
+		m.deflate.Reset(nil) // the pool must not retain the request
+		deflaters.Put(m.deflate)
 	}()
 	// The header says that the modification time is unknown and that the fastest
 	// algorithm was used.
 	if _, err := w.Write([]byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 255}); err != nil {
 		return err
 	}
-	kept := s.compressed()
+	kept := o.compressed()
 	for _, write := range []func() error{
-		func() error { return p.writeCached(&kept.before, s.beforeAges) },
-		func() error { return p.compress(w, s.ages) },
-		func() error { return p.writeCached(&kept.after, s.afterAges) },
-		func() error { return p.compress(w, s.rests) },
-		func() error {
-			return p.compress(w, func(out io.Writer) error { return encode(out, f.negotiated, others, options...) })
-		},
-		p.end,
+		func() error { return m.addKept(&kept.before, o.beforeAges) },
+		func() error { return m.add(o.ages) },
+		func() error { return m.addKept(&kept.after, o.afterAges) },
+		func() error { return m.add(o.rests, o.end) },
+		m.end,
 	} {
 		if err := write(); err != nil {
 			return err
 		}
 	}
-	if len(s.from) > 0 {
-		s.from[0].keep(f, kept)
+	if o.first != nil {
+		o.first.keep(o.format, kept)
 	}
 	return nil
 }
@@ -59,23 +50,28 @@ func (r *Renderer) RenderGzip(w io.Writer, f Format, now time.Time, groups []Gro
 type compressed struct {
 	// blocks holds the blocks of the answer, without keeping them in memory.
 	blocks        []weak.Pointer[block]
-	before, after []byte
+	before, after run
+}
+
+// run is a sequence of whole deflate blocks.
+type run struct {
+	bytes []byte
+	sum   checksum // of the content
 }
 
 // compressed returns the cached form of an answer with the same steady blocks, or an
 // empty one.
-func (s *output) compressed() *compressed {
-	fresh := &compressed{blocks: make([]weak.Pointer[block], len(s.steady))}
-	for i, b := range s.steady {
+func (o *Output) compressed() *compressed {
+	fresh := &compressed{blocks: make([]weak.Pointer[block], len(o.steady))}
+	for i, b := range o.steady {
 		fresh.blocks[i] = weak.Make(b)
 	}
-	if len(s.from) == 0 {
+	if o.first == nil {
 		return fresh
 	}
-	c := s.from[0]
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if last := c.compressed[s.format.at]; last != nil && slices.Equal(last.blocks, fresh.blocks) {
+	o.first.mu.Lock()
+	defer o.first.mu.Unlock()
+	if last := o.first.compressed[o.format.at]; last != nil && slices.Equal(last.blocks, fresh.blocks) {
 		return last
 	}
 	return fresh
@@ -87,7 +83,7 @@ func (c *Cache) keep(f Format, p *compressed) {
 	c.compressed[f.at] = p
 }
 
-// gzipMember writes the content of a gzip member as independent runs of deflate blocks.
+// gzipMember writes the content of a gzip member as independent runs.
 type gzipMember struct {
 	to      io.Writer
 	deflate *flate.Writer
@@ -103,52 +99,51 @@ var deflaters = sync.Pool{New: func() any {
 	return w
 }}
 
-// compress compresses what write produces.
-func (p *gzipMember) compress(to io.Writer, write func(io.Writer) error) error {
-	p.deflate.Reset(to)
-	p.sum.to = p.deflate
-	if err := buffered(&p.sum, write); err != nil {
-		return err
-	}
-	return p.deflate.Flush() //nolint:wrapcheck // up to a whole byte; the caller adds what was tried
+// add compresses what the parts write.
+func (m *gzipMember) add(parts ...func(*buffer)) error {
+	sum, err := m.compress(m.to, parts...)
+	m.sum = m.sum.then(sum)
+	return err
 }
 
-// writeCached writes a cached run, or creates it first.
-func (p *gzipMember) writeCached(run *[]byte, write func(io.Writer) error) error {
-	if *run == nil {
+// addKept adds a run, or creates it first.
+func (m *gzipMember) addKept(kept *run, part func(*buffer)) error {
+	if kept.bytes == nil {
 		var made bytes.Buffer
-		if err := p.compress(&made, write); err != nil {
+		sum, err := m.compress(&made, part)
+		if err != nil {
 			return err
 		}
-		*run = bytes.Clone(made.Bytes())
-	} else {
-		p.sum.to = io.Discard
-		if err := write(&p.sum); err != nil {
-			return err
-		}
+		*kept = run{bytes.Clone(made.Bytes()), sum}
 	}
-	_, err := writeShared(p.to, *run) // nothing overwrites a run
-	return err
+	m.sum = m.sum.then(kept.sum)
+	return writeShared(m.to, kept.bytes)
+}
+
+func (m *gzipMember) compress(to io.Writer, parts ...func(*buffer)) (checksum, error) {
+	m.deflate.Reset(to)
+	counted := &summed{to: m.deflate}
+	if err := buffered(counted, parts...); err != nil {
+		return checksum{}, err
+	}
+	return counted.sum, m.deflate.Flush() //nolint:wrapcheck // up to a whole byte; the caller adds what was tried
 }
 
 // end writes an empty final block and the trailer of the member.
-func (p *gzipMember) end() error {
+func (m *gzipMember) end() error {
 	last := []byte{3, 0}
-	last = binary.LittleEndian.AppendUint32(last, p.sum.crc)
-	last = binary.LittleEndian.AppendUint32(last, p.sum.size)
-	_, err := p.to.Write(last)
+	last = binary.LittleEndian.AppendUint32(last, m.sum.crc)
+	last = binary.LittleEndian.AppendUint32(last, uint32(m.sum.size)) //nolint:gosec // modulo 2^32 by definition
+	_, err := m.to.Write(last)
 	return err
 }
 
-// checksum forwards what is written and computes the checksum and size for gzip.
-type checksum struct {
-	to        io.Writer
-	crc, size uint32
-}
-
-// Write implements io.Writer.
-func (c *checksum) Write(p []byte) (int, error) {
-	c.crc = crc32.Update(c.crc, crc32.IEEETable, p)
-	c.size += uint32(len(p)) //nolint:gosec // modulo 2^32 by definition
-	return c.to.Write(p)
+// writeShared writes bytes that never change. A writer that keeps what is written until
+// later need not copy them.
+func writeShared(w io.Writer, p []byte) error {
+	if to, ok := w.(interface{ WriteShared(p []byte) error }); ok {
+		return to.WriteShared(p)
+	}
+	_, err := w.Write(p)
+	return err
 }

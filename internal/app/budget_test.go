@@ -245,48 +245,50 @@ func askDeaf(t *testing.T, server *httptest.Server) {
 	}
 }
 
-// shares answers so many chunks of shared bytes, with a few of its own around
-// them, and counts down when it is done.
-func shares(free *int) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/plain")
-		to, _ := direct(w)
-		out, ok := to.(*bufferedResponse)
-		if !ok {
-			panic("no way to the answer")
-		}
-		*free++
-		out.WhenDone(func() { *free-- })
-		_, _ = io.WriteString(out, "<")
-		_, _ = out.WriteShared([]byte(strings.Repeat("x", len(r.URL.RawQuery)*chunkSize)))
-		_, _ = out.WriteShared([]byte("small"))
-		_, _ = io.WriteString(out, ">")
+// shares answers so many chunks of shared bytes and as many that are written
+// later, each with a few others around them.
+func shares(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/plain")
+	out, _ := direct(w)
+	size := len(r.URL.RawQuery) * chunkSize
+	_, _ = io.WriteString(out, "<")
+	_ = out.WriteShared([]byte(strings.Repeat("x", size)))
+	_ = out.WriteShared([]byte("small"))
+	_, _ = io.WriteString(out, ">")
+	if r.URL.Path == "/later" {
+		_ = out.WriteLater(size, func(w io.Writer) error {
+			_, err := io.WriteString(w, strings.Repeat("y", 10*size))
+			return err
+		})
 	}
 }
 
-// TestSharedBytes: they arrive in their place, count as memory that waits, and
-// are given back once: when they were sent, could not be, or were refused.
+// TestSharedBytes: shared bytes, and those that are written later, arrive in
+// their place, count as memory that waits, and are given back once.
 func TestSharedBytes(t *testing.T) {
 	t.Parallel()
-	r, used := newRank(t), 0
-	handler := r.lane.answered(shares(&used))
-	ask := func(size string) *httptest.ResponseRecorder {
-		to := httptest.NewRecorder()
-		handler.ServeHTTP(to, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/?"+size, nil))
-		return to
+	r := newRank(t) // fails if memory is not given back
+	ask := func(to http.ResponseWriter, url string) {
+		r.lane.answered(shares).ServeHTTP(to, httptest.NewRequestWithContext(t.Context(), http.MethodGet, url, nil))
 	}
-	want := "<" + strings.Repeat("x", 2*chunkSize) + "small>"
-	if to := ask("xx"); to.Code != http.StatusOK || to.Body.String() != want || to.Header().Get("Content-Length") != strconv.Itoa(len(want)) {
-		t.Errorf("answered %d with %d bytes", to.Code, to.Body.Len())
+	want := "<" + strings.Repeat("x", chunkSize) + "small>"
+	for url, c := range map[string]struct{ body, length string }{
+		"/?x":      {want, strconv.Itoa(len(want))},
+		"/later?x": {want + strings.Repeat("y", 10*chunkSize), ""},
+	} {
+		to := httptest.NewRecorder()
+		if ask(to, url); to.Code != http.StatusOK || to.Body.String() != c.body || to.Header().Get("Content-Length") != c.length {
+			t.Errorf("%s: answered %d with %d bytes", url, to.Code, to.Body.Len())
+		}
 	}
 	r.stick(t, "x")
-	if to := ask("xxxx"); to.Code != http.StatusServiceUnavailable {
-		t.Errorf("more than there is was answered %d", to.Code)
+	for _, url := range []string{"/?xxxx", "/later?xx"} {
+		to := httptest.NewRecorder()
+		if ask(to, url); to.Code != http.StatusServiceUnavailable {
+			t.Errorf("%s: more than there is was answered %d", url, to.Code)
+		}
 	}
 	leaver := &stuck{ResponseWriter: httptest.NewRecorder(), writing: make(chan struct{}), cut: make(chan struct{})}
 	close(leaver.cut)
-	handler.ServeHTTP(leaver, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/?xx", nil))
-	if used != 0 {
-		t.Errorf("%d answers have not given back what they shared", used)
-	}
+	ask(leaver, "/later?x")
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"strconv"
@@ -33,11 +34,14 @@ var chunks = sync.Pool{New: func() any { return new(chunk) }}
 // errAnswerMemory is returned when the memory for answers is used up.
 var errAnswerMemory = errors.New("too many answers wait for clients that do not read them")
 
-// piece is a part of an answer: bytes in a chunk, or shared bytes that somebody
-// else owns.
+// piece is a part of an answer: bytes in a chunk, bytes that somebody else owns,
+// or what a function writes.
 type piece struct {
 	chunk *chunk
 	bytes []byte
+	later func(io.Writer) error
+	// memory is what the piece takes of the budget, in bytes.
+	memory int
 }
 
 // bufferedResponse is the http.ResponseWriter that handlers write to. It
@@ -49,12 +53,13 @@ type bufferedResponse struct {
 	// connection is set for HTTP/2 only.
 	connection net.Conn
 
-	status   int
-	pieces   []piece
+	status int
+	pieces []piece
+	// size is the length of the body in bytes, as far as it is known: not if later
+	// is set.
 	size     int
+	later    bool
 	noMemory bool
-	// done are called once the shared bytes are no longer needed.
-	done []func()
 
 	// held and began are guarded by budget.mu.
 	held  int
@@ -90,7 +95,7 @@ func (r *bufferedResponse) Write(p []byte) (int, error) {
 				return written, errAnswerMemory
 			}
 			fresh, _ := chunks.Get().(*chunk)
-			r.pieces = append(r.pieces, piece{fresh, fresh[:0]})
+			r.pieces = append(r.pieces, piece{chunk: fresh, bytes: fresh[:0], memory: chunkSize})
 			last++
 		}
 		to := &r.pieces[last].bytes
@@ -102,25 +107,31 @@ func (r *bufferedResponse) Write(p []byte) (int, error) {
 	return written, nil
 }
 
-// WriteShared is like Write, but does not copy large slices, and reports
-// whether it kept p. If so, p must not change until the functions passed to
-// WhenDone are called.
-func (r *bufferedResponse) WriteShared(p []byte) (kept bool, err error) {
+// WriteShared is like Write, but does not copy large slices. The bytes must never
+// change.
+func (r *bufferedResponse) WriteShared(p []byte) error {
 	if len(p) < chunkSize {
 		_, err := r.Write(p)
-		return false, err
+		return err
 	}
-	if !r.take(len(p)) {
-		return false, errAnswerMemory
-	}
-	r.pieces = append(r.pieces, piece{nil, p[:len(p):len(p)]})
 	r.size += len(p)
-	return true, nil
+	return r.add(piece{bytes: p[:len(p):len(p)], memory: len(p)})
 }
 
-// WhenDone registers a function to call once the shared bytes are no longer
-// needed.
-func (r *bufferedResponse) WhenDone(release func()) { r.done = append(r.done, release) }
+// WriteLater has a function write the rest of the body while it is sent. Until
+// then, the function keeps a number of bytes in memory.
+func (r *bufferedResponse) WriteLater(memory int, write func(io.Writer) error) error {
+	r.later = true
+	return r.add(piece{later: write, memory: memory})
+}
+
+func (r *bufferedResponse) add(p piece) error {
+	if !r.take(p.memory) {
+		return errAnswerMemory
+	}
+	r.pieces = append(r.pieces, p)
+	return nil
+}
 
 // take reserves memory for a piece. Once refused, an answer stays refused.
 func (r *bufferedResponse) take(bytes int) bool {
@@ -145,7 +156,7 @@ func (r *bufferedResponse) send(timeout time.Duration) {
 		defer r.closer.Stop()
 	}
 	r.budget.startWriting(r)
-	if r.size > 0 {
+	if r.size > 0 && !r.later {
 		r.Header().Set("Content-Length", strconv.Itoa(r.size))
 	}
 	if r.status != 0 {
@@ -153,22 +164,28 @@ func (r *bufferedResponse) send(timeout time.Duration) {
 	}
 	for len(r.pieces) > 0 {
 		first := r.pieces[0]
-		if _, err := r.to.Write(first.bytes); err != nil {
+		if err := first.write(r.to); err != nil {
 			return // the client disconnected or does not read
 		}
 		r.pieces = r.pieces[1:]
-		r.budget.releasePiece(r, first.free())
+		first.free()
+		r.budget.releasePiece(r, first.memory)
 	}
 }
 
-// free returns the piece's chunk to the pool, and returns the number of bytes
-// to give back to the budget.
-func (p *piece) free() int {
-	if p.chunk == nil {
-		return len(p.bytes)
+func (p *piece) write(w io.Writer) error {
+	if p.later != nil {
+		return p.later(w)
 	}
-	chunks.Put(p.chunk)
-	return chunkSize
+	_, err := w.Write(p.bytes)
+	return err
+}
+
+// free returns the piece's chunk to the pool.
+func (p *piece) free() {
+	if p.chunk != nil {
+		chunks.Put(p.chunk)
+	}
 }
 
 // end makes a send that waits for its client fail soon.
@@ -192,8 +209,5 @@ func (r *bufferedResponse) release() {
 	for i := range r.pieces {
 		r.pieces[i].free()
 	}
-	for _, each := range r.done {
-		each()
-	}
-	r.pieces, r.size, r.done = nil, 0, nil
+	r.pieces, r.size = nil, 0
 }

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -117,14 +116,21 @@ func (a *App) expose(w http.ResponseWriter, r *http.Request, now time.Time, acco
 	if a.options.CreatedSamples {
 		options = append(options, expfmt.WithCreatedLines())
 	}
+	output, err := collector.Render(format, now, accounts, families, options...)
+	if err != nil {
+		_ = level.Error(a.options.Loggers.Kit).Log("msg", "failed to answer a scrape", "err", err)
+		http.Error(w, "the metrics of the process cannot be encoded", http.StatusInternalServerError)
+		return
+	}
 	w.Header().Set("Content-Type", format.ContentType())
-	render := collector.Render
 	to, gzip := direct(w)
 	if gzip {
 		w.Header().Set("Content-Encoding", "gzip")
-		render = collector.RenderGzip
+		err = output.WriteGzip(to)
+	} else {
+		err = to.WriteLater(output.Memory(), output.Write)
 	}
-	if err := render(to, format, now, accounts, families, options...); err != nil && r.Context().Err() == nil {
+	if err != nil {
 		_ = level.Warn(a.options.Loggers.Kit).Log("msg", "failed to answer a scrape", "err", err)
 	}
 }
@@ -157,16 +163,15 @@ func compressed(next http.Handler) http.Handler {
 
 // direct unwraps the response writer to the answer, and reports whether the
 // client accepts gzip. Bytes written to the result are sent as they are.
-func direct(w http.ResponseWriter) (to io.Writer, gzip bool) {
+func direct(w http.ResponseWriter) (to *bufferedResponse, gzip bool) {
 	for {
-		if _, ok := w.(*gzhttp.GzipResponseWriter); ok {
+		switch each := w.(type) {
+		case *bufferedResponse:
+			return each, gzip
+		case *gzhttp.GzipResponseWriter:
 			gzip = true
 		}
-		wrapper, ok := w.(interface{ Unwrap() http.ResponseWriter })
-		if _, found := w.(*bufferedResponse); found || !ok {
-			return w, gzip
-		}
-		w = wrapper.Unwrap()
+		w = w.(interface{ Unwrap() http.ResponseWriter }).Unwrap() // all our writers have it
 	}
 }
 

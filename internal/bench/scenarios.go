@@ -98,12 +98,19 @@ func fast(f format, compress bool) door {
 		rendered, _ := exposition.FormatOf(f.answer)
 		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", string(f.answer))
-			_ = collector.Render(w, rendered, fleet[0].View.Now, fleet, nil)
+			write(w, rendered, fleet)
 		}))
 		if !compress {
 			return handler
 		}
 		return compressed(handler)
+	}
+}
+
+// write writes a fleet's metrics to a writer that never fails.
+func write(w io.Writer, f exposition.Format, fleet []collector.Account) {
+	if out, err := collector.Render(f, fleet[0].View.Now, fleet, nil); err == nil {
+		_ = out.Write(w)
 	}
 }
 
@@ -145,7 +152,7 @@ func ready(f format, compress bool) door {
 	return func(fleet []collector.Account) http.Handler {
 		var kept keeper
 		rendered, _ := exposition.FormatOf(f.answer)
-		_ = collector.Render(&kept, rendered, fleet[0].View.Now, fleet, nil) // a keeper never fails
+		write(&kept, rendered, fleet)
 		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", string(f.answer))
 			_, _ = w.Write(kept)

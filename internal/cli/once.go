@@ -20,7 +20,11 @@ var ErrSourceFailed = errors.New("not every source could be refreshed")
 // failed, it returns ErrSourceFailed after writing.
 func Once(ctx context.Context, program *app.App, w io.Writer) error {
 	now, accounts := program.RefreshAll(ctx)
-	if err := collector.Render(w, exposition.Text(), now, accounts, nil); err != nil {
+	metrics, err := collector.Render(exposition.Text(), now, accounts, nil)
+	if err == nil {
+		err = metrics.Write(w)
+	}
+	if err != nil {
 		return fmt.Errorf("metrics: %w", err)
 	}
 	return allUp(accounts)
