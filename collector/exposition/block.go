@@ -1,16 +1,13 @@
 package exposition
 
-import (
-	"bytes"
-	"slices"
-	"sync"
-	"time"
-)
+import "time"
 
-// block holds one part of a group in one format. It is immutable. Most samples of an
-// export have the same labels, so a block holds these only once and is several times
-// smaller than what is written.
+// block holds one part of a group in one format. It is immutable as long as it is in
+// use. Most samples of an export have the same labels, so a block holds these only once
+// and is several times smaller than what is written.
 type block struct {
+	// users is the number of outputs that use the block. The cache's lock guards it.
+	users int
 	// from is the data that the block was made from.
 	from any
 	// The block is valid for scrapes from made until before until. A zero until means
@@ -19,10 +16,8 @@ type block struct {
 
 	// labels and tails hold the bytes that the samples refer to.
 	labels, tails []byte
-	// samples holds the samples of the first family, then those of the second, and so
-	// on, up to the ends.
-	samples []sample
-	ends    []uint32
+	// samples holds the samples by family.
+	samples [][]sample
 	// aged holds the samples of the aged family, whose values differ in every scrape.
 	aged []aged
 }
@@ -43,14 +38,6 @@ type aged struct {
 	since  time.Time
 }
 
-// of returns the samples of a family.
-func (b *block) of(at ID) []sample {
-	if at == 0 {
-		return b.samples[:b.ends[0]]
-	}
-	return b.samples[b.ends[at-1]:b.ends[at]]
-}
-
 // valid reports whether the block is valid at the given time if its data did not change.
 func (b *block) valid(now time.Time) bool {
 	return b != nil && !now.Before(b.made) && (b.until.IsZero() || now.Before(b.until))
@@ -59,7 +46,11 @@ func (b *block) valid(now time.Time) bool {
 // memory returns about how many bytes the block takes.
 func (b *block) memory() int {
 	const perSample, perAged = 16, 32
-	return len(b.labels) + len(b.tails) + perSample*len(b.samples) + perAged*len(b.aged)
+	size := len(b.labels) + len(b.tails) + perAged*len(b.aged)
+	for at := range b.samples {
+		size += perSample * len(b.samples[at])
+	}
+	return size
 }
 
 // current returns b if it is still valid, and otherwise a new block. b may be nil.
@@ -67,19 +58,32 @@ func (b *block) current(p Part, f Format, families []Family, now time.Time) *blo
 	if b.valid(now) && p.Same(b.from) {
 		return b
 	}
-	return encode(p, f, families, now)
+	fresh := b.successor(len(families))
+	fresh.made = now
+	fresh.from, fresh.until = p.Write(&writer{block: fresh, encoding: f.encoding, families: families})
+	return fresh
 }
 
-// encode returns a new block.
-func encode(p Part, f Format, families []Family, now time.Time) *block {
-	w, _ := blockWriters.Get().(*writer)
-	defer blockWriters.Put(w)
-	w.reset(f.encoding, families)
-	from, until := p.Write(w)
-	b := &block{from: from, made: now, until: until, labels: bytes.Clone(w.labels), tails: bytes.Clone(w.tails), aged: slices.Clone(w.aged)}
-	b.samples, b.ends = w.byFamily()
-	return b
+// successor returns an empty block to replace b, which may be nil. The new block will be
+// about as large as b, and reuses its memory if b is not in use.
+func (b *block) successor(families int) *block {
+	fresh := &block{samples: make([][]sample, families)}
+	if b == nil {
+		return fresh
+	}
+	free := b.users == 0
+	for at := range b.samples {
+		fresh.samples[at] = room(b.samples[at], free)
+	}
+	fresh.labels, fresh.tails, fresh.aged = room(b.labels, free), room(b.tails, free), room(b.aged, free)
+	return fresh
 }
 
-// blockWriters hold memory for about one block each.
-var blockWriters = sync.Pool{New: func() any { return new(writer) }}
+// room returns an empty slice to replace last. It reuses the memory if that is free and
+// at most twice as large as needed.
+func room[T any](last []T, free bool) []T {
+	if free && cap(last) <= 2*len(last) {
+		return last[:0]
+	}
+	return make([]T, 0, len(last)+len(last)/16)
+}

@@ -20,12 +20,25 @@ type Cache struct {
 // encodedGroup is a group in one format.
 type encodedGroup struct{ steady, rest *block }
 
-// get returns a group in a format.
+// get returns a group in a format. The caller should pass the result to release after
+// use.
 func (c *Cache) get(g *Group, f Format, families []Family, now time.Time) encodedGroup {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	kept := &c.formats[f.at]
-	kept.steady = kept.steady.current(g.Steady, f, families, now)
-	kept.rest = kept.rest.current(g.Rest, f, families, now)
-	return *kept
+	last := *kept
+	*kept = encodedGroup{} // after a panic, the old memory may have been overwritten
+	fresh := encodedGroup{last.steady.current(g.Steady, f, families, now), last.rest.current(g.Rest, f, families, now)}
+	fresh.steady.users++
+	fresh.rest.users++
+	*kept = fresh
+	return fresh
+}
+
+// release ends the use of a result of get.
+func (c *Cache) release(used encodedGroup) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	used.steady.users--
+	used.rest.users--
 }

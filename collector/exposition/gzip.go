@@ -39,8 +39,8 @@ func (o *Output) WriteGzip(w io.Writer) error {
 			return err
 		}
 	}
-	if o.first != nil {
-		o.first.keep(o.format, kept)
+	if len(o.from) > 0 {
+		o.from[0].keep(o.format, kept)
 	}
 	return nil
 }
@@ -66,12 +66,13 @@ func (o *Output) compressed() *compressed {
 	for i, b := range o.steady {
 		fresh.blocks[i] = weak.Make(b)
 	}
-	if o.first == nil {
+	if len(o.from) == 0 {
 		return fresh
 	}
-	o.first.mu.Lock()
-	defer o.first.mu.Unlock()
-	if last := o.first.compressed[o.format.at]; last != nil && slices.Equal(last.blocks, fresh.blocks) {
+	c := o.from[0]
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if last := c.compressed[o.format.at]; last != nil && slices.Equal(last.blocks, fresh.blocks) {
 		return last
 	}
 	return fresh

@@ -29,17 +29,17 @@ func NewRenderer(families []Family) *Renderer {
 }
 
 // Output is what one scrape shows. It is immutable and may be written any number of
-// times. It shares the encoded samples with the caches, so it takes little memory
-// itself: much less than the bytes that it writes.
+// times, until Release. It shares the encoded samples with the caches, and takes much
+// less memory than the bytes that it writes.
 type Output struct {
 	*Renderer
 	format       Format
 	now          time.Time
 	steady, rest []*block
+	// from holds the caches of the blocks.
+	from []*Cache
 	// others holds the encoded families of others, and the end.
 	others []byte
-	// first is the cache of the first group, or nil.
-	first *Cache
 }
 
 // Render returns the groups as of time now, and the families of others (those of the
@@ -52,11 +52,8 @@ func (r *Renderer) Render(f Format, now time.Time, groups []Group, others []*dto
 		if kept == nil {
 			kept = &Cache{}
 		}
-		if i == 0 {
-			o.first = kept
-		}
 		group := kept.get(&groups[i], f, r.families, now)
-		o.steady, o.rest = append(o.steady, group.steady), append(o.rest, group.rest)
+		o.steady, o.rest, o.from = append(o.steady, group.steady), append(o.rest, group.rest), append(o.from, kept)
 	}
 	var err error
 	o.others, err = encodeFamilies(f.negotiated, others, options)
@@ -89,6 +86,15 @@ func (o *Output) Memory() int {
 	return size
 }
 
+// Release ends the use of the output, so that the next refresh can reuse its memory. An
+// output that is never released costs only garbage.
+func (o *Output) Release() {
+	for i := range o.from {
+		o.from[i].release(encodedGroup{o.steady[i], o.rest[i]})
+	}
+	*o = Output{}
+}
+
 // Write writes the output.
 func (o *Output) Write(w io.Writer) error {
 	return buffered(w, o.beforeAges, o.ages, o.afterAges, o.rests, o.end)
@@ -113,7 +119,7 @@ func (o *Output) writeFamilies(to *buffer, blocks []*block, from, end ID) {
 		family := &o.families[at]
 		size := 0
 		for _, b := range blocks {
-			for _, each := range b.of(at) {
+			for _, each := range b.samples[at] {
 				size += encoding.size(family, each.labels.len(), each.tail.len())
 			}
 		}
@@ -122,7 +128,7 @@ func (o *Output) writeFamilies(to *buffer, blocks []*block, from, end ID) {
 		}
 		to.bytes = encoding.header(to.bytes, family, size)
 		for _, b := range blocks {
-			for _, each := range b.of(at) {
+			for _, each := range b.samples[at] {
 				to.bytes = encoding.open(to.bytes, family, each.labels.of(b.labels), each.tail.len())
 				to.bytes = append(to.bytes, each.tail.of(b.tails)...)
 				if !to.next() {

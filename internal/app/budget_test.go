@@ -245,9 +245,12 @@ func askDeaf(t *testing.T, server *httptest.Server) {
 	}
 }
 
-// shares answers so many chunks of shared bytes and as many that are written
+// sharing counts the content that is not released.
+type sharing struct{ held int }
+
+// serve answers so many chunks of shared bytes and as many that are written
 // later, each with a few others around them.
-func shares(w http.ResponseWriter, r *http.Request) {
+func (s *sharing) serve(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/plain")
 	out, _ := direct(w)
 	size := len(r.URL.RawQuery) * chunkSize
@@ -256,20 +259,33 @@ func shares(w http.ResponseWriter, r *http.Request) {
 	_ = out.WriteShared([]byte("small"))
 	_, _ = io.WriteString(out, ">")
 	if r.URL.Path == "/later" {
-		_ = out.WriteLater(size, func(w io.Writer) error {
-			_, err := io.WriteString(w, strings.Repeat("y", 10*size))
-			return err
-		})
+		s.held++
+		_ = out.WriteLater(lateContent{size, s})
 	}
 }
+
+// lateContent is ten times as large as the memory that it takes.
+type lateContent struct {
+	size int
+	of   *sharing
+}
+
+func (c lateContent) Memory() int { return c.size }
+
+func (c lateContent) Write(w io.Writer) error {
+	_, err := io.WriteString(w, strings.Repeat("y", 10*c.size))
+	return err
+}
+
+func (c lateContent) Release() { c.of.held-- }
 
 // TestSharedBytes: shared bytes, and those that are written later, arrive in
 // their place, count as memory that waits, and are given back once.
 func TestSharedBytes(t *testing.T) {
 	t.Parallel()
-	r := newRank(t) // fails if memory is not given back
+	r, s := newRank(t), &sharing{}
 	ask := func(to http.ResponseWriter, url string) {
-		r.lane.answered(shares).ServeHTTP(to, httptest.NewRequestWithContext(t.Context(), http.MethodGet, url, nil))
+		r.lane.answered(s.serve).ServeHTTP(to, httptest.NewRequestWithContext(t.Context(), http.MethodGet, url, nil))
 	}
 	want := "<" + strings.Repeat("x", chunkSize) + "small>"
 	for url, c := range map[string]struct{ body, length string }{
@@ -291,4 +307,7 @@ func TestSharedBytes(t *testing.T) {
 	leaver := &stuck{ResponseWriter: httptest.NewRecorder(), writing: make(chan struct{}), cut: make(chan struct{})}
 	close(leaver.cut)
 	ask(leaver, "/later?x")
+	if s.held != 0 {
+		t.Errorf("%d answers have not given back what they shared, or twice", s.held)
+	}
 }

@@ -34,12 +34,20 @@ var chunks = sync.Pool{New: func() any { return new(chunk) }}
 // errAnswerMemory is returned when the memory for answers is used up.
 var errAnswerMemory = errors.New("too many answers wait for clients that do not read them")
 
+// content is written only when an answer is sent.
+type content interface {
+	// Memory returns how many bytes the content keeps in memory until Release.
+	Memory() int
+	Write(w io.Writer) error
+	Release()
+}
+
 // piece is a part of an answer: bytes in a chunk, bytes that somebody else owns,
-// or what a function writes.
+// or content.
 type piece struct {
 	chunk *chunk
 	bytes []byte
-	later func(io.Writer) error
+	later content
 	// memory is what the piece takes of the budget, in bytes.
 	memory int
 }
@@ -118,15 +126,15 @@ func (r *bufferedResponse) WriteShared(p []byte) error {
 	return r.add(piece{bytes: p[:len(p):len(p)], memory: len(p)})
 }
 
-// WriteLater has a function write the rest of the body while it is sent. Until
-// then, the function keeps a number of bytes in memory.
-func (r *bufferedResponse) WriteLater(memory int, write func(io.Writer) error) error {
+// WriteLater adds content, and releases it in the end.
+func (r *bufferedResponse) WriteLater(c content) error {
 	r.later = true
-	return r.add(piece{later: write, memory: memory})
+	return r.add(piece{later: c, memory: c.Memory()})
 }
 
 func (r *bufferedResponse) add(p piece) error {
 	if !r.take(p.memory) {
+		p.free()
 		return errAnswerMemory
 	}
 	r.pieces = append(r.pieces, p)
@@ -175,16 +183,19 @@ func (r *bufferedResponse) send(timeout time.Duration) {
 
 func (p *piece) write(w io.Writer) error {
 	if p.later != nil {
-		return p.later(w)
+		return p.later.Write(w)
 	}
 	_, err := w.Write(p.bytes)
 	return err
 }
 
-// free returns the piece's chunk to the pool.
+// free gives back what the piece holds.
 func (p *piece) free() {
 	if p.chunk != nil {
 		chunks.Put(p.chunk)
+	}
+	if p.later != nil {
+		p.later.Release()
 	}
 }
 

@@ -127,8 +127,9 @@ func (a *App) expose(w http.ResponseWriter, r *http.Request, now time.Time, acco
 	if gzip {
 		w.Header().Set("Content-Encoding", "gzip")
 		err = output.WriteGzip(to)
+		output.Release()
 	} else {
-		err = to.WriteLater(output.Memory(), output.Write)
+		err = to.WriteLater(output)
 	}
 	if err != nil {
 		_ = level.Warn(a.options.Loggers.Kit).Log("msg", "failed to answer a scrape", "err", err)

@@ -111,6 +111,7 @@ func fast(f format, compress bool) door {
 func write(w io.Writer, f exposition.Format, fleet []collector.Account) {
 	if out, err := collector.Render(f, fleet[0].View.Now, fleet, nil); err == nil {
 		_ = out.Write(w)
+		out.Release()
 	}
 }
 
