@@ -12,9 +12,10 @@ import (
 type Cache struct {
 	mu      sync.Mutex
 	formats [formats]encodedGroup
-	// compressed holds the compressed form of the last answers that began with this
-	// group.
-	compressed [formats]*compressed
+	// compressed is the compressed form of the last answer that began with this group.
+	// There is only one, because it may take more memory than all formats, and scrapers
+	// normally request the same format.
+	compressed *compressed
 }
 
 // encodedGroup is a group in one format.

@@ -1,7 +1,6 @@
 package exposition
 
 import (
-	"bytes"
 	"encoding/binary"
 	"io"
 	"slices"
@@ -40,7 +39,7 @@ func (o *Output) WriteGzip(w io.Writer) error {
 		}
 	}
 	if len(o.from) > 0 {
-		o.from[0].keep(o.format, kept)
+		o.from[0].keep(kept)
 	}
 	return nil
 }
@@ -48,21 +47,44 @@ func (o *Output) WriteGzip(w io.Writer) error {
 // compressed is the compressed form of the part of an answer that mostly stays the same.
 // It is immutable once it is in a cache.
 type compressed struct {
+	format int
 	// blocks holds the blocks of the answer, without keeping them in memory.
 	blocks        []weak.Pointer[block]
 	before, after run
 }
 
-// run is a sequence of whole deflate blocks.
+// run is a sequence of whole deflate blocks. Its memory is not contiguous, so that it
+// grows without copies.
 type run struct {
-	bytes []byte
-	sum   checksum // of the content
+	pieces [][]byte
+	sum    checksum // of the content
+}
+
+// Write implements io.Writer.
+func (r *run) Write(p []byte) (int, error) {
+	written := len(p)
+	for len(p) > 0 {
+		last := len(r.pieces) - 1
+		if last < 0 || len(r.pieces[last]) == cap(r.pieces[last]) {
+			size := 4 << 10
+			if last >= 0 {
+				size = min(2*cap(r.pieces[last]), 256<<10)
+			}
+			r.pieces = append(r.pieces, make([]byte, 0, size))
+			last++
+		}
+		to := &r.pieces[last]
+		n := min(cap(*to)-len(*to), len(p))
+		*to = append(*to, p[:n]...)
+		p = p[n:]
+	}
+	return written, nil
 }
 
 // compressed returns the cached form of an answer with the same steady blocks, or an
 // empty one.
 func (o *Output) compressed() *compressed {
-	fresh := &compressed{blocks: make([]weak.Pointer[block], len(o.steady))}
+	fresh := &compressed{format: o.format.at, blocks: make([]weak.Pointer[block], len(o.steady))}
 	for i, b := range o.steady {
 		fresh.blocks[i] = weak.Make(b)
 	}
@@ -72,16 +94,16 @@ func (o *Output) compressed() *compressed {
 	c := o.from[0]
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if last := c.compressed[o.format.at]; last != nil && slices.Equal(last.blocks, fresh.blocks) {
+	if last := c.compressed; last != nil && last.format == fresh.format && slices.Equal(last.blocks, fresh.blocks) {
 		return last
 	}
 	return fresh
 }
 
-func (c *Cache) keep(f Format, p *compressed) {
+func (c *Cache) keep(p *compressed) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.compressed[f.at] = p
+	c.compressed = p
 }
 
 // gzipMember writes the content of a gzip member as independent runs.
@@ -109,16 +131,21 @@ func (m *gzipMember) add(parts ...func(*buffer)) error {
 
 // addKept adds a run, or creates it first.
 func (m *gzipMember) addKept(kept *run, part func(*buffer)) error {
-	if kept.bytes == nil {
-		var made bytes.Buffer
-		sum, err := m.compress(&made, part)
-		if err != nil {
+	if kept.pieces == nil {
+		var made run
+		var err error
+		if made.sum, err = m.compress(&made, part); err != nil {
 			return err
 		}
-		*kept = run{bytes.Clone(made.Bytes()), sum}
+		*kept = made
 	}
 	m.sum = m.sum.then(kept.sum)
-	return writeShared(m.to, kept.bytes)
+	for _, each := range kept.pieces {
+		if err := writeShared(m.to, each); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (m *gzipMember) compress(to io.Writer, parts ...func(*buffer)) (checksum, error) {

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/rand"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +16,8 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"export_status_exporter/provider"
 )
 
 // memoryCase is a worst case for the memory limits in the chart or the systemd unit.
@@ -22,7 +26,9 @@ type memoryCase struct {
 	accounts int
 	kind     string // the accounts' provider
 	answer   string
-	formats  int // number of formats that scrapers request
+	formats  int    // number of formats that scrapers request
+	name     string // precedes the accounts' names
+	unread   int    // number of clients that read nothing, in each round and format
 	limit    string
 }
 
@@ -36,16 +42,40 @@ func memoryCases() []memoryCase {
 	colons := `{"error":["E` + strings.Repeat(":", 8<<20-1<<10) + `"]}`
 	listed := manyItems(`{"id":"data_export_%012d","type":"transactions","status":"completed","file_type":"csv","start_date":"2026-01-01","end_date":"2026-01-31","created_at":"2026-01-31T00:00:00Z","completed_at":"2026-01-31T00:01:00Z","total_rows":1000,"rows_processed":1000,"credit_cost":5}`, 1000)
 	small := manyItems(`{"id":"id-%d","status":"completed"}`, 100_000)
+	name := strings.Repeat("n", 50)
 	return []memoryCase{
-		{"8 MiB of colons as an error, 20 accounts", 20, "kraken", colons, 3, chartLimit},
-		{"100,000 small exports, 20 accounts", 20, "onlyfansapi", small, 3, chartLimit},
-		{"1,000 listed exports, 10 accounts, one format", 10, "onlyfansapi", listed, 1, chartLimit},
-		{"1,000 listed exports, 10 accounts, three formats", 10, "onlyfansapi", listed, 3, chartLimit},
-		{"1,000 listed exports, 20 accounts, one format", 20, "onlyfansapi", listed, 1, chartLimit},
-		{"100,000 small exports, 20 accounts", 20, "onlyfansapi", small, 3, unitLimit},
-		{"1,000 listed exports, 30 accounts, three formats", 30, "onlyfansapi", listed, 3, unitLimit},
-		{"1,000 listed exports, 50 accounts, one format", 50, "onlyfansapi", listed, 1, unitLimit},
+		{"8 MiB of colons as an error, 20 accounts", 20, "kraken", colons, 3, "", 0, chartLimit},
+		{"100,000 small exports, 20 accounts", 20, "onlyfansapi", small, 3, "", 0, chartLimit},
+		{"1,000 listed exports, 20 accounts", 20, "onlyfansapi", listed, 3, "", 0, chartLimit},
+		{"1,000 listed exports, 20 accounts, clients that read nothing", 20, "onlyfansapi", listed, 3, "", 20, chartLimit},
+		{"1,000 of the longest, 20 accounts", 20, "onlyfansapi", longestItems(1000), 3, name, 0, chartLimit},
+		{"1,000 of the longest, 20 accounts, clients that read nothing", 20, "onlyfansapi", longestItems(1000), 3, name, 20, chartLimit},
+		{"100,000 small exports, 20 accounts", 20, "onlyfansapi", small, 3, "", 0, unitLimit},
+		{"1,000 listed exports, 50 accounts", 50, "onlyfansapi", listed, 3, "", 0, unitLimit},
+		{"1,000 of the longest, 40 accounts, clients that read nothing", 40, "onlyfansapi", longestItems(1000), 3, name, 20, unitLimit},
 	}
+}
+
+// longestItems returns exports whose texts are as long as labels may be, and cannot be
+// compressed well.
+func longestItems(n int) string {
+	text := func(bytes int) string {
+		random := make([]byte, bytes)
+		_, _ = rand.Read(random) // never fails
+		return base64.RawURLEncoding.EncodeToString(random)[:bytes]
+	}
+	var b strings.Builder
+	b.WriteString(`{"data":[`)
+	for i := range n {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, `{"id":%q,"type":%q,"status":%q,"file_type":%q,"start_date":"2026-01-01","end_date":"2026-01-31",`+
+			`"created_at":"2026-01-31T00:00:00Z","completed_at":"2026-01-31T00:01:00Z","total_rows":%d,"rows_processed":7,"credit_cost":5,"failed_downloads":1}`,
+			text(provider.MaxReportIDBytes), text(provider.MaxTypeBytes), text(provider.MaxStatusWordBytes), text(provider.MaxFormatBytes), i)
+	}
+	b.WriteString(`]}`)
+	return b.String()
 }
 
 func manyItems(item string, n int) string {
@@ -112,12 +142,37 @@ func (c memoryCase) measure(binary, dir string) (peak int64, err error) {
 	accepts := []string{"text/plain", "application/openmetrics-text;version=1.0.0", "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited"}
 	for range 3 {
 		for _, accept := range accepts[:c.formats] {
-			if _, err := (outsideCase{accept: accept}).scrape(p.address, true); err != nil {
-				return 0, err
+			for i := range c.unread {
+				connection, err := askOnly(p.address, accept, i%2 == 0)
+				if err != nil {
+					return 0, err
+				}
+				defer func() { _ = connection.Close() }()
+			}
+			for _, packed := range []bool{false, true} {
+				if _, err := (outsideCase{accept: accept, gzip: packed}).scrape(p.address, true); err != nil && c.unread == 0 {
+					return 0, err
+				}
 			}
 		}
 	}
 	return p.peak(), nil
+}
+
+// askOnly requests the metrics and reads nothing.
+func askOnly(address, accept string, packed bool) (net.Conn, error) {
+	connection, err := net.Dial("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("connecting: %w", err)
+	}
+	encoding := "identity"
+	if packed {
+		encoding = "gzip"
+	}
+	if _, err := fmt.Fprintf(connection, "GET /metrics HTTP/1.1\r\nHost: bench\r\nAccept: %s\r\nAccept-Encoding: %s\r\n\r\n", accept, encoding); err != nil {
+		return nil, errors.Join(fmt.Errorf("requesting: %w", err), connection.Close())
+	}
+	return connection, nil
 }
 
 func (c memoryCase) exporter(binary, dir, source string) (*process, error) {
@@ -128,7 +183,7 @@ func (c memoryCase) exporter(binary, dir, source string) (*process, error) {
 		if c.kind == "kraken" {
 			credentials = fmt.Sprintf("api_key: key-%d, api_secret: c2VjcmV0LW9mLXRoZS1iZW5jaC1vZi10aGUtbWVtb3J5", i)
 		}
-		fmt.Fprintf(&b, "  - name: %s\n    %s: {base_url: \"http://%s\", %s}\n", accountName(i), c.kind, source, credentials)
+		fmt.Fprintf(&b, "  - name: %s\n    %s: {base_url: \"http://%s\", %s}\n", c.name+accountName(i), c.kind, source, credentials)
 	}
 	file := filepath.Join(dir, "memory.yml")
 	if err := os.WriteFile(file, []byte(b.String()), 0o600); err != nil {
