@@ -20,7 +20,7 @@ import (
 func cached(t *testing.T, a collector.Account, format expfmt.Format) string {
 	t.Helper()
 	var b bytes.Buffer
-	f, _ := exposition.FormatOf(format)
+	f := exposition.FormatOf(format)
 	out, err := collector.Render(f, a.View.Now, []collector.Account{a}, nil)
 	if err == nil {
 		err = out.Write(&b)

@@ -35,7 +35,7 @@ func unpacked(t *testing.T, fleet []Account, format expfmt.Format) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, _ := exposition.FormatOf(format)
+	f := exposition.FormatOf(format)
 	out := output(t, f, momentOf(fleet), fleet, families...)
 	from := bufio.NewReader(strings.NewReader(written(t, out.WriteGzip)))
 	reader, err := gzip.NewReader(from)
@@ -93,7 +93,7 @@ func TestWriteGzip(t *testing.T) {
 func packed(t *testing.T, fleet []Account, format expfmt.Format) *byte {
 	t.Helper()
 	var to holder
-	f, _ := exposition.FormatOf(format)
+	f := exposition.FormatOf(format)
 	if err := output(t, f, momentOf(fleet), fleet).WriteGzip(&to); err != nil {
 		t.Fatal(err)
 	}

@@ -41,7 +41,7 @@ func accepts() map[string]expfmt.Format {
 
 // render writes a fleet in a negotiated format.
 func render(w io.Writer, format expfmt.Format, fleet []Account) error {
-	f, _ := exposition.FormatOf(format)
+	f := exposition.FormatOf(format)
 	out, err := Render(f, fleet[0].View.Now, fleet, nil)
 	if err != nil {
 		return err

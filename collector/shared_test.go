@@ -54,7 +54,7 @@ func TestOutputStays(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	for name, format := range accepts() {
-		f, _ := exposition.FormatOf(format)
+		f := exposition.FormatOf(format)
 		account := plainAccount("one", 50, now)
 		out := output(t, f, now, []Account{account})
 		first := written(t, out.Write)

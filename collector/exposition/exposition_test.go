@@ -84,15 +84,10 @@ func render(t *testing.T, families []exposition.Family, f exposition.Format, now
 	return b.String()
 }
 
-func formats(t *testing.T) []exposition.Format {
-	t.Helper()
+func formats() []exposition.Format {
 	var all []exposition.Format
 	for _, each := range []expfmt.FormatType{expfmt.TypeTextPlain, expfmt.TypeOpenMetrics, expfmt.TypeProtoDelim} {
-		f, ok := exposition.FormatOf(expfmt.NewFormat(each))
-		if !ok {
-			t.Fatalf("format %v is not written", each)
-		}
-		all = append(all, f)
+		all = append(all, exposition.FormatOf(expfmt.NewFormat(each)))
 	}
 	return all
 }
@@ -124,17 +119,18 @@ apple_sold_total{tree="t\\wo"} 7
 	}
 }
 
-// TestFormatOf checks that formats without an implementation are reported as such.
+// TestFormatOf checks that each format tells what it is, and that the formats for
+// debugging are replaced by text.
 func TestFormatOf(t *testing.T) {
 	t.Parallel()
-	for _, each := range []expfmt.FormatType{expfmt.TypeProtoText, expfmt.TypeProtoCompact, expfmt.TypeUnknown} {
-		if _, ok := exposition.FormatOf(expfmt.NewFormat(each)); ok {
-			t.Errorf("format %v is written", each)
+	for _, each := range []expfmt.FormatType{expfmt.TypeTextPlain, expfmt.TypeOpenMetrics, expfmt.TypeProtoDelim, expfmt.TypeProtoText, expfmt.TypeProtoCompact, expfmt.TypeUnknown} {
+		asked := expfmt.NewFormat(each)
+		want := asked
+		if each == expfmt.TypeProtoText || each == expfmt.TypeProtoCompact || each == expfmt.TypeUnknown {
+			want = expfmt.NewFormat(expfmt.TypeTextPlain)
 		}
-	}
-	for _, f := range formats(t) {
-		if f.ContentType() == "" {
-			t.Error("a format does not tell what it is")
+		if got := exposition.FormatOf(asked).ContentType(); got != string(want) {
+			t.Errorf("%q is answered as %q, want %q", asked, got, want)
 		}
 	}
 }
@@ -143,7 +139,7 @@ func TestFormatOf(t *testing.T) {
 // come, and when the clock is set back, but not when only the other part does.
 func TestCache(t *testing.T) {
 	t.Parallel()
-	for _, f := range formats(t) {
+	for _, f := range formats() {
 		group, apples, sales := tree("one")
 		apples.until = noon.Add(time.Hour)
 		for i, step := range []struct {
@@ -201,7 +197,7 @@ func TestRenderErrors(t *testing.T) {
 	t.Parallel()
 	group, _, _ := tree("one")
 	r := exposition.NewRenderer(families())
-	for _, f := range formats(t) {
+	for _, f := range formats() {
 		out, err := r.Render(f, noon, []exposition.Group{group}, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -235,7 +231,7 @@ func TestChecksum(t *testing.T) {
 // before anything is written.
 func TestErrorsOfOthers(t *testing.T) {
 	t.Parallel()
-	for _, f := range formats(t) {
+	for _, f := range formats() {
 		if f.ContentType() == string(expfmt.NewFormat(expfmt.TypeProtoDelim)) {
 			continue // anything can be encoded
 		}

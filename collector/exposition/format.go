@@ -13,26 +13,23 @@ type Format struct {
 // formats is the number of formats.
 const formats = 3
 
-// FormatOf returns the implementation of a negotiated format, and whether there is one.
-// The missing formats are used only for debugging.
-func FormatOf(negotiated expfmt.Format) (Format, bool) {
+// FormatOf returns the implementation of a negotiated format. The others are used only
+// for debugging, and are replaced by the text format.
+func FormatOf(negotiated expfmt.Format) Format {
 	switch negotiated.FormatType() {
-	case expfmt.TypeTextPlain:
-		return Format{0, text{}, negotiated}, true
 	case expfmt.TypeOpenMetrics:
-		return Format{1, text{openMetrics: true}, negotiated}, true
+		return Format{1, text{openMetrics: true}, negotiated}
 	case expfmt.TypeProtoDelim:
-		return Format{2, protobuf{}, negotiated}, true
+		return Format{2, protobuf{}, negotiated}
+	case expfmt.TypeTextPlain:
+		return Format{0, text{}, negotiated}
 	default:
-		return Format{}, false
+		return Text()
 	}
 }
 
 // Text returns the text format.
-func Text() Format {
-	text, _ := FormatOf(expfmt.NewFormat(expfmt.TypeTextPlain))
-	return text
-}
+func Text() Format { return Format{0, text{}, expfmt.NewFormat(expfmt.TypeTextPlain)} }
 
 // ContentType returns the value of the Content-Type header.
 func (f Format) ContentType() string { return string(f.negotiated) }

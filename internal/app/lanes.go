@@ -40,14 +40,14 @@ func newLanes(maxScrapes int, timeout time.Duration, connections *connLimiter) l
 }
 
 // scaledToMemLimit reduces a memory limit if GOMEMLIMIT is small: all answers
-// together use at most a third of it.
+// together use at most a quarter of it.
 func scaledToMemLimit(most int) int {
 	const all = scrapeMemory + processMemory + pageMemory + healthMemory
 	limit := debug.SetMemoryLimit(-1)
-	if limit == math.MaxInt64 || limit/3 > all {
+	if limit == math.MaxInt64 || limit/4 > all {
 		return most
 	}
-	return int(float64(most) * float64(limit) / 3 / all)
+	return int(float64(most) * float64(limit) / 4 / all)
 }
 
 // lane holds the resources that the requests of one kind share: a limited

@@ -2,17 +2,14 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/go-kit/log/level"
 	"github.com/klauspost/compress/gzhttp"
 	"github.com/klauspost/compress/gzip"
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 
@@ -102,11 +99,7 @@ func (a *App) expose(w http.ResponseWriter, r *http.Request, now time.Time, acco
 	if r.Context().Err() != nil {
 		return // the scraper disconnected
 	}
-	format, ok := exposition.FormatOf(expfmt.NegotiateAccept(r.Header, expfmt.DefaultOpenMetricsAcceptedFormats()...))
-	if !ok {
-		a.exposeWithPromhttp(w, r, accounts, process)
-		return
-	}
+	format := exposition.FormatOf(expfmt.NegotiateAccept(r.Header, expfmt.DefaultOpenMetricsAcceptedFormats()...))
 	// Like promhttp's ContinueOnError, this shows what could be gathered.
 	families, err := process.Gather()
 	if err != nil {
@@ -136,18 +129,6 @@ func (a *App) expose(w http.ResponseWriter, r *http.Request, now time.Time, acco
 	}
 }
 
-// exposeWithPromhttp writes the formats that Prometheus does not ask for, with
-// promhttp.
-func (a *App) exposeWithPromhttp(w http.ResponseWriter, r *http.Request, accounts []collector.Account, process prometheus.Gatherer) {
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(collector.New(accounts))
-	promhttp.HandlerFor(prometheus.Gatherers{process, registry}, promhttp.HandlerOpts{
-		ErrorLog:           errorLog{a, r},
-		ErrorHandling:      promhttp.ContinueOnError,
-		DisableCompression: true,
-	}).ServeHTTP(w, r)
-}
-
 // compressed adds gzip, which Prometheus asks for, at the fastest level. See
 // docs/performance.md for the comparison.
 func compressed(next http.Handler) http.Handler {
@@ -174,18 +155,4 @@ func direct(w http.ResponseWriter) (to *bufferedResponse, gzip bool) {
 		}
 		w = w.(interface{ Unwrap() http.ResponseWriter }).Unwrap() // all our writers have it
 	}
-}
-
-// errorLog logs promhttp's errors in our format.
-type errorLog struct {
-	app     *App
-	request *http.Request
-}
-
-// Println implements promhttp.Logger.
-func (l errorLog) Println(v ...any) {
-	if l.request.Context().Err() != nil {
-		return // the scraper disconnected; there would be an error for every family
-	}
-	_ = level.Error(l.app.options.Loggers.Kit).Log("msg", "metrics are incomplete", "err", strings.TrimSpace(fmt.Sprintln(v...)))
 }

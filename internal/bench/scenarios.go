@@ -95,7 +95,7 @@ type door func(fleet []collector.Account) http.Handler
 // fast returns the exporter's own rendering.
 func fast(f format, compress bool) door {
 	return func(fleet []collector.Account) http.Handler {
-		rendered, _ := exposition.FormatOf(f.answer)
+		rendered := exposition.FormatOf(f.answer)
 		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", string(f.answer))
 			write(w, rendered, fleet)
@@ -152,7 +152,7 @@ func scrape(reports int, open door) (result, error) {
 func ready(f format, compress bool) door {
 	return func(fleet []collector.Account) http.Handler {
 		var kept keeper
-		rendered, _ := exposition.FormatOf(f.answer)
+		rendered := exposition.FormatOf(f.answer)
 		write(&kept, rendered, fleet)
 		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", string(f.answer))
