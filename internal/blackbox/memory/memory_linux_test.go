@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -18,6 +19,7 @@ import (
 	"time"
 
 	"export_status_exporter/internal/blackbox"
+	"export_status_exporter/provider"
 )
 
 func TestMain(m *testing.M) { os.Exit(blackbox.Main(m, "../../..", 3)) }
@@ -112,6 +114,7 @@ func hostile() []answer {
 		{"100,000 in a page", fund, items(`[`, [2]string{`{"id":"`, `","status":"ready"}`}, 100_000, `]`)},
 		{"one long id", list, repeated(`{"data":[{"id":"`, "i", large, `","status":"completed"}]}`)},
 		{"100,000 items", list, oneLargeList()},
+		{"many listed exports", list, longest(1000)},
 		{"8 MiB of colons", kraken, repeated(`{"error":["E`, ":", large, `"]}`)},
 		{"a deep definition", stripe, repeated(`{"data":[{"id":"a","status":"pending","x":[`, `[],{},`, large/6-20, `0]}]}`)},
 	}
@@ -132,6 +135,28 @@ const definition = `apis:
 // oneLargeList is an answer of OnlyFansAPI with 100,000 exports.
 func oneLargeList() body {
 	return items(`{"data":[`, [2]string{`{"id":"id-`, `","status":"completed"}`}, 100_000, `]}`)
+}
+
+// longest is an answer of OnlyFansAPI with n exports whose texts are as long as
+// labels may be, and cannot be compressed well.
+func longest(n int) body {
+	return func(w *bufio.Writer) {
+		random := rand.New(rand.NewPCG(1, 2))
+		text := func(size int) string {
+			b := make([]byte, size)
+			for i := range b {
+				b[i] = '!' + byte(random.IntN('~'-'!'))
+			}
+			return string(b)
+		}
+		separator := `{"data":[`
+		for range n {
+			_, _ = fmt.Fprintf(w, `%s{"id":%q,"type":%q,"status":%q,"file_type":%q,"created_at":"2026-01-31T00:00:00Z","completed_at":"2026-01-31T00:01:00Z","total_rows":9,"credit_cost":5}`,
+				separator, text(provider.MaxReportIDBytes), text(provider.MaxTypeBytes), text(provider.MaxStatusWordBytes), text(provider.MaxFormatBytes))
+			separator = ","
+		}
+		_, _ = w.WriteString(`]}`)
+	}
 }
 
 // most is how much memory the chart gives, in MiB.
@@ -181,7 +206,7 @@ func peak(t *testing.T, account, url string) int {
 	t.Helper()
 	var b strings.Builder
 	// The small answer needs no memory, and its turn on a busy machine.
-	b.WriteString("refresh_interval: 1ms\ntimeout: 9s\n" + definition + "accounts:\n")
+	b.WriteString("refresh_interval: 1ms\ntimeout: 9s\nmax_age: 100000h\n" + definition + "accounts:\n")
 	for i := range 20 {
 		fmt.Fprintf(&b, "  - name: account-%d\n    timeout: 3s\n    %s\n", i, strings.Replace(fmt.Sprintf(account, i), "URL", url, 1))
 	}
