@@ -69,12 +69,13 @@ func (s *source) fetchOne(ctx context.Context, id string) (*provider.Draft, erro
 }
 
 // fetchList requests the pages, newest first, using the cursor in the CB-AFTER header.
-// It stops without a cursor, on an empty page, and on a page without a new id, because
-// the meaning of "after" is documented in two ways.
+// It stops without a cursor, at a cursor that it has used, and on a page of known ids,
+// because the meaning of "after" is documented in two ways. There may be more after those
+// ids, or after a used cursor with new ids.
 func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 	gathered := provider.NewList(s.config.Types, s.secrets.Hide)
 	gathered.Spell(documentedTypes())
-	cursor := ""
+	cursor, trail := "", provider.Trail{}
 	for page := 1; ; page++ {
 		reports, next, err := s.fetchPage(ctx, cursor)
 		if err != nil {
@@ -85,10 +86,18 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 			draft := reports[i].draft()
 			fresh = gathered.Add(&draft) || fresh
 		}
-		if next == "" || next == cursor || !fresh {
-			break
-		}
-		if page == maxPages {
+		switch known := len(reports) > 0 && !fresh; {
+		case next == "":
+			return gathered.Finish("GET " + listPath)
+		case !trail.Step(next):
+			if fresh {
+				gathered.Truncate()
+			}
+			return gathered.Finish("GET " + listPath)
+		case known:
+			gathered.Snapshot.Complete = false
+			return gathered.Finish("GET " + listPath)
+		case page == maxPages:
 			gathered.Truncate()
 		}
 		if gathered.Snapshot.Truncated {

@@ -29,10 +29,10 @@ func TestPaging(t *testing.T) {
 			[]string{"A", "B", "C", "D"},
 			[]string{"limit=100", "after=1&limit=100", "after=2&limit=100"},
 		},
-		{"an empty page with a cursor", []providertest.Answer{page("1", "A"), page("2")}, []string{"A"}, []string{"limit=100", "after=1&limit=100"}},
-		{"nothing with a cursor", []providertest.Answer{page("1")}, nil, []string{"limit=100"}},
-		{"the same page again", []providertest.Answer{page("1", "A"), page("2", "A")}, []string{"A"}, []string{"limit=100", "after=1&limit=100"}},
-		{"the same cursor again", []providertest.Answer{page("1", "A"), page("1", "B"), page("1", "C")}, []string{"A", "B"}, []string{"limit=100", "after=1&limit=100"}},
+		{"an empty page with a new cursor", []providertest.Answer{page("1", "A"), page("2"), page("", "B")}, []string{"A", "B"}, []string{"limit=100", "after=1&limit=100", "after=2&limit=100"}},
+		{"an empty page with its own cursor", []providertest.Answer{page("1", "A"), page("1")}, []string{"A"}, []string{"limit=100", "after=1&limit=100"}},
+		{"nothing with a cursor", []providertest.Answer{page("1")}, nil, []string{"limit=100", "after=1&limit=100"}},
+		{"the last report again", []providertest.Answer{page("1", "A"), page("1", "A")}, []string{"A"}, []string{"limit=100", "after=1&limit=100"}},
 		{
 			"pages that overlap",
 			[]providertest.Answer{page("1", "A", "B"), page("2", "B", "C"), page("", "C", "D")},
@@ -61,6 +61,30 @@ func TestPaging(t *testing.T) {
 				t.Errorf("counted %v", codes)
 			}
 		})
+	}
+}
+
+// TestPagesThatEndEarly: reading stops although the API still gives a cursor.
+func TestPagesThatEndEarly(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name      string
+		pages     []providertest.Answer
+		ids       []string
+		truncated bool
+	}{
+		{"known ids", []providertest.Answer{page("1", "A"), page("2", "A"), page("", "B")}, []string{"A"}, false},
+		{"the same cursor", []providertest.Answer{page("1", "A"), page("1", "B"), page("1", "C")}, []string{"A", "B"}, true},
+		{"a used cursor", []providertest.Answer{page("1", "A"), page("2", "B"), page("1", "C"), page("", "D")}, []string{"A", "B", "C"}, true},
+	} {
+		r := newRig(t, nil, c.pages...)
+		snapshot, failed := r.fetch(t)
+		if failed != nil {
+			t.Fatal(failed)
+		}
+		if !slices.Equal(idsOf(snapshot), c.ids) || snapshot.Complete || snapshot.Truncated != c.truncated {
+			t.Errorf("%s: ids %v, listed %t, truncated %t", c.name, idsOf(snapshot), snapshot.Complete, snapshot.Truncated)
+		}
 	}
 }
 

@@ -22,6 +22,9 @@ type gathering struct {
 	items []item
 	seen  *provider.List
 
+	// trail holds the cursors and queries that led to a page.
+	trail provider.Trail
+
 	total, received int
 	fresh           bool // whether the current page contained a new id
 	old             bool // whether it contains only old finished reports
@@ -30,7 +33,7 @@ type gathering struct {
 
 // gather returns an empty gathering of the given types.
 func (s *source) gather(types []string) *gathering {
-	return &gathering{source: s, list: provider.NewList(types, s.auth.secrets.Hide), reader: &reader{source: s.spec}}
+	return &gathering{source: s, list: provider.NewList(types, s.auth.secrets.Hide), reader: &reader{source: s.spec}, trail: provider.Trail{}}
 }
 
 // fetchList requests all pages, and then the details.
@@ -60,7 +63,7 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 	return snapshot, nil
 }
 
-// pages requests pages until there is no new id or no next page.
+// pages requests pages until there is no next page, or none that may bring new ids.
 func (g *gathering) pages(ctx context.Context) error {
 	s, n := g.source, g.source.spec.next
 	st := n.start()
@@ -80,9 +83,12 @@ func (g *gathering) pages(ctx context.Context) error {
 			return err
 		}
 		switch {
-		case !g.fresh:
+		case !g.goesOn(st):
+			if n.told() || g.fresh {
+				g.list.Truncate()
+			}
 			return nil
-		case n.newestFirst && g.old:
+		case n.newestFirst && g.old && g.page.count > 0:
 			g.list.Snapshot.Horizon = s.client.Now().Add(-s.maxAge)
 			return nil
 		case number == maxPages:
@@ -95,6 +101,23 @@ func (g *gathering) pages(ctx context.Context) error {
 	g.list.Truncate()
 	return nil
 }
+
+// goesOn reports whether the next page may bring new ids: if its cursor or URL was not
+// used before. A number or offset never repeats, so the page before must have a new id.
+func (g *gathering) goesOn(st step) bool {
+	if n := g.source.spec.next; n.kind == nextOffset || n.kind == nextPage {
+		return g.fresh
+	}
+	text := st.value.text
+	if st.query != nil {
+		text = *st.query
+	}
+	return g.trail.Step(text)
+}
+
+// told reports whether a next page exists because the API says so. Otherwise the exporter
+// only counts, or repeats the last item's cursor.
+func (n *next) told() bool { return n.kind == nextCursor || n.kind == nextURL || len(n.while) > 0 }
 
 // take handles one item of a page.
 func (g *gathering) take(each *item) error {

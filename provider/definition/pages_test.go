@@ -53,11 +53,29 @@ func TestPages(t *testing.T) {
 			[]string{"/e?p=0", "/e?p=1", "/e?p=2"},
 			"1:ready 2:ready",
 		},
-		"a cycle": {
+		"an empty page with a new cursor": {
 			"{path: /e, items: data}", "{cursor: next, param: c}",
-			[]string{`{"data":[{"id":1,"status":"r"}],"next":"a"}`},
-			[]string{"/e", "/e?c=a"},
+			[]string{`{"data":[],"next":"a"}`, `{"data":[],"next":"b"}`, `{"data":[{"id":1,"status":"r"}]}`},
+			[]string{"/e", "/e?c=a", "/e?c=b"},
 			"1:ready",
+		},
+		"an empty page with a new URL": {
+			"{path: /e, items: data}", "{url: next, newest_first: true}",
+			[]string{`{"data":[],"next":"/e?s=1"}`, `{"data":[{"id":1,"status":"r"}]}`},
+			[]string{"/e", "/e?s=1"},
+			"1:ready",
+		},
+		"a page of known ids with a new cursor": {
+			"{path: /e, items: data}", "{cursor: next, param: c}",
+			[]string{`{"data":[{"id":1,"status":"r"}],"next":"a"}`, `{"data":[{"id":1,"status":"r"}],"next":"b"}`, `{"data":[{"id":2,"status":"r"}]}`},
+			[]string{"/e", "/e?c=a", "/e?c=b"},
+			"1:ready 2:ready",
+		},
+		"the last item again": {
+			"{path: /e, items: data}", "{last: id, param: from}",
+			[]string{`{"data":[{"id":1,"status":"r"},{"id":2,"status":"r"}]}`, `{"data":[{"id":2,"status":"r"}]}`},
+			[]string{"/e", "/e?from=2"},
+			"1:ready 2:ready",
 		},
 		"a page of ignored items goes on": {
 			"{path: /e, items: data}", "{cursor: next, param: c}",
@@ -76,6 +94,29 @@ func TestPages(t *testing.T) {
 				t.Errorf("%s %+v, want %s", told(snapshot), snapshot, test.told)
 			}
 		})
+	}
+}
+
+// TestPagesThatEndEarly: reading stops although the API still gives a next page.
+func TestPagesThatEndEarly(t *testing.T) {
+	for name, test := range map[string]struct {
+		next    string
+		answers []string
+		want    []string
+	}{
+		"the same cursor":   {"{cursor: next, param: c}", []string{`{"data":[{"id":1,"status":"r"}],"next":"a"}`}, []string{"/e", "/e?c=a"}},
+		"a used cursor":     {"{cursor: next, param: c}", []string{`{"data":[],"next":"a"}`, `{"data":[],"next":"b"}`, `{"data":[{"id":1,"status":"r"}],"next":"a"}`}, []string{"/e", "/e?c=a", "/e?c=b"}},
+		"the same URL":      {"{url: next}", []string{`{"data":[{"id":1,"status":"r"}],"next":"/e?s=1"}`, `{"data":[{"id":2,"status":"r"}],"next":"/x?s=1"}`}, []string{"/e", "/e?s=1"}},
+		"the same last":     {"{last: id, param: c, while: more}", []string{`{"data":[{"id":1,"status":"r"}],"more":true}`}, []string{"/e", "/e?c=1"}},
+		"known ids on page": {"{page: p, while: more}", []string{`{"data":[{"id":1,"status":"r"}],"more":true}`}, []string{"/e?p=1", "/e?p=2"}},
+		"an empty page":     {"{offset: o, while: more}", []string{`{"data":[{"id":1,"status":"r"}],"more":true}`, `{"data":[],"more":true}`}, []string{"/e?o=0", "/e?o=1"}},
+	} {
+		r := newRig(t, must(t, listed("{path: /e, items: data}", "next: "+test.next+simple)), nil, answersOf(test.answers)...)
+		snapshot := r.must(t)
+		equal(t, name, r.urls(), test.want)
+		if snapshot.Complete || !snapshot.Truncated || len(snapshot.Reports) == 0 {
+			t.Errorf("%s: %+v", name, snapshot)
+		}
 	}
 }
 

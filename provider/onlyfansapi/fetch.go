@@ -77,7 +77,7 @@ func (s *source) fetchOne(ctx context.Context, id string, to *provider.Snapshot)
 }
 
 // fetchList requests the pages. It stops at the last page, if the answer contains its
-// number, on an empty page, and on a page without a new id.
+// number, and on a page without a new id. Before the last page, that cuts the list short.
 func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 	gathered := provider.NewList(s.config.Types, s.secrets.Hide)
 	gathered.Spell(documentedTypes())
@@ -113,10 +113,11 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 			draft := answer.Exports[i].draft()
 			fresh = gathered.Add(&draft) || fresh
 		}
-		if !fresh || answer.Paging.LastPage.Value > 0 && float64(page) >= answer.Paging.LastPage.Value {
+		last := answer.Paging.LastPage.Value
+		if !fresh && last <= float64(page) || last > 0 && float64(page) >= last {
 			break
 		}
-		if page == maxPages {
+		if !fresh || page == maxPages {
 			gathered.Truncate()
 		}
 		if snapshot.Truncated {
