@@ -50,7 +50,8 @@ const echoed = "an export's id, type, format or status repeats a secret of the a
 //   - Only a ready or expired report has a completion time, and only a failed or
 //     cancelled one has a failure time. On any other report, an end time is just the
 //     API's "last modified".
-//   - Counts are not negative, and only a ready report can have a size of 0.
+//   - Numbers that cannot be true are unreadable; see Field.Check. Only a ready report
+//     can have a size of 0.
 func (d *Draft) Report(unreadable *Unreadable) Report {
 	r := Report{
 		ID:              ReportID(d.ID),
@@ -60,11 +61,11 @@ func (d *Draft) Report(unreadable *Unreadable) Report {
 		WasReady:        d.Status == StatusExpired && d.WasReady,
 		ExpiryEndsReady: d.ExpiryEndsReady,
 		PendingDeletion: unreadable.Number(FieldPendingDeletion, d.PendingDeletion),
-		Rows:            unreadable.Number(FieldRows, d.Rows).Count(),
-		ProcessedRows:   unreadable.Number(FieldProcessedRows, d.ProcessedRows).Count(),
-		FailedItems:     unreadable.Number(FieldFailedItems, d.FailedItems).Count(),
-		SizeBytes:       unreadable.Number(FieldSize, d.Size).Count(),
-		CostCredits:     unreadable.Number(FieldCost, d.Cost).Count(),
+		Rows:            unreadable.Number(FieldRows, d.Rows),
+		ProcessedRows:   unreadable.Number(FieldProcessedRows, d.ProcessedRows),
+		FailedItems:     unreadable.Number(FieldFailedItems, d.FailedItems),
+		SizeBytes:       unreadable.Number(FieldSize, d.Size),
+		CostCredits:     unreadable.Number(FieldCost, d.Cost),
 		Created:         unreadable.Moment(FieldCreated, d.Created),
 		Started:         unreadable.Moment(FieldStarted, d.Started),
 		Completed:       unreadable.Moment(FieldCompleted, d.Completed),
@@ -92,10 +93,11 @@ func (d *Draft) Report(unreadable *Unreadable) Report {
 
 // progress returns the report's progress between 0 and 1. A ready report is at 1 and a
 // queued one at 0, whatever the provider sent. Otherwise the first known value wins:
-// ratio, percentage, done/total, processed rows/rows.
+// ratio, percentage, done/total, processed rows/rows. More than all is 1, because totals
+// may be estimates.
 func (d *Draft) progress(unreadable *Unreadable, rows, processed Number) Number {
-	ratio := unreadable.Number(FieldProgressRatio, d.ProgressRatio).Count()
-	percent := unreadable.Number(FieldProgressPercent, d.ProgressPercent).Count()
+	ratio := unreadable.Number(FieldProgressRatio, d.ProgressRatio)
+	percent := unreadable.Number(FieldProgressPercent, d.ProgressPercent)
 	done := unreadable.Number(FieldDone, d.Done)
 	total := unreadable.Number(FieldTotal, d.Total)
 	switch {
@@ -104,16 +106,14 @@ func (d *Draft) progress(unreadable *Unreadable, rows, processed Number) Number 
 	case d.Status == StatusQueued:
 		return Num(0)
 	case ratio.Known:
-		return Num(clamp01(ratio.Value))
+		return ratio
 	case percent.Known:
-		return Num(clamp01(percent.Value / 100))
+		return Num(percent.Value / 100)
 	case done.Known && total.Known && total.Value > 0:
-		return Num(clamp01(done.Value / total.Value))
+		return Num(min(done.Value/total.Value, 1))
 	case processed.Known && rows.Known && rows.Value > 0:
-		return Num(clamp01(processed.Value / rows.Value))
+		return Num(min(processed.Value/rows.Value, 1))
 	default:
 		return Number{}
 	}
 }
-
-func clamp01(v float64) float64 { return min(max(v, 0), 1) }

@@ -1,27 +1,40 @@
 package provider
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Number is an optional numeric value. The zero value is unknown; an unknown number
 // becomes a missing series, never 0.
 type Number struct {
 	Value float64
 	Known bool
-	// Unreadable reports that the answer has a value here that is not a number. It is
-	// never set in a Report.
+	// Unreadable reports that the answer has a value here that is not a number, or a
+	// number that cannot be true. It is never set in a Report.
 	Unreadable bool
 }
 
 // Num returns a known number.
 func Num(value float64) Number { return Number{Value: value, Known: true} }
 
-// Count returns n if it is a valid count, otherwise unknown. An API's -1 for "not known
-// yet" is unknown, but not unreadable.
-func (n Number) Count() Number {
-	if !n.Known || n.Value < 0 {
+// Count returns n if it is a valid count. An API's -1 for "not known yet" is unknown, and
+// any other negative number is unreadable.
+func (n Number) Count() Number { return n.upTo(math.Inf(1)) }
+
+// upTo is like Count for numbers with a maximum. A rounding error above it is cut.
+func (n Number) upTo(maximum float64) Number {
+	const rounding = 1e-6
+	switch {
+	case !n.Known:
+		return n
+	case n.Value == -1:
 		return Number{}
+	case n.Value < 0 || n.Value > maximum*(1+rounding):
+		return Number{Unreadable: true}
+	default:
+		return Num(min(n.Value, maximum))
 	}
-	return n
 }
 
 // Moment is an optional point in time from an answer. The zero value is unknown.
@@ -119,8 +132,23 @@ func (f Field) String() string { return fieldNames[f] }
 // read. The zero value is ready to use.
 type Unreadable [numFields]uint32
 
-// Number returns n and counts it if it is unreadable.
+// Check returns n as a value of the field: unreadable if it cannot be true there.
+func (f Field) Check(n Number) Number {
+	switch f {
+	case FieldCreditsBalance, FieldPendingDeletion:
+		return n
+	case FieldProgressPercent:
+		return n.upTo(100)
+	case FieldProgressRatio:
+		return n.upTo(1)
+	default:
+		return n.Count()
+	}
+}
+
+// Number returns n as a value of the field, and counts it if it is unreadable.
 func (u *Unreadable) Number(f Field, n Number) Number {
+	n = f.Check(n)
 	if n.Unreadable {
 		u[f]++
 		n.Unreadable = false

@@ -27,10 +27,10 @@ func TestProgressRule(t *testing.T) {
 		{"rows of less than none", StatusProcessing, none, Num(1), Num(-4), none},
 		{"nothing processed is told", StatusProcessing, none, none, Num(4), none},
 		{"nothing is told", StatusProcessing, none, none, none, none},
-		{"more than all", StatusProcessing, Num(250), none, none, Num(1)},
+		{"more than all", StatusProcessing, Num(250), none, none, none},
 		{"less than none", StatusProcessing, Num(-1), none, none, none},
 		{"more rows than all", StatusProcessing, none, Num(9), Num(4), Num(1)},
-		{"endless percentage", StatusProcessing, Num(math.Inf(1)), none, none, Num(1)},
+		{"endless percentage", StatusProcessing, Num(math.Inf(1)), none, none, none},
 		{"awaiting start", StatusAwaitingStart, Num(0), none, none, Num(0)},
 		{"failed half way", StatusFailed, Num(40), none, none, Num(0.4)},
 		{"unknown", StatusUnknown, Num(40), none, none, Num(0.4)},
@@ -42,6 +42,43 @@ func TestProgressRule(t *testing.T) {
 				t.Errorf("got %+v, want %+v", got, c.want)
 			}
 		})
+	}
+}
+
+// TestImpossibleNumbers: a number that cannot be true is unreadable, and no other number
+// takes its place. APIs send -1 for "not known yet".
+func TestImpossibleNumbers(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		field   Field
+		value   float64
+		counted uint32
+		want    Number
+	}{
+		{FieldRows, -5, 1, Number{}},
+		{FieldRows, -1, 0, Number{}},
+		{FieldRows, 0, 0, Num(0)},
+		{FieldRows, 1e300, 0, Num(1e300)},
+		{FieldSize, -0.5, 1, Number{}},
+		{FieldProgressPercent, -0.5, 1, Number{}},
+		{FieldProgressPercent, -1, 0, Number{}},
+		{FieldProgressPercent, 150, 1, Number{}},
+		{FieldProgressPercent, 100.0000001, 0, Num(100)},
+		{FieldProgressRatio, 1.01, 1, Number{}},
+		{FieldProgressRatio, 1.0000000001, 0, Num(1)},
+		{FieldTotal, -2, 1, Number{}},
+		{FieldLimitDay, -2, 1, Number{}},
+		{FieldCreditsBalance, -2, 0, Num(-2)},
+	} {
+		var unreadable Unreadable
+		if got := unreadable.Number(c.field, Num(c.value)); got != c.want || unreadable[c.field] != c.counted {
+			t.Errorf("%s %g: %+v, counted %d", c.field, c.value, got, unreadable[c.field])
+		}
+	}
+	draft := Draft{Status: StatusProcessing, Done: Num(9), Total: Num(4)}
+	var unreadable Unreadable
+	if got := draft.Report(&unreadable).Progress; got != Num(1) || unreadable.Any() {
+		t.Errorf("more done than estimated: %+v, %v", got, unreadable)
 	}
 }
 

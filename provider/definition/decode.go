@@ -204,13 +204,13 @@ func (r *reader) quotaOf(c *call, snapshot *provider.Snapshot) {
 		case provider.FieldCreditsBalance:
 			quota.CreditsBalance = n
 		case provider.FieldRemainingMinute:
-			limits[0].Remaining = n.Count()
+			limits[0].Remaining = n
 		case provider.FieldLimitMinute:
-			limits[0].Max = n.Count()
+			limits[0].Max = n
 		case provider.FieldRemainingDay:
-			limits[1].Remaining = n.Count()
+			limits[1].Remaining = n
 		case provider.FieldLimitDay:
-			limits[1].Max = n.Count()
+			limits[1].Max = n
 		default: // a quota has no other fields
 		}
 	}

@@ -151,10 +151,16 @@ func meaning(f provider.Field, s apiclient.Scalar) (text string, readable bool) 
 	if f == provider.FieldPendingDeletion {
 		n = s.Bool().Number()
 	}
-	if !n.Known {
+	checked := f.Check(n)
+	switch {
+	case n.Known && checked.Unreadable:
+		return "a number that cannot be true", false
+	case !n.Known:
 		return "not a readable number", false
+	case !checked.Known:
+		return "nothing", true
 	}
-	return strconv.FormatFloat(n.Value, 'f', -1, 64), true
+	return strconv.FormatFloat(checked.Value, 'f', -1, 64), true
 }
 
 // isEndTime reports whether a field is an end time. End times count only for exports that

@@ -68,6 +68,8 @@ func TestTryShowsFaultsOfValues(t *testing.T) {
 		{"moment", "created: requestedAt", "created: kind", `created: item 1 has "orders" at kind, which is not a readable time`},
 		{"number", "rows: rows", "rows: kind", `rows: item 1 has "orders" at kind, which is not a readable number`},
 		{"second item", "rows: rows", "rows: [rows, kind]", `rows: item 2 has "stock" at kind, which is not a readable number`},
+		{"negative", "rows: rows", "rows: =-5", `rows: item 1 has "-5" at =-5, which is a number that cannot be true`},
+		{"too much", "rows: rows", "progress_percent: =150", `progress_percent: item 1 has "150" at =150, which is a number that cannot be true`},
 		{"boolean", "rows: rows", "pending_deletion: kind", `pending_deletion: item 1 has "orders"`},
 		{"quota", "[credits, meta.balance]", "meta.balanc", `quota credits_balance: nothing at meta.balanc: no key "balanc" under meta, did you mean "balance"?`},
 		{"fail_if", "    auth:", "    fail_if: {path: code, unless: [0]}\n    auth:", "fail_if: nothing at code, so no answer like this one is an error"},

@@ -95,6 +95,7 @@ func (s *stream) draft(rows []row, answered time.Time) provider.Draft {
 // newestID returns the greater of two row ids. Ids start at 1 and have no gaps, so the
 // newest id is the number of rows.
 func newestID(newest, id provider.Number) provider.Number {
+	id = id.Count()
 	newest.Unreadable = newest.Unreadable || id.Unreadable
 	if id.Known && id.Value > newest.Value {
 		newest.Value, newest.Known = id.Value, true

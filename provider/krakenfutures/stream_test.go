@@ -39,7 +39,7 @@ func TestAccountLog(t *testing.T) {
 		{"the newest id is not the newest moment", `[{"id":4711,"date":"2026-02-28T15:00:00Z"},{"id":4710,"date":"2026-02-28T16:00:00Z"}]`, newest},
 		{"no date", `[{"id":4711,"date":null}]`, func(r *provider.Report) { r.Rows = provider.Num(4711) }},
 		{"no id", `[{"date":"2026-02-28T16:00:00Z"}]`, func(r *provider.Report) { r.LastEntry = at }},
-		{"an id that is none", `[{"id":-3,"date":"2026-02-28T16:00:00Z"}]`, func(r *provider.Report) { r.LastEntry = at }},
+		{"an id that is not known", `[{"id":-1,"date":"2026-02-28T16:00:00Z"}]`, func(r *provider.Report) { r.LastEntry = at }},
 		{"an id of zero", `[{"id":0,"date":"2026-02-28T16:00:00Z"}]`, func(r *provider.Report) { r.LastEntry = at }},
 		{"an empty row", `[{}]`, nil},
 		{"a row of null", `[null]`, nil},
@@ -244,5 +244,14 @@ func TestUnreadableMomentsAreCounted(t *testing.T) {
 		if !got.Reports[0].LastEntry.IsZero() || got.Unreadable[provider.FieldLastEntry] != 1 {
 			t.Errorf("%s: last entry %s, unreadable %v", stream, got.Reports[0].LastEntry, got.Unreadable)
 		}
+	}
+}
+
+// TestImpossibleIDIsCounted checks that a negative row number is unreadable.
+func TestImpossibleIDIsCounted(t *testing.T) {
+	t.Parallel()
+	got, failed := newRig(t, "account_log", body(`{"logs":[{"id":-3,"date":"2026-02-28T16:00:00Z"}]}`)).fetch(t)
+	if failed != nil || got.Reports[0].Rows.Known || got.Unreadable[provider.FieldRows] != 1 {
+		t.Errorf("%v %+v", failed, got)
 	}
 }

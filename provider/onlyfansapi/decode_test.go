@@ -92,7 +92,8 @@ func TestOddFields(t *testing.T) {
 		{"a percentage of zero", `,"progress_percentage":0,"rows_processed":2,"total_rows":4`, with(func(r *provider.Report) {
 			r.Rows, r.ProcessedRows, r.Progress = provider.Num(4), provider.Num(2), provider.Num(0)
 		})},
-		{"a percentage beyond 100", `,"progress_percentage":100.5`, with(func(r *provider.Report) { r.Progress = provider.Num(1) })},
+		{"a percentage beyond 100", `,"progress_percentage":100.5`, running},
+		{"a percentage that is not rounded", `,"progress_percentage":100.0000001`, with(func(r *provider.Report) { r.Progress = provider.Num(1) })},
 		{"rows instead of a percentage", `,"rows_processed":2,"total_rows":4`, with(func(r *provider.Report) {
 			half(r)
 			r.Rows, r.ProcessedRows = provider.Num(4), provider.Num(2)

@@ -31,8 +31,8 @@ func (m *meta) quota(unreadable *provider.Unreadable) provider.Quota {
 	quota := provider.Quota{CreditsBalance: unreadable.Number(provider.FieldCreditsBalance, m.Credits.Value.Balance.Number)}
 	limits := &m.RateLimits.Value
 	for _, window := range []provider.RateLimit{
-		{Window: "minute", Max: unreadable.Number(provider.FieldLimitMinute, limits.LimitMinute.Number).Count(), Remaining: unreadable.Number(provider.FieldRemainingMinute, limits.RemainingMinute.Number).Count()},
-		{Window: "day", Max: unreadable.Number(provider.FieldLimitDay, limits.LimitDay.Number).Count(), Remaining: unreadable.Number(provider.FieldRemainingDay, limits.RemainingDay.Number).Count()},
+		{Window: "minute", Max: unreadable.Number(provider.FieldLimitMinute, limits.LimitMinute.Number), Remaining: unreadable.Number(provider.FieldRemainingMinute, limits.RemainingMinute.Number)},
+		{Window: "day", Max: unreadable.Number(provider.FieldLimitDay, limits.LimitDay.Number), Remaining: unreadable.Number(provider.FieldRemainingDay, limits.RemainingDay.Number)},
 	} {
 		if window.Max.Known || window.Remaining.Known {
 			quota.RateLimits = append(quota.RateLimits, window)
