@@ -107,6 +107,8 @@ func (t *tokens) form(ctx context.Context, values secret.Values) (url.Values, ht
 	case t.auth.Grant == grantJWT && password == "":
 	case t.auth.basicClient:
 		// RFC 6749, section 2.3.1: both values are form-encoded first.
+		// A server may repeat what it decodes.
+		t.secrets.Sent(ctx, url.QueryEscape(password))
 		header.Set("Authorization", basic(ctx, t.secrets, url.QueryEscape(id), url.QueryEscape(password)))
 	default:
 		form.Set("client_id", id)

@@ -227,3 +227,17 @@ func TestTokensAreNoLabels(t *testing.T) {
 		}
 	}
 }
+
+// TestEncodedClientSecretIsHidden repeats the encoded form of a secret with many special
+// characters, which is the content of the header before base64.
+func TestEncodedClientSecretIsHidden(t *testing.T) {
+	text := `zQ9+/x=Ab&c d%e"f\g<h>'i-JKLMNOPQRSTUVWXYZ012345`
+	for _, by := range []string{"body", "basic"} {
+		d := must(t, strings.Replace(listed("{path: /e}", simple), "auth: none", "auth: {oauth2: {grant: client_credentials, token_path: /token, client_auth: "+by+"}}", 1))
+		answer := `[{"id":"` + url.QueryEscape(text) + `","status":"r"}]`
+		r := newRig(t, d, func(c *Config) { c.ClientID, c.ClientSecret = providertest.Ref("the-client"), providertest.Ref(text) }, body(granting), body(answer))
+		if got := told(r.must(t)); got != "<secret>:ready" {
+			t.Errorf("%s: %s", by, got)
+		}
+	}
+}
