@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ import (
 	"export_status_exporter/config"
 	"export_status_exporter/config/yamlnode"
 	"export_status_exporter/internal/files"
+	"export_status_exporter/internal/human"
 	"export_status_exporter/provider"
 	"export_status_exporter/provider/definition"
 )
@@ -85,13 +87,13 @@ func Try(ctx context.Context, d *definition.Definition, source string, answer io
 		return err
 	}
 	for _, line := range trial.Explanation {
-		_, _ = fmt.Fprintln(stderr, line)
+		_, _ = fmt.Fprintln(stderr, human.Printable(line))
 	}
 	for _, text := range trial.Warnings {
-		_, _ = fmt.Fprintln(stderr, "warning: "+text)
+		_, _ = fmt.Fprintln(stderr, "warning: "+human.Printable(text))
 	}
 	for _, text := range trial.Problems {
-		_, _ = fmt.Fprintln(stderr, "problem: "+text)
+		_, _ = fmt.Fprintln(stderr, "problem: "+human.Printable(text))
 	}
 	if err := writeTrial(stdout, d.Name, source, &trial.Snapshot, options.Now); err != nil {
 		return err
@@ -103,7 +105,7 @@ func Try(ctx context.Context, d *definition.Definition, source string, answer io
 }
 
 // writeTrial writes the metrics of a snapshot as those of an account named
-// "try".
+// "try", for people: without control characters.
 func writeTrial(w io.Writer, name, source string, snapshot *provider.Snapshot, now time.Time) error {
 	view := account.SourceView{Name: source, Snapshot: snapshot, Refreshed: true, Up: true, LastSuccess: now, Past: account.PastOf(snapshot)}
 	registry := prometheus.NewRegistry()
@@ -119,11 +121,17 @@ func writeTrial(w io.Writer, name, source string, snapshot *provider.Snapshot, n
 	for _, metric := range collector.Table() {
 		perReport[metric.Name] = metric.Scope == collector.PerReport
 	}
+	var text bytes.Buffer
 	for _, family := range families {
 		if !perReport[family.GetName()] && !isDecided(family.GetName()) {
 			continue
 		}
-		if _, err := expfmt.MetricFamilyToText(w, family); err != nil {
+		if _, err := expfmt.MetricFamilyToText(&text, family); err != nil {
+			return fmt.Errorf("writing: %w", err)
+		}
+	}
+	for line := range strings.Lines(text.String()) {
+		if _, err := fmt.Fprintln(w, human.Printable(strings.TrimSuffix(line, "\n"))); err != nil {
 			return fmt.Errorf("writing: %w", err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"export_status_exporter/internal/human"
 	"export_status_exporter/provider/definition"
 )
 
@@ -139,5 +140,30 @@ func TestTryComplains(t *testing.T) {
 	if _, stderr, err := try(t, "customerio", "exports", strings.Replace(answer, `"created_at"`, `"created"`, 1), definition.TryOptions{}); err != nil ||
 		!strings.Contains(stderr, `warning: created_at: no value in any item: no key "created_at" at the top of the item; there is: created,`) {
 		t.Error(err, stderr)
+	}
+}
+
+// TestTryWritesNoControlCharacters checks that a response cannot control the terminal,
+// wherever its texts are shown.
+func TestTryWritesNoControlCharacters(t *testing.T) {
+	for _, answer := range []string{
+		`{"exports":[{"id":"\u001b[2Ja","type":"\u009b1m","format":"\u0007","status":"\u001b]0;x\u0007"}]}`,
+		`{"exports":[{"\u001b[2J":1}]}`,
+		`{"\u001b[2J":[]}`,
+	} {
+		stdout, stderr, err := try(t, "customerio", "exports", answer, definition.TryOptions{})
+		if !errors.Is(err, ErrTry) {
+			t.Fatal(err)
+		}
+		for _, text := range []string{stdout, stderr} {
+			for line := range strings.Lines(text) {
+				if line = strings.TrimSuffix(line, "\n"); line != human.Printable(line) {
+					t.Errorf("%q", line)
+				}
+			}
+		}
+		if strings.Contains(answer, "id") && !strings.Contains(stdout, `report_id=" [2Ja"`) {
+			t.Error(stdout)
+		}
 	}
 }
