@@ -185,6 +185,7 @@ func (l *loader) pairs(node *yaml.Node, path string, withID bool) []pair {
 		p := pair{name: key.Value}
 		add := func(node *yaml.Node, path string) {
 			if v, ok := l.value(node, path, withID); ok {
+				l.onlyReads(node, path, v.text)
 				p.values = append(p.values, v)
 			}
 		}

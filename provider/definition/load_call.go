@@ -111,8 +111,8 @@ func (l *loader) jsonValue(node *yaml.Node, path string, withID, body bool) any 
 		return v
 	}
 	if names := placeholders(node.Value); len(names) == 0 {
-		if body && isMutation(node.Value) {
-			l.Problem(node, path, "contains a GraphQL mutation: a definition only reads")
+		if body {
+			l.onlyReads(node, path, node.Value)
 		}
 		return node.Value // JSON text may have several lines
 	}

@@ -220,6 +220,9 @@ func (n *next) after(r *reader, number, received int) (step, bool, error) {
 		return step{}, false, nil
 	}
 	if n.kind != nextURL {
+		if !onlyReads(n.param, m.text) {
+			return step{}, false, &provider.Error{Reason: provider.ReasonMalformed, Detail: "the cursor of the next page is not a text that only reads"}
+		}
 		return step{param: n.param, value: m, alone: n.alone}, true, nil
 	}
 	query, ok := nextQuery(m.text)

@@ -2,12 +2,14 @@ package definition
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"export_status_exporter/provider"
 	"export_status_exporter/provider/apiclient"
+	"export_status_exporter/provider/providertest"
 )
 
 func TestPages(t *testing.T) {
@@ -159,6 +161,35 @@ func TestNextIsRefused(t *testing.T) {
 		if failed := r.fails(t); failed.Reason != provider.ReasonMalformed || len(r.urls()) != 1 {
 			t.Error(failed.Reason, failed, r.urls())
 		}
+	}
+}
+
+// TestNextOnlyReads: no next page overrides the method or carries a GraphQL mutation,
+// however the names are decorated.
+func TestNextOnlyReads(t *testing.T) {
+	urlOf := listed("{path: /e, items: data}", "next: {url: next}"+simple)
+	refused := func(d *Definition, next string, want bool) {
+		t.Helper()
+		r := newRig(t, d, nil, body(`{"data":[{"id":1,"status":"r"}],"next":`+strconv.Quote(next)+`}`), body(`{"data":[]}`))
+		_, failed := providertest.Fetch(t, r)
+		if asked := len(r.urls()); (asked == 1) != want || (failed != nil) != want {
+			t.Errorf("%s: %d requests, %v", next, asked, failed)
+		}
+	}
+	for _, query := range []string{
+		"a=1;_method=DELETE", "a=1;%5Fmethod=DELETE", "_method[]=DELETE", "_method%5Bx%5D=DELETE", "+_method=DELETE", "%20_Method%00=DELETE", ".method=DELETE",
+		"X_HTTP_METHOD_OVERRIDE=DELETE", "x.http.method=PUT", "XMethodOverride", "method=delete", "a=b%zz&c=d", "$httpMethod=DELETE",
+		"query=mutation{a}", "query=%23x%0Amutation%20M%7Ba%7D", "x=1;q=subscription{a}", "query={a}+mutation+M{b}", "query=query+A{a}+mutation+B{b}", "mutation{a}",
+	} {
+		refused(must(t, urlOf), "/e?"+query, true)
+	}
+	for _, query := range []string{"method=full", "page=2;x=1", "q=mutation", "query={a}", "query=query+A{a}", "payment_method=card", "next={\"a\":1}", "c=a%2Bb"} {
+		refused(must(t, urlOf), "/e?"+query, false)
+	}
+	for _, list := range []string{"{path: /e, items: data, method: POST}", "{path: /e, items: data}", "{path: /e, items: data, graphql: '{ e }'}"} {
+		d := must(t, listed(list, "next: {cursor: next, param: query}"+simple))
+		refused(d, "mutation { a }", true)
+		refused(d, "abc", false)
 	}
 }
 

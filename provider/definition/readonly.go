@@ -12,10 +12,12 @@ import (
 	"export_status_exporter/config/yamlnode"
 )
 
-// overrides lists parameters that many frameworks use to override the HTTP method.
-// credentials lists parameters that carry a secret. Both are folded.
+// overrides lists parameters and headers that many frameworks use to override the HTTP
+// method, without separators; see overridesMethod. writing lists the methods to override it
+// with. credentials lists parameters that carry a secret, folded.
 var (
-	overrides   = []string{"_method", "x-http-method-override", "x-http-method", "x-method-override"}
+	overrides   = []string{"xhttpmethodoverride", "xhttpmethod", "xmethodoverride", "httpmethodoverride", "httpmethod"}
+	writing     = []string{"post", "put", "patch", "delete"}
 	credentials = []string{"access_token", "api_key", "apikey", "api-key", "client_secret", "password", "secret"}
 )
 
@@ -31,16 +33,43 @@ var (
 	}
 )
 
+// overridesMethod reports whether a parameter or header overrides the HTTP method. Servers
+// take many spellings for one name: other cases and separators, or name[].
+func overridesMethod(name string) bool {
+	base, _, _ := strings.Cut(strings.TrimLeft(name, "["), "[")
+	bare := strings.Map(func(c rune) rune {
+		if c >= '0' && c <= '9' || c >= 'a' && c <= 'z' {
+			return c
+		}
+		return -1
+	}, strings.ToLower(base))
+	return bare == "method" && len(bare) < len(base) || slices.Contains(overrides, bare)
+}
+
+// onlyReads reports whether a parameter that an answer gives leaves the method as it is,
+// and contains no GraphQL operation that may write.
+func onlyReads(name, text string) bool {
+	verb := strings.EqualFold(name, "method") && slices.Contains(writing, strings.ToLower(text))
+	return !verb && !overridesMethod(name) && !isMutation(name) && !isMutation(text)
+}
+
 // parameter checks the name of a parameter in a query or a body.
 func (l *loader) parameter(node *yaml.Node, path, name string) {
 	folded := strings.ToLower(strings.TrimSpace(name))
 	switch {
 	case name == "" || !oneLine(name):
 		l.Problem(node, path, "the name of a parameter must be one line, and not empty")
-	case slices.Contains(overrides, folded):
+	case overridesMethod(name):
 		l.Problem(node, path, "a parameter that overrides the method is refused: a definition only reads")
 	case slices.Contains(credentials, folded):
 		l.Problem(node, path, "a secret does not belong in a parameter: use auth, and give the secret in the account")
+	}
+}
+
+// onlyReads checks a text in a query or a body.
+func (l *loader) onlyReads(node *yaml.Node, path, text string) {
+	if isMutation(text) {
+		l.Problem(node, path, "contains a GraphQL mutation: a definition only reads")
 	}
 }
 
@@ -76,7 +105,7 @@ func (l *loader) headerName(node *yaml.Node, path, name string) bool {
 		l.Problem(node, path, "is not the name of a header")
 	case slices.Contains(ownHeaders, folded):
 		l.Problem(node, path, "the header %s belongs to the exporter's client", name)
-	case slices.Contains(overrides, folded):
+	case overridesMethod(name):
 		l.Problem(node, path, "a header that overrides the method is refused: a definition only reads")
 	default:
 		return true
@@ -102,10 +131,13 @@ func isJSON(v any) bool {
 // errGraphQL means that a GraphQL text may do more than read.
 var errGraphQL = errors.New("every definition of a graphql text must be a query or a fragment: a definition only reads")
 
-// isMutation reports whether a text in a body begins like a GraphQL mutation.
+// isMutation reports whether a text begins like GraphQL, and has an operation other than
+// a query.
 func isMutation(text string) bool {
 	s := graphScanner{text: text}
-	return slices.Contains([]string{"mutation", "subscription"}, s.next()) && errors.Is(checkGraphQL(text), errGraphQL) && strings.Contains(text, "{")
+	begins := slices.Contains([]string{"mutation", "subscription", "query", "fragment", "{"}, s.next())
+	names := strings.Contains(text, "mutation") || strings.Contains(text, "subscription")
+	return begins && names && strings.Contains(text, "{") && errors.Is(checkGraphQL(text), errGraphQL)
 }
 
 // checkGraphQL checks that every top-level definition of a GraphQL text is a query or a

@@ -93,7 +93,7 @@ func (c cursor) json() any {
 func counted(n int) cursor { return cursor{text: strconv.Itoa(n), number: true} }
 
 // nextQuery returns the query of a next URL. Nothing else of the URL is used, so it
-// cannot lead to another host, path or method.
+// cannot lead to another host, path or method. Some servers separate parameters by ";".
 func nextQuery(text string) (string, bool) {
 	u, err := url.Parse(text)
 	if err != nil || !oneLine(u.RawQuery) {
@@ -107,11 +107,12 @@ func nextQuery(text string) (string, bool) {
 		}
 		b.WriteByte(c)
 	}
-	for name := range u.Query() {
-		for _, each := range overrides {
-			if strings.EqualFold(each, name) {
-				return "", false
-			}
+	for _, each := range strings.FieldsFunc(u.RawQuery, func(c rune) bool { return c == '&' || c == ';' }) {
+		name, text, _ := strings.Cut(each, "=")
+		name, badName := url.QueryUnescape(name)
+		text, badText := url.QueryUnescape(text)
+		if badName != nil || badText != nil || !onlyReads(name, text) {
+			return "", false
 		}
 	}
 	return b.String(), true
