@@ -86,6 +86,8 @@ const (
 	FieldLimitMinute
 	FieldRemainingDay
 	FieldLimitDay
+	// FieldID counts ids that no request can carry. It is neither a time nor a number.
+	FieldID
 	numFields
 )
 
@@ -114,6 +116,7 @@ var fieldNames = [numFields]string{
 	FieldLimitMinute:     "limit_minute",
 	FieldRemainingDay:    "remaining_day",
 	FieldLimitDay:        "limit_day",
+	FieldID:              "id",
 }
 
 // Fields returns all fields in a fixed order.

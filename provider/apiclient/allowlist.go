@@ -11,8 +11,8 @@ import (
 type Endpoint struct {
 	Method string
 	Path   string
-	// Escaped allows a {parameter} to be part of a segment and to match any escaped
-	// text of at most MaxEscapedBytes.
+	// Escaped allows a {parameter} to be part of a segment and to match a text that
+	// ValidSegment accepts.
 	Escaped bool
 }
 
@@ -66,17 +66,17 @@ func matchEscaped(template, segment string) bool {
 	}
 	_, after, _ := strings.Cut(rest, "}")
 	return len(segment) > len(before)+len(after) && strings.HasPrefix(segment, before) && strings.HasSuffix(segment, after) &&
-		ValidSegment(segment)
+		ValidSegment(segment[len(before):len(segment)-len(after)])
 }
 
-// ValidSegment reports whether s is a single escaped path segment of at most
-// MaxEscapedBytes. It must not contain a slash or consist of dots.
+// plainBytes are those of RFC 3986 for a path segment, without the semicolon, which some
+// servers cut at, and with the space.
+const plainBytes = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,=:@ "
+
+// ValidSegment reports whether s is an escaped parameter of at most MaxEscapedBytes that
+// cannot lead to another path, however often a server unescapes it.
 func ValidSegment(s string) bool {
 	plain, err := url.PathUnescape(s)
-	if err != nil || plain == "" || plain == "." || plain == ".." || len(s) > MaxEscapedBytes || strings.ContainsAny(plain, "\r\n\x00") {
-		return false
-	}
-	return !strings.ContainsFunc(s, func(c rune) bool {
-		return c <= ' ' || c >= 0x7f || strings.ContainsRune("/?#\\\"<>^`{|}", c)
-	})
+	return err == nil && plain != "" && plain != "." && len(s) <= MaxEscapedBytes && !strings.Contains(plain, "..") &&
+		strings.Trim(plain, plainBytes) == "" && !strings.Contains(s, " ")
 }

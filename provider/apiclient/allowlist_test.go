@@ -170,3 +170,19 @@ func TestBaseURLMayHaveAPath(t *testing.T) {
 		t.Errorf("asked %s", got)
 	}
 }
+
+// TestEscapedParametersStayInTheirSegment checks parameters of a template that allows
+// escapes, whether a server decodes the path once or twice.
+func TestEscapedParametersStayInTheirSegment(t *testing.T) {
+	t.Parallel()
+	for segment, want := range map[string]bool{
+		"6ba7b810-9dad-11d1-80b4-00c04fd430c8": true, "a.b:c==": true, "a%20b": true, "a%2Bb": true, strings.Repeat("a", 512): true,
+		"": false, ".": false, "..": false, "%2e": false, "%2e%2E": false, "a..b": false, "a%2Fb": false, "a%2fb": false, "a%5Cb": false, "..%2F..": false,
+		"%252e%252e": false, "a%252Fb": false, "a%3Fx=1": false, "a%23b": false, "a;b": false, "a%3Bb": false, "a%0Ab": false, "a%7F": false, "a%00": false,
+		"%C3%BC": false, "%EF%BC%8F": false, "%FF": false, "%C0%AF": false, "%zz": false, "a b": false, "a/b": false, "a?b": false, strings.Repeat("a", 513): false,
+	} {
+		if got := apiclient.ValidSegment(segment); got != want {
+			t.Errorf("%q: %t", segment, got)
+		}
+	}
+}

@@ -2,6 +2,8 @@ package definition
 
 import (
 	"context"
+	"net/url"
+	"strings"
 	"unsafe"
 
 	"export_status_exporter/provider"
@@ -54,7 +56,11 @@ func (s *source) details(ctx context.Context, g *gathering) error {
 				each.merge(&known.item)
 				continue
 			}
-			if each.draft.Echoes || left == 0 || finished && s.spec.afterList != detailAll || !fitsPath(each.draft.ID) {
+			if each.draft.Echoes || left == 0 || finished && s.spec.afterList != detailAll {
+				continue
+			}
+			if !s.requestable(each.draft.ID) {
+				g.list.Snapshot.Unreadable[provider.FieldID]++
 				continue
 			}
 			left--
@@ -76,5 +82,26 @@ func (s *source) details(ctx context.Context, g *gathering) error {
 	return nil
 }
 
-// fitsPath reports whether an id may be used in a path.
-func fitsPath(id string) bool { return apiclient.ValidSegment((params{idParam: id}).fill("{id}")) }
+// requestable reports whether a request may carry a listed id.
+func (s *source) requestable(id string) bool {
+	_, err := s.spec.get.request(s.params.with(id), s.def.headers, step{})
+	return err == nil && s.spec.get.takes(id) && !isMutation(id)
+}
+
+// takes reports whether an id may be used in a call. One that is too long was cut.
+func (c *call) takes(id string) bool {
+	if c.idInPath() {
+		return apiclient.ValidSegment(url.PathEscape(id))
+	}
+	return id != "" && len(id) <= apiclient.MaxEscapedBytes && oneLine(id)
+}
+
+// wantedID tells which ids a call takes.
+func (c *call) wantedID() string {
+	if c.idInPath() {
+		return "in a path, an id has only letters, digits, spaces and -._~!$&'()*+,=:@, no two dots in a row, and at most 512 bytes once escaped"
+	}
+	return "an id is one line of at most 512 bytes"
+}
+
+func (c *call) idInPath() bool { return strings.Contains(c.path, "{"+idParam+"}") }

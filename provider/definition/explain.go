@@ -87,6 +87,9 @@ func (t *dryRun) checkItem(r *reader, each *item) {
 	if each.draft.ID == "" && len(report.id) > 0 && r.source.HasList() {
 		t.problem("%s: %s", name, t.describeMissing("id", report.id, &r.item))
 	}
+	if each.draft.ID != "" && r.source.HasList() && r.source.afterList != detailNever && !t.source.requestable(each.draft.ID) {
+		t.warn("%s: no request can carry this id, so its details are not read: %s", name, r.source.get.wantedID())
+	}
 	switch {
 	case each.matched:
 	case each.draft.Word != "":

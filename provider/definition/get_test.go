@@ -27,15 +27,13 @@ func TestAboutTheID(t *testing.T) {
 	}{
 		"equal":           {"7", body(`{"id":7,"status":"r"}`), "7:ready", "", ""},
 		"short of whole":  {"7", body(`{"id":"gid://x/7","status":"r"}`), "7:ready", "", ""},
-		"whole of short":  {"gid://x/7", body(`{"id":"7","status":"r"}`), "7:ready", "", ""},
-		"other whole":     {"gid://x/7", body(`{"id":"gid://y/7","status":"r"}`), "", provider.ReasonMalformed, ""},
 		"none":            {"7", body(`{"status":"r"}`), "7:ready", "", ""},
 		"another":         {"7", body(`{"id":"8","status":"r"}`), "", provider.ReasonMalformed, ""},
 		"among others":    {"7", body(`[{"id":"8","status":"q"},{"id":"7","status":"r"}]`), "7:ready", "", ""},
 		"no item":         {"7", body(`[]`), "", "", "7"},
 		"null item":       {"7", body(`[null]`), "", "", "7"},
 		"404":             {"7", code(404, `{"error":"x"}`), "", "", "7"},
-		"410":             {"gid://x/7", code(410, ``), "", "", "7"},
+		"410":             {"7", code(410, ``), "", "", "7"},
 		"404 by a page":   {"7", code(404, `<html>`), "", provider.ReasonNotFound, ""},
 		"410 by a text":   {"7", code(410, `gone`), "", provider.ReasonNotFound, ""},
 		"401":             {"7", code(401, `[{"error":"x"}]`), "", provider.ReasonAuth, ""},
@@ -64,17 +62,28 @@ func TestAboutTheID(t *testing.T) {
 
 func TestIDsAreEscaped(t *testing.T) {
 	d := must(t, got(`{path: "/e/x-{id}.json", query: {q: "{id}"}}`, simple))
+	anywhere := must(t, got(`{path: /e, query: {q: "{id}"}}`, simple))
 	for id, want := range map[string]string{
-		"a/b?c#d%e f": "/e/x-a%2Fb%3Fc%23d%25e%20f.json?q=a%2Fb%3Fc%23d%25e+f",
-		"../../x":     "/e/x-..%2F..%2Fx.json?q=..%2F..%2Fx",
-		"ü=:;@&+,$":   "/e/x-%C3%BC=:%3B@&+%2C$.json?q=%C3%BC%3D%3A%3B%40%26%2B%2C%24",
-		"{param}":     "/e/x-%7Bparam%7D.json?q=%7Bparam%7D",
+		"a/b?c#d%e f": "/e?q=a%2Fb%3Fc%23d%25e+f",
+		"../../ü":     "/e?q=..%2F..%2F%C3%BC",
+	} {
+		r := newRig(t, anywhere, ids(id), body(`{"status":"r"}`))
+		r.must(t)
+		equal(t, "asked", r.urls(), []string{want})
+	}
+	for id, want := range map[string]string{
+		"=:@&+,$ ~.-_":                         "/e/x-=:@&+%2C$%20~.-_.json?q=%3D%3A%40%26%2B%2C%24+~.-_",
+		"6ba7b810-9dad-11d1-80b4-00c04fd430c8": "/e/x-6ba7b810-9dad-11d1-80b4-00c04fd430c8.json?q=6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+		"a.b:c==":                              "/e/x-a.b:c==.json?q=a.b%3Ac%3D%3D",
 	} {
 		r := newRig(t, d, ids(id), body(`{"status":"r"}`))
 		r.must(t)
 		equal(t, "asked", r.urls(), []string{want})
 	}
-	for _, id := range []string{"", ".", "..", "a\nb", "a\x00", strings.Repeat("a", 513), strings.Repeat("/", 200)} {
+	for _, id := range []string{
+		"", ".", "..", "a\nb", "a\x00", "a\x7f", strings.Repeat("a", 513), strings.Repeat(" ", 200), "a/b", `a\b`, "a?x=1", "a#b", "a;b",
+		"../../x", "a..b", "..%2F..", "%2e%2e", "%252e%252e", "a%", "ü", "a\uff0fb", "a\xff", "{param}",
+	} {
 		c := NewConfig(d)
 		c.IDs = map[string][]string{"s": {id}}
 		if len(c.Validate()) == 0 {
@@ -236,5 +245,38 @@ func TestNamesThatWouldBecomeOne(t *testing.T) {
 	r = newRig(t, d, func(c *Config) { c.Types = []string{"A"} }, body(`[{"id":"1","type":"t/a","status":"r"},{"id":"2","type":"t/b","status":"r"}]`))
 	if snapshot := r.must(t); told(snapshot) != "1:ready" || snapshot.Reports[0].Type != "A" {
 		t.Errorf("%+v", snapshot.Reports)
+	}
+}
+
+// TestDetailsThatCannotBeRequested: a listed id that does not fit a path is not sent, but
+// told.
+func TestDetailsThatCannotBeRequested(t *testing.T) {
+	for _, id := range []string{"..%2F..", "a?x=1", "a/b", "ü", strings.Repeat("x", 600)} {
+		d := must(t, listed("{path: /e}", `get: {path: "/e/{id}", after_list: all}`+simple))
+		list := body(fmt.Sprintf(`[{"id":%q,"status":"q"},{"id":"b","status":"q"}]`, id))
+		r := newRig(t, d, nil, list, body(`{"id":"b","status":"r"}`))
+		snapshot := r.must(t)
+		equal(t, "asked", r.urls(), []string{"/e", "/e/b"})
+		if len(snapshot.Reports) != 2 || snapshot.Unreadable[provider.FieldID] != 1 {
+			t.Errorf("%s: %+v", id, snapshot)
+		}
+	}
+	d := must(t, listed("{path: /e}", `get: {path: /g, query: {q: "{id}"}, after_list: all}`+simple))
+	r := newRig(t, d, nil, body(`[{"id":"mutation{a}","status":"q"},{"id":"b/ü","status":"q"}]`), body(`{"status":"r"}`))
+	snapshot := r.must(t)
+	equal(t, "asked", r.urls(), []string{"/e", "/g?q=b%2F%C3%BC"})
+	if snapshot.Unreadable[provider.FieldID] != 1 {
+		t.Errorf("%+v", snapshot)
+	}
+}
+
+// TestWholeIDsInAQuery: an id with slashes is asked for by a parameter.
+func TestWholeIDsInAQuery(t *testing.T) {
+	d := must(t, got(`{path: /e, query: {q: "{id}"}}`, simple))
+	if snapshot := newRig(t, d, ids("gid://x/7"), body(`{"id":"7","status":"r"}`)).must(t); told(snapshot) != "7:ready" {
+		t.Error(told(snapshot))
+	}
+	if failed := newRig(t, d, ids("gid://x/7"), body(`{"id":"gid://y/7","status":"r"}`)).fails(t); failed.Reason != provider.ReasonMalformed {
+		t.Error(failed)
 	}
 }

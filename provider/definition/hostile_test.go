@@ -38,7 +38,7 @@ func TestHostileAnswers(t *testing.T) {
 		"numbers beyond all bounds":          {item(`,"rows":1e999,"at":-1e300`), "", "1:ready"},
 		"a cursor that is a break of a line": {`{"data":[{"id":"1","status":"r"}],"next":"a\r\nHost: evil.test"}`, provider.ReasonMalformed, ""},
 		"a cursor without end":               {`{"data":[{"id":"1","status":"r"}],"next":"` + strings.Repeat("x", maxCursorBytes+1) + `"}`, provider.ReasonMalformed, ""},
-		"an id that leads elsewhere":         {`{"data":[{"id":"../../delete?x=y#z","status":"q"}]}`, provider.ReasonMalformed, ""},
+		"an id that leads elsewhere":         {`{"data":[{"id":"../../delete?x=y#z","status":"q"}]}`, "", "delete?x=y#z:queued"},
 		"an id of dots":                      {`{"data":[{"id":"..","status":"q"}]}`, "", "..:queued"},
 		"markup":                             {item(`,"kind":{"of":{"it":"<script>alert(1)</script>"}}`), "", "1:ready"},
 		"a balance that is none":             {`{"data":[],"credits":{"a":1}}`, "", ""},
@@ -52,7 +52,7 @@ func TestHostileAnswers(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, told(snapshot), test.want)
 		}
 		for _, url := range r.urls() {
-			if !strings.HasPrefix(url, "/e") || strings.ContainsAny(url, "\r\n") || strings.Contains(url, "/../") {
+			if !strings.HasPrefix(url, "/e") || strings.ContainsAny(url, "\r\n") || strings.Contains(url, "..") {
 				t.Errorf("%s: asked %q", name, url)
 			}
 		}

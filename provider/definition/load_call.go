@@ -2,7 +2,6 @@ package definition
 
 import (
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -122,7 +121,7 @@ func (l *loader) jsonValue(node *yaml.Node, path string, withID, body bool) any 
 
 // holdsID reports whether the call contains the placeholder for the requested id.
 func (c *call) holdsID() bool {
-	if strings.Contains(c.path, "{"+idParam+"}") || objectHolds(c.body, idParam) || objectHolds(c.variables, idParam) {
+	if c.idInPath() || objectHolds(c.body, idParam) || objectHolds(c.variables, idParam) {
 		return true
 	}
 	for _, each := range c.query {

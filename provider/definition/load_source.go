@@ -89,7 +89,7 @@ func (l *loader) quota(node *yaml.Node, path string) []field {
 	var fields []field
 	keys := make(map[string]yamlnode.Setter)
 	for _, f := range provider.Fields() {
-		if f >= provider.FieldCreditsBalance {
+		if f >= provider.FieldCreditsBalance && f < provider.FieldID {
 			keys[f.String()] = func(node *yaml.Node, path string) {
 				fields = append(fields, field{f, l.paths(node, path, true)})
 			}

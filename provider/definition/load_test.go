@@ -198,7 +198,7 @@ func TestBlocks(t *testing.T) {
 		{func(c *Config) { c.Only = []string{"t"} }, "is not a source"},
 		{func(c *Config) { c.IDs = map[string][]string{"t": {"1"}} }, "is not a source"},
 		{func(c *Config) { c.IDs = map[string][]string{"s": {"1", "1"}} }, "named twice"},
-		{func(c *Config) { c.IDs = map[string][]string{"s": {".."}} }, "one segment"},
+		{func(c *Config) { c.IDs = map[string][]string{"s": {".."}} }, "cannot be requested: in a path"},
 	} {
 		c := NewConfig(d)
 		c.Params = map[string]string{"site": "x", "org": "o/p"}

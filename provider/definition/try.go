@@ -96,8 +96,8 @@ func (d *Definition) savedSource(spec *Source, content []byte, o *TryOptions) (*
 	if asked == "" {
 		asked = idParam
 	}
-	if !fitsPath(asked) {
-		return nil, errors.New("the id does not fit one segment of a path: at most 512 bytes once escaped, and no dots alone")
+	if spec.HasGet() && !spec.get.takes(asked) {
+		return nil, errors.New("the id cannot be requested: " + spec.get.wantedID())
 	}
 	c := NewConfig(d)
 	c.Only, c.Params = []string{spec.Name}, make(map[string]string)

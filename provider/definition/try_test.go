@@ -144,7 +144,7 @@ func TestTryShowsTheFirstItems(t *testing.T) {
 // TestTryWithoutAnID checks that an answer without an id is accepted as the requested
 // report.
 func TestTryWithoutAnID(t *testing.T) {
-	d := must(t, "apis:\n  a:\n    url: https://api.test\n    auth: none\n    sources:\n      s:\n        get: {path: '/e/{id}'}\n        report: {status: status}\n        statuses: {ready: [r]}\n")
+	d := must(t, "apis:\n  a:\n    url: https://api.test\n    auth: none\n    sources:\n      s:\n        get: {path: /e, query: {q: '{id}'}}\n        report: {status: status}\n        statuses: {ready: [r]}\n")
 	for id, want := range map[string]string{"": "id:ready", "x/7": "7:ready"} {
 		trial, err := d.Try(t.Context(), "s", strings.NewReader(`{"status":"r"}`), TryOptions{ID: id})
 		if err != nil || len(trial.Problems) > 0 || told(trial.Snapshot) != want {

@@ -3,11 +3,13 @@ package definition
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
 	"export_status_exporter/config/yamlnode"
 	"export_status_exporter/provider"
+	"export_status_exporter/provider/apiclient"
 	"export_status_exporter/secret"
 )
 
@@ -62,7 +64,7 @@ func (c *Config) checkParams(add func(setting, format string, args ...any)) {
 		case !given:
 		case text == "" || !oneLine(text) || len(text) > 512:
 			add("params", "%s must be one line of at most 512 bytes, and not empty", name)
-		case (strings.Contains(below, holder) || slices.ContainsFunc(inPaths, func(p string) bool { return strings.Contains(p, holder) })) && !fitsPath(text):
+		case (strings.Contains(below, holder) || slices.ContainsFunc(inPaths, func(p string) bool { return strings.Contains(p, holder) })) && !fitsSegment(text):
 			add("params", "%s must fit one segment of a path: at most 512 bytes once escaped, and not . or ..", name)
 		}
 	}
@@ -98,11 +100,16 @@ func (c *Config) hostProblems() []string {
 	return problems
 }
 
+// fitsSegment reports whether a param of the account may be a part of a path segment.
+func fitsSegment(text string) bool {
+	return text != "." && text != ".." && len(url.PathEscape(text)) <= apiclient.MaxEscapedBytes
+}
+
 // checkIDs checks the ids that are requested one by one.
 func (c *Config) checkIDs(add func(setting, format string, args ...any)) {
 	for _, name := range yamlnode.Sorted(c.IDs) {
-		ids := c.IDs[name]
-		switch s := c.Definition.Source(name); {
+		ids, s := c.IDs[name], c.Definition.Source(name)
+		switch {
 		case s == nil:
 			add("ids", "%q is not a source of %s, which has: %s", yamlnode.Shown(name), c.Name(), strings.Join(c.Definition.SourceNames(), ", "))
 			continue
@@ -116,8 +123,8 @@ func (c *Config) checkIDs(add func(setting, format string, args ...any)) {
 			add("ids", "%s holds %d ids, more than %d", name, len(ids), provider.MaxExplicitIDs)
 		}
 		for i, id := range ids {
-			if !fitsPath(id) {
-				add("ids", "%s: id %d must fit one segment of a path: at most 512 bytes once escaped, and not . or ..", name, i+1)
+			if !s.get.takes(id) {
+				add("ids", "%s: id %d cannot be requested: %s", name, i+1, s.get.wantedID())
 			}
 			if slices.Contains(ids[:i], id) {
 				add("ids", "%s: id %d is named twice", name, i+1)
