@@ -3,6 +3,7 @@ package definition
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 	"unsafe"
 
@@ -56,11 +57,14 @@ func (s *source) details(ctx context.Context, g *gathering) error {
 				each.merge(&known.item)
 				continue
 			}
-			if each.draft.Echoes || left == 0 || finished && s.spec.afterList != detailAll {
+			if each.draft.Echoes || finished && s.spec.afterList != detailAll {
 				continue
 			}
 			if !s.requestable(each.draft.ID) {
 				g.list.Snapshot.Unreadable[provider.FieldID]++
+				continue
+			}
+			if left == 0 {
 				continue
 			}
 			left--
@@ -84,8 +88,8 @@ func (s *source) details(ctx context.Context, g *gathering) error {
 
 // requestable reports whether a request may carry a listed id.
 func (s *source) requestable(id string) bool {
-	_, err := s.spec.get.request(s.params.with(id), s.def.headers, step{})
-	return err == nil && s.spec.get.takes(id) && !isMutation(id)
+	inHeader := slices.ContainsFunc(s.def.headers, func(p pair) bool { return p.values[0].param == idParam })
+	return s.spec.get.takes(id) && !isMutation(id) && (!inHeader || headerText(id))
 }
 
 // takes reports whether an id may be used in a call. One that is too long was cut.

@@ -270,6 +270,19 @@ func TestDetailsThatCannotBeRequested(t *testing.T) {
 	}
 }
 
+// TestUnfitDetailsAreAllCounted, also after the last detail that a refresh reads.
+func TestUnfitDetailsAreAllCounted(t *testing.T) {
+	d := must(t, listed("{path: /e}", `get: {path: "/e/{id}", after_list: unfinished}`+simple))
+	var items []string
+	for i := range 2 * maxDetails {
+		items = append(items, fmt.Sprintf(`{"id":"%d","status":"q"},{"id":"%d?","status":"q"}`, i, i))
+	}
+	r := newRig(t, d, nil, body("["+strings.Join(items, ",")+"]"), code(404, "{}"))
+	if snapshot := r.must(t); snapshot.Unreadable[provider.FieldID] != 2*maxDetails || len(r.urls()) != maxDetails+1 {
+		t.Error(snapshot.Unreadable, len(r.urls()))
+	}
+}
+
 // TestWholeIDsInAQuery: an id with slashes is asked for by a parameter.
 func TestWholeIDsInAQuery(t *testing.T) {
 	d := must(t, got(`{path: /e, query: {q: "{id}"}}`, simple))
