@@ -42,13 +42,20 @@ type cursor struct {
 
 func (c cursor) some() bool { return c.text != "" }
 
-// cursorOf returns a copy of a value.
+// cursorOf returns a copy of a value. Some APIs send false for "none".
 func (ps paths) cursorOf(values *apiclient.PathValues) cursor {
 	s, at := ps.find(values, nothing)
 	if at < 0 {
 		return cursor{}
 	}
-	return cursor{string(s.Text), ps[at].literal == nil && values.Kind(ps[at].value) == jsontext.KindNumber, s.Composite}
+	kind := jsontext.KindString
+	if ps[at].literal == nil {
+		kind = values.Kind(ps[at].value)
+	}
+	if kind == jsontext.KindFalse {
+		return cursor{}
+	}
+	return cursor{string(s.Text), kind == jsontext.KindNumber, s.Composite}
 }
 
 // page decodes one answer.

@@ -73,6 +73,12 @@ func TestPages(t *testing.T) {
 			[]string{"/e", "/e?c=a", "/e?c=b"},
 			"1:ready 2:ready",
 		},
+		"false instead of a cursor": {
+			"{path: /e, items: data}", "{cursor: next, param: c}",
+			[]string{`{"data":[{"id":1,"status":"r"}],"next":"a"}`, `{"data":[{"id":2,"status":"r"}],"next":false}`},
+			[]string{"/e", "/e?c=a"},
+			"1:ready 2:ready",
+		},
 		"the last item again": {
 			"{path: /e, items: data}", "{last: id, param: from}",
 			[]string{`{"data":[{"id":1,"status":"r"},{"id":2,"status":"r"}]}`, `{"data":[{"id":2,"status":"r"}]}`},
@@ -178,7 +184,7 @@ func TestNextOnlyReads(t *testing.T) {
 	}
 	for _, query := range []string{
 		"a=1;_method=DELETE", "a=1;%5Fmethod=DELETE", "_method[]=DELETE", "_method%5Bx%5D=DELETE", "+_method=DELETE", "%20_Method%00=DELETE", ".method=DELETE",
-		"X_HTTP_METHOD_OVERRIDE=DELETE", "x.http.method=PUT", "XMethodOverride", "method=delete", "a=b%zz&c=d", "$httpMethod=DELETE",
+		"_method%3DDELETE", "X_HTTP_METHOD_OVERRIDE=DELETE", "x.http.method=PUT", "XMethodOverride", "method=delete", "a=b%zz&c=d", "$httpMethod=DELETE",
 		"query=mutation{a}", "query=%23x%0Amutation%20M%7Ba%7D", "x=1;q=subscription{a}", "query={a}+mutation+M{b}", "query=query+A{a}+mutation+B{b}", "mutation{a}",
 	} {
 		refused(must(t, urlOf), "/e?"+query, true)

@@ -34,9 +34,10 @@ var (
 )
 
 // overridesMethod reports whether a parameter or header overrides the HTTP method. Servers
-// take many spellings for one name: other cases and separators, or name[].
+// take many spellings for one name: other cases and separators, name[], or an escaped "=".
 func overridesMethod(name string) bool {
 	base, _, _ := strings.Cut(strings.TrimLeft(name, "["), "[")
+	base, _, _ = strings.Cut(base, "=")
 	bare := strings.Map(func(c rune) rune {
 		if c >= '0' && c <= '9' || c >= 'a' && c <= 'z' {
 			return c
