@@ -22,6 +22,23 @@ const (
 	maxTokenBytes = 16 << 10
 )
 
+// tokenErrors are the reasons for the errors of a token endpoint that say more than the
+// status: RFC 6749, sections 4.1.2.1 and 5.2, RFC 8628, section 3.5, and OpenID Connect
+// Core, section 3.1.2.6. Only a person can mend those with the reason auth.
+var tokenErrors = map[string]provider.Reason{
+	"invalid_client":             provider.ReasonAuth,
+	"invalid_grant":              provider.ReasonAuth,
+	"unauthorized_client":        provider.ReasonAuth,
+	"access_denied":              provider.ReasonAuth,
+	"interaction_required":       provider.ReasonAuth,
+	"login_required":             provider.ReasonAuth,
+	"consent_required":           provider.ReasonAuth,
+	"account_selection_required": provider.ReasonAuth,
+	"temporarily_unavailable":    provider.ReasonUnavailable,
+	"server_error":               provider.ReasonUnavailable,
+	"slow_down":                  provider.ReasonRateLimited,
+}
+
 // token is an access token, and the secrets used to obtain it.
 type token struct {
 	text    string
@@ -133,13 +150,17 @@ func (t *token) read(response *apiclient.Response) error {
 	err := response.DecodeJSON(&answer)
 	word := string(answer.Error)
 	own := err == nil || response.Empty() // otherwise a gateway answered instead of the API
+	reason := tokenErrors[strings.ToLower(word)]
+	if reason == "" && own && response.Status == http.StatusUnauthorized {
+		reason = provider.ReasonAuth
+	}
 	switch {
-	case strings.EqualFold(word, "invalid_grant"), strings.EqualFold(word, "invalid_client"), own && response.Status == http.StatusUnauthorized:
+	case reason != "":
 		detail := "the access token is refused"
 		if quoted, ok := response.Code(word); ok {
 			detail += ", the API answers " + quoted
 		}
-		return &provider.Error{Reason: provider.ReasonAuth, Final: true, Detail: detail}
+		return &provider.Error{Reason: reason, Final: reason == provider.ReasonAuth, Detail: detail}
 	case !response.OK():
 		return response.StatusError(err == nil, word)
 	case err != nil:
