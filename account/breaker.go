@@ -1,6 +1,8 @@
 package account
 
 import (
+	"context"
+	"sync/atomic"
 	"time"
 
 	"export_status_exporter/provider"
@@ -12,6 +14,30 @@ func (a *Account) waitingFor(now time.Time) wait {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return longer(longer(a.breaker.inForce(now), a.hint.inForce(now)), a.key.waitAt(now))
+}
+
+// heldBack returns nil if a request with a key may be sent now, else an error for the
+// wait of the account or the key. The request is not retried.
+func (a *Account) heldBack(key *Key) error {
+	now := a.Now()
+	held := longer(a.waitingFor(now), key.waitAt(now))
+	if !held.active() {
+		return nil
+	}
+	return &provider.Error{Reason: held.reason, Final: true, RetryAt: held.until, Detail: "not sent: the account is waiting"}
+}
+
+// gate returns a context in which no request with a key is sent while the account or the
+// key waits. held reports whether one was held back.
+func (a *Account) gate(ctx context.Context, key *Key) (gated context.Context, held func() bool) {
+	var shut atomic.Bool
+	return provider.WithGate(ctx, func() error {
+		err := a.heldBack(key)
+		if err != nil {
+			shut.Store(true)
+		}
+		return err
+	}), shut.Load
 }
 
 // recordFailure decides how long the account and the source wait after a failed

@@ -42,7 +42,7 @@ func (r *retries) take(failure *provider.Error) bool {
 }
 
 // fetchWithRetry fetches a snapshot, and retries where that can help.
-func (s *source) fetchWithRetry(ctx context.Context, lines *logLines) (provider.Snapshot, error) {
+func (s *source) fetchWithRetry(ctx context.Context, key *Key, lines *logLines) (provider.Snapshot, error) {
 	left := retries{outage: true, nonce: true}
 	for {
 		snapshot, err := s.fetch(ctx, lines)
@@ -57,7 +57,7 @@ func (s *source) fetchWithRetry(ctx context.Context, lines *logLines) (provider.
 			}
 			ctx = provider.WithRetry(ctx)
 		}
-		if s.account.open.Err() != nil || s.account.waitingFor(s.account.Now()).active() {
+		if s.account.open.Err() != nil || s.account.heldBack(key) != nil {
 			return snapshot, err // the account is closing, or another source has just been refused
 		}
 		provider.ShareOf(ctx).Release() // nothing of the failed attempt is kept

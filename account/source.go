@@ -144,12 +144,17 @@ func (s *source) attempt() (lines logLines) {
 	}
 	// Contexts derived from a.open end after it, so a refresh may have got the
 	// turn of one that was just canceled.
-	if now := a.Now(); a.open.Err() != nil || a.waitingFor(now).active() || key.waitAt(now).active() {
+	if a.open.Err() != nil || a.heldBack(key) != nil {
 		return nil // the account is closing, or another refresh of it failed meanwhile
 	}
 	began := a.Now()
 	share := a.Memory.Share()
-	snapshot, err := s.fetchWithRetry(provider.WithShare(signing, share), &lines)
+	gated, held := a.gate(provider.WithShare(signing, share), key)
+	snapshot, err := s.fetchWithRetry(gated, key, &lines)
+	if held() {
+		share.Release()
+		return lines // as if it had not begun: the last good list stays
+	}
 	ended := a.Now()
 	var added logLines
 	if err == nil {

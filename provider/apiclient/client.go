@@ -74,8 +74,12 @@ type Request struct {
 // Do sends a request and passes the answer to decode. If decode returns a
 // *provider.Error, the call has failed. Do adds the name of the call and the wait that
 // the answer's headers ask for, and notifies the observer. It returns nil, a
-// *provider.Error, or an error that wraps context.Canceled if ctx was canceled.
+// *provider.Error, or an error that wraps context.Canceled if ctx was canceled. If ctx
+// allows no request now, it sends nothing and returns the error of provider.Ask.
 func (c *Client) Do(ctx context.Context, r Request, decode func(*Response) error) error {
+	if err := provider.Ask(ctx); err != nil {
+		return err
+	}
 	tried, err := c.check(r)
 	if err == nil {
 		err = c.send(ctx, r, decode)
