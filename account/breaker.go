@@ -46,7 +46,10 @@ func (a *Account) gate(ctx context.Context, key *Key) (gated context.Context, he
 // which the account may have replaced since. A failure with SourceOnly set
 // delays no other source. previous is the source's last wait, which counts its
 // consecutive failures.
-func (a *Account) recordFailure(key *Key, failure *provider.Error, previous wait, now time.Time) (sourceWait wait) {
+//
+// late reports that the failure pauses nothing but other users of the key: a person
+// can mend it, and the account has new secrets since.
+func (a *Account) recordFailure(key *Key, failure *provider.Error, previous wait, now time.Time) (sourceWait wait, late bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	others := &provider.Error{
@@ -57,7 +60,12 @@ func (a *Account) recordFailure(key *Key, failure *provider.Error, previous wait
 	if !failure.SourceOnly {
 		a.hint = longer(a.hint, hint)
 	}
+	late = key != a.key && mendable(failure)
 	switch {
+	case late:
+		if concernsAccount(failure.Reason) && !failure.SourceOnly {
+			key.refuse(a.Name, wait{}, failure.Reason, now)
+		}
 	case concernsAccount(failure.Reason) && !failure.SourceOnly:
 		last := a.breaker
 		if failure.Reason == provider.ReasonLockout {
@@ -71,7 +79,7 @@ func (a *Account) recordFailure(key *Key, failure *provider.Error, previous wait
 		if current := a.breaker.inForce(now); !current.active() || current.resettable() {
 			a.breaker = sourceWait // never shortens a lockout
 		}
-	case concernsAccount(failure.Reason), failure.Reason == provider.ReasonPermission, failure.Gateway, failure.SourceOnly && failure.Final:
+	case concernsAccount(failure.Reason), failure.Reason == provider.ReasonPermission, ofGateway(failure):
 		sourceWait = previous.next(failure.Reason, now)
 		sourceWait.gateway = failure.Gateway || failure.Final
 	default:
@@ -86,7 +94,7 @@ func (a *Account) recordFailure(key *Key, failure *provider.Error, previous wait
 		key.recordWaits(sourceWait, hint)
 	}
 	sourceWait.until = longer(sourceWait, hint).until
-	return sourceWait
+	return sourceWait, late
 }
 
 // recordSuccess records that the credentials work.
@@ -94,7 +102,7 @@ func (a *Account) recordSuccess(key *Key, now time.Time) {
 	key.accept(now)
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if !a.breaker.inForce(now).active() {
+	if key == a.key && !a.breaker.inForce(now).active() {
 		a.breaker = wait{}
 	}
 }

@@ -218,7 +218,7 @@ func newRig(t *testing.T, change func(*account.Options), sources ...*source) *ri
 			MaxReports: 1000, MaxAge: 30 * 24 * time.Hour,
 		},
 		Secrets:      r.secrets,
-		Key:          ofKey(account.NewKeys(time.Now), 1),
+		Key:          ofSecrets(account.NewKeys(time.Now), 1, r.secrets.Version),
 		Slots:        []account.Slots{make(account.Slots, 100)},
 		ObserveReady: func(string, time.Duration) {},
 		Logger:       log.NewLogfmtLogger(r.logs),
@@ -245,8 +245,13 @@ type signer struct{}
 
 // ofKey is a key of a store that does not change.
 func ofKey(keys *account.Keys, which byte) keyOption {
+	return ofSecrets(keys, which, func() uint64 { return 0 })
+}
+
+// ofSecrets is a key of a store whose other secrets change.
+func ofSecrets(keys *account.Keys, which byte, version func() uint64) keyOption {
 	return func(ctx context.Context) (context.Context, *account.Key) {
-		return context.WithValue(ctx, signer{}, which), keys.Of("kraken", [32]byte{which})
+		return context.WithValue(ctx, signer{}, which), keys.Of("kraken", [32]byte{which}, [32]byte{byte(version())})
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 	"export_status_exporter/provider"
 )
 
-// Keys stores the state that belongs to an API key rather than to an account,
-// by the fingerprint of the key. There is one Keys for the whole process, so a
+// Keys stores the state that belongs to an API key and its secrets rather than to
+// an account, by their fingerprints. There is one Keys for the whole process, so a
 // wait survives when its account is removed, renamed or replaced. It forgets a
 // key without users and without a wait in force. It is safe for concurrent use.
 type Keys struct {
@@ -18,7 +18,8 @@ type Keys struct {
 
 	mu   sync.Mutex
 	keys map[keyID]*Key
-	// limit is the number of keys at which unneeded ones are dropped. It doubles
+	apis map[apiKeyID]*apiKey
+	// limit is the number of both at which unneeded ones are dropped. It doubles
 	// with the number of those that are left, which makes the effort linear.
 	limit int
 }
@@ -26,28 +27,38 @@ type Keys struct {
 // minKeys is the number of keys up to which none is dropped.
 const minKeys = 64
 
-type keyID struct {
+type apiKeyID struct {
 	api         string
 	fingerprint [32]byte
 }
 
-// NewKeys returns an empty store that uses the given clock.
-func NewKeys(now func() time.Time) *Keys {
-	return &Keys{now: now, keys: make(map[keyID]*Key), limit: minKeys}
+type keyID struct {
+	apiKeyID
+	secrets [32]byte
 }
 
-// Of returns the key with a fingerprint at an API, and creates it if needed. The
-// caller becomes a user of the key, as does an Account to which its Options.Key
-// returns it. The api string identifies the API. Without a key, the fingerprint
-// is all zeros.
-func (k *Keys) Of(api string, fingerprint [32]byte) *Key {
+// NewKeys returns an empty store that uses the given clock.
+func NewKeys(now func() time.Time) *Keys {
+	return &Keys{now: now, keys: make(map[keyID]*Key), apis: make(map[apiKeyID]*apiKey), limit: minKeys}
+}
+
+// Of returns the key with a fingerprint at an API and with secrets, which have a
+// fingerprint of their own, and creates it if needed. The caller becomes a user of
+// the key, as does an Account to which its Options.Key returns it. The api string
+// identifies the API. Without a key, the fingerprint is all zeros.
+func (k *Keys) Of(api string, fingerprint, secrets [32]byte) *Key {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	id := keyID{api, fingerprint}
+	id := keyID{apiKeyID{api, fingerprint}, secrets}
 	key, ok := k.keys[id]
 	if !ok {
 		k.tidy()
-		key = &Key{turn: make(chan struct{}, 1)}
+		shared, known := k.apis[id.apiKeyID]
+		if !known {
+			shared = &apiKey{turn: make(chan struct{}, 1)}
+			k.apis[id.apiKeyID] = shared
+		}
+		key = &Key{apiKey: shared}
 		k.keys[id] = key
 	}
 	key.users.Add(1)
@@ -56,28 +67,45 @@ func (k *Keys) Of(api string, fingerprint [32]byte) *Key {
 
 // tidy drops the keys that nobody needs, if there may be many of them.
 func (k *Keys) tidy() {
-	if len(k.keys) < k.limit {
+	if len(k.keys)+len(k.apis) < k.limit {
 		return
 	}
 	now := k.now()
 	maps.DeleteFunc(k.keys, func(_ keyID, key *Key) bool {
-		return key.users.Load() == 0 && !key.waitAt(now).active()
+		return key.users.Load() == 0 && !key.refusedAt(now).active()
 	})
-	k.limit = max(minKeys, 2*len(k.keys))
+	used := make(map[apiKeyID]struct{}, len(k.keys))
+	for id := range k.keys {
+		used[id.apiKeyID] = struct{}{}
+	}
+	maps.DeleteFunc(k.apis, func(id apiKeyID, key *apiKey) bool {
+		_, needed := used[id]
+		return !needed && !key.waitAt(now).active()
+	})
+	k.limit = max(minKeys, 2*(len(k.keys)+len(k.apis)))
 }
 
-// Key is the state of one API key, shared by all accounts that use it.
-type Key struct {
-	// users counts the accounts and refreshes that use the key. It rises only
-	// while Keys.mu is held, so no key is dropped that somebody just got.
-	users atomic.Int64
+// apiKey is the state of an API key that does not depend on its secrets.
+type apiKey struct {
 	// turn is held by a refresh that must be alone; see Account.acquireTurn.
 	turn chan struct{}
 
-	mu sync.Mutex
+	waits sync.Mutex // guards the rest
 	// lockout is the wait after a lockout, and hint the wait that the provider
 	// asked for.
 	lockout, hint wait
+}
+
+// Key is the state of one API key with one version of its secrets, shared by all
+// accounts that use both. A request proves or disproves only the secrets that
+// signed it. The other waits are those of the API key.
+type Key struct {
+	*apiKey
+	// users counts the accounts and refreshes that use the key. It rises only
+	// while Keys.mu is held, so no key is dropped that somebody just got.
+	users atomic.Int64
+
+	mu sync.Mutex
 	// refused is the wait after a refusal that a person can mend.
 	refused wait
 	// accepted is when the last request succeeded, and proven whether one has
@@ -90,28 +118,47 @@ type Key struct {
 func (k *Key) release() { k.users.Add(-1) }
 
 // waitAt returns the wait of the key at now.
-func (k *Key) waitAt(now time.Time) wait {
+func (k *Key) waitAt(now time.Time) wait { return longer(k.apiKey.waitAt(now), k.refusedAt(now)) }
+
+// refusedAt returns the wait at now of the key with these secrets alone.
+func (k *Key) refusedAt(now time.Time) wait {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return longer(longer(k.lockout.inForce(now), k.hint.inForce(now)), k.refused.inForce(now))
+	return k.refused.inForce(now)
+}
+
+// waitAt returns the wait at now, whatever the secrets.
+func (k *apiKey) waitAt(now time.Time) wait {
+	k.waits.Lock()
+	defer k.waits.Unlock()
+	return longer(k.lockout.inForce(now), k.hint.inForce(now))
 }
 
 // locked returns the last lockout, even if it has ended.
-func (k *Key) locked() wait {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+func (k *apiKey) locked() wait {
+	k.waits.Lock()
+	defer k.waits.Unlock()
 	return k.lockout
 }
 
 // recordWaits records the waits that must run out no matter what happens to the
 // account: a lockout and a provider's hint.
-func (k *Key) recordWaits(breaker, hint wait) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+func (k *apiKey) recordWaits(breaker, hint wait) {
+	k.waits.Lock()
+	defer k.waits.Unlock()
 	if breaker.reason == provider.ReasonLockout {
-		k.lockout, k.proven = longer(k.lockout, breaker), false
+		k.lockout = longer(k.lockout, breaker)
 	}
 	k.hint = longer(k.hint, hint)
+}
+
+// unlock forgets a lockout that has ended.
+func (k *apiKey) unlock(now time.Time) {
+	k.waits.Lock()
+	defer k.waits.Unlock()
+	if !k.lockout.inForce(now).active() {
+		k.lockout = wait{}
+	}
 }
 
 // refuse records that the provider refused the key to an account, and returns
@@ -135,16 +182,14 @@ func (k *Key) refuse(account string, last wait, reason provider.Reason, now time
 
 // accept records that a request succeeded. It forgets waits that have ended.
 func (k *Key) accept(now time.Time) {
+	k.unlock(now)
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.accepted = now
-	if !k.lockout.inForce(now).active() {
-		k.lockout = wait{}
-	}
 	if !k.refused.inForce(now).active() {
 		k.refused = wait{}
 	}
-	k.proven = !k.lockout.active() && !k.refused.active()
+	k.proven = !k.refused.active()
 }
 
 // reset ends the wait that a person can end, and reports whether there was one.
@@ -156,10 +201,11 @@ func (k *Key) reset() bool {
 	return ended
 }
 
-// isProven reports whether a request has succeeded since the last refusal or
-// reset.
+// isProven reports whether a request has succeeded since the last refusal, lockout
+// or reset.
 func (k *Key) isProven() bool {
+	locked := k.locked().active()
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.proven
+	return k.proven && !locked
 }

@@ -2,19 +2,18 @@ package account
 
 import "context"
 
-// permit is the right to run one refresh: the turn of a key, a slot of each
-// semaphore, and one version of the secrets.
+// permit is the right to run one refresh: the turn of a key, which stands for one
+// version of the secrets, and a slot of each semaphore.
 type permit struct {
-	key     *Key
-	version uint64
-	end     func()
+	key *Key
+	end func()
 }
 
-// permit waits until a refresh may run, or the account is closing. The secrets can change meanwhile, so the
-// version that signs is the one in use at the end of the wait, and the turn is
-// that of its key: what the provider answers concerns this key. In the returned
-// context, the sources sign with it. The caller must call end, even after an
-// error.
+// permit waits until a refresh may run, or the account is closing. The secrets can
+// change meanwhile, so the version that signs is the one in use at the end of the
+// wait, and the turn is that of its key: what the provider answers concerns this
+// key. In the returned context, the sources sign with it. The caller must call
+// end, even after an error.
 func (a *Account) permit(ctx context.Context) (signing context.Context, p permit, err error) {
 	waiting, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -22,11 +21,10 @@ func (a *Account) permit(ctx context.Context) (signing context.Context, p permit
 	_, key := a.Key(ctx)
 	for {
 		release, err := a.acquire(waiting, key)
-		version := a.Secrets.Version()
 		signing, current := a.Key(ctx)
 		if err != nil || current == key {
 			current.release()
-			return signing, permit{key, version, func() { release(); key.release() }}, err
+			return signing, permit{key, func() { release(); key.release() }}, err
 		}
 		release()
 		key.release()

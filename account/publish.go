@@ -120,11 +120,14 @@ func (s *source) publishFailure(key *Key, failure *provider.Error, took time.Dur
 	next.finished = true
 	next.failure = failure
 	next.duration = took
-	next.wait = s.account.recordFailure(key, failure, next.wait, now)
+	var late bool
+	if next.wait, late = s.account.recordFailure(key, failure, next.wait, now); late {
+		next.started = time.Time{} // the new secrets may be tried at once
+	}
 	s.state.Store(&next)
 	// The next attempt waits for the backoff and the refresh interval,
 	// whichever ends later.
-	wait := max(next.wait.until.Sub(now), next.started.Add(s.account.Policy.RefreshInterval).Sub(now))
+	wait := max(0, next.wait.until.Sub(now), next.started.Add(s.account.Policy.RefreshInterval).Sub(now))
 	return func() {
 		_ = level.Warn(s.logger).Log(
 			"msg", "refresh failed", "reason", failure.Reason, "err", failure,

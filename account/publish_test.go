@@ -36,7 +36,9 @@ func TestPublishingDelaysNoScrape(t *testing.T) {
 		Name: "treasury", Provider: "kraken",
 		Policy:  Policy{RefreshInterval: time.Hour, Timeout: time.Minute, StaleAfter: time.Hour, MaxReports: 10, MaxAge: time.Hour},
 		Sources: []provider.Source{source},
-		Secrets: fixed{}, Key: func(ctx context.Context) (context.Context, *Key) { return ctx, keys.Of("kraken", [32]byte{}) },
+		Secrets: fixed{}, Key: func(ctx context.Context) (context.Context, *Key) {
+			return ctx, keys.Of("kraken", [32]byte{}, [32]byte{})
+		},
 		ObserveReady: func(string, time.Duration) {},
 		Logger:       log.NewNopLogger(), Now: time.Now, Rand: func() float64 { return 0 },
 		Sleep: func(context.Context, time.Duration) error { return nil },

@@ -111,6 +111,102 @@ func TestRefusalOfAReplacedKey(t *testing.T) {
 	}
 }
 
+// TestVerdictOfOlderSecrets: what a provider answers to a request counts only for the
+// secrets that signed it, over a reload and within an account. Hints and lockouts are
+// about the key.
+func TestVerdictOfOlderSecrets(t *testing.T) {
+	for _, c := range []struct {
+		reason provider.Reason
+		late   answer
+		up     bool
+	}{
+		{provider.ReasonAuth, fails(provider.ReasonAuth), true},
+		{provider.ReasonPaymentRequired, fails(provider.ReasonPaymentRequired), true},
+		{provider.ReasonPermission, fails(provider.ReasonPermission), true},
+		{provider.ReasonLockout, fails(provider.ReasonLockout), false},
+		{provider.ReasonRateLimited, hints(provider.ReasonRateLimited, time.Hour), false},
+		{provider.ReasonAuth, hints(provider.ReasonAuth, time.Hour), false},
+	} {
+		t.Run(string(c.reason), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				keys := account.NewKeys(time.Now)
+				with := func(version uint64) func(*account.Options) {
+					return func(o *account.Options) {
+						o.Key = ofSecrets(keys, 1, func() uint64 { return version })
+						o.Policy.RefreshInterval = time.Second
+					}
+				}
+				old := newRig(t, with(1), newSource("a", gives(), after(5*time.Second, c.late)))
+				old.scrape()
+				wait(t, time.Second)
+				hurried(old)
+				synctest.Wait() // the request with the old secrets is in flight
+				s := newSource("a", gives())
+				next := newRig(t, with(2), s)
+				old.Retire()
+				for range 3 {
+					if got := next.scrape().Sources[0]; got.Up != c.up {
+						t.Errorf("up: %t, %q", got.Up, reasonOf(got))
+					}
+					wait(t, time.Second)
+				}
+				if asked := s.calls() > 0; asked != c.up {
+					t.Errorf("the new secrets were tried: %t", asked)
+				}
+			})
+		})
+	}
+}
+
+// TestNewSecretsAreNotTriedAgain: a late refusal of older secrets does not end the pause
+// of those that were refused since.
+func TestNewSecretsAreNotTriedAgain(t *testing.T) {
+	for _, reason := range []provider.Reason{provider.ReasonAuth, provider.ReasonPermission, provider.ReasonTimeout} {
+		synctest.Test(t, func(t *testing.T) {
+			slow := newSource("slow", gives(), after(5*time.Second, fails(reason)), gives())
+			quick := newSource("quick", gives(), fails(provider.ReasonAuth))
+			r := newRig(t, func(o *account.Options) { o.Policy.RefreshInterval = time.Second }, slow, quick)
+			r.secrets.set(1, "")
+			r.scrape()
+			wait(t, time.Hour)
+			quick.answers(gives(), fails(provider.ReasonAuth))
+			hurried(r)
+			synctest.Wait()
+			wait(t, time.Second)
+			r.secrets.set(2, "")
+			hurried(r)
+			r.Wait(t.Context())
+			for range 3 {
+				if got := r.scrape().Sources[1]; reasonOf(got) != provider.ReasonAuth || got.BackoffUntil.IsZero() {
+					t.Errorf("%s: %+v", reason, got)
+				}
+				wait(t, time.Second)
+			}
+			wants(t, string(reason), 2, quick)
+		})
+	}
+}
+
+// TestLateSuccessProvesOnlyItsSecrets: while an older request succeeds, one request finds
+// out whether the new secrets work.
+func TestLateSuccessProvesOnlyItsSecrets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		keys := account.NewKeys(time.Now)
+		with := func(version uint64) func(*account.Options) {
+			return func(o *account.Options) { o.Key = ofSecrets(keys, 1, func() uint64 { return version }) }
+		}
+		old := newRig(t, with(1), newSource("a", after(time.Second, gives())))
+		hurried(old)
+		synctest.Wait()
+		refused := after(time.Second, fails(provider.ReasonAuth))
+		sources := []*source{newSource("a", refused), newSource("b", refused)}
+		next := newRig(t, with(2), sources...)
+		old.Retire()
+		next.scrape()
+		wants(t, "new secrets that are wrong", 1, sources...)
+	})
+}
+
 // TestKeysAreForgotten: the store keeps the keys of accounts and refreshes, and
 // those that must wait, but not every key that ever was.
 func TestKeysAreForgotten(t *testing.T) {
@@ -122,7 +218,7 @@ func TestKeysAreForgotten(t *testing.T) {
 					o.Key = func(ctx context.Context) (context.Context, *account.Key) {
 						var fingerprint [32]byte
 						binary.BigEndian.PutUint64(fingerprint[8:], from+i)
-						return ctx, keys.Of("kraken", fingerprint)
+						return ctx, keys.Of("kraken", fingerprint, fingerprint)
 					}
 				}
 				r := newRig(t, change, newSource("trades", gives()))
@@ -182,7 +278,7 @@ func TestRotatedKeysAreForgotten(t *testing.T) {
 			o.Key = func(ctx context.Context) (context.Context, *account.Key) {
 				var fingerprint [32]byte
 				binary.BigEndian.PutUint64(fingerprint[:], current)
-				return ctx, keys.Of("kraken", fingerprint)
+				return ctx, keys.Of("kraken", fingerprint, fingerprint)
 			}
 		}
 		r := newRig(t, change, newSource("trades", gives()))

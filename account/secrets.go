@@ -44,10 +44,3 @@ func (a *Account) checkSecrets(ctx context.Context) {
 		a.ResetWaits()
 	}
 }
-
-// replaced reports whether the secrets have changed since this version.
-func (a *Account) replaced(version uint64) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.secretsVersion > version
-}

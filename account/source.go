@@ -170,9 +170,6 @@ func (s *source) attempt() (lines logLines) {
 		// The account was stopped, which is not a failure.
 	default:
 		lines = append(lines, s.publishFailure(key, failureOf(err), ended.Sub(began), ended))
-		if a.replaced(permit.version) {
-			a.ResetWaits() // as if the failure had come before the new secrets
-		}
 	}
 	return lines
 }

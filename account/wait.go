@@ -59,6 +59,16 @@ func (w wait) resettable() bool {
 	return w.gateway || w.reason == provider.ReasonAuth || w.reason == provider.ReasonPermission || w.reason == provider.ReasonPaymentRequired
 }
 
+// ofGateway reports whether a failure has nothing to do with the key.
+func ofGateway(failure *provider.Error) bool {
+	return failure.Gateway || failure.SourceOnly && failure.Final
+}
+
+// mendable reports whether a person can end the wait after a failure.
+func mendable(failure *provider.Error) bool {
+	return wait{reason: failure.Reason, gateway: ofGateway(failure)}.resettable()
+}
+
 // longer returns the wait that ends later.
 func longer(a, b wait) wait {
 	if b.until.After(a.until) {

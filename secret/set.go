@@ -2,6 +2,7 @@ package secret
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"maps"
@@ -39,6 +40,16 @@ func (s Spec) read(ctx context.Context, reader *files.Reader) (Secret, error) {
 
 // Values are the secrets of one account by setting name, read at one moment.
 type Values map[string]Secret
+
+// Fingerprint identifies all the values together, as Secret.Fingerprint does one.
+func (v Values) Fingerprint() [sha256.Size]byte {
+	all := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		of := v[name].Fingerprint()
+		_, _ = all.Write(append([]byte(name), of[:]...))
+	}
+	return [sha256.Size]byte(all.Sum(nil))
+}
 
 // Set holds the secrets of one account together, so that a key and its secret
 // are read at one moment. A value that cannot be read or used is replaced by

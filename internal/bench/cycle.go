@@ -119,7 +119,7 @@ func newMember(address, name string, transport http.RoundTripper) (*member, erro
 			},
 			Sources: config.Sources(deps, secrets, api),
 			Key: func(ctx context.Context) (context.Context, *account.Key) {
-				return ctx, keys.Of(kraken.Name, [32]byte{})
+				return ctx, keys.Of(kraken.Name, [32]byte{}, [32]byte{})
 			},
 			ObserveReady: func(string, time.Duration) {},
 			Now:          time.Now, Rand: func() float64 { return 0 },

@@ -238,7 +238,7 @@ func (r *Runner) member(c *config.Account, was *Member, t *transports) *Member {
 		Key: func(ctx context.Context) (context.Context, *account.Key) {
 			held, values := c.Secrets.Hold(ctx)
 			id := c.KeyIn(values)
-			return held, r.keys.Of(id.Kind+" "+id.Host, id.Fingerprint)
+			return held, r.keys.Of(id.Kind+" "+id.Host, id.Fingerprint, values.Fingerprint())
 		},
 		Memory: r.memory,
 		Slots:  []account.Slots{r.hostSlots(c.Connection.Host()), r.slots},

@@ -1,0 +1,59 @@
+package fleet
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"export_status_exporter/config"
+)
+
+// TestALateRefusalIsOfTheOldSecrets: if a reload replaces a secret, but not the key,
+// while a request is in flight, its refusal does not pause the new account.
+func TestALateRefusalIsOfTheOldSecrets(t *testing.T) {
+	t.Parallel()
+	arrived, finish := make(chan struct{}), make(chan struct{})
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("CB-ACCESS-PASSPHRASE") == "old" {
+			close(arrived)
+			<-finish
+			w.WriteHeader(http.StatusUnauthorized)
+			_, _ = io.WriteString(w, `{"message":"invalid passphrase"}`)
+			return
+		}
+		_, _ = io.WriteString(w, `[]`)
+	}))
+	t.Cleanup(api.Close)
+	runner := newRunner(t, prometheus.NewRegistry())
+	load := func(passphrase string) {
+		t.Helper()
+		parsed, err := config.Parse(fmt.Appendf(nil, "accounts: [{name: a, coinbase_exchange: {base_url: '%s', api_key: key-1, api_secret: c2VjcmV0, passphrase: %s}}]", api.URL, passphrase), "exporter.yml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := runner.Load(parsed); err != nil {
+			t.Fatal(err)
+		}
+	}
+	load("old")
+	refreshed := make(chan struct{})
+	go func() {
+		defer close(refreshed)
+		Refresh(t.Context(), runner.Current().Members, time.Now())
+	}()
+	<-arrived
+	load("new")
+	close(finish)
+	<-refreshed
+	Refresh(t.Context(), runner.Current().Members, time.Now())
+	for _, source := range runner.Current().Views(time.Now())[0].Sources {
+		if !source.Up {
+			t.Errorf("%s: %v", source.Name, source.Failure)
+		}
+	}
+}
