@@ -146,6 +146,7 @@ func New(o Options) *Account {
 	}
 	a.secretsVersion = o.Secrets.Version()
 	_, a.key = o.Key(a.ctx)
+	a.key.accounts.Add(1)
 	return a
 }
 
@@ -229,7 +230,10 @@ func (a *Account) release() {
 func (a *Account) markStopped() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.stopped = true
+	if !a.stopped {
+		a.stopped = true
+		a.key.accounts.Add(-1)
+	}
 	a.closing()
 }
 

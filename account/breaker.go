@@ -44,12 +44,9 @@ func (a *Account) gate(ctx context.Context, key *Key) (gated context.Context, he
 // refresh. The account's wait takes effect before the next refresh can acquire
 // its turn. A lockout or a hint is also recorded for the key that was used,
 // which the account may have replaced since. A failure with SourceOnly set
-// delays no other source. previous is the source's last wait, which counts its
-// consecutive failures.
-//
-// late reports that the failure pauses nothing but other users of the key: a person
-// can mend it, and the account has new secrets since.
-func (a *Account) recordFailure(key *Key, failure *provider.Error, previous wait, now time.Time) (sourceWait wait, late bool) {
+// delays no other source. next is the source's next state, still with the last
+// wait, which counts its consecutive failures.
+func (a *Account) recordFailure(key *Key, failure *provider.Error, next *state, now time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	others := &provider.Error{
@@ -60,46 +57,60 @@ func (a *Account) recordFailure(key *Key, failure *provider.Error, previous wait
 	if !failure.SourceOnly {
 		a.hint = longer(a.hint, hint)
 	}
-	late = key != a.key && mendable(failure)
+	previous, ofAccount := next.wait, concernsAccount(failure.Reason) && !failure.SourceOnly
 	switch {
-	case late:
-		if concernsAccount(failure.Reason) && !failure.SourceOnly {
-			key.refuse(a.Name, wait{}, failure.Reason, now)
+	case key != a.key && mendable(failure):
+		// The account has new secrets since, which may be tried at once. Another
+		// account may still use the old ones.
+		next.wait, next.started = wait{}, time.Time{}
+		if ofAccount {
+			key.refuse(a.Name, wait{}, time.Time{}, failure.Reason, now)
 		}
-	case concernsAccount(failure.Reason) && !failure.SourceOnly:
-		last := a.breaker
-		if failure.Reason == provider.ReasonLockout {
-			last = longer(last, key.locked())
-		}
-		sourceWait = last.next(failure.Reason, now)
-		if sourceWait.resettable() {
-			sourceWait = key.refuse(a.Name, last, failure.Reason, now)
-		}
-		sourceWait.failure = others
+	case ofAccount:
+		next.wait = a.pause(key, failure.Reason, next, now)
+		next.wait.failure = others
 		if current := a.breaker.inForce(now); !current.active() || current.resettable() {
-			a.breaker = sourceWait // never shortens a lockout
+			a.breaker = next.wait // never shortens a lockout
 		}
 	case concernsAccount(failure.Reason), failure.Reason == provider.ReasonPermission, ofGateway(failure):
-		sourceWait = previous.next(failure.Reason, now)
-		sourceWait.gateway = failure.Gateway || failure.Final
+		next.wait = previous.next(failure.Reason, now)
+		next.wait.gateway = failure.Gateway || failure.Final
 	default:
 		// The backoff grows even if the reason changes: one outage causes many
 		// kinds of errors.
-		sourceWait = wait{reason: failure.Reason, failures: previous.failures + 1}
+		next.wait = wait{reason: failure.Reason, failures: previous.failures + 1}
 		if !hint.active() {
-			sourceWait.until = now.Add(backoffWait(sourceWait.failures, a.Policy.RefreshInterval, a.Rand()))
+			next.wait.until = now.Add(backoffWait(next.wait.failures, a.Policy.RefreshInterval, a.Rand()))
 		}
 	}
 	if !failure.SourceOnly {
-		key.recordWaits(sourceWait, hint)
+		key.recordWaits(next.wait, hint)
 	}
-	sourceWait.until = longer(sourceWait, hint).until
-	return sourceWait, late
+	next.wait.until = longer(next.wait, hint).until
 }
 
-// recordSuccess records that the credentials work.
-func (a *Account) recordSuccess(key *Key, now time.Time) {
-	key.accept(now)
+// pause returns the wait of the account after a failure that concerns the key. It
+// notes a refusal that a person can mend for the key and in the source's state.
+func (a *Account) pause(key *Key, reason provider.Reason, next *state, now time.Time) wait {
+	last := a.breaker
+	if reason == provider.ReasonLockout {
+		last = longer(last, key.locked())
+	}
+	paused := last.next(reason, now)
+	if !paused.resettable() {
+		return paused
+	}
+	paused = key.refuse(a.Name, last, next.refused, reason, now)
+	if next.refused.IsZero() {
+		next.refused = now
+	}
+	return paused
+}
+
+// recordSuccess records that the credentials worked for a refresh that began at
+// began and ended at now.
+func (a *Account) recordSuccess(key *Key, began, now time.Time) {
+	key.accept(began, now)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if key == a.key && !a.breaker.inForce(now).active() {

@@ -104,12 +104,14 @@ type Key struct {
 	// users counts the accounts and refreshes that use the key. It rises only
 	// while Keys.mu is held, so no key is dropped that somebody just got.
 	users atomic.Int64
+	// accounts counts the accounts that refresh with the key.
+	accounts atomic.Int64
 
 	mu sync.Mutex
 	// refused is the wait after a refusal that a person can mend.
 	refused wait
-	// accepted is when the last request succeeded, and proven whether one has
-	// since the last refusal or reset.
+	// accepted is when the last refresh that succeeded began, and proven whether
+	// one has succeeded since the last refusal or reset.
 	accepted time.Time
 	proven   bool
 }
@@ -162,13 +164,14 @@ func (k *apiKey) unlock(now time.Time) {
 }
 
 // refuse records that the provider refused the key to an account, and returns
-// the account's wait. last is the wait after the refusal before. All accounts
-// wait, unless the key has worked for another since then: then something else in
-// the account is wrong.
-func (k *Key) refuse(account string, last wait, reason provider.Reason, now time.Time) wait {
+// the account's wait. last is the wait after the refusal before, and since is when
+// the refusals began, zero before the first. All accounts wait, unless the key has
+// worked since then: then something else in the account is wrong. The account waits
+// longer than the others, so that they find out first whether the key works.
+func (k *Key) refuse(account string, last wait, since time.Time, reason provider.Reason, now time.Time) wait {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if last.reason == reason && k.accepted.After(last.since) {
+	if !since.IsZero() && k.accepted.After(since) {
 		return last.next(reason, now)
 	}
 	if k.refused.reason == reason && k.refused.failures > last.failures {
@@ -177,15 +180,21 @@ func (k *Key) refuse(account string, last wait, reason provider.Reason, now time
 	next := last.next(reason, now)
 	k.refused, k.proven = next, false
 	k.refused.failure = &provider.Error{Reason: reason, Detail: "paused, after the key was refused to account " + account}
+	if k.accounts.Load() > 1 {
+		next.until = next.until.Add(othersFirst)
+	}
 	return next
 }
 
-// accept records that a request succeeded. It forgets waits that have ended.
-func (k *Key) accept(now time.Time) {
+// accept records that a refresh that began at began has succeeded at now. It
+// forgets waits that have ended.
+func (k *Key) accept(began, now time.Time) {
 	k.unlock(now)
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.accepted = now
+	if began.After(k.accepted) {
+		k.accepted = began
+	}
 	if !k.refused.inForce(now).active() {
 		k.refused = wait{}
 	}

@@ -18,7 +18,7 @@ import (
 // Meanwhile only started and wait can change: the rest belongs to the refresh,
 // and there is at most one.
 func (s *source) publish(key *Key, answer provider.Snapshot, share *provider.Share, began, now time.Time) (lines logLines, err error) {
-	s.account.recordSuccess(key, now)
+	s.account.recordSuccess(key, began, now)
 	last := s.state.Load()
 	snapshot, admitted := s.account.normalize(&answer, last.snapshot, now)
 	lines, warned := s.warn(append(answer.Warnings, unreadable(&answer.Unreadable)...), last.warned)
@@ -120,10 +120,7 @@ func (s *source) publishFailure(key *Key, failure *provider.Error, took time.Dur
 	next.finished = true
 	next.failure = failure
 	next.duration = took
-	var late bool
-	if next.wait, late = s.account.recordFailure(key, failure, next.wait, now); late {
-		next.started = time.Time{} // the new secrets may be tried at once
-	}
+	s.account.recordFailure(key, failure, &next, now)
 	s.state.Store(&next)
 	// The next attempt waits for the backoff and the refresh interval,
 	// whichever ends later.

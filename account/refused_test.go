@@ -86,6 +86,82 @@ func TestAKeyThatWorksForOthersPausesOne(t *testing.T) {
 	})
 }
 
+// TestAReloadForgetsNotThatTheKeyWorks: after a reload, the next refusal of an account
+// that was wrong before concerns only itself, whichever is asked first.
+func TestAReloadForgetsNotThatTheKeyWorks(t *testing.T) {
+	for _, wrongFirst := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			wrong, right := newSource("wrong", fails(provider.ReasonAuth)), newSource("right", gives())
+			rigs := sharing(t, wrong, right)
+			reload := func() {
+				for _, r := range rigs {
+					r.ResetWaits()
+				}
+			}
+			rigs[0].scrape()
+			if got := rigs[1].scrape().Sources[0]; got.Up {
+				t.Error("the first refusal does not pause the other account")
+			}
+			reload()
+			wait(t, time.Second)
+			rigs[1].scrape() // the key works
+			for i := range 5 {
+				reload()
+				wait(t, time.Second)
+				if wrongFirst {
+					rigs[0].scrape()
+				}
+				rigs[1].scrape()
+				rigs[0].scrape()
+				if got := rigs[1].scrape().Sources[0]; !got.Up {
+					t.Errorf("wrong first %t, reload %d: the right account is paused, %q", wrongFirst, i, reasonOf(got))
+				}
+			}
+			wants(t, "one after each reload", 1+5, wrong)
+		})
+	}
+}
+
+// TestTheOthersGoFirst: when the pause of a key ends, an account that was not refused
+// is asked before the one that was, however often that one is scraped.
+func TestTheOthersGoFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		wrong, right := newSource("wrong", fails(provider.ReasonAuth)), newSource("right", gives())
+		rigs := sharing(t, wrong, right)
+		for range 15 * 60 {
+			rigs[0].scrape() // always before the other
+			if time.Now().Second() == 30 {
+				rigs[1].scrape()
+			}
+			wait(t, time.Second)
+		}
+		wants(t, "in the pause", 0, right)
+		for range 60 * 60 {
+			rigs[0].scrape()
+			if time.Now().Second() == 30 {
+				if got := rigs[1].scrape().Sources[0]; !got.Up {
+					t.Fatalf("the right account is paused, %q", reasonOf(got))
+				}
+			}
+			wait(t, time.Second)
+		}
+		wants(t, "in 75 minutes", 60, right)
+		wants(t, "in 75 minutes", 3, wrong)
+	})
+}
+
+// TestAnAccountAloneWaitsNoLonger: without others that use the key, nobody goes first.
+func TestAnAccountAloneWaitsNoLonger(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		refused := newSource("a", fails(provider.ReasonAuth))
+		rigs := sharing(t, refused, newSource("gone", gives()))
+		rigs[1].Stop()
+		if got := time.Until(rigs[0].scrape().Sources[0].BackoffUntil); got != 15*time.Minute {
+			t.Errorf("paused for %s, want 15m", got)
+		}
+	})
+}
+
 // TestAKeyThatWorksIsKnown: once a key has worked, the other accounts that use it do not
 // wait for each other.
 func TestAKeyThatWorksIsKnown(t *testing.T) {

@@ -28,6 +28,10 @@ func (a *Account) checkSecrets(ctx context.Context) {
 	changed := version > a.secretsVersion && !a.released
 	if changed {
 		a.key, unused = unused, a.key
+		if !a.stopped {
+			unused.accounts.Add(-1)
+			a.key.accounts.Add(1)
+		}
 	}
 	newProblem := problem != a.secretsProblem
 	a.secretsVersion, a.secretsProblem = max(version, a.secretsVersion), problem

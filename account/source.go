@@ -27,6 +27,9 @@ type state struct {
 
 	failure *provider.Error // of the last refresh; nil after a success
 	wait    wait            // of this source alone
+	// refused is when the key was first refused to this source since its last
+	// success. Unlike a wait, it outlasts a reload.
+	refused time.Time
 
 	history history
 	settled map[string]struct{} // see becameReady

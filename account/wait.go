@@ -10,14 +10,17 @@ import (
 const (
 	breakerFirst = 15 * time.Minute
 	breakerMax   = time.Hour
+	// othersFirst is how much longer an account waits after it was refused a key
+	// than the others that use the key.
+	othersFirst = 15 * time.Minute
 	// backoffMax is the maximum backoff, unless refresh_interval is longer.
 	backoffMax = 15 * time.Minute
 )
 
 // wait is a pause before the next request. The zero value means none.
 type wait struct {
-	since, until time.Time
-	reason       provider.Reason
+	until  time.Time
+	reason provider.Reason
 	// failure is shown by the account's other sources while the whole account
 	// waits.
 	failure *provider.Error
@@ -49,7 +52,7 @@ func (w wait) next(reason provider.Reason, now time.Time) wait {
 			next.failures++
 		}
 	}
-	next.since, next.until = now, now.Add(breakerWait(next.failures))
+	next.until = now.Add(breakerWait(next.failures))
 	return next
 }
 
