@@ -12,10 +12,14 @@ import (
 )
 
 // paging answers with a list of many pages, and asks before each whether it may go on.
-func paging(sent *int, pages int, pace time.Duration) answer {
+func paging(t *testing.T, sent *int, pages int, pace time.Duration) answer {
+	t.Helper()
 	return func(ctx context.Context) (provider.Snapshot, error) {
 		for range pages {
 			if err := provider.Ask(ctx); err != nil {
+				if got := provider.ReasonOf(err); got == provider.ReasonAuth || got == provider.ReasonLockout {
+					t.Errorf("reason %q, which only the provider may give", got)
+				}
 				return provider.Snapshot{}, err
 			}
 			*sent++
@@ -41,7 +45,7 @@ func TestARunningRefreshEndsInAWait(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, shared %t", name, shared), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					sent := 0
-					list := newSource("list", gives(provider.Report{ID: "old"}), paging(&sent, 50, 100*time.Millisecond), gives())
+					list := newSource("list", gives(provider.Report{ID: "old"}), paging(t, &sent, 50, 100*time.Millisecond), gives())
 					refused := newSource("refused", gives(), after(time.Second, refusal), gives())
 					reader, other := []*rig(nil), (*rig)(nil)
 					if shared {

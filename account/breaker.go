@@ -17,14 +17,15 @@ func (a *Account) waitingFor(now time.Time) wait {
 }
 
 // heldBack returns nil if a request with a key may be sent now, else an error for the
-// wait of the account or the key. The request is not retried.
+// wait of the account or the key. Its reason is not that of the wait, so no provider
+// takes it for an answer about the key.
 func (a *Account) heldBack(key *Key) error {
 	now := a.Now()
 	held := longer(a.waitingFor(now), key.waitAt(now))
 	if !held.active() {
 		return nil
 	}
-	return &provider.Error{Reason: held.reason, Final: true, RetryAt: held.until, Detail: "not sent: the account is waiting"}
+	return &provider.Error{Reason: provider.ReasonUnavailable, RetryAt: held.until, Detail: "not sent: the account is waiting"}
 }
 
 // gate returns a context in which no request with a key is sent while the account or the
@@ -118,17 +119,26 @@ func (a *Account) recordSuccess(key *Key, began, now time.Time) {
 	}
 }
 
-// ResetWaits ends the waits that a person can end, for example after a reload
-// or a change of secrets. The affected sources are due at once.
+// ResetWaits ends the waits that a person can end, for example after a reload. The
+// affected sources are due at once.
 func (a *Account) ResetWaits() {
 	a.mu.Lock()
-	reset := a.key.reset()
+	ended := a.key.reset()
+	a.mu.Unlock()
+	a.endWaits(ended)
+}
+
+// endWaits ends the waits of the account that a person can end, but not that of its
+// key: new secrets may already have been refused to another account. ended reports
+// whether the key's wait has ended.
+func (a *Account) endWaits(ended bool) {
+	a.mu.Lock()
 	if a.breaker.resettable() {
-		reset = true
+		ended = true
 		a.breaker = wait{}
 	}
 	a.mu.Unlock()
 	for _, s := range a.sources {
-		s.resetWaits(reset)
+		s.resetWaits(ended)
 	}
 }

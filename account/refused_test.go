@@ -150,6 +150,34 @@ func TestTheOthersGoFirst(t *testing.T) {
 	})
 }
 
+// TestNewSecretsOfManyCostOneRequest: if the secrets of many accounts change to the same
+// wrong ones, one request finds out, whenever each account reads them.
+func TestNewSecretsOfManyCostOneRequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		keys, version := account.NewKeys(time.Now), uint64(1)
+		var sources []*source
+		var rigs []*rig
+		for range 5 {
+			s := newSource("a", gives(), fails(provider.ReasonAuth))
+			sources = append(sources, s)
+			rigs = append(rigs, newRig(t, func(o *account.Options) {
+				o.Key = ofSecrets(keys, 1, func() uint64 { return version })
+			}, s))
+		}
+		for _, r := range rigs {
+			r.scrape()
+		}
+		wait(t, time.Minute)
+		version = 2
+		for _, r := range rigs {
+			r.secrets.set(2, "")
+			r.scrape()
+			wait(t, time.Second)
+		}
+		wants(t, "with the new secrets", 5+1, sources...)
+	})
+}
+
 // TestAnAccountAloneWaitsNoLonger: without others that use the key, nobody goes first.
 func TestAnAccountAloneWaitsNoLonger(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -45,6 +45,6 @@ func (a *Account) checkSecrets(ctx context.Context) {
 	}
 	if changed {
 		_ = level.Info(a.logger).Log("msg", "secrets changed")
-		a.ResetWaits()
+		a.endWaits(false)
 	}
 }

@@ -159,7 +159,9 @@ func TestSlowReadIsNoChange(t *testing.T) {
 		s := newSource("trades", fails(provider.ReasonAuth))
 		files := &outrun{secrets: secrets{version: 1}}
 		files.slow.Do(func() {})
-		r := newRig(t, func(o *account.Options) { o.Secrets = files }, s)
+		r := newRig(t, func(o *account.Options) {
+			o.Secrets, o.Key = files, ofSecrets(account.NewKeys(time.Now), 1, files.Version)
+		}, s)
 		r.scrape()
 		files.slow = sync.Once{}
 		var scrapers sync.WaitGroup
