@@ -221,7 +221,7 @@ func oddOnlyFans() []odd {
 	typed := of("completed", `,"type":"FANS"`, "ready", map[string]float64{`reports{provider="onlyfansapi",source="data_exports",status="ready",type="fans"}`: 1})
 	credits := odd{body: `{"data":[` + d.report("A", "completed", "") + `],"_meta":{"_credits":{"balance":"9,500"}}}`, is: "ready", says: unreadable("credits_balance")}
 	return []odd{
-		of("in_progress", `,"progress_percentage":150`, "processing", map[string]float64{"progress_ratio": 1}),
+		told(of("in_progress", `,"progress_percentage":150`, "processing", nil), "progress_percent", "progress_ratio"),
 		unknown(of("in_progress", `,"progress_percentage":-1`, "processing", nil), "progress_ratio"),
 		told(of("in_progress", `,"progress_percentage":"50%"`, "processing", nil), "progress_percent", "progress_ratio"),
 		of("in_progress", `,"total_rows":100,"rows_processed":250`, "processing", map[string]float64{"progress_ratio": 1, "rows": 100, "processed_rows": 250}),
@@ -252,7 +252,7 @@ func oddFutures() []odd {
 		{body: `{"logs":[null]}`, none: "last_entry"},
 		{body: `{"logs":[{"id":0,"date":"2026-03-01T11:00:00Z"}]}`, series: entry},
 		{body: `{"logs":[{"id":"x","date":"2026-03-01T11:00:00Z"}]}`, series: entry, says: unreadable("rows"), none: "rows"},
-		{body: `{"logs":[{"id":-3,"date":1772362800}]}`, series: entry, none: "rows"},
+		{body: `{"logs":[{"id":-3,"date":1772362800}]}`, series: entry, says: unreadable("rows"), none: "rows"},
 		{body: `{"status":"unknown","logs":[{"id":1,"date":"20260301110000"}]}`, series: entry},
 		{body: `{"result":"SUCCESS","error":null,"errors":[],"logs":[]}`, none: "last_entry"},
 		{body: `{"result":"success"}`, reason: "malformed", says: "no list of rows"},

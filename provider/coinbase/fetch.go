@@ -91,7 +91,7 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 			return gathered.Finish("GET " + listPath)
 		case !trail.Step(next):
 			if fresh {
-				gathered.Truncate()
+				gathered.Snapshot.Complete = false
 			}
 			return gathered.Finish("GET " + listPath)
 		case known:

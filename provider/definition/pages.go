@@ -85,7 +85,7 @@ func (g *gathering) pages(ctx context.Context) error {
 		switch {
 		case !g.goesOn(st):
 			if n.told() || g.fresh {
-				g.list.Truncate()
+				g.list.Snapshot.Complete = false
 			}
 			return nil
 		case n.newestFirst && g.old && g.page.count > 0:

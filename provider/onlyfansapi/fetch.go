@@ -77,7 +77,7 @@ func (s *source) fetchOne(ctx context.Context, id string, to *provider.Snapshot)
 }
 
 // fetchList requests the pages. It stops at the last page, if the answer contains its
-// number, and on a page without a new id. Before the last page, that cuts the list short.
+// number, and on a page without a new id. Before the last page, an export may be missing.
 func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 	gathered := provider.NewList(s.config.Types, s.secrets.Hide)
 	gathered.Spell(documentedTypes())
@@ -114,10 +114,13 @@ func (s *source) fetchList(ctx context.Context) (provider.Snapshot, error) {
 			fresh = gathered.Add(&draft) || fresh
 		}
 		last := answer.Paging.LastPage.Value
-		if !fresh && last <= float64(page) || last > 0 && float64(page) >= last {
+		if !fresh || last > 0 && float64(page) >= last {
+			if last > float64(page) {
+				snapshot.Complete = false
+			}
 			break
 		}
-		if !fresh || page == maxPages {
+		if page == maxPages {
 			gathered.Truncate()
 		}
 		if snapshot.Truncated {
