@@ -10,7 +10,13 @@ import (
 // connections of others.
 type Retry struct {
 	once      sync.Once
-	transport *http.Transport
+	transport Transport
+}
+
+// Transport sends requests, and can close the connections that none of them uses.
+type Transport interface {
+	http.RoundTripper
+	CloseIdleConnections()
 }
 
 type retryKey struct{}
@@ -19,7 +25,7 @@ type retryKey struct{}
 func WithRetry(ctx context.Context) context.Context {
 	r := &Retry{}
 	context.AfterFunc(ctx, func() {
-		if t := r.Transport(func() *http.Transport { return nil }); t != nil {
+		if t := r.Transport(func() Transport { return nil }); t != nil {
 			t.CloseIdleConnections()
 		}
 	})
@@ -33,7 +39,7 @@ func RetryOf(ctx context.Context) *Retry {
 }
 
 // Transport returns the transport of this retry alone. The first call makes it.
-func (r *Retry) Transport(build func() *http.Transport) *http.Transport {
+func (r *Retry) Transport(build func() Transport) Transport {
 	r.once.Do(func() { r.transport = build() })
 	return r.transport
 }

@@ -46,6 +46,7 @@ func bounds() []bound {
 		{"TLS handshake", "10 s", "internal/fleet/transport.go", "tlsHandshakeTimeout", "10 * time.Second"},
 		{"silence on an HTTP/2 connection before a ping", "30 s", "provider/apiclient/http2.go", "pingAfter", "30 * time.Second"},
 		{"answer to that ping", "5 s", "provider/apiclient/http2.go", "pingTimeout", "5 * time.Second"},
+		{"time in which an HTTP/2 server reads nothing that is sent to it", "10 s", "provider/apiclient/http2.go", "writeTimeout", "10 * time.Second"},
 		{"received ahead of the reader, one answer over HTTP/2", "256 KiB", "provider/apiclient/http2.go", "maxBufferPerStream", "256 << 10"},
 		{"memory for one HTTP/2 frame of a provider", "16 KiB", "provider/apiclient/http2.go", "maxFrameBytes", "16 << 10"},
 		{"names that one pattern of `api_files` may be compared with", "100000", "internal/files/glob.go", "maxNames", "100000"},

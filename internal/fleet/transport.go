@@ -27,16 +27,16 @@ const (
 
 // transport is a way to connect to providers.
 type transport struct {
-	shared *http.Transport
-	build  func() *http.Transport
+	shared *apiclient.Transport
+	build  func() *apiclient.Transport
 }
 
 // RoundTrip implements http.RoundTripper. A retry has connections of its own: over
 // HTTP/2, one bad answer can end the connection that it shares with other accounts.
 func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
-	use := t.shared
+	var use provider.Transport = t.shared
 	if retry := provider.RetryOf(request.Context()); retry != nil {
-		use = retry.Transport(func() *http.Transport {
+		use = retry.Transport(func() provider.Transport {
 			own := t.build()
 			own.IdleConnTimeout = dialTimeout // for a connection that comes too late
 			return own
@@ -67,12 +67,12 @@ func (t *transports) get(c config.Connection) *transport {
 	}
 	// All but the first connection to a host resume its TLS session.
 	sessions, idlePerHost := tls.NewLRUClientSessionCache(t.idlePerHost), t.idlePerHost
-	build := func() *http.Transport { return newTransport(c, sessions, idlePerHost) }
+	build := func() *apiclient.Transport { return newTransport(c, sessions, idlePerHost) }
 	t.built[route] = &transport{shared: build(), build: build}
 	return t.built[route]
 }
 
-func newTransport(c config.Connection, sessions tls.ClientSessionCache, idlePerHost int) *http.Transport {
+func newTransport(c config.Connection, sessions tls.ClientSessionCache, idlePerHost int) *apiclient.Transport {
 	tlsConfig := c.ClientTLS()
 	tlsConfig.ClientSessionCache = sessions
 	round := &http.Transport{
@@ -94,8 +94,7 @@ func newTransport(c config.Connection, sessions tls.ClientSessionCache, idlePerH
 			round.OnProxyConnectResponse = refusedByProxy
 		}
 	}
-	apiclient.ConfigureHTTP2(round)
-	return round
+	return apiclient.ConfigureHTTP2(round)
 }
 
 // refusedByProxy returns the error for a CONNECT request that the proxy

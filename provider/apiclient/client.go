@@ -134,6 +134,9 @@ func (c *Client) send(ctx context.Context, r Request, decode func(*Response) err
 	}
 	traced, cancel := once(ctx)
 	defer cancel(nil)
+	traced, used := withUsed(traced)
+	answered := false
+	defer func() { used.end(answered, errors.Is(ctx.Err(), context.DeadlineExceeded)) }()
 	request, err := http.NewRequestWithContext(traced, r.Method, target.String(), bytes.NewReader(r.Body))
 	if err != nil {
 		return &provider.Error{Reason: provider.ReasonInvalidRequest, Detail: "the request could not be built"}
@@ -162,6 +165,13 @@ func (c *Client) send(ctx context.Context, r Request, decode func(*Response) err
 		c.observer.Requested(answer.StatusCode, c.deps.Now().Sub(sent))
 		return switched(answer.StatusCode)
 	}
+	err = c.receive(ctx, answer, sent, decode)
+	answered = ctx.Err() == nil
+	return err
+}
+
+// receive reads the answer to a request that was sent at the given time.
+func (c *Client) receive(ctx context.Context, answer *http.Response, sent time.Time, decode func(*Response) error) error {
 	answer.Body = &bounded{ctx: ctx, from: answer.Body}
 	defer context.AfterFunc(ctx, func() { _ = answer.Body.Close() })()
 
@@ -170,7 +180,7 @@ func (c *Client) send(ctx context.Context, r Request, decode func(*Response) err
 	pay := func(bytes, items int64) error { return share.Read(ctx, bytes, items) }
 	response := newResponse(answer, pay, sent, c.deps.Now())
 	response.api = &c.api
-	err = decode(response)
+	err := decode(response)
 	if err == nil {
 		response.drain()
 	}

@@ -1,7 +1,10 @@
+//nolint:staticcheck // What it uses is deprecated for Go 1.27, which has the same code.
 package apiclient
 
 import (
+	"context"
 	"net/http"
+	"sync"
 	"time"
 
 	"golang.org/x/net/http2"
@@ -14,21 +17,121 @@ const (
 	// which accounts at one host share, and end when an idle connection is closed.
 	pingAfter   = 30 * time.Second
 	pingTimeout = 5 * time.Second
+	// quietAfter is how long a connection may answer no request before a timeout ends its
+	// use. Otherwise, a slow answer or a late request would, although it works.
+	quietAfter = 5 * time.Second
+	// writeTimeout is how long a server may read nothing of what it is sent.
+	writeTimeout = 10 * time.Second
 	// What a server sends before it is read belongs to no budget, so all refreshes at
 	// once must hold little of it. By default, it would be 4 MiB for each.
 	maxBufferPerStream = 256 << 10
 	maxFrameBytes      = 16 << 10 // the least that HTTP/2 allows
 )
 
+// Transport is an http.Transport over HTTP/2 where servers offer it.
+type Transport struct {
+	*http.Transport
+	idle *http2.Transport // closes the idle connections of the pool that a pool wraps
+}
+
 // ConfigureHTTP2 makes a new transport use HTTP/2 where servers offer it, as
 // golang.org/x/net implements it. In Go 1.26's own, two WINDOW_UPDATE frames of a server
 // lock a connection for ever, and with it all requests of the transport.
-func ConfigureHTTP2(t *http.Transport) {
+func ConfigureHTTP2(t *http.Transport) *Transport {
 	t.HTTP2 = &http.HTTP2Config{
-		SendPingTimeout: pingAfter, PingTimeout: pingTimeout,
+		SendPingTimeout: pingAfter, PingTimeout: pingTimeout, WriteByteTimeout: writeTimeout,
 		MaxReceiveBufferPerStream: maxBufferPerStream, MaxReadFrameSize: maxFrameBytes,
 	}
-	if _, err := http2.ConfigureTransports(t); err != nil { //nolint:staticcheck // Deprecated for Go 1.27, which has the same code.
+	over, err := http2.ConfigureTransports(t)
+	if err != nil {
 		panic(err) // the transport has been configured before
 	}
+	idle := &http2.Transport{ConnPool: over.ConnPool}
+	over.ConnPool = &pool{ClientConnPool: over.ConnPool, loads: make(map[*http2.ClientConn]*load)}
+	return &Transport{Transport: t, idle: idle}
+}
+
+// CloseIdleConnections closes the connections without requests.
+func (t *Transport) CloseIdleConnections() {
+	t.Transport.CloseIdleConnections()
+	t.idle.CloseIdleConnections()
+}
+
+// pool tells requests which HTTP/2 connection they get, and knows the last answer there.
+type pool struct {
+	http2.ClientConnPool
+	mu    sync.Mutex
+	loads map[*http2.ClientConn]*load
+}
+
+// load is what a connection with requests carries.
+type load struct {
+	requests int
+	answered time.Time // the last one; zero if none of these requests was
+}
+
+// GetClientConn implements http2.ClientConnPool.
+func (p *pool) GetClientConn(request *http.Request, address string) (*http2.ClientConn, error) {
+	conn, err := p.ClientConnPool.GetClientConn(request, address)
+	if u, ok := request.Context().Value(usedKey{}).(*used); ok && err == nil {
+		u.end(false, false) // of an attempt that was not sent
+		u.begin(p, conn)
+	}
+	return conn, err //nolint:wrapcheck // net/http looks at its type
+}
+
+// used is the HTTP/2 connection that a request uses, if any.
+type used struct {
+	pool *pool
+	conn *http2.ClientConn
+}
+
+type usedKey struct{}
+
+// withUsed returns a context for a request that remembers its connection.
+func withUsed(ctx context.Context) (context.Context, *used) {
+	u := &used{}
+	return context.WithValue(ctx, usedKey{}, u), u
+}
+
+func (u *used) begin(p *pool, conn *http2.ClientConn) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l := p.loads[conn]
+	if l == nil {
+		l = &load{}
+		p.loads[conn] = l
+	}
+	l.requests++
+	u.pool, u.conn = p, conn
+}
+
+// end ends the use of the connection. It keeps new requests off one on which a request
+// has timed out and no other was answered for quietAfter, and closes it when its last one
+// has ended. A server may answer pings on a connection, but no more requests.
+func (u *used) end(answered, timedOut bool) {
+	if u.conn == nil {
+		return
+	}
+	u.pool.mu.Lock()
+	l := u.pool.loads[u.conn]
+	if answered {
+		l.answered = time.Now()
+	}
+	quiet := time.Since(l.answered) > quietAfter
+	if l.requests--; l.requests == 0 {
+		delete(u.pool.loads, u.conn)
+	}
+	u.pool.mu.Unlock()
+	if !timedOut || !quiet {
+		return
+	}
+	conn := u.conn
+	conn.SetDoNotReuse()
+	// If its last request has ended already, only Shutdown closes it.
+	go func() {
+		if conn.Shutdown(context.Background()) != nil {
+			_ = conn.Close()
+		}
+	}()
 }

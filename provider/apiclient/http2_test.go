@@ -20,10 +20,11 @@ import (
 // h2server is an HTTP/2 server that works frame by frame, so that it can refuse streams
 // and send GOAWAY. Each connection passes its streams to act in order.
 type h2server struct {
-	t        *testing.T
-	listener net.Listener
-	act      func(c *h2conn, stream uint32)
-	open     sync.WaitGroup
+	t         *testing.T
+	listener  net.Listener
+	transport *apiclient.Transport // of the client
+	act       func(c *h2conn, stream uint32)
+	open      sync.WaitGroup
 
 	mu      sync.Mutex
 	conns   []*h2conn
@@ -37,6 +38,7 @@ type h2conn struct {
 	number int
 	mu     sync.Mutex
 	framer *http2.Framer
+	gone   chan struct{} // closed when the client has closed the connection
 }
 
 // newH2 starts a server and returns a rig whose requests share a connection.
@@ -62,8 +64,8 @@ func newH2(t *testing.T, act func(c *h2conn, stream uint32)) (rig, *h2server) {
 		s.open.Wait()
 	})
 	transport := &http.Transport{ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS12}}
-	apiclient.ConfigureHTTP2(transport)
-	return dialRig(t, "https://"+listener.Addr().String(), transport), s
+	s.transport = apiclient.ConfigureHTTP2(transport)
+	return dialRig(t, "https://"+listener.Addr().String(), s.transport), s
 }
 
 func (s *h2server) accept() {
@@ -73,7 +75,7 @@ func (s *h2server) accept() {
 			return
 		}
 		s.mu.Lock()
-		c := &h2conn{Conn: conn, number: len(s.conns), framer: http2.NewFramer(conn, conn)}
+		c := &h2conn{Conn: conn, number: len(s.conns), framer: http2.NewFramer(conn, conn), gone: make(chan struct{})}
 		s.conns = append(s.conns, c)
 		s.mu.Unlock()
 		s.open.Go(func() { s.serve(c) })
@@ -81,6 +83,7 @@ func (s *h2server) accept() {
 }
 
 func (s *h2server) serve(c *h2conn) {
+	defer close(c.gone)
 	if _, err := io.ReadFull(c, make([]byte, len(http2.ClientPreface))); err != nil {
 		return
 	}
@@ -122,11 +125,16 @@ func (c *h2conn) write(what func()) {
 
 // answer sends status 200 and an empty object.
 func (c *h2conn) answer(stream uint32) {
+	c.begin(stream)
+	c.write(func() { _ = c.framer.WriteData(stream, true, []byte("{}")) })
+}
+
+// begin sends status 200 and no body.
+func (c *h2conn) begin(stream uint32) {
 	var block bytes.Buffer
 	_ = hpack.NewEncoder(&block).WriteField(hpack.HeaderField{Name: ":status", Value: "200"})
 	c.write(func() {
 		_ = c.framer.WriteHeaders(http2.HeadersFrameParam{StreamID: stream, BlockFragment: block.Bytes(), EndHeaders: true})
-		_ = c.framer.WriteData(stream, true, []byte("{}"))
 	})
 }
 

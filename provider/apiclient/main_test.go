@@ -50,7 +50,7 @@ func serverRig(t *testing.T, handler http.HandlerFunc) rig {
 }
 
 // dialRig returns a rig that connects to an address.
-func dialRig(t *testing.T, address string, transport *http.Transport) rig {
+func dialRig(t *testing.T, address string, transport provider.Transport) rig {
 	t.Helper()
 	t.Cleanup(transport.CloseIdleConnections)
 	base, err := url.Parse(address)
