@@ -128,6 +128,7 @@ func TestBaseURLs(t *testing.T) {
 		"http://127.8.8.8":                     "http://127.8.8.8",
 		"http://[::1]":                         "http://[::1]",
 		"http://localhost/":                    "http://localhost",
+		"http://LOCALHOST:1":                   "http://LOCALHOST:1",
 		spaced("https://gateway.example"):      "https://gateway.example",
 		"HTTPS://gateway.example":              "https://gateway.example",
 	} {

@@ -80,7 +80,7 @@ func TestReloadBody(t *testing.T) {
 // another site cannot make a browser do it.
 func TestReloadMethodsAndOrigins(t *testing.T) {
 	t.Parallel()
-	r := rig.TwoAccounts(t, func(o *app.Options) { o.ExternalURL = &url.URL{Scheme: "https", Host: "proxy.example.internal"} })
+	r := rig.TwoAccounts(t, func(o *app.Options) { o.ExternalURL = &url.URL{Scheme: "https", Host: "Proxy.example.internal"} })
 	for _, c := range []struct {
 		site, origin string
 		want         int

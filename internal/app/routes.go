@@ -117,8 +117,8 @@ func (a *App) handler() http.Handler {
 func (a *App) protected(next http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
 	if u := a.options.ExternalURL; u != nil {
-		// A proxy may have changed the Host header.
-		if err := protection.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
+		// A proxy may have changed the Host header. Browsers send origins in lower case.
+		if err := protection.AddTrustedOrigin(u.Scheme + "://" + strings.ToLower(u.Host)); err != nil {
 			panic(err) // the flag has been validated
 		}
 	}

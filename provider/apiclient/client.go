@@ -12,6 +12,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"export_status_exporter/provider"
@@ -127,7 +128,7 @@ func (c *Client) send(ctx context.Context, r Request, decode func(*Response) err
 	}
 	target := url.URL{
 		Scheme:   c.deps.BaseURL.Scheme,
-		Host:     c.deps.BaseURL.Host,
+		Host:     strings.ToLower(c.deps.BaseURL.Host), // no_proxy and pools of connections tell spellings apart
 		Path:     c.deps.BaseURL.Path + path,
 		RawPath:  c.deps.BaseURL.EscapedPath() + r.Path,
 		RawQuery: r.Query,

@@ -65,7 +65,7 @@ func checkAddress(text, host string) string {
 // Loopback reports whether a host is the local machine.
 func Loopback(host string) bool {
 	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
 // path parses the path of a call.
