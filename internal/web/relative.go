@@ -6,8 +6,8 @@ import (
 )
 
 // RelativeRedirects rewrites redirects to absolute paths so that they are
-// relative to the requested URL. Behind a proxy that strips a path prefix,
-// absolute paths would lack the prefix.
+// relative to the requested URL, and drops their bodies, which link to the absolute path.
+// Behind a proxy that strips a path prefix, absolute paths would lack the prefix.
 func RelativeRedirects(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		next.ServeHTTP(&relativeWriter{ResponseWriter: w, from: r.URL.EscapedPath()}, r)
@@ -16,7 +16,8 @@ func RelativeRedirects(next http.Handler) http.Handler {
 
 type relativeWriter struct {
 	http.ResponseWriter
-	from string
+	from      string
+	redirects bool
 }
 
 // Unwrap returns the wrapped writer, for http.ResponseController.
@@ -26,8 +27,18 @@ func (r *relativeWriter) Unwrap() http.ResponseWriter { return r.ResponseWriter 
 func (r *relativeWriter) WriteHeader(status int) {
 	if to := r.Header().Get("Location"); strings.HasPrefix(to, "/") && strings.HasPrefix(r.from, "/") {
 		r.Header().Set("Location", relativePath(r.from, to))
+		r.Header().Del("Content-Type")
+		r.redirects = true
 	}
 	r.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (r *relativeWriter) Write(p []byte) (int, error) {
+	if r.redirects {
+		return len(p), nil
+	}
+	return r.ResponseWriter.Write(p)
 }
 
 // relativePath returns the path from one URL path to another by way of the
