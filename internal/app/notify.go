@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/coreos/go-systemd/v22/daemon"
+	"github.com/go-kit/log"
+	"github.com/go-kit/log/level"
 )
 
 // maxNotifications limits the states queued for the service manager.
@@ -13,14 +15,15 @@ const maxNotifications = 64
 // sd_notify. It never blocks: if the service manager does not read, it gets the
 // newest states later. A nil Notifier does nothing.
 type Notifier struct {
+	logger    log.Logger
 	states    chan string
 	end, done chan struct{}
 }
 
 // NewNotifier returns a notifier for the socket in $NOTIFY_SOCKET. Call Close
 // to release it.
-func NewNotifier() *Notifier {
-	n := &Notifier{states: make(chan string, maxNotifications), end: make(chan struct{}), done: make(chan struct{})}
+func NewNotifier(logger log.Logger) *Notifier {
+	n := &Notifier{logger: logger, states: make(chan string, maxNotifications), end: make(chan struct{}), done: make(chan struct{})}
 	go n.run()
 	return n
 }
@@ -64,17 +67,24 @@ func (n *Notifier) tell(state string) {
 	}
 }
 
-// run sends the queued states, which may block while the socket is full. Errors
-// are ignored, because the program works without a service manager.
+// run sends the queued states, which may block while the socket is full. Only the first
+// error is logged, because the program works without a service manager.
 func (n *Notifier) run() {
 	defer close(n.done)
+	failed := false
+	send := func(state string) {
+		if _, err := daemon.SdNotify(false, state); err != nil && !failed {
+			failed = true
+			_ = level.Warn(n.logger).Log("msg", "the service manager cannot be notified", "err", err)
+		}
+	}
 	for {
 		select {
 		case state := <-n.states:
-			_, _ = daemon.SdNotify(false, state)
+			send(state)
 		case <-n.end:
 			for len(n.states) > 0 {
-				_, _ = daemon.SdNotify(false, <-n.states)
+				send(<-n.states)
 			}
 			return
 		}

@@ -110,7 +110,7 @@ func (s *settings) lookAt(stdin io.Reader, stdout, stderr *os.File) int {
 // serve runs the program until a signal or a failure ends it.
 func serve(stop context.Context, o app.Options, shutdownTimeout time.Duration) error {
 	defer tuneGarbage()()
-	o.Notifier = app.NewNotifier()
+	o.Notifier = app.NewNotifier(o.Loggers.Kit)
 	defer func() {
 		told, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
