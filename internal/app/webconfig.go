@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"path/filepath"
 	"regexp"
@@ -41,8 +42,18 @@ func readWebConfig(ctx context.Context, reader *files.Reader, file string) (*web
 	if err := yaml.UnmarshalStrict(content, &c.Config); err != nil {
 		return nil, c.redactError(err)
 	}
+	if !isSingle(content) {
+		return nil, errors.New("must be a single YAML document")
+	}
 	c.TLSConfig.SetDirectory(filepath.Dir(file))
 	return c, nil
+}
+
+// isSingle reports whether nothing follows the first YAML document, or there is none.
+func isSingle(content []byte) bool {
+	stream := yaml.NewDecoder(bytes.NewReader(content))
+	_ = stream.Decode(&struct{}{}) // the caller has decoded it
+	return errors.Is(stream.Decode(&struct{}{}), io.EOF)
 }
 
 // SpeaksTLS reports whether a web configuration enables TLS. It returns false

@@ -40,6 +40,8 @@ func TestWebConfigurationOpensNothing(t *testing.T) {
 		{strings.Replace(good, "server.key", "nowhere.key", 1), "tls_server_config.key_file: no such file"},
 		{strings.Replace(good, "server.key", "server.crt", 1), "failed to load X509KeyPair"},
 		{good + pasted + ": 1\n", "not found in type"},
+		{good + "---\n" + good, "must be a single YAML document"},
+		{good + "---\n: [", "must be a single YAML document"},
 		{good + "rate_limit: {burst: " + pasted + "}\n", "cannot unmarshal"},
 		{"tls_server_config: &a {cert_file: server.crt, key_file: server.key, <<: *a}\n", "contains itself"},
 	} {
