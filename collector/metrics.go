@@ -70,7 +70,7 @@ var metrics = [metricCount]Metric{
 		Always, sourceLabels),
 	sourceTruncated: perAccount(Gauge, "export_source_truncated", "", "Whether the provider's list is longer than the exporter reads.",
 		WhileFresh, sourceLabels),
-	sourceUnreadable: perAccount(Gauge, "export_source_unreadable_values", "", "Number of values in the last response that the exporter could not read, by field.",
+	sourceUnreadable: perAccount(Gauge, "export_source_unreadable_values", "", "Number of values in the last response that the exporter could not read or that cannot be true, by field.",
 		"only for fields with such values, "+WhileFresh, sourceLabels, "field"),
 	apiRequests: perAccount(Counter, "export_api_requests_total", "", "Requests sent to the provider, by HTTP status code, or error if there was no response.",
 		AfterAnswer+" with this code", accountLabels, "code"),
