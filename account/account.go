@@ -137,7 +137,7 @@ type Account struct {
 // New returns an account that has not been refreshed yet. Call Stop to release
 // it.
 func New(o Options) *Account {
-	a := &Account{Options: o, types: typeSet{known: make(map[string]struct{})}}
+	a := &Account{Options: o, types: newTypeSet()}
 	a.logger = log.With(o.Logger, "provider", o.Provider, "account", o.Name)
 	a.ctx, a.cancel = context.WithCancel(context.Background())
 	a.open, a.closing = context.WithCancel(a.ctx)

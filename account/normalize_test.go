@@ -66,6 +66,42 @@ func TestTypesAreBounded(t *testing.T) {
 	})
 }
 
+// TestTypesOfManySourcesAreBounded: the 65th type of all sources is "other", unless it
+// is configured, although the account has only 20.
+func TestTypesOfManySourcesAreBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var reports []provider.Report
+		for i := range 20 {
+			name := fmt.Sprintf("type%02d", i)
+			reports = append(reports, report(name, name, provider.StatusReady))
+		}
+		var sources []*source
+		for i := range 5 {
+			s := newSource(fmt.Sprint(i))
+			s.answers(gives(reports...))
+			sources = append(sources, s)
+		}
+		sources[4].types = []string{"type01", "configured"}
+		r := newRig(t, nil, sources...)
+		view := r.scrape()
+		found := make(map[string]int)
+		for i := range view.Sources {
+			for _, name := range view.Sources[i].Types {
+				found[name]++
+			}
+		}
+		others := found[provider.OtherType]
+		delete(found, provider.OtherType)
+		pairs := 0
+		for _, n := range found {
+			pairs += n
+		}
+		if pairs != provider.MaxSourceTypes || others == 0 || found["configured"] != 1 {
+			t.Errorf("%d types of sources and %d others: %v", pairs, others, found)
+		}
+	})
+}
+
 // memories are the fields that the account adds. They have a test of their own.
 var memories = cmpopts.IgnoreFields(provider.Report{}, "FirstSeen", "Changed")
 

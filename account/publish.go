@@ -20,7 +20,7 @@ import (
 func (s *source) publish(key *Key, answer provider.Snapshot, share *provider.Share, began, now time.Time) (lines logLines, err error) {
 	s.account.recordSuccess(key, began, now)
 	last := s.state.Load()
-	snapshot, admitted := s.account.normalize(&answer, last.snapshot, now)
+	snapshot, admitted := s.normalize(&answer, last.snapshot, now)
 	lines, warned := s.warn(append(answer.Warnings, unreadable(&answer.Unreadable)...), last.warned)
 	fresh, settled := becameReady(snapshot, last.snapshot, last.lastSuccess, last.settled)
 	next := &state{

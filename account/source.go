@@ -63,7 +63,7 @@ func newSource(a *Account, fetcher provider.Source) *source {
 	_, reportless := fetcher.(provider.Reportless)
 	s.anyType = len(types) == 0 && !reportless
 	for i, name := range types {
-		types[i] = a.types.admit(name)
+		types[i] = a.types.configured(fetcher.Name(), name)
 	}
 	s.state.Store(&state{history: newHistory(types), warned: make(map[string]struct{})})
 	return s

@@ -16,11 +16,13 @@ const (
 	MaxStatusWordBytes = 64
 )
 
-// MaxTypes is the maximum number of types for one account. Further types are counted as
-// OtherType.
+// MaxTypes is the maximum number of types for one account, and MaxSourceTypes that of
+// types that its sources found, where a type of two sources counts twice. Further types
+// are counted as OtherType.
 const (
-	MaxTypes  = 32
-	OtherType = "other"
+	MaxTypes       = 32
+	MaxSourceTypes = 64
+	OtherType      = "other"
 )
 
 // ReportID shortens an id to MaxReportIDBytes and keeps different ids different: a

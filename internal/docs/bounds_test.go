@@ -36,6 +36,7 @@ func bounds() []bound {
 		{"format", "16 bytes", "provider/label.go", "MaxFormatBytes", "16"},
 		{"an unknown status word", "64 bytes", "provider/label.go", "MaxStatusWordBytes", "64"},
 		{"types", "32 an account", "provider/label.go", "MaxTypes", "32"},
+		{"types of all sources together, unless configured", "64 an account", "provider/label.go", "MaxSourceTypes", "64"},
 		{"a hint to wait", "6 h", "provider/apiclient/hints.go", "MaxHint", "6 * time.Hour"},
 		{"path parameter, all but API definitions", "64 of `[A-Za-z0-9_-]`", "provider/apiclient/allowlist.go", "maxParamBytes", "64"},
 		{"id in a path, API definitions", "512 bytes once escaped, of [these characters](apis.md#list-and-get)", "provider/apiclient/allowlist.go", "MaxEscapedBytes", "512"},

@@ -45,7 +45,7 @@ func metricsPage() ([]byte, error) {
 		"StatusCount": len(statuses),
 		// A report has one series per status, and one of each other metric.
 		"MostSeries": len(statuses) + len(reports) - 1,
-		"MaxTypes":   provider.MaxTypes, "OtherType": provider.OtherType,
+		"MaxTypes":   provider.MaxTypes, "MaxSourceTypes": provider.MaxSourceTypes, "OtherType": provider.OtherType,
 		"ReportIDBytes": provider.MaxReportIDBytes, "TypeBytes": provider.MaxTypeBytes,
 		"FormatBytes": provider.MaxFormatBytes, "StatusWordBytes": provider.MaxStatusWordBytes,
 	})
