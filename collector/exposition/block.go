@@ -53,9 +53,10 @@ func (b *block) memory() int {
 	return size
 }
 
-// current returns b if it is still valid, and otherwise a new block. b may be nil.
-func (b *block) current(p Part, f Format, families []Family, now time.Time) *block {
-	if b.valid(now) && p.Same(b.from) {
+// current returns b if it is still valid and has the same format, and otherwise a new
+// block. b may be nil.
+func (b *block) current(p Part, same bool, f Format, families []Family, now time.Time) *block {
+	if same && b.valid(now) && p.Same(b.from) {
 		return b
 	}
 	fresh := b.successor(len(families))

@@ -5,16 +5,16 @@ import (
 	"time"
 )
 
-// Cache holds the encoded samples of one group, in each format that was requested. A
-// part is encoded again when it changes, or when the time comes at which it changes by
-// itself. Any other scrape formats only the ages. A Cache is safe for concurrent use.
-// The zero value is empty.
+// Cache holds the encoded samples of one group, in the format that was requested last:
+// scrapers normally request the same one, and another needs as much memory again. A part
+// is encoded again when it changes, or when the time comes at which it changes by itself.
+// Any other scrape formats only the ages. A Cache is safe for concurrent use. The zero
+// value is empty.
 type Cache struct {
-	mu      sync.Mutex
-	formats [formats]encodedGroup
+	mu       sync.Mutex
+	encoding encoding
+	kept     encodedGroup
 	// compressed is the compressed form of the last answer that began with this group.
-	// There is only one, because it may take more memory than all formats, and scrapers
-	// normally request the same format.
 	compressed *compressed
 }
 
@@ -26,13 +26,12 @@ type encodedGroup struct{ steady, rest *block }
 func (c *Cache) get(g *Group, f Format, families []Family, now time.Time) encodedGroup {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	kept := &c.formats[f.at]
-	last := *kept
-	*kept = encodedGroup{} // after a panic, the old memory may have been overwritten
-	fresh := encodedGroup{last.steady.current(g.Steady, f, families, now), last.rest.current(g.Rest, f, families, now)}
+	last, same := c.kept, c.encoding == f.encoding
+	c.kept = encodedGroup{} // after a panic, the old memory may have been overwritten
+	fresh := encodedGroup{last.steady.current(g.Steady, same, f, families, now), last.rest.current(g.Rest, same, f, families, now)}
 	fresh.steady.users++
 	fresh.rest.users++
-	*kept = fresh
+	c.kept, c.encoding = fresh, f.encoding
 	return fresh
 }
 

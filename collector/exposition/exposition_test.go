@@ -164,6 +164,29 @@ func TestCache(t *testing.T) {
 	}
 }
 
+// TestCacheKeepsOneFormat checks that the samples are kept only in the last format, and
+// are right after each change of it.
+func TestCacheKeepsOneFormat(t *testing.T) {
+	t.Parallel()
+	group, apples, _ := tree("one")
+	first := make(map[string]string)
+	encoded := 0
+	for round := range 2 {
+		for _, f := range formats() {
+			encoded++
+			for range 2 {
+				got := written(t, f, noon, group)
+				if round == 0 {
+					first[f.ContentType()] = got
+				}
+				if got != first[f.ContentType()] || apples.written != encoded {
+					t.Errorf("%s: encoded %d times, want %d:\n%s", f.ContentType(), apples.written, encoded, got)
+				}
+			}
+		}
+	}
+}
+
 // TestNoCache checks that without a cache everything is written in every scrape.
 func TestNoCache(t *testing.T) {
 	t.Parallel()

@@ -47,7 +47,6 @@ func (o *Output) WriteGzip(w io.Writer) error {
 // compressed is the compressed form of the part of an answer that mostly stays the same.
 // It is immutable once it is in a cache.
 type compressed struct {
-	format int
 	// blocks holds the blocks of the answer, without keeping them in memory.
 	blocks        []weak.Pointer[block]
 	before, after run
@@ -84,7 +83,7 @@ func (r *run) Write(p []byte) (int, error) {
 // compressed returns the cached form of an answer with the same steady blocks, or an
 // empty one.
 func (o *Output) compressed() *compressed {
-	fresh := &compressed{format: o.format.at, blocks: make([]weak.Pointer[block], len(o.steady))}
+	fresh := &compressed{blocks: make([]weak.Pointer[block], len(o.steady))}
 	for i, b := range o.steady {
 		fresh.blocks[i] = weak.Make(b)
 	}
@@ -94,7 +93,7 @@ func (o *Output) compressed() *compressed {
 	c := o.from[0]
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if last := c.compressed; last != nil && last.format == fresh.format && slices.Equal(last.blocks, fresh.blocks) {
+	if last := c.compressed; last != nil && slices.Equal(last.blocks, fresh.blocks) {
 		return last
 	}
 	return fresh
