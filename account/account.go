@@ -159,12 +159,16 @@ func (a *Account) NoteScrape(now time.Time) (due bool) {
 	})
 }
 
-// Begin re-reads the secrets and starts a refresh of every source that is due.
-// It waits only for the secrets.
+// Begin re-reads the secrets and starts a refresh of every source that is due, or
+// only of those that go first. It waits only for the secrets.
 func (a *Account) Begin(ctx context.Context, now time.Time) {
 	a.checkSecrets(ctx)
+	first := func(s *source) bool { return s.goesFirst(now) }
+	some := slices.ContainsFunc(a.sources, first)
 	for _, s := range a.sources {
-		s.start(now)
+		if !some || first(s) {
+			s.start(now)
+		}
 	}
 }
 

@@ -117,7 +117,7 @@ func (s *source) publishFailure(key *Key, failure *provider.Error, took time.Dur
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	next := *s.state.Load()
-	next.finished = true
+	next.finished, next.first = true, false
 	next.failure = failure
 	next.duration = took
 	s.account.recordFailure(key, failure, &next, now)

@@ -30,6 +30,9 @@ type state struct {
 	// refused is when the key was first refused to this source since its last
 	// success. Unlike a wait, it outlasts a reload.
 	refused time.Time
+	// first reports whether the last refresh was held back, so that the next one goes
+	// before those of other sources.
+	first bool
 
 	history history
 	settled map[string]struct{} // see becameReady
@@ -111,6 +114,33 @@ func (s *source) start(now time.Time) {
 	}()
 }
 
+// takeBack makes a refresh that was held back due again, as if it had not begun. If it
+// had sent something, it goes first then: otherwise a source that always fails soon would
+// hold it back for ever. It does so only every other time, so it holds back no other.
+func (s *source) takeBack(sent bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	next := *s.state.Load()
+	next.started, next.first = time.Time{}, sent && !next.first
+	s.state.Store(&next)
+}
+
+// goesFirst reports whether other sources let the source go first at now: until its
+// refresh has ended.
+func (s *source) goesFirst(now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.state.Load().first {
+		return false
+	}
+	select {
+	case <-s.flight:
+		return s.due(now)
+	default:
+		return true
+	}
+}
+
 // beginRefresh registers a refresh with the wait group. It returns false if the
 // account has been stopped.
 func (a *Account) beginRefresh() bool {
@@ -147,8 +177,12 @@ func (s *source) attempt() (lines logLines) {
 	}
 	// Contexts derived from a.open end after it, so a refresh may have got the
 	// turn of one that was just canceled.
-	if a.open.Err() != nil || a.heldBack(key) != nil {
-		return nil // the account is closing, or another refresh of it failed meanwhile
+	if a.open.Err() != nil {
+		return nil
+	}
+	if a.heldBack(key) != nil { // another refresh failed meanwhile
+		s.takeBack(false)
+		return nil
 	}
 	began := a.Now()
 	share := a.Memory.Share()
@@ -156,7 +190,8 @@ func (s *source) attempt() (lines logLines) {
 	snapshot, err := s.fetchWithRetry(gated, key, &lines)
 	if held() {
 		share.Release()
-		return lines // as if it had not begun: the last good list stays
+		s.takeBack(true)
+		return lines // the last good list stays
 	}
 	ended := a.Now()
 	var added logLines
