@@ -38,7 +38,8 @@ func RetryOf(ctx context.Context) *Retry {
 	return r
 }
 
-// Transport returns the transport of this retry alone. The first call makes it.
+// Transport returns the transport of this retry alone. The first call makes it. It is nil
+// if the retry ended before.
 func (r *Retry) Transport(build func() Transport) Transport {
 	r.once.Do(func() { r.transport = build() })
 	return r.transport

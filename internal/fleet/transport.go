@@ -41,6 +41,9 @@ func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
 			own.IdleConnTimeout = dialTimeout // for a connection that comes too late
 			return own
 		})
+		if use == nil {
+			return nil, request.Context().Err() // the retry has ended before its first request
+		}
 	}
 	return use.RoundTrip(request) //nolint:wrapcheck // apiclient explains errors.
 }
