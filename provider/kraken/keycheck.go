@@ -50,6 +50,9 @@ func (k *keyCheck) add(ctx context.Context, t *turn, snapshot *provider.Snapshot
 	defer k.mu.Unlock()
 	key, now := t.values[secretKey].Fingerprint(), t.client.Now()
 	if key != k.key || now.Sub(k.checked) >= keyCheckInterval {
+		if err := provider.Ask(ctx); err != nil {
+			return err // a check that is not sent is due again
+		}
 		if key != k.key {
 			k.expires = provider.Moment{} // the known value belongs to another key
 		}
