@@ -47,6 +47,9 @@ type App struct {
 	listeners []net.Listener
 	done      chan error
 
+	// stopping is done once Stop was called, which calls stop.
+	stopping context.Context
+	stop     context.CancelFunc
 	// undo holds the cleanup functions that Stop calls, last first. New, Listen
 	// and Serve push to it, so a failed start is rolled back like a normal stop.
 	undo []func(context.Context) error
@@ -69,6 +72,7 @@ func New(o Options) (_ *App, err error) {
 		// The buffer lets every server report its end without a reader.
 		done: make(chan error, 1+len(*o.Web.WebListenAddresses)),
 	}
+	a.stopping, a.stop = context.WithCancel(context.Background())
 	a.lanes = newLanes(o.MaxRequests, o.WriteTimeout, a.connections)
 	a.entrance = &entrance{connections: a.connections, passwords: newPasswords(), offset: o.TimeoutOffset}
 	defer func() {
@@ -115,7 +119,7 @@ func (a *App) Listen() error {
 			return fmt.Errorf("web configuration: %w", err)
 		}
 		a.web = opened
-		a.undo = append(a.undo, func(ctx context.Context) error { opened.close(ctx); return nil })
+		a.undo = append(a.undo, func(context.Context) error { opened.close(); return nil })
 	}
 	if a.listensElsewhere() {
 		return nil
@@ -254,6 +258,7 @@ func (a *App) Done() <-chan error { return a.done }
 // Stop ends scrapes, refreshes and everything else, in the reverse order of
 // their start, and waits for them until ctx is done.
 func (a *App) Stop(ctx context.Context) error {
+	a.stop()
 	var problems []error
 	for i := len(a.undo) - 1; i >= 0; i-- {
 		problems = append(problems, a.undo[i](ctx))

@@ -112,3 +112,32 @@ func TestReloadMethodsAndOrigins(t *testing.T) {
 		t.Errorf("reading answered %d", status)
 	}
 }
+
+// TestStopLeavesAReload: a stop waits neither for a reload nor for who asked for it.
+func TestStopLeavesAReload(t *testing.T) {
+	t.Parallel()
+	r := rig.New(t)
+	r.Write("accounts:", r.Account(r.Sandbox.AddAccount(sandbox.OnlyFansAPI, "a")))
+	r.Start()
+	held, begun, goOn := make(chan error), make(chan bool), make(chan bool)
+	go func() {
+		held <- r.App.ReloadBy(func() error { close(begun); <-goOn; return nil })
+	}()
+	<-begun
+	answered := make(chan int)
+	go func() {
+		status, _ := r.Request(http.MethodPost, "/-/reload", nil)
+		answered <- status
+	}()
+	app.WaitFor(t, func() bool { return r.App.Requests() == 1 })
+	if err := r.App.Stop(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if status := <-answered; status != http.StatusServiceUnavailable {
+		t.Errorf("the request for a reload is answered %d", status)
+	}
+	close(goOn)
+	if err := <-held; err != nil {
+		t.Error(err)
+	}
+}

@@ -23,8 +23,8 @@ type pendingReload struct {
 func newReloads() *reloads { return &reloads{running: make(chan struct{}, 1)} }
 
 // do returns the result of a reload that began after the call. The first caller
-// to get the semaphore runs the reload for all that wait, unless its own ctx is
-// done. do returns early with ctx's error.
+// to get the semaphore starts the reload for all that wait, unless its own ctx is
+// done. do returns early with ctx's error; a reload that has begun goes on.
 func (r *reloads) do(ctx context.Context, reload func() error) error {
 	r.mu.Lock()
 	if r.pending == nil {
@@ -39,19 +39,28 @@ func (r *reloads) do(ctx context.Context, reload func() error) error {
 		return ctx.Err()
 	case r.running <- struct{}{}:
 	}
-	defer func() { <-r.running }()
 	select {
 	case <-mine.over: // another caller ran it
+		<-r.running
 		return mine.err
 	default:
 	}
 	if ctx.Err() != nil {
+		<-r.running
 		return ctx.Err()
 	}
 	r.mu.Lock()
 	r.pending = nil // later callers may have changed the file, so they need another reload
 	r.mu.Unlock()
-	defer close(mine.over)
-	mine.err = reload()
-	return mine.err
+	go func() {
+		mine.err = reload()
+		<-r.running
+		close(mine.over)
+	}()
+	select {
+	case <-mine.over:
+		return mine.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

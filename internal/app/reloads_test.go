@@ -80,3 +80,21 @@ func TestLeftReloads(t *testing.T) {
 		}
 	})
 }
+
+// TestReloadGoesOn: whoever started a reload can leave it, and it ends for the others.
+func TestReloadGoesOn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r, runs := newReloads(), 0
+		reload := func() error { runs++; pass(time.Hour); return errors.New("in the end") }
+		leaving, leave := context.WithTimeout(t.Context(), time.Second)
+		defer leave()
+		began := time.Now()
+		if err := r.do(leaving, reload); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != time.Second {
+			t.Errorf("left after %s: %v", time.Since(began), err)
+		}
+		if err := r.do(t.Context(), reload); err == nil || runs != 2 || time.Since(began) != 2*time.Hour {
+			t.Errorf("the next ended after %s, %d reloads: %v", time.Since(began), runs, err)
+		}
+	})
+}

@@ -165,8 +165,13 @@ func (a *App) serveReload(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "cannot read the request body; send none", http.StatusBadRequest)
 		return
 	}
-	switch err := a.reloads.do(r.Context(), a.reload); {
+	ctx, cancel := context.WithCancel(r.Context())
+	defer cancel()
+	defer context.AfterFunc(a.stopping, cancel)()
+	switch err := a.reloads.do(ctx, a.reload); {
 	case r.Context().Err() != nil: // the client disconnected
+	case a.stopping.Err() != nil:
+		http.Error(w, "the exporter is stopping", http.StatusServiceUnavailable)
 	case err != nil:
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 	default:

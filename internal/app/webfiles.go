@@ -38,6 +38,7 @@ type webFiles struct {
 	good    *webConfig // the last good one
 	judged  []byte     // the last text that was validated
 	err     error
+	closed  bool // so there is no copy to replace
 }
 
 // look is one read of the files, shared by everybody who waits for it.
@@ -55,7 +56,7 @@ func openWebFiles(ctx context.Context, reader *files.Reader, file string, logger
 	}
 	w.copy, _ = files.NewCopy(fresh.text)
 	if err := fresh.check(w.path()); err != nil {
-		w.close(ctx)
+		w.close()
 		return nil, err
 	}
 	w.good, w.judged = fresh, fresh.text
@@ -134,6 +135,8 @@ func (w *webFiles) look(l *look) {
 	w.mu.Lock()
 	before := w.err
 	switch {
+	case w.closed:
+		err = before
 	case err != nil:
 		w.judged = nil
 	case bytes.Equal(fresh.text, w.judged):
@@ -177,19 +180,11 @@ func (w *webFiles) replace(fresh *webConfig) error {
 	return nil
 }
 
-// close releases the copy once no read is running. It gives up when ctx is
-// done.
-func (w *webFiles) close(ctx context.Context) {
+// close releases the copy. A read that is running no longer has an effect.
+func (w *webFiles) close() {
 	w.mu.Lock()
-	current := w.pending
-	w.mu.Unlock()
-	if current != nil {
-		select {
-		case <-current.over:
-		case <-ctx.Done():
-			return // the read could replace a descriptor that was reused
-		}
-	}
+	defer w.mu.Unlock()
+	w.closed = true
 	if w.copy != nil {
 		_ = w.copy.Close() // it is only memory
 	}

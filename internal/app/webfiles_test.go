@@ -28,7 +28,7 @@ func TestWithoutCopies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.close(t.Context())
+	_ = w.copy.Close()
 	w.copy = nil
 	if got := *w.flags(*Loopback()).WebConfigFile; got != file {
 		t.Errorf("exporter-toolkit reads %s", got)
@@ -50,5 +50,31 @@ func TestWithoutCopies(t *testing.T) {
 	}
 	if !closed() || !strings.Contains(lines.String(), "is a pipe and not a regular file") {
 		t.Errorf("a pipe does not turn away, or the log does not say why:\n%s", lines.String())
+	}
+}
+
+// TestClosedWhileRead: a read that ends after the stop has no effect, and the stop
+// does not wait for it.
+func TestClosedWhileRead(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "web.yml")
+	put := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("{}\n")
+	w, err := openWebFiles(t.Context(), files.New(), file, log.NewNopLogger())
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, running := w.good, &look{over: make(chan struct{})}
+	w.pending = running
+	w.close()
+	put("http_server_config: {http2: false}\n")
+	w.look(running)
+	if <-running.over; w.good != before || w.err != nil {
+		t.Errorf("%+v, %v", w.good, w.err)
 	}
 }
