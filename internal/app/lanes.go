@@ -102,7 +102,7 @@ func (l *lane) streamed(next http.HandlerFunc) http.Handler {
 func (l *lane) buffered(next http.HandlerFunc) http.Handler {
 	packed := compressed(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		a := &bufferedResponse{to: w, control: http.NewResponseController(w), budget: &l.budget}
+		a := &bufferedResponse{to: w, control: http.NewResponseController(w), budget: &l.budget, counted: !r.ProtoAtLeast(1, 1)}
 		if r.ProtoMajor > 1 {
 			a.connection, _ = r.Context().Value(connectionKey{}).(net.Conn)
 		}

@@ -60,11 +60,12 @@ type bufferedResponse struct {
 	budget  *responseBudget
 	// connection is set for HTTP/2 only.
 	connection net.Conn
+	// counted is set for HTTP/1.0, where only a length tells that an answer was cut.
+	counted bool
 
 	status int
 	pieces []piece
-	// size is the length of the body in bytes, as far as it is known: not if later
-	// is set.
+	// size is the length of the body in bytes. It is unknown if later is set.
 	size     int
 	later    bool
 	noMemory bool
@@ -128,8 +129,23 @@ func (r *bufferedResponse) WriteShared(p []byte) error {
 
 // WriteLater adds content, and releases it in the end.
 func (r *bufferedResponse) WriteLater(c content) error {
-	r.later = true
+	if r.counted {
+		var n counter
+		_ = c.Write(&n) // never fails
+		r.size += int(n)
+	} else {
+		r.later = true
+	}
 	return r.add(piece{later: c, memory: c.Memory()})
+}
+
+// counter counts the bytes that are written to it.
+type counter int
+
+// Write implements io.Writer.
+func (c *counter) Write(p []byte) (int, error) {
+	*c += counter(len(p))
+	return len(p), nil
 }
 
 func (r *bufferedResponse) add(p piece) error {

@@ -61,6 +61,13 @@ func TestSharedBytes(t *testing.T) {
 			t.Errorf("%s: answered %d with %d bytes", url, to.Code, to.Body.Len())
 		}
 	}
+	old := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/later?x", nil)
+	old.ProtoMinor = 0
+	to := httptest.NewRecorder()
+	r.lane.answered(s.serve).ServeHTTP(to, old)
+	if want += strings.Repeat("y", 10*chunkSize); to.Body.String() != want || to.Header().Get("Content-Length") != strconv.Itoa(len(want)) {
+		t.Errorf("HTTP/1.0: answered %d with %d bytes, of %s", to.Code, to.Body.Len(), to.Header().Get("Content-Length"))
+	}
 	r.stick(t, "x")
 	for _, url := range []string{"/?xxxx", "/later?xx"} {
 		to := httptest.NewRecorder()

@@ -20,7 +20,7 @@ type bound struct{ what, told, file, constant, value string }
 
 func bounds() []bound {
 	return []bound{
-		{"body, uncompressed and on the wire", "8 MiB each", "provider/apiclient/body.go", "MaxBodyBytes", "8 << 20"},
+		{"body, uncompressed and as sent, without the sizes of chunks", "8 MiB each", "provider/apiclient/body.go", "MaxBodyBytes", "8 << 20"},
 		{"memory of responses in flight and stored exports, all accounts", "half of `GOMEMLIMIT`, else 512 MiB", "internal/fleet/runner.go", "defaultMaxMemory", "512 << 20"},
 		{"header", "64 KiB", "internal/fleet/transport.go", "maxResponseHeaderBytes", "64 << 10"},
 		{"pages of a list, Coinbase", "100, of 100 exports each", "provider/coinbase/fetch.go", "maxPages", "100"},

@@ -106,9 +106,9 @@ func (u *used) begin(p *pool, conn *http2.ClientConn) {
 	u.pool, u.conn = p, conn
 }
 
-// end ends the use of the connection. It keeps new requests off one on which a request
-// has timed out and no other was answered for quietAfter, and closes it when its last one
-// has ended. A server may answer pings on a connection, but no more requests.
+// end ends the use of the connection. If a request on it has timed out, and no other one
+// in flight was answered for quietAfter, it gets no new requests, and is closed when its
+// last one has ended. A server may answer pings on a connection, but no more requests.
 func (u *used) end(answered, timedOut bool) {
 	if u.conn == nil {
 		return
