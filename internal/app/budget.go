@@ -11,15 +11,16 @@ const (
 	// first byte. Prometheus has given up by then.
 	writeTimeout = 30 * time.Second
 	// minWriteTime is how long an answer is safe from being ended in favor of
-	// others.
+	// others, from its first byte or its last progress.
 	minWriteTime = time.Second
 )
 
 // responseBudget limits the memory of all answers that are being built or
-// written. When the memory is used up, the answer that has been written for
-// longest is ended to make room, so that clients which do not read cannot lock
-// out others. A single answer may exceed the limit if it is alone. It is safe
-// for concurrent use.
+// written. When the memory is used up, an answer is ended to make room, so that
+// clients which do not read cannot lock out others: the one whose client has read
+// nothing for longest, or else, if all read slowly, the one that has been written
+// for longest. A single answer may exceed the limit if it is alone. It is safe for
+// concurrent use.
 type responseBudget struct {
 	limit int
 	now   func() time.Time
@@ -34,22 +35,40 @@ func (b *responseBudget) reserve(r *bufferedResponse, bytes int) bool {
 	fits := func() bool { return b.used+bytes <= b.limit || b.used == r.held }
 	b.mu.Lock()
 	fit := fits()
-	var oldest *bufferedResponse
-	if !fit && len(b.writing) > 0 && b.now().Sub(b.writing[0].began) >= minWriteTime {
-		oldest = b.writing[0]
-		b.releaseLocked(oldest)
-		fit = fits()
+	var victim *bufferedResponse
+	if !fit {
+		if victim = b.victim(); victim != nil {
+			b.releaseLocked(victim)
+			fit = fits()
+		}
 	}
 	if fit {
 		b.used += bytes
 		r.held += bytes
 	}
 	b.mu.Unlock()
-	if oldest == nil {
+	if victim == nil {
 		return fit
 	}
-	oldest.end()
+	victim.end()
 	return fit || b.reserve(r, bytes)
+}
+
+// victim returns the answer to end, or nil. The caller must hold mu.
+func (b *responseBudget) victim() *bufferedResponse {
+	if len(b.writing) == 0 {
+		return nil
+	}
+	stalled := slices.MinFunc(b.writing, func(x, y *bufferedResponse) int { return x.moved.Compare(y.moved) })
+	for _, each := range []struct {
+		answer *bufferedResponse
+		since  time.Time
+	}{{stalled, stalled.moved}, {b.writing[0], b.writing[0].began}} {
+		if b.now().Sub(each.since) >= minWriteTime {
+			return each.answer
+		}
+	}
+	return nil
 }
 
 // startWriting records that an answer is complete and being written.
@@ -57,13 +76,16 @@ func (b *responseBudget) startWriting(r *bufferedResponse) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	r.began = b.now()
+	r.moved = r.began
 	b.writing = append(b.writing, r)
 }
 
-// releasePiece returns the memory of a piece that has been written.
-func (b *responseBudget) releasePiece(r *bufferedResponse, bytes int) {
+// progress records that the client has read, and returns the memory of what has been
+// written as a whole.
+func (b *responseBudget) progress(r *bufferedResponse, bytes int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	r.moved = b.now()
 	if r.held > 0 { // unless it was ended
 		r.held -= bytes
 		b.used -= bytes

@@ -126,6 +126,36 @@ func TestSlowReadersAreCut(t *testing.T) {
 	}
 }
 
+// TestSlowReadersStay: who reads, even slowly, stays longer than who reads nothing. If all
+// read, the oldest makes way.
+func TestSlowReadersStay(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1, 0)
+	b := &responseBudget{limit: 4, now: func() time.Time { return now }}
+	answer := func() *bufferedResponse {
+		r := &bufferedResponse{control: http.NewResponseController(httptest.NewRecorder()), budget: b}
+		if !b.reserve(r, 2) {
+			t.Error("there is no room")
+		}
+		return r
+	}
+	slow, deaf := answer(), answer()
+	b.startWriting(slow)
+	now = now.Add(time.Millisecond)
+	b.startWriting(deaf)
+	now = now.Add(2 * time.Second)
+	b.progress(slow, 0)
+	next := answer()
+	if slow.held != 2 || deaf.held != 0 {
+		t.Errorf("the slow one has %d and the deaf one %d bytes", slow.held, deaf.held)
+	}
+	b.startWriting(next)
+	now = now.Add(minWriteTime / 2)
+	if answer(); slow.held != 0 || next.held != 2 {
+		t.Errorf("the oldest has %d and the newest %d bytes", slow.held, next.held)
+	}
+}
+
 // TestLargeAnswerAlone: an answer beyond the bound is given if it is alone.
 func TestLargeAnswerAlone(t *testing.T) {
 	t.Parallel()

@@ -70,9 +70,10 @@ type bufferedResponse struct {
 	later    bool
 	noMemory bool
 
-	// held and began are guarded by budget.mu.
-	held  int
-	began time.Time
+	// These are guarded by budget.mu: the bytes that the answer holds, when writing
+	// began, and when some of it was last written.
+	held         int
+	began, moved time.Time
 
 	// closer closes the connection of an HTTP/2 client that reads nothing; nil
 	// otherwise.
@@ -188,21 +189,29 @@ func (r *bufferedResponse) send(timeout time.Duration) {
 	}
 	for len(r.pieces) > 0 {
 		first := r.pieces[0]
-		if err := first.write(r.to); err != nil {
+		var err error
+		if first.later != nil {
+			err = first.later.Write(parts{r})
+		} else {
+			_, err = r.to.Write(first.bytes)
+		}
+		if err != nil {
 			return // the client disconnected or does not read
 		}
 		r.pieces = r.pieces[1:]
 		first.free()
-		r.budget.releasePiece(r, first.memory)
+		r.budget.progress(r, first.memory)
 	}
 }
 
-func (p *piece) write(w io.Writer) error {
-	if p.later != nil {
-		return p.later.Write(w)
-	}
-	_, err := w.Write(p.bytes)
-	return err
+// parts writes an answer part by part.
+type parts struct{ of *bufferedResponse }
+
+// Write implements io.Writer.
+func (p parts) Write(b []byte) (int, error) {
+	n, err := p.of.to.Write(b)
+	p.of.budget.progress(p.of, 0)
+	return n, err
 }
 
 // free gives back what the piece holds.
