@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -133,4 +134,24 @@ func TestRequestLimit(t *testing.T) {
 	if c.requests != 0 {
 		t.Errorf("%d requests are left", c.requests)
 	}
+}
+
+// TestIdleConnectionsExpire: a connection without requests is closed after a while.
+func TestIdleConnectionsExpire(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowd(t, 10, 10)
+		c.now = time.Now
+		silent, scraper, busy := c.enter(), c.enter(http.StateActive), c.enter(http.StateActive)
+		pass(idleTimeout - time.Second)
+		c.connState(scraper, http.StateIdle)
+		c.want("too early")
+		pass(2 * time.Second)
+		c.want("one was never used", silent)
+		pass(idleTimeout)
+		c.want("one was used", silent, scraper)
+		pass(10 * idleTimeout)
+		c.want("one has a request", silent, scraper)
+		c.connState(busy, http.StateClosed)
+	})
 }

@@ -18,6 +18,10 @@ const (
 	maxStreams     = 8
 )
 
+// idleTimeout is how long a connection may have no request. It is longer than any usual
+// scrape interval.
+const idleTimeout = 3 * time.Minute
+
 // minConnectionTime is how long a connection is safe from being closed in favor
 // of others, while there are older ones.
 const minConnectionTime = time.Second
@@ -37,6 +41,8 @@ type connLimiter struct {
 	// longest first: it has no request, it has one, or a request of it holds a
 	// slot of a lane. Those with a slot are never closed.
 	idle, active, holding *list.List
+	// expiry closes those that are idle for too long. It is nil if none is idle.
+	expiry *time.Timer
 }
 
 // client is a connection.
@@ -195,12 +201,39 @@ func (c *connLimiter) longestWithRequest(except *client) *client {
 	return nil
 }
 
+// expireLater arranges for expire. The timeout of http.Server is not used: at the end of an
+// HTTP/2 connection that has requests, Go 1.26 starts its timer again, which keeps all
+// memory of the connection until then. The caller must hold mu.
+func (c *connLimiter) expireLater() {
+	if first := c.idle.Front(); first != nil && c.expiry == nil {
+		oldest, _ := first.Value.(*client)
+		c.expiry = time.AfterFunc(oldest.since.Add(idleTimeout).Sub(c.now()), c.expire)
+	}
+}
+
+// expire closes the connections that are idle for too long.
+func (c *connLimiter) expire() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for first := c.idle.Front(); first != nil; first = c.idle.Front() {
+		oldest, _ := first.Value.(*client)
+		if c.now().Sub(oldest.since) < idleTimeout {
+			break
+		}
+		c.remove(oldest)
+		go oldest.close() // the lock waits for no system call
+	}
+	c.expiry = nil
+	c.expireLater()
+}
+
 // move makes a client the last of a list.
 func (c *connLimiter) move(each *client, to *list.List) {
 	if each.at != nil {
 		each.in.Remove(each.at)
 	}
 	each.in, each.at, each.since = to, to.PushBack(each), c.now()
+	c.expireLater()
 }
 
 func (c *connLimiter) remove(each *client) {

@@ -18,7 +18,6 @@ import (
 const (
 	readHeaderTimeout = 5 * time.Second
 	readTimeout       = 10 * time.Second
-	idleTimeout       = 2 * time.Minute
 	maxHeaderBytes    = 8 << 10
 	// The least that HTTP/2 allows. Its server keeps a frame until it is complete.
 	maxReadFrame        = 16 << 10
@@ -47,7 +46,7 @@ func (a *App) newServer() *http.Server {
 		ReadHeaderTimeout:            readHeaderTimeout,
 		ReadTimeout:                  readTimeout,
 		WriteTimeout:                 maxScrapeTimeout + time.Minute, // until the answer is ready; lane.timeout limits its writing
-		IdleTimeout:                  idleTimeout,
+		IdleTimeout:                  -1,                             // see connLimiter.expireLater
 		MaxHeaderBytes:               maxHeaderBytes,
 	}
 	server.BaseContext = func(net.Listener) context.Context {

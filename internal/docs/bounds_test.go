@@ -104,7 +104,7 @@ func bounds() []bound {
 		{"headers of a request", "100", "internal/app/entrance.go", "maxHeaders", "100"},
 		{"time to send a request header", "5 s", "internal/app/routes.go", "readHeaderTimeout", "5 * time.Second"},
 		{"time to send a request", "10 s", "internal/app/routes.go", "readTimeout", "10 * time.Second"},
-		{"idle connection", "2 min", "internal/app/routes.go", "idleTimeout", "2 * time.Minute"},
+		{"idle connection", "3 min", "internal/app/connections.go", "idleTimeout", "3 * time.Minute"},
 	}
 }
 
