@@ -60,6 +60,29 @@ func TestFormerValuesAreHidden(t *testing.T) {
 	}
 }
 
+// TestInherit checks that a new set hides what the one before it did, and no more of it
+// than its own former versions.
+func TestInherit(t *testing.T) {
+	t.Parallel()
+	before, change := rotated(t, nil)
+	oldest := change()
+	old := []string{change(), change(), before.Values()["token"].Reveal()}
+	sent, held := canary(), canary()
+	before.Sent(t.Context(), sent)
+	ctx, _ := before.Hold(t.Context())
+	before.Sent(ctx, held)
+	next, _ := rotated(t, nil)
+	next.Inherit(before)
+	for i, each := range append(old, sent, held, next.Values()["token"].Reveal()) {
+		if got := next.Hide(each); got != hidden {
+			t.Errorf("text %d is shown as %s", i, got)
+		}
+	}
+	if next.Hide(oldest) != oldest || len(next.former) != maxFormer {
+		t.Errorf("%d former versions", len(next.former))
+	}
+}
+
 // TestSentIsBounded checks that pages and tokens without end do not make a set grow, and
 // that a text that is sent again is the latest.
 func TestSentIsBounded(t *testing.T) {

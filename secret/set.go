@@ -172,13 +172,40 @@ func (s *Set) Reload(ctx context.Context) (version uint64, err error) {
 	}
 	if changed {
 		// This is a new map, so what Values returned before does not change.
-		s.former = append(s.former, s.values)
-		s.former = s.former[max(0, len(s.former)-maxFormer):]
+		s.supersede(s.values)
 		s.values = next
 		s.version++
-		s.mask.Store(nil)
 	}
 	return s.version, err
+}
+
+// supersede adds the last of the former versions. The caller must hold mu.
+func (s *Set) supersede(values Values) {
+	s.former = append(s.former, values)
+	s.former = s.former[max(0, len(s.former)-maxFormer):]
+	s.mask.Store(nil)
+}
+
+// Inherit makes a new set hide what the set before it hides, after a change of the
+// configuration of an account. It must be called before the first Reload.
+func (s *Set) Inherit(before *Set) {
+	before.mu.Lock()
+	versions, sent := append(slices.Clone(before.former), before.values), slices.Clone(before.sent)
+	for h := range before.holds {
+		versions, sent = append(versions, h.values), append(sent, h.sent...)
+	}
+	before.mu.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	known := map[[sha256.Size]byte]struct{}{s.values.Fingerprint(): {}}
+	for _, each := range versions {
+		id := each.Fingerprint()
+		if _, ok := known[id]; !ok {
+			s.supersede(each)
+		}
+		known[id] = struct{}{}
+	}
+	s.remember(&s.sent, sent)
 }
 
 // Version returns the number of the values in use, as Reload does.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -54,6 +55,32 @@ func TestALateRefusalIsOfTheOldSecrets(t *testing.T) {
 	for _, source := range runner.Current().Views(time.Now())[0].Sources {
 		if !source.Up {
 			t.Errorf("%s: %v", source.Name, source.Failure)
+		}
+	}
+}
+
+// TestAReloadForgetsNoSecret: a provider that repeats the secret from before a reload is
+// not shown to have done so, even if the reload changed something else, too.
+func TestAReloadForgetsNoSecret(t *testing.T) {
+	t.Parallel()
+	const old = "former-secret-of-this-account"
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"data":[{"id":"x-`+old+`","status":"completed"}]}`)
+	}))
+	t.Cleanup(api.Close)
+	runner := newRunner(t, prometheus.NewRegistry())
+	for _, settings := range []string{"token: " + old, "token: another-word-altogether", "token: another-word-altogether}, max_reports: 7, expect: {ready_within: 1h"} {
+		parsed, err := config.Parse(fmt.Appendf(nil, "accounts: [{name: a, onlyfansapi: {base_url: '%s', %s}}]", api.URL, settings), "exporter.yml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := runner.Load(parsed); err != nil {
+			t.Fatal(err)
+		}
+		Refresh(t.Context(), runner.Current().Members, time.Now())
+		snapshot := runner.Current().Views(time.Now())[0].Sources[0].Snapshot
+		if snapshot == nil || len(snapshot.Reports) != 1 || strings.Contains(snapshot.Reports[0].ID, old) {
+			t.Errorf("%s: %+v", settings, snapshot)
 		}
 	}
 }

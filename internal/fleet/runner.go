@@ -210,6 +210,9 @@ func (r *Runner) build(c *config.Config, old *Fleet) *Fleet {
 // member starts one account. It keeps the counters of an old account with the
 // same name at the same provider.
 func (r *Runner) member(c *config.Account, was *Member, t *transports) *Member {
+	if was != nil {
+		c.Secrets.Inherit(was.config.Secrets)
+	}
 	api := collector.NewCallCounters(r.options.Process.Durations.WithLabelValues(c.Provider.Name()))
 	if was != nil && was.config.Provider.Name() == c.Provider.Name() {
 		api = was.calls
