@@ -46,3 +46,18 @@ func TestVersionAgrees(t *testing.T) {
 		}
 	}
 }
+
+// TestHelpIsOutput: what was requested goes to standard output, and an error to standard
+// error, so that both can be piped.
+func TestHelpIsOutput(t *testing.T) {
+	t.Parallel()
+	for _, flag := range []string{"--help", "--version", "--help-man", "--wrong"} {
+		cmd := exec.Command(binary, flag)
+		var output, problems strings.Builder
+		cmd.Stdout, cmd.Stderr = &output, &problems
+		err := cmd.Run()
+		if wrong := flag == "--wrong"; (err != nil) != wrong || (output.Len() == 0) != wrong || (problems.Len() > 0) != wrong {
+			t.Errorf("%s: %v, %d bytes of output, %d of problems", flag, err, output.Len(), problems.Len())
+		}
+	}
+}

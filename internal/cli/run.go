@@ -33,6 +33,7 @@ func Run(arguments []string, stdin io.Reader, stdout, stderr *os.File) int {
 	stop, cancel := untilSignal()
 	defer cancel(nil)
 	command, s := newCommand()
+	command.UsageWriter(stdout) // unless the flags are wrong
 	// Parsing may print help or a version, and block on a reader.
 	if runWithin(stop, grace, func() error { kingpin.MustParse(command.Parse(arguments)); return nil }) != nil {
 		return exitCode(stop)
