@@ -108,6 +108,29 @@ func TestMergesAreBounded(t *testing.T) {
 	}
 }
 
+// TestLongTextsAreBounded: a long text that an alias repeats counts by its length, and no
+// path is longer than any system allows.
+func TestLongTextsAreBounded(t *testing.T) {
+	const many = "aliases and merge keys (<<) expand to more than 1000000 settings, or merge keys are nested more than 100 deep\n"
+	long := "x-long: &long " + strings.Repeat("a/", 100_000) + "\naccounts:\n"
+	for i := range 1000 {
+		long += fmt.Sprintf("  - {name: a%d, onlyfansapi: {token: t%d, types: [*long]}}\n", i, i)
+	}
+	if got := texts(problems(t, long)); !strings.Contains(got, many) {
+		t.Errorf("problems:\n%.1000s", got)
+	}
+	for setting, want := range map[string]string{
+		"token_file: PATH":                      "token_file: has 5000 bytes, more than 4096\n",
+		"token: t, tls_config: {ca_file: PATH}": "tls_config.ca_file: has 5000 bytes, more than 4096\n",
+		"token: t, types: [PATHS]":              "types: has 300000 bytes, more than 262144\n",
+	} {
+		setting = strings.NewReplacer("PATHS", strings.Repeat("p", 300_000), "PATH", strings.Repeat("p", 5000)).Replace(setting)
+		if got := texts(problems(t, "accounts:\n  - {name: a, onlyfansapi: {"+setting+"}}\n")); !strings.Contains(got, want) {
+			t.Errorf("problems:\n%.1000s\nwant %s", got, want)
+		}
+	}
+}
+
 // TestAliasesAreBounded: values that contain each other are rejected.
 func TestAliasesAreBounded(t *testing.T) {
 	setSecrets(t)

@@ -65,6 +65,9 @@ func (d *Decoder) Value(node *yaml.Node, path string, target any) bool {
 		return false
 	}
 	defer func() { d.depth-- }()
+	if !d.fits(node, path) {
+		return false
+	}
 	switch target := target.(type) {
 	case Custom:
 		before := d.Found
@@ -98,6 +101,23 @@ func (d *Decoder) Value(node *yaml.Node, path string, target any) bool {
 			return false
 		}
 		return true
+	}
+}
+
+// fits reports whether a scalar is not too long, and counts it. Other nodes fit.
+func (d *Decoder) fits(node *yaml.Node, path string) bool {
+	limit := maxText
+	if strings.HasSuffix(path, "_file") {
+		limit = maxPath
+	}
+	switch bytes := len(node.Value); {
+	case node.Kind != yaml.ScalarNode:
+		return true
+	case bytes > limit:
+		d.Problem(node, path, "has %d bytes, more than %d", bytes, limit)
+		return false
+	default:
+		return d.spend(bytes / bytesPerSetting)
 	}
 }
 
@@ -176,10 +196,13 @@ func (d *Decoder) texts(node *yaml.Node, path string) ([]string, bool) {
 			d.Problem(node, path, "must be a list of strings, such as [a, b]")
 			return nil, false
 		}
-		if IsNull(entry) {
+		switch {
+		case IsNull(entry):
 			list = append(list, "")
-		} else {
+		case d.fits(entry, path):
 			list = append(list, entry.Value)
+		default:
+			return nil, false
 		}
 	}
 	return list, true
@@ -202,7 +225,7 @@ func (d *Decoder) Text(node *yaml.Node, path string) (text string, ok bool) {
 		d.Problem(node, path, "must be a single value")
 		return "", false
 	}
-	return node.Value, true
+	return node.Value, d.fits(node, path)
 }
 
 // Bool decodes true or false.

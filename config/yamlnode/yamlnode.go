@@ -23,7 +23,12 @@ const (
 	maxAliases  = 20
 	maxMerges   = 100     // nesting of merge keys, and of values
 	maxSettings = 1000000 // settings after expanding aliases and merge keys
-	maxTold     = 100
+	// A text counts as one more setting for each of this many bytes, because an alias
+	// can repeat a long one cheaply.
+	bytesPerSetting = 64
+	maxText         = 256 << 10
+	maxPath         = 4 << 10 // as on Linux
+	maxTold         = 100
 	// maxNodes limits the nodes of all documents together, by the estimate of
 	// nodes. The library needs about 400 bytes for each.
 	maxNodes = 700000
