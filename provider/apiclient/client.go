@@ -155,6 +155,9 @@ func (c *Client) send(ctx context.Context, r Request, decode func(*Response) err
 	answer, err := c.deps.Transport.RoundTrip(request)
 	if err != nil {
 		c.observer.Requested(0, c.deps.Now().Sub(sent))
+		if allowsNoHeaders(err) {
+			used.retire()
+		}
 		if errors.Is(context.Cause(traced), errReplay) {
 			return replayed()
 		}

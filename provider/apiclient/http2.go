@@ -4,6 +4,7 @@ package apiclient
 import (
 	"context"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -80,6 +81,12 @@ func (p *pool) GetClientConn(request *http.Request, address string) (*http2.Clie
 	return conn, err //nolint:wrapcheck // net/http looks at its type
 }
 
+// allowsNoHeaders reports whether a request failed because the server allows fewer bytes of
+// headers than it has. Any other request on the connection would fail, too.
+func allowsNoHeaders(err error) bool {
+	return strings.Contains(err.Error(), "request header list larger than peer's advertised limit") // the error is internal
+}
+
 // used is the HTTP/2 connection that a request uses, if any.
 type used struct {
 	pool *pool
@@ -123,7 +130,14 @@ func (u *used) end(answered, timedOut bool) {
 		delete(u.pool.loads, u.conn)
 	}
 	u.pool.mu.Unlock()
-	if !timedOut || !quiet {
+	if timedOut && quiet {
+		u.retire()
+	}
+}
+
+// retire keeps new requests off the connection.
+func (u *used) retire() {
+	if u.conn == nil {
 		return
 	}
 	conn := u.conn

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/net/http2"
+
 	"export_status_exporter/provider"
 )
 
@@ -72,6 +74,26 @@ func TestATimeoutRetiresItsConnection(t *testing.T) {
 				t.Errorf("%d connections and %d streams, want 2 and 4", conns, streams)
 			}
 		})
+	}
+}
+
+// TestAConnectionThatAllowsNoHeadersIsRetired: a server may forbid all further requests on
+// a connection, which is then used for one more at most.
+func TestAConnectionThatAllowsNoHeadersIsRetired(t *testing.T) {
+	t.Parallel()
+	r, server := newH2(t, func(c *h2conn, stream uint32) {
+		if c.number == 0 {
+			c.write(func() { _ = c.framer.WriteSettings(http2.Setting{ID: http2.SettingMaxHeaderListSize, Val: 1}) })
+		}
+		c.answer(stream)
+	})
+	for i, want := range []bool{true, false, true, true} {
+		if failed := r.get(t.Context(), t); (failed == nil) != want {
+			t.Errorf("request %d: %v", i, failed)
+		}
+	}
+	if conns, streams := server.counts(); conns != 2 || streams != 3 {
+		t.Errorf("%d connections and %d streams, want 2 and 3", conns, streams)
 	}
 }
 
