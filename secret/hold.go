@@ -23,7 +23,7 @@ func (s *Set) Hold(ctx context.Context) (holds context.Context, values Values) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		delete(s.holds, h)
-		s.remember(&s.sent, h.sent)
+		s.remember(&s.sent, h.sent, maxSent)
 	})
 	return context.WithValue(ctx, holding{s}, h), h.values
 }

@@ -8,15 +8,16 @@ import (
 
 // The limits of what a Set remembers only to hide it.
 const (
-	maxFormer    = 3 // versions
-	maxSent      = 8 // texts
+	maxFormer    = 3                   // values of each secret
+	maxSent      = 8                   // texts
+	maxEncoded   = 4 * (maxFormer + 1) // texts
 	maxSentBytes = 2 * maxBytes
 )
 
-// Sent tells the set of texts that are made of its secrets or as secret, and are sent:
-// signatures, access tokens, and secrets in another encoding. The set hides the latest
-// ones of each refresh in progress, and the latest of the others. Whoever makes such a
-// text must tell the set before the text is sent, with the context of Hold.
+// Sent tells the set of texts that are made with its secrets or as secret, and are sent:
+// signatures and access tokens. The set hides the latest ones of each refresh in
+// progress, and the latest of the others. Whoever makes such a text must tell the set
+// before the text is sent, with the context of Hold.
 func (s *Set) Sent(ctx context.Context, texts ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -24,15 +25,28 @@ func (s *Set) Sent(ctx context.Context, texts ...string) {
 	if h, ok := ctx.Value(holding{s}).(*held); ok {
 		to = &h.sent
 	}
+	s.remember(to, foldAll(texts), maxSent)
+}
+
+// Encoded tells the set of secrets in another encoding, like Sent. The set hides them for
+// as long as the secrets themselves: no number of signatures or tokens makes it forget one.
+func (s *Set) Encoded(texts ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.remember(&s.encoded, foldAll(texts), maxEncoded)
+}
+
+func foldAll(texts []string) []string {
 	folded := make([]string, len(texts))
 	for i, each := range texts {
 		folded[i] = string(fold(nil, each))
 	}
-	s.remember(to, folded)
+	return folded
 }
 
-// remember appends texts to a list, and drops its oldest ones. The caller must hold mu.
-func (s *Set) remember(to *[]string, texts []string) {
+// remember appends texts to a list, and drops its oldest ones beyond a number. The caller
+// must hold mu.
+func (s *Set) remember(to *[]string, texts []string, most int) {
 	list := *to
 	for _, each := range texts {
 		if at := slices.Index(list, each); at >= 0 {
@@ -42,7 +56,7 @@ func (s *Set) remember(to *[]string, texts []string) {
 		}
 		list = append(list, each)
 	}
-	for len(list) > maxSent || len(list) > 1 && total(list) > maxSentBytes {
+	for len(list) > most || len(list) > 1 && total(list) > most/maxSent*maxSentBytes {
 		list = slices.Delete(list, 0, 1)
 	}
 	*to = list
@@ -70,19 +84,27 @@ func (s *Set) current() *Mask {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	secrets, public := slices.Clone(s.sent), []string(nil)
-	versions := append(slices.Clone(s.former), s.values)
+	secrets, public := slices.Concat(s.sent, s.encoded), []string(nil)
+	hide := func(name string, each Secret) {
+		text := string(fold(nil, keyOf(each.Reveal())))
+		if s.specs[name].Public {
+			public = append(public, text)
+		} else {
+			secrets = append(secrets, text)
+		}
+	}
+	versions := []Values{s.values}
 	for h := range s.holds {
 		secrets, versions = append(secrets, h.sent...), append(versions, h.values)
 	}
 	for _, version := range versions {
 		for name, each := range version {
-			text := string(fold(nil, keyOf(each.Reveal())))
-			if s.specs[name].Public {
-				public = append(public, text)
-			} else {
-				secrets = append(secrets, text)
-			}
+			hide(name, each)
+		}
+	}
+	for name, list := range s.former {
+		for _, each := range list {
+			hide(name, each)
 		}
 	}
 	m := newMask(secrets, public)

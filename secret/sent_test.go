@@ -55,8 +55,8 @@ func TestFormerValuesAreHidden(t *testing.T) {
 			t.Errorf("version %d is shown as %s", i, got)
 		}
 	}
-	if len(set.former) != maxFormer {
-		t.Errorf("%d former versions", len(set.former))
+	if len(set.former["token"]) != maxFormer {
+		t.Errorf("%d former versions", len(set.former["token"]))
 	}
 }
 
@@ -78,8 +78,8 @@ func TestInherit(t *testing.T) {
 			t.Errorf("text %d is shown as %s", i, got)
 		}
 	}
-	if next.Hide(oldest) != oldest || len(next.former) != maxFormer {
-		t.Errorf("%d former versions", len(next.former))
+	if next.Hide(oldest) != oldest || len(next.former["token"]) != maxFormer {
+		t.Errorf("%d former versions", len(next.former["token"]))
 	}
 }
 
@@ -196,4 +196,50 @@ func TestConcurrentSets(t *testing.T) {
 		change()
 	}
 	group.Wait()
+}
+
+// TestFormerValuesAreOfEachSecret checks that changes of one secret do not make a set
+// forget the former value of another, and neither does a change of the configuration.
+func TestFormerValuesAreOfEachSecret(t *testing.T) {
+	t.Parallel()
+	path, old := filepath.Join(t.TempDir(), "key"), canary()
+	write(t, path, old)
+	set, change := rotated(t, map[string]Spec{"key": {Ref: Ref{File: path}}})
+	_, _ = set.Hold(t.Context()) // an account has one for as long as it runs
+	write(t, path, canary())
+	for range maxFormer + 1 {
+		change()
+	}
+	next, _ := rotated(t, nil)
+	change()
+	latest := []string{old, change(), change()}
+	next.Inherit(set)
+	for i, each := range latest {
+		if set.Hide(each) != hidden || next.Hide(each) != hidden {
+			t.Errorf("value %d is shown as %s, after a change of the configuration as %s", i, set.Hide(each), next.Hide(each))
+		}
+	}
+}
+
+// TestEncodedIsHiddenAsLongAsTheSecret checks that tokens do not make a set forget the
+// encoded form of a former secret.
+func TestEncodedIsHiddenAsLongAsTheSecret(t *testing.T) {
+	t.Parallel()
+	set, _ := rotated(t, nil)
+	form := canary()
+	set.Encoded(form)
+	for range 2 * maxSent {
+		set.Sent(t.Context(), canary())
+	}
+	next, _ := rotated(t, nil)
+	next.Inherit(set)
+	if set.Hide(form) != hidden || next.Hide(form) != hidden {
+		t.Error("an encoded secret is shown")
+	}
+	for range 2 * maxEncoded {
+		set.Encoded(canary())
+	}
+	if len(set.encoded) != maxEncoded {
+		t.Errorf("%d encoded secrets", len(set.encoded))
+	}
 }

@@ -68,8 +68,9 @@ type Set struct {
 	version uint64
 	problem error // of the last Reload
 	guard   func(Values) error
-	former  []Values // the versions before, oldest first
-	sent    []string // without a hold, or by one that has ended
+	former  map[string][]Secret // the values before, by setting name, oldest first
+	sent    []string            // without a hold, or by one that has ended
+	encoded []string            // oldest first
 	holds   map[*held]struct{}
 
 	// mask is nil if it must be made again.
@@ -89,7 +90,7 @@ func NewSet(ctx context.Context, reader *files.Reader, specs map[string]Spec) (*
 // Open is like NewSet, but returns a separate error for each setting. The set must
 // not be used if there are any. After a file that hangs, Open reads no others.
 func Open(ctx context.Context, reader *files.Reader, specs map[string]Spec) (*Set, map[string]error) {
-	s := &Set{specs: specs, names: slices.Sorted(maps.Keys(specs)), reader: reader, reloading: make(chan struct{}, 1), version: 1, holds: make(map[*held]struct{})}
+	s := &Set{specs: specs, names: slices.Sorted(maps.Keys(specs)), reader: reader, reloading: make(chan struct{}, 1), version: 1, former: make(map[string][]Secret), holds: make(map[*held]struct{})}
 	values, wrong := s.read(ctx, true)
 	s.values = values
 	return s, wrong
@@ -172,40 +173,50 @@ func (s *Set) Reload(ctx context.Context) (version uint64, err error) {
 	}
 	if changed {
 		// This is a new map, so what Values returned before does not change.
-		s.supersede(s.values)
+		s.supersede(s.values, next)
 		s.values = next
 		s.version++
 	}
 	return s.version, err
 }
 
-// supersede adds the last of the former versions. The caller must hold mu.
-func (s *Set) supersede(values Values) {
-	s.former = append(s.former, values)
-	s.former = s.former[max(0, len(s.former)-maxFormer):]
-	s.mask.Store(nil)
+// supersede adds the last of the former values, those that next does not have. The
+// caller must hold mu.
+func (s *Set) supersede(values, next Values) {
+	for name, value := range values {
+		if value == next[name] {
+			continue
+		}
+		known := slices.DeleteFunc(s.former[name], func(each Secret) bool { return each == value })
+		known = append(known, value)
+		s.former[name] = known[max(0, len(known)-maxFormer):]
+		s.mask.Store(nil)
+	}
 }
 
 // Inherit makes a new set hide what the set before it hides, after a change of the
 // configuration of an account. It must be called before the first Reload.
 func (s *Set) Inherit(before *Set) {
 	before.mu.Lock()
-	versions, sent := append(slices.Clone(before.former), before.values), slices.Clone(before.sent)
+	former, values := make(map[string][]Secret), before.values
+	for name, each := range before.former {
+		former[name] = slices.Clone(each)
+	}
+	encoded, sent := slices.Clone(before.encoded), slices.Clone(before.sent)
 	for h := range before.holds {
-		versions, sent = append(versions, h.values), append(sent, h.sent...)
+		sent = append(sent, h.sent...)
 	}
 	before.mu.Unlock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	known := map[[sha256.Size]byte]struct{}{s.values.Fingerprint(): {}}
-	for _, each := range versions {
-		id := each.Fingerprint()
-		if _, ok := known[id]; !ok {
-			s.supersede(each)
+	for name, list := range former {
+		for _, each := range list {
+			s.supersede(Values{name: each}, s.values)
 		}
-		known[id] = struct{}{}
 	}
-	s.remember(&s.sent, sent)
+	s.supersede(values, s.values)
+	s.remember(&s.encoded, encoded, maxEncoded)
+	s.remember(&s.sent, sent, maxSent)
 }
 
 // Version returns the number of the values in use, as Reload does.

@@ -77,14 +77,14 @@ func (a *authorizer) setCredentials(ctx context.Context, header http.Header) {
 	case authAPIKey:
 		header[http.CanonicalHeaderKey(a.auth.Header)] = []string{a.auth.Prefix + values[secretAPIKey].Reveal()}
 	case authBasic:
-		header.Set("Authorization", basic(ctx, a.secrets, values[secretUsername].Reveal(), values[secretPassword].Reveal()))
+		header.Set("Authorization", basic(a.secrets, values[secretUsername].Reveal(), values[secretPassword].Reveal()))
 	}
 }
 
 // basic returns the header of basic authentication, and lets the set hide its content.
-func basic(ctx context.Context, secrets *secret.Set, user, password string) string {
+func basic(secrets *secret.Set, user, password string) string {
 	encoded := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
-	secrets.Sent(ctx, encoded)
+	secrets.Encoded(encoded)
 	return "Basic " + encoded
 }
 

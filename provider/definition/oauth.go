@@ -110,14 +110,15 @@ func (t *tokens) form(ctx context.Context, values secret.Values) (url.Values, ht
 	form.Set("grant_type", t.auth.Grant)
 	switch t.auth.Grant {
 	case grantRefresh:
-		t.set(ctx, form, "refresh_token", values[secretRefreshToken].Reveal())
+		t.set(form, "refresh_token", values[secretRefreshToken].Reveal())
 	case grantJWT:
 		form.Set("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer")
 		assertion, err := t.assertion(values, scope)
 		if err != nil {
 			return nil, nil, &provider.Error{Reason: provider.ReasonAuth, Final: true, Detail: err.Error(), Advice: "check private_key and client_id"}
 		}
-		t.set(ctx, form, "assertion", assertion)
+		t.secrets.Sent(ctx, assertion) // form-encoding does not change it
+		form.Set("assertion", assertion)
 	}
 	id, password := values[secretClientID].Reveal(), values[secretClientSecret].Reveal()
 	switch {
@@ -125,18 +126,18 @@ func (t *tokens) form(ctx context.Context, values secret.Values) (url.Values, ht
 	case t.auth.basicClient:
 		// RFC 6749, section 2.3.1: both values are form-encoded first.
 		// A server may repeat what it decodes.
-		t.secrets.Sent(ctx, url.QueryEscape(password))
-		header.Set("Authorization", basic(ctx, t.secrets, url.QueryEscape(id), url.QueryEscape(password)))
+		t.secrets.Encoded(url.QueryEscape(password))
+		header.Set("Authorization", basic(t.secrets, url.QueryEscape(id), url.QueryEscape(password)))
 	default:
 		form.Set("client_id", id)
-		t.set(ctx, form, "client_secret", password)
+		t.set(form, "client_secret", password)
 	}
 	return form, header, nil
 }
 
 // set adds a secret to a form. An answer may repeat it as it was encoded.
-func (t *tokens) set(ctx context.Context, form url.Values, name, value string) {
-	t.secrets.Sent(ctx, url.QueryEscape(value))
+func (t *tokens) set(form url.Values, name, value string) {
+	t.secrets.Encoded(url.QueryEscape(value))
 	form.Set(name, value)
 }
 
