@@ -60,13 +60,26 @@ func (c *Connection) problems(endpoints []apiclient.Endpoint) map[string]string 
 	if text := checkBaseURL(c.BaseURL.URL, endpoints); text != "" {
 		found["base_url"] = text
 	}
-	if proxy := c.ProxyURL.URL; proxy != nil && proxy.Scheme != "http" && proxy.Scheme != "https" && proxy.Scheme != "socks5" {
-		found["proxy_url"] = "must begin with http://, https:// or socks5://"
+	if text := checkProxyURL(c.ProxyURL.URL); text != "" {
+		found["proxy_url"] = text
 	}
 	if c.NoProxy != "" && c.ProxyURL.URL == nil {
 		found["no_proxy"] = "has no meaning without proxy_url"
 	}
 	return found
+}
+
+func checkProxyURL(u *url.URL) string {
+	switch {
+	case u == nil:
+		return ""
+	case u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "socks5":
+		return "must begin with http://, https:// or socks5://"
+	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
+		// It may be the rest of a password, which would be shown.
+		return "must not contain a path, a query or a fragment; in its password, write / as %2F, ? as %3F and # as %23"
+	}
+	return ""
 }
 
 func checkBaseURL(u *url.URL, endpoints []apiclient.Endpoint) string {

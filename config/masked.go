@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/pem"
 	"fmt"
 	"net/url"
 	"reflect"
@@ -123,6 +124,10 @@ func addFields(node *yaml.Node, target reflect.Value) {
 			if !field.Empty() {
 				add(node, name, field)
 			}
+		case string:
+			if shown := withoutKeys(field); shown != "" {
+				add(node, name, shown)
+			}
 		default:
 			switch {
 			case value.IsZero():
@@ -135,6 +140,21 @@ func addFields(node *yaml.Node, target reflect.Value) {
 			}
 		}
 	}
+}
+
+// withoutKeys returns a setting. If it holds private keys in PEM, as a client certificate
+// may, it returns only its certificates.
+func withoutKeys(text string) string {
+	if !strings.Contains(text, "PRIVATE KEY") {
+		return text
+	}
+	var shown strings.Builder
+	for block, rest := pem.Decode([]byte(text)); block != nil; block, rest = pem.Decode(rest) {
+		if block.Type == "CERTIFICATE" {
+			_ = pem.Encode(&shown, block) // a Builder does not fail
+		}
+	}
+	return shown.String()
 }
 
 // addSecret appends the origin of a secret, if it has one.
