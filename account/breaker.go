@@ -16,6 +16,13 @@ func (a *Account) waitingFor(now time.Time) wait {
 	return longer(longer(a.breaker.inForce(now), a.hint.inForce(now)), a.key.waitAt(now))
 }
 
+// hintFor returns the wait at now that the provider asked for one source alone.
+func (a *Account) hintFor(source string, now time.Time) wait {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.key.hintAt(source, now)
+}
+
 // heldBack returns nil if a request with a key may be sent now, else an error for the
 // wait of the account or the key. Its reason is not that of the wait, so no provider
 // takes it for an answer about the key.
@@ -47,7 +54,7 @@ func (a *Account) gate(ctx context.Context, key *Key) (gated context.Context, he
 // which the account may have replaced since. A failure with SourceOnly set
 // delays no other source. next is the source's next state, still with the last
 // wait, which counts its consecutive failures.
-func (a *Account) recordFailure(key *Key, failure *provider.Error, next *state, now time.Time) {
+func (a *Account) recordFailure(key *Key, source string, failure *provider.Error, next *state, now time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	others := &provider.Error{
@@ -84,8 +91,11 @@ func (a *Account) recordFailure(key *Key, failure *provider.Error, next *state, 
 			next.wait.until = now.Add(backoffWait(next.wait.failures, a.Policy.RefreshInterval, a.Rand()))
 		}
 	}
-	if !failure.SourceOnly {
+	switch {
+	case !failure.SourceOnly:
 		key.recordWaits(next.wait, hint)
+	case hint.active():
+		key.recordHint(source, wait{until: hint.until, reason: hint.reason, failure: failure})
 	}
 	next.wait.until = longer(next.wait, hint).until
 }

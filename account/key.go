@@ -80,7 +80,7 @@ func (k *Keys) tidy() {
 	}
 	maps.DeleteFunc(k.apis, func(id apiKeyID, key *apiKey) bool {
 		_, needed := used[id]
-		return !needed && !key.waitAt(now).active()
+		return !needed && !key.waitAt(now).active() && !key.asksOneAt(now)
 	})
 	k.limit = max(minKeys, 2*(len(k.keys)+len(k.apis)))
 }
@@ -94,6 +94,8 @@ type apiKey struct {
 	// lockout is the wait after a lockout, and hint the wait that the provider
 	// asked for.
 	lockout, hint wait
+	// hints are those for single sources, by name.
+	hints map[string]wait
 }
 
 // Key is the state of one API key with one version of its secrets, shared by all
@@ -152,6 +154,35 @@ func (k *apiKey) recordWaits(breaker, hint wait) {
 		k.lockout = longer(k.lockout, breaker)
 	}
 	k.hint = longer(k.hint, hint)
+}
+
+// recordHint records the wait that the provider asked for, if only for one source.
+func (k *apiKey) recordHint(source string, hint wait) {
+	k.waits.Lock()
+	defer k.waits.Unlock()
+	if k.hints == nil {
+		k.hints = make(map[string]wait)
+	}
+	k.hints[source] = longer(k.hints[source], hint)
+}
+
+// hintAt returns the wait at now of one source alone.
+func (k *apiKey) hintAt(source string, now time.Time) wait {
+	k.waits.Lock()
+	defer k.waits.Unlock()
+	return k.hints[source].inForce(now)
+}
+
+// asksOneAt reports whether a source waits alone at now.
+func (k *apiKey) asksOneAt(now time.Time) bool {
+	k.waits.Lock()
+	defer k.waits.Unlock()
+	for _, each := range k.hints {
+		if each.inForce(now).active() {
+			return true
+		}
+	}
+	return false
 }
 
 // unlock forgets a lockout that has ended.

@@ -120,7 +120,7 @@ func (s *source) publishFailure(key *Key, failure *provider.Error, took time.Dur
 	next.finished, next.first = true, false
 	next.failure = failure
 	next.duration = took
-	s.account.recordFailure(key, failure, &next, now)
+	s.account.recordFailure(key, s.fetcher.Name(), failure, &next, now)
 	s.state.Store(&next)
 	// The next attempt waits for the backoff and the refresh interval,
 	// whichever ends later.

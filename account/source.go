@@ -79,11 +79,16 @@ func (s *source) running() <-chan struct{} {
 	return s.flight
 }
 
+// waitAt returns the wait at now of the source alone.
+func (s *source) waitAt(now time.Time) wait {
+	return longer(s.state.Load().wait.inForce(now), s.account.hintFor(s.fetcher.Name(), now))
+}
+
 // due reports whether a refresh may start at now. A refresh is due after 90 %
 // of the interval, so scrape jitter does not skip one.
 func (s *source) due(now time.Time) bool {
 	current := s.state.Load()
-	if current.wait.inForce(now).active() || s.account.waitingFor(now).active() {
+	if s.waitAt(now).active() || s.account.waitingFor(now).active() {
 		return false
 	}
 	interval := s.account.Policy.RefreshInterval
@@ -180,7 +185,7 @@ func (s *source) attempt() (lines logLines) {
 	if a.open.Err() != nil {
 		return nil
 	}
-	if a.heldBack(key) != nil { // another refresh failed meanwhile
+	if a.heldBack(key) != nil || key.hintAt(s.fetcher.Name(), a.Now()).active() { // another refresh failed meanwhile
 		s.takeBack(false)
 		return nil
 	}

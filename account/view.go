@@ -99,7 +99,7 @@ func (a *Account) View(now time.Time) View {
 
 func (s *source) view(ofAccount wait, now time.Time) SourceView {
 	current := s.state.Load()
-	held := longer(current.wait.inForce(now), ofAccount)
+	held := longer(s.waitAt(now), ofAccount)
 	v := SourceView{
 		Name:         s.fetcher.Name(),
 		AnyType:      s.anyType,
