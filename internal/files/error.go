@@ -16,7 +16,10 @@ type Error struct {
 
 // Error implements error.
 func (e *Error) Error() string {
-	if e.hidden {
+	switch {
+	case e.hidden && errors.Is(e.cause, ErrHangs):
+		return e.cause.Error()
+	case e.hidden:
 		return e.cause.Error() + "; give the path of a file, relative to the configuration file, not the content of the file"
 	}
 	return e.path + ": " + e.cause.Error()

@@ -19,19 +19,21 @@ func do[T any](ctx context.Context, r *Reader, path string, look func() (T, erro
 	}
 	patience, began := patienceOf(ctx), time.Now()
 	within := patience.remaining()
-	late := answer{err: &Error{path: path, cause: ErrHangs}}
-	if within < Wait {
-		late.err = &Error{path: path, cause: errImpatient}
-	}
 	if within == 0 {
-		return late.value, late.err
+		return value, r.unread(path)
 	}
 	defer func() { patience.spend(time.Since(began), err) }()
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
+	late := func() error {
+		if within < Wait {
+			return r.unread(path)
+		}
+		return &Error{path: path, cause: ErrHangs}
+	}
 	leave, ok := r.enter(ctx, path)
 	if !ok {
-		return late.value, late.err
+		return value, late()
 	}
 	done := make(chan answer, 1)
 	go func() {
@@ -43,8 +45,15 @@ func do[T any](ctx context.Context, r *Reader, path string, look func() (T, erro
 	case got := <-done:
 		return got.value, got.err
 	case <-ctx.Done():
-		return late.value, late.err
+		return value, late()
 	}
+}
+
+// unread returns the error for a file that was given up because of the files before it.
+func (r *Reader) unread(path string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return &Error{path: path, hidden: !r.known[path], cause: errImpatient}
 }
 
 // place is a semaphore for the reads of one file, of one folder or of all
