@@ -60,7 +60,8 @@ func TestALateRefusalIsOfTheOldSecrets(t *testing.T) {
 }
 
 // TestAReloadForgetsNoSecret: a provider that repeats the secret from before a reload is
-// not shown to have done so, even if the reload changed something else, too.
+// not shown to have done so, even if the reload changed something else, too, the account
+// was gone for a while, or it has another name.
 func TestAReloadForgetsNoSecret(t *testing.T) {
 	t.Parallel()
 	const old = "former-secret-of-this-account"
@@ -68,19 +69,30 @@ func TestAReloadForgetsNoSecret(t *testing.T) {
 		_, _ = io.WriteString(w, `{"data":[{"id":"x-`+old+`","status":"completed"}]}`)
 	}))
 	t.Cleanup(api.Close)
-	runner := newRunner(t, prometheus.NewRegistry())
-	for _, settings := range []string{"token: " + old, "token: another-word-altogether", "token: another-word-altogether}, max_reports: 7, expect: {ready_within: 1h"} {
-		parsed, err := config.Parse(fmt.Appendf(nil, "accounts: [{name: a, onlyfansapi: {base_url: '%s', %s}}]", api.URL, settings), "exporter.yml")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := runner.Load(parsed); err != nil {
-			t.Fatal(err)
-		}
-		Refresh(t.Context(), runner.Current().Members, time.Now())
-		snapshot := runner.Current().Views(time.Now())[0].Sources[0].Snapshot
-		if snapshot == nil || len(snapshot.Reports) != 1 || strings.Contains(snapshot.Reports[0].ID, old) {
-			t.Errorf("%s: %+v", settings, snapshot)
-		}
+	first, next := "a, onlyfansapi: {token: "+old+", ", "a, onlyfansapi: {token: another-word-altogether, "
+	other := "b, coinbase_exchange: {api_key: key-of-the-other, api_secret: c2VjcmV0, passphrase: x, "
+	for name, accounts := range map[string][]string{
+		"changed": {first, next, "a, max_reports: 7, onlyfansapi: {token: another-word-altogether, "},
+		"gone":    {first, other, next},
+		"renamed": {first, "c, onlyfansapi: {token: another-word-altogether, "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			runner := newRunner(t, prometheus.NewRegistry())
+			for _, each := range accounts {
+				parsed, err := config.Parse(fmt.Appendf(nil, "accounts: [{name: %s base_url: '%s'}}]", each, api.URL), "exporter.yml")
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := runner.Load(parsed); err != nil {
+					t.Fatal(err)
+				}
+				Refresh(t.Context(), runner.Current().Members, time.Now())
+				snapshot := runner.Current().Views(time.Now())[0].Sources[0].Snapshot
+				if each != other && (snapshot == nil || len(snapshot.Reports) != 1 || strings.Contains(snapshot.Reports[0].ID, old)) {
+					t.Errorf("%s: %+v", each, snapshot)
+				}
+			}
+		})
 	}
 }

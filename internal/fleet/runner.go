@@ -66,8 +66,9 @@ type Runner struct {
 	current atomic.Pointer[Fleet]
 	retired retired
 
-	loading sync.Mutex               // held by Load; guards hosts
+	loading sync.Mutex               // held by Load; guards hosts and former
 	hosts   map[string]account.Slots // by host
+	former  former
 
 	mu      sync.Mutex // guards stopped and changes of current
 	stopped bool
@@ -82,6 +83,7 @@ func New(o Options) *Runner {
 		memory:  provider.NewMemory(maxMemory(o.MaxMemory)),
 		slots:   make(account.Slots, o.MaxRefreshes),
 		hosts:   make(map[string]account.Slots),
+		former:  make(former),
 	}
 }
 
@@ -184,6 +186,7 @@ func (r *Runner) build(c *config.Config, old *Fleet) *Fleet {
 		for _, m := range old.Members {
 			before[m.config.Name] = m
 		}
+		r.former.keep(old, c)
 	}
 	for _, each := range c.Accounts {
 		if !r.options.Shard.has(each.Name) {
@@ -212,6 +215,8 @@ func (r *Runner) build(c *config.Config, old *Fleet) *Fleet {
 func (r *Runner) member(c *config.Account, was *Member, t *transports) *Member {
 	if was != nil {
 		c.Secrets.Inherit(was.config.Secrets)
+	} else {
+		r.former.inherit(c)
 	}
 	api := collector.NewCallCounters(r.options.Process.Durations.WithLabelValues(c.Provider.Name()))
 	if was != nil && was.config.Provider.Name() == c.Provider.Name() {
