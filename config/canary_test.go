@@ -37,6 +37,7 @@ func TestNoSecretInAnyMessage(t *testing.T) {
 		"of a proxy":          "onlyfansapi: {token_env: TOKEN, proxy_url: 'ftp://user:%s@proxy'}",
 		"of a broken proxy":   "onlyfansapi: {token_env: TOKEN, proxy_url: 'http://user:%s@pro xy'}",
 		"of an address":       "onlyfansapi: {token_env: TOKEN, base_url: 'https://user:%s@host'}",
+		"after a slash":       "onlyfansapi: {token_env: TOKEN, base_url: 'https://user:12/%s@host'}",
 		"of a query":          "onlyfansapi: {token_env: TOKEN, base_url: 'https://host?key=%s'}",
 		"of a broken address": "onlyfansapi: {token_env: TOKEN, base_url: 'https://%s:x@host:port'}",
 		"a client's key":      "onlyfansapi: {token_env: TOKEN, tls_config: {key: '%s'}}",

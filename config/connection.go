@@ -75,9 +75,9 @@ func checkProxyURL(u *url.URL) string {
 		return ""
 	case u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "socks5":
 		return "must begin with http://, https:// or socks5://"
-	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
-		// It may be the rest of a password, which would be shown.
-		return "must not contain a path, a query or a fragment; in its password, write / as %2F, ? as %3F and # as %23"
+	case strings.Trim(u.Path, "/") != "" || strings.Contains(u.RawQuery+u.Fragment, "@"):
+		// This is the rest of a password, and its beginning seems to be the port.
+		return "must not contain a path; in its password, write / as %2F, ? as %3F and # as %23"
 	}
 	return ""
 }
@@ -86,7 +86,7 @@ func checkBaseURL(u *url.URL, endpoints []apiclient.Endpoint) string {
 	switch {
 	case *u == (url.URL{}):
 		return "" // the block reports what the URL lacks
-	case u.User != nil:
+	case u.User != nil || strings.Contains(u.Path, "@"): // a slash in a password ends the host early
 		return "must not contain a user or password"
 	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
 		return "must not contain a query or a fragment"

@@ -128,7 +128,7 @@ func TestMaskedSecrets(t *testing.T) {
 	write(t, folder+"/token", canary)
 	c, err := config.Parse([]byte(`
 accounts:
-  - {name: a, onlyfansapi: {token: `+canary+`1, proxy_url: 'http://`+canary+`2:`+canary+`3@proxy.example:1'}}
+  - {name: a, onlyfansapi: {token: `+canary+`1, proxy_url: 'http://`+canary+`2:`+canary+`3@proxy.example:1/?key=`+canary+`#`+canary+`'}}
   - {name: b, onlyfansapi: {token_file: token}}
 `), folder+"/exporter.yml")
 	if err != nil {
@@ -141,7 +141,7 @@ accounts:
 	if strings.Contains(shown, canary) {
 		t.Errorf("a secret is shown:\n%s", shown)
 	}
-	for _, line := range []string{"token: <secret>", "proxy_url: http://<secret>@proxy.example:1", "token_file: " + folder + "/token"} {
+	for _, line := range []string{"token: <secret>", "proxy_url: http://<secret>@proxy.example:1/?<secret>#<secret>", "token_file: " + folder + "/token"} {
 		if !strings.Contains(shown, line) {
 			t.Errorf("%q is not shown:\n%s", line, shown)
 		}
