@@ -77,7 +77,7 @@ func (t *transports) get(c config.Connection) *transport {
 
 func newTransport(c config.Connection, sessions tls.ClientSessionCache, idlePerHost int) *apiclient.Transport {
 	tlsConfig := c.ClientTLS()
-	tlsConfig.ClientSessionCache = sessions
+	tlsConfig.ClientSessionCache, tlsConfig.VerifyConnection = sessions, checkParts
 	round := &http.Transport{
 		TLSClientConfig:        tlsConfig,
 		TLSHandshakeTimeout:    tlsHandshakeTimeout,
@@ -97,6 +97,7 @@ func newTransport(c config.Connection, sessions tls.ClientSessionCache, idlePerH
 			round.OnProxyConnectResponse = refusedByProxy
 		}
 	}
+	round.DialContext = dial(round.DialContext).metered
 	return apiclient.ConfigureHTTP2(round)
 }
 
