@@ -2,9 +2,10 @@ package secret
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
+	"sort"
 	"strings"
-	"sync"
 )
 
 // The limits of a Mask, in bytes. Shorter texts occur in ordinary words by chance.
@@ -21,45 +22,55 @@ const (
 // hidden replaces a secret in a text.
 const hidden = "<secret>"
 
+// between separates texts in Mask.text. No folded text has it.
+const between = "A"
+
 // Mask replaces secrets in texts that a server sent. It is safe for concurrent use.
 type Mask struct {
 	// parted holds the folded texts whose long parts are hidden, too. Of the others,
 	// only the whole is.
 	parted, others []string
-	// blocks holds all blocks in parted.
-	blocks map[[blockBytes]byte]struct{}
-	// parts returns all parts of the shortest length. Only a text that has a block in
-	// common with a secret needs it.
-	parts func() map[[minPart]byte]struct{}
+	// text holds all of parted, and places the beginnings of all blocks in it, sorted by
+	// what is there. A map of the parts would take ten times the memory: a server can
+	// choose long access tokens.
+	text   string
+	places []uint32
 }
 
 // newMask returns a mask of folded texts. Only of public ones, parts are not hidden.
 func newMask(secrets, public []string) *Mask {
-	m := &Mask{blocks: make(map[[blockBytes]byte]struct{})}
-	for _, each := range secrets {
+	m := &Mask{}
+	slices.Sort(secrets)
+	for _, each := range slices.Compact(secrets) {
 		if len(each) < minPart {
 			m.others = append(m.others, each)
-			continue
-		}
-		m.parted = append(m.parted, each)
-		for at := range len(each) - blockBytes + 1 {
-			m.blocks[[blockBytes]byte([]byte(each[at:at+blockBytes]))] = struct{}{}
+		} else {
+			m.parted = append(m.parted, each)
 		}
 	}
 	m.others = slices.DeleteFunc(append(m.others, public...), func(each string) bool { return each == "" })
-	m.parts = sync.OnceValue(m.allParts)
+	m.text = strings.Join(m.parted, between)
+	m.places = make([]uint32, 0, len(m.text))
+	begin := 0
+	for _, each := range m.parted {
+		for at := range len(each) - blockBytes + 1 {
+			m.places = append(m.places, uint32(begin+at))
+		}
+		begin += len(each) + len(between)
+	}
+	slices.SortFunc(m.places, func(a, b uint32) int { return cmp.Compare(m.at(a), m.at(b)) })
 	return m
 }
 
-// allParts returns all parts of the shortest length.
-func (m *Mask) allParts() map[[minPart]byte]struct{} {
-	parts := make(map[[minPart]byte]struct{})
-	for _, each := range m.parted {
-		for at := range len(each) - minPart + 1 {
-			parts[[minPart]byte([]byte(each[at:at+minPart]))] = struct{}{}
-		}
-	}
-	return parts
+// at returns the part of the text at a place, which is shorter at the end.
+func (m *Mask) at(place uint32) string {
+	return m.text[place:min(int(place)+minPart, len(m.text))]
+}
+
+// has reports whether a folded block or part is in a secret.
+func (m *Mask) has(part []byte) bool {
+	i := sort.Search(len(m.places), func(i int) bool { return m.at(m.places[i]) >= string(part) })
+	return i < len(m.places) && strings.HasPrefix(m.at(m.places[i]), string(part))
 }
 
 // Hide returns a text with every secret, and every long part of one, replaced by
@@ -86,7 +97,7 @@ func (m *Mask) touches(folded []byte) bool {
 		return false
 	}
 	for ; len(folded) >= blockBytes; folded = folded[blockBytes:] {
-		if _, ok := m.blocks[[blockBytes]byte(folded)]; ok {
+		if m.has(folded[:blockBytes]) {
 			return true
 		}
 	}
@@ -114,10 +125,8 @@ func (m *Mask) replace(text string, folded []byte) string {
 // secretAt returns the length of the secret that a text begins with, or 0.
 func (m *Mask) secretAt(folded []byte) int {
 	length := 0
-	if len(folded) >= minPart {
-		if _, ok := m.parts()[[minPart]byte(folded)]; ok {
-			length = minPart
-		}
+	if len(folded) >= minPart && m.has(folded[:minPart]) {
+		length = minPart
 	}
 	for _, each := range m.others {
 		if len(each) >= minMasked && bytes.HasPrefix(folded, []byte(each)) {

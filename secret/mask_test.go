@@ -1,6 +1,9 @@
 package secret
 
 import (
+	"encoding/hex"
+	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -121,5 +124,28 @@ func BenchmarkMaskLong(b *testing.B) {
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
 		m.Hide(text)
+	}
+}
+
+// TestAMaskIsSmall: a mask takes little more memory than the texts that it hides, because
+// a server can choose long access tokens, and another one for each refresh.
+func TestAMaskIsSmall(t *testing.T) {
+	random := rand.NewChaCha8([32]byte{})
+	tokens := make([]string, 16)
+	for i := range tokens {
+		raw := make([]byte, maxBytes/2)
+		_, _ = random.Read(raw) // it never fails
+		tokens[i] = hex.EncodeToString(raw)
+	}
+	part := tokens[0][100 : 100+minPart]
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	m := newMask(tokens, nil)
+	if got := m.Hide("a " + part); got != "a "+hidden {
+		t.Errorf("shows %s", got)
+	}
+	runtime.ReadMemStats(&after)
+	if took, most := after.TotalAlloc-before.TotalAlloc, uint64(8*len(tokens)*maxBytes); took > most {
+		t.Errorf("takes %d bytes for %d, want at most %d", took, len(tokens)*maxBytes, most)
 	}
 }
