@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -197,16 +196,6 @@ func (b *bounded) Read(p []byte) (int, error) {
 
 // Close implements io.Closer.
 func (b *bounded) Close() error { return b.from.Close() }
-
-// switched returns the failure for an answer with a status that cannot end a request,
-// such as 101 for another protocol.
-func switched(status int) *provider.Error {
-	return &provider.Error{
-		Reason: provider.ReasonMalformed,
-		Detail: strings.TrimSpace(fmt.Sprintf("HTTP %d %s", status, http.StatusText(status))) + ", which does not answer the request",
-		Advice: notTheAPI,
-	}
-}
 
 // wire counts the bytes received, before decompression: a stream can continue forever
 // without producing any content.

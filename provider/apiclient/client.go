@@ -164,10 +164,9 @@ func (c *Client) send(ctx context.Context, r Request, decode func(*Response) err
 		return transportError(err)
 	}
 	defer func() { _ = answer.Body.Close() }()
-	if answer.StatusCode < http.StatusOK {
-		// The body of such an answer is the bare connection, which never ends.
+	if refused := checkHeader(answer); refused != nil {
 		c.observer.Requested(answer.StatusCode, c.deps.Now().Sub(sent))
-		return switched(answer.StatusCode)
+		return refused
 	}
 	err = c.receive(ctx, answer, sent, decode)
 	answered = ctx.Err() == nil
