@@ -49,7 +49,7 @@ func TestKeptDataIsCharged(t *testing.T) {
 					k.Source = charging{s}
 				}
 				memory := provider.NewMemory(budget)
-				others := memory.Share() // a refresh in flight is no reason to drop anything
+				others := memory.Share(1) // a refresh in flight is no reason to drop anything
 				defer others.Release()
 				if err := others.Grow(t.Context(), budget/2-1); err != nil {
 					t.Fatal(err)

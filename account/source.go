@@ -190,7 +190,7 @@ func (s *source) attempt() (lines logLines) {
 		return nil
 	}
 	began := a.Now()
-	share := a.Memory.Share()
+	share := a.Memory.Share(len(a.sources))
 	gated, held := a.gate(provider.WithShare(signing, share), key)
 	snapshot, err := s.fetchWithRetry(gated, key, &lines)
 	if held() {

@@ -39,12 +39,13 @@ func NewMemory(bytes int64) *Memory {
 }
 
 // Share returns an empty share for one refresh and for the snapshot it produces. The
-// caller must call Release when done. A nil Memory is unlimited.
-func (m *Memory) Share() *Share {
+// account has the given number of sources. The caller must call Release when done. A nil
+// Memory is unlimited.
+func (m *Memory) Share(sources int) *Share {
 	if m == nil {
 		return nil
 	}
-	return &Share{memory: m}
+	return &Share{memory: m, sources: int64(sources)}
 }
 
 // Full reports whether stored snapshots take more than half of the budget, because some
@@ -62,6 +63,7 @@ func (m *Memory) Full() bool {
 // methods must not be called concurrently.
 type Share struct {
 	memory    *Memory
+	sources   int64 // of the account, which share what is free
 	bytes     int64
 	inReserve bool
 	stored    bool // since Keep

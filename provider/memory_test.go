@@ -19,7 +19,7 @@ func TestHalfReadAnswersDoNotWaitForGood(t *testing.T) {
 		var all sync.WaitGroup
 		for range 20 {
 			all.Go(func() {
-				share := memory.Share()
+				share := memory.Share(1)
 				defer share.Release()
 				for range 9 { // 90 of the 100 that one answer may use
 					if err := share.Grow(t.Context(), 10); err != nil {
@@ -41,7 +41,7 @@ func TestHalfReadAnswersDoNotWaitForGood(t *testing.T) {
 func TestOnlyTheAnswerThatIsTooLargeFails(t *testing.T) {
 	t.Parallel()
 	memory := provider.NewMemory(200)
-	giant, other := memory.Share(), memory.Share()
+	giant, other := memory.Share(1), memory.Share(1)
 	if err := giant.Grow(t.Context(), 100); err != nil {
 		t.Error(err)
 	}
@@ -53,11 +53,11 @@ func TestOnlyTheAnswerThatIsTooLargeFails(t *testing.T) {
 	}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := memory.Share().Grow(ended, 1); !errors.Is(err, provider.ErrMemoryTaken) {
+	if err := memory.Share(1).Grow(ended, 1); !errors.Is(err, provider.ErrMemoryTaken) {
 		t.Errorf("error %v, want that all is taken", err)
 	}
 	giant.Release()
-	if err := memory.Share().Grow(ended, 1); err != nil {
+	if err := memory.Share(1).Grow(ended, 1); err != nil {
 		t.Errorf("after the giant: %v", err)
 	}
 }
@@ -67,18 +67,18 @@ func TestOnlyTheAnswerThatIsTooLargeFails(t *testing.T) {
 func TestKeep(t *testing.T) {
 	t.Parallel()
 	memory := provider.NewMemory(200)
-	held := memory.Share()
+	held := memory.Share(1)
 	if err := errors.Join(held.Grow(t.Context(), 90), held.Keep(70, nil)); err != nil {
 		t.Fatal(err)
 	}
-	next := memory.Share() // 60 do not fit next to 70, so this uses the reserve
+	next := memory.Share(1) // 60 do not fit next to 70, so this uses the reserve
 	if err := errors.Join(next.Grow(t.Context(), 60), next.Keep(50, held)); err != nil {
 		t.Fatal(err)
 	}
 	if got := memory.Taken(); got != 50 {
 		t.Errorf("%d taken, want 50", got)
 	}
-	third := memory.Share()
+	third := memory.Share(1)
 	if err := third.Grow(t.Context(), 80); err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func TestKeep(t *testing.T) {
 		t.Errorf("error %v, want that all is taken", err)
 	}
 	third.Release()
-	if err := memory.Share().Keep(500, nil); err != nil {
+	if err := memory.Share(1).Keep(500, nil); err != nil {
 		t.Errorf("small answers: %v", err)
 	}
 	next.Release()
@@ -101,7 +101,7 @@ func TestKeep(t *testing.T) {
 func TestStoredSnapshotsNeedNoRoomInThePool(t *testing.T) {
 	t.Parallel()
 	memory := provider.NewMemory(200)
-	waiting, first, second := memory.Share(), memory.Share(), memory.Share()
+	waiting, first, second := memory.Share(1), memory.Share(1), memory.Share(1)
 	if err := errors.Join(waiting.Grow(t.Context(), 95), first.Grow(t.Context(), 60), first.Keep(60, nil)); err != nil {
 		t.Fatal(err)
 	}
@@ -117,14 +117,14 @@ func TestStoredSnapshotsNeedNoRoomInThePool(t *testing.T) {
 	if err := errors.Join(second.Grow(ended, 1), second.Keep(40, nil)); err != nil {
 		t.Error("after it was given back:", err)
 	}
-	third := memory.Share()
+	third := memory.Share(1)
 	if err := errors.Join(third.Grow(t.Context(), 10), third.Keep(1, nil)); !errors.Is(err, provider.ErrMemoryTaken) {
 		t.Errorf("error %v, want that stored snapshots take all", err)
 	}
 	third.Release()
 	first.Shrink(50)
 	second.Release()
-	if err := memory.Share().Grow(ended, 50); err != nil || memory.Taken() != 100 {
+	if err := memory.Share(1).Grow(ended, 50); err != nil || memory.Taken() != 100 {
 		t.Errorf("%d taken, %v", memory.Taken(), err)
 	}
 }

@@ -3,7 +3,8 @@ package provider
 import "context"
 
 // The memory that a refresh is charged for, over all its answers. A refresh below both
-// free limits is not charged, and is never refused for lack of memory.
+// free limits, divided by the number of sources of the account, is not charged, and is
+// never refused for lack of memory.
 const (
 	freeBytes = 64 << 10
 	freeItems = 4 << 10
@@ -21,8 +22,9 @@ type usage struct{ bytes, items int64 }
 
 func (u usage) plus(bytes, items int64) usage { return usage{u.bytes + bytes, u.items + items} }
 
-func (u usage) cost() int64 {
-	return costOfByte*max(u.bytes-freeBytes, 0) + costOfItem*max(u.items-freeItems, 0)
+// cost returns what one of several sources is charged.
+func (u usage) cost(sources int64) int64 {
+	return costOfByte*max(u.bytes-freeBytes/sources, 0) + costOfItem*max(u.items-freeItems/sources, 0)
 }
 
 // Read charges the share for what was read so far of the current answer, in addition to
@@ -31,7 +33,7 @@ func (s *Share) Read(ctx context.Context, bytes, items int64) error {
 	if s == nil {
 		return nil
 	}
-	return s.Grow(ctx, s.kept.plus(bytes, items).cost()-s.bytes)
+	return s.Grow(ctx, s.kept.plus(bytes, items).cost(s.sources)-s.bytes)
 }
 
 // Add ends the current answer, of whose bytes only the texts of the items are kept. The
@@ -45,6 +47,6 @@ func (s *Share) Add(bytes, items int64) {
 // Settle reduces the share to what the answers so far keep.
 func (s *Share) Settle() {
 	if s != nil {
-		s.Shrink(s.kept.cost())
+		s.Shrink(s.kept.cost(s.sources))
 	}
 }

@@ -28,7 +28,7 @@ func TestTheFreePartIsOnePerRefresh(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			share := provider.NewMemory(100 * kilo * kilo).Share()
+			share := provider.NewMemory(100 * kilo * kilo).Share(1)
 			for _, each := range c.answers {
 				share.Settle()
 				if err := errors.Join(share.Read(t.Context(), 1, 0), share.Read(t.Context(), each.bytes, each.items)); err != nil {
@@ -44,6 +44,19 @@ func TestTheFreePartIsOnePerRefresh(t *testing.T) {
 				t.Errorf("after a release: %d taken, %v", share.Bytes(), err)
 			}
 		})
+	}
+}
+
+// TestSourcesShareTheFreePart: an account with many sources has no more for free.
+func TestSourcesShareTheFreePart(t *testing.T) {
+	t.Parallel()
+	const kilo, sources = 1 << 10, 4
+	share := provider.NewMemory(100 * kilo * kilo).Share(sources)
+	if err := share.Read(t.Context(), 64*kilo/sources, 4*kilo/sources); err != nil || share.Bytes() != 0 {
+		t.Errorf("%d taken, %v", share.Bytes(), err)
+	}
+	if err := share.Read(t.Context(), 65*kilo/sources, 5*kilo/sources); err != nil || share.Bytes() != (3*kilo+kilo*kilo)/sources {
+		t.Errorf("%d taken beyond the free part, %v", share.Bytes(), err)
 	}
 }
 

@@ -64,7 +64,7 @@ func TestAnswersArePaid(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(providertest.JSON(c.body))
-			share := provider.NewMemory(c.budget).Share()
+			share := provider.NewMemory(c.budget).Share(1)
 			failed := r.get(provider.WithShare(t.Context(), share), t)
 			if reason := reasonOrNone(failed); reason != c.reason {
 				t.Errorf("failure %v, want %q", failed, c.reason)
@@ -107,7 +107,7 @@ func TestItemsArePaid(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(providertest.JSON(texts, "["+strings.Repeat("{},", 1<<10-1)+"{}]"))
-			share := provider.NewMemory(c.budget).Share()
+			share := provider.NewMemory(c.budget).Share(1)
 			ctx := provider.WithShare(t.Context(), share)
 			failed := failure(t, r.Do(ctx, list(), counting(c.per, c.kept)))
 			if reason := reasonOrNone(failed); reason != c.reason || share.Bytes() != c.taken {

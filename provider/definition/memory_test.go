@@ -47,7 +47,7 @@ func TestItemsAreCharged(t *testing.T) {
 				pages = append(pages, `{"data":[]}`)
 			}
 			r := newRig(t, must(t, listed("{path: /e, items: data}", c.rest)), nil, answersOf(pages)...)
-			share := provider.NewMemory(64 << 20).Share()
+			share := provider.NewMemory(64 << 20).Share(1)
 			snapshot, err := r.Fetch(provider.WithShare(t.Context(), share))
 			providertest.CheckFetch(t, snapshot, err)
 			if len(snapshot.Reports) != thousands<<10 {
@@ -70,7 +70,7 @@ func TestDetailsAreReadAndForgotten(t *testing.T) {
 		`{"data":[{"id":"1","status":"q"},{"id":"2","status":"q"},{"id":"3","status":"q"}]}`,
 		`{"id":"1","status":"r"` + more, `{"id":"2","status":"r"` + more, `{"id":"3","status":"r"}`,
 	})...)
-	share := provider.NewMemory(64 << 20).Share()
+	share := provider.NewMemory(64 << 20).Share(1)
 	if _, err := r.Fetch(provider.WithShare(t.Context(), share)); err != nil || share.Bytes() != 0 {
 		t.Errorf("%d bytes taken, error %v", share.Bytes(), err)
 	}
