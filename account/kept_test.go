@@ -88,3 +88,24 @@ func TestAFailedAttemptIsNotCharged(t *testing.T) {
 		}
 	})
 }
+
+// TestSourcesShareWhatIsFree: what one source of an account reads for free, two together
+// do.
+func TestSourcesShareWhatIsFree(t *testing.T) {
+	for sources, free := range map[int]bool{1: true, 2: false} {
+		synctest.Test(t, func(t *testing.T) {
+			charged := int64(-1)
+			s := newSource("reports", func(ctx context.Context) (provider.Snapshot, error) {
+				err := provider.ShareOf(ctx).Read(ctx, 1, 4<<10)
+				charged = provider.ShareOf(ctx).Bytes()
+				return provider.Snapshot{}, err
+			})
+			all := []provider.Source{s, newSource("others")}[:sources]
+			r := newRig(t, func(o *account.Options) { o.Memory, o.Sources = provider.NewMemory(64<<20), all })
+			r.scrape()
+			if (charged == 0) != free {
+				t.Errorf("%d sources: %d bytes are charged", sources, charged)
+			}
+		})
+	}
+}
