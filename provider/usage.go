@@ -3,8 +3,8 @@ package provider
 import "context"
 
 // The memory that a refresh is charged for, over all its answers. A refresh below both
-// free limits, divided by the number of sources of the account, is not charged, and is
-// never refused for lack of memory.
+// free limits is not charged, and is never refused for lack of memory. The sources of an
+// account share the free items.
 const (
 	freeBytes = 64 << 10
 	freeItems = 4 << 10
@@ -24,7 +24,7 @@ func (u usage) plus(bytes, items int64) usage { return usage{u.bytes + bytes, u.
 
 // cost returns what one of several sources is charged.
 func (u usage) cost(sources int64) int64 {
-	return costOfByte*max(u.bytes-freeBytes/sources, 0) + costOfItem*max(u.items-freeItems/sources, 0)
+	return costOfByte*max(u.bytes-freeBytes, 0) + costOfItem*max(u.items-freeItems/sources, 0)
 }
 
 // Read charges the share for what was read so far of the current answer, in addition to

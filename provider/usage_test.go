@@ -47,15 +47,15 @@ func TestTheFreePartIsOnePerRefresh(t *testing.T) {
 	}
 }
 
-// TestSourcesShareTheFreePart: an account with many sources has no more for free.
-func TestSourcesShareTheFreePart(t *testing.T) {
+// TestSourcesShareTheFreeItems: an account with many sources has no more items for free.
+func TestSourcesShareTheFreeItems(t *testing.T) {
 	t.Parallel()
 	const kilo, sources = 1 << 10, 4
 	share := provider.NewMemory(100 * kilo * kilo).Share(sources)
-	if err := share.Read(t.Context(), 64*kilo/sources, 4*kilo/sources); err != nil || share.Bytes() != 0 {
+	if err := share.Read(t.Context(), 64*kilo, 4*kilo/sources); err != nil || share.Bytes() != 0 {
 		t.Errorf("%d taken, %v", share.Bytes(), err)
 	}
-	if err := share.Read(t.Context(), 65*kilo/sources, 5*kilo/sources); err != nil || share.Bytes() != (3*kilo+kilo*kilo)/sources {
+	if err := share.Read(t.Context(), 65*kilo, 5*kilo/sources); err != nil || share.Bytes() != 3*kilo+kilo*kilo/sources {
 		t.Errorf("%d taken beyond the free part, %v", share.Bytes(), err)
 	}
 }
