@@ -150,12 +150,15 @@ func (a *App) Serve() {
 
 // shutdown refuses new requests and waits for those in flight until ctx is
 // done. After half of that time, it cancels the refreshes that scrapes wait
-// for, so that these scrapes are still answered.
+// for, so that these scrapes are still answered, and the answers that nobody reads.
 func (a *App) shutdown(ctx context.Context) error {
 	_ = level.Info(a.options.Loggers.Kit).Log("msg", "stopping, draining scrapes in flight")
 	a.entrance.passwords.stop()
 	if end, ok := ctx.Deadline(); ok {
-		half := time.AfterFunc(time.Until(end)/2, a.fleet.Stop)
+		half := time.AfterFunc(time.Until(end)/2, func() {
+			a.lanes.endStalled()
+			a.fleet.Stop()
+		})
 		defer half.Stop()
 	}
 	results := make([]error, len(a.servers))

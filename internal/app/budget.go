@@ -71,6 +71,17 @@ func (b *responseBudget) victim() *bufferedResponse {
 	return nil
 }
 
+// endStalled ends the answers whose clients read nothing.
+func (b *responseBudget) endStalled() {
+	b.mu.Lock()
+	now := b.now()
+	stalled := slices.DeleteFunc(slices.Clone(b.writing), func(r *bufferedResponse) bool { return now.Sub(r.moved) < minWriteTime })
+	b.mu.Unlock()
+	for _, each := range stalled {
+		each.end()
+	}
+}
+
 // startWriting records that an answer is complete and being written.
 func (b *responseBudget) startWriting(r *bufferedResponse) {
 	b.mu.Lock()

@@ -156,6 +156,21 @@ func TestSlowReadersStay(t *testing.T) {
 	}
 }
 
+// TestEndStalled: only who reads nothing is cut off.
+func TestEndStalled(t *testing.T) {
+	t.Parallel()
+	r := newRank(t)
+	r.stick(t, "x")
+	r.now = r.now.Add(minWriteTime)
+	r.stick(t, "x")
+	r.lane.budget.endStalled()
+	for i, want := range []bool{true, false} {
+		if got := r.clients[i].isCut(); got != want {
+			t.Errorf("client %d is cut off: %v, want %v", i, got, want)
+		}
+	}
+}
+
 // TestLargeAnswerAlone: an answer beyond the bound is given if it is alone.
 func TestLargeAnswerAlone(t *testing.T) {
 	t.Parallel()

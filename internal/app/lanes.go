@@ -39,6 +39,13 @@ func newLanes(maxScrapes int, timeout time.Duration, connections *connLimiter) l
 	}
 }
 
+// endStalled ends the answers whose clients read nothing.
+func (l *lanes) endStalled() {
+	for _, each := range []*lane{l.scrapes, l.process, l.pages, l.health} {
+		each.budget.endStalled()
+	}
+}
+
 // scaledToMemLimit reduces a memory limit if GOMEMLIMIT is small: all answers
 // together use at most a quarter of it.
 func scaledToMemLimit(most int) int {
