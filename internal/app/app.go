@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -277,12 +278,25 @@ func (a *App) Reload() error {
 	return a.reloads.do(context.Background(), a.reload)
 }
 
+// safely turns a panic of a function into an error, because a bug in the code for some
+// configuration must not end a program that runs well with another. The log has the stack,
+// but not the value, which might hold a secret.
+func (a *App) safely(do func() error) (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			_ = level.Error(a.options.Loggers.Kit).Log("msg", "reload panicked", "panic", fmt.Sprintf("%T", value), "stack", string(debug.Stack()))
+			err = errors.New("a bug in the exporter: the reload panicked; see the log")
+		}
+	}()
+	return do()
+}
+
 // reload runs one reload and notifies the service manager, even if the reload
 // fails.
 func (a *App) reload() error {
 	a.options.Notifier.Reloading()
 	defer a.options.Notifier.Ready()
-	err := a.load()
+	err := a.safely(a.load)
 	if err != nil {
 		a.process.ReloadSuccessful.Set(0)
 		_ = level.Error(a.options.Loggers.Kit).Log("msg", "reload failed, keeping the old configuration", "err", a.logged(err))

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/go-kit/log"
 )
 
 // pass advances the fake clock.
@@ -97,4 +100,18 @@ func TestReloadGoesOn(t *testing.T) {
 			t.Errorf("the next ended after %s, %d reloads: %v", time.Since(began), runs, err)
 		}
 	})
+}
+
+// TestAReloadThatPanics: a bug in a reload is an error, which shows no value.
+func TestAReloadThatPanics(t *testing.T) {
+	t.Parallel()
+	var lines strings.Builder
+	a := &App{options: Options{Loggers: Loggers{Kit: log.NewLogfmtLogger(&lines)}}}
+	r := newReloads()
+	for range 2 {
+		err := r.do(t.Context(), func() error { return a.safely(func() error { panic("a-secret") }) })
+		if err == nil || !strings.Contains(err.Error(), "a bug in the exporter") || !strings.Contains(lines.String(), "TestAReloadThatPanics") || strings.Contains(lines.String(), "a-secret") {
+			t.Errorf("%v\n%s", err, lines.String())
+		}
+	}
 }
