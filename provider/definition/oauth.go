@@ -158,6 +158,9 @@ func (t *token) read(response *apiclient.Response) error {
 	switch {
 	case reason != "":
 		detail := "the access token is refused"
+		if reason != provider.ReasonAuth {
+			detail = "the API gives no access token now"
+		}
 		if quoted, ok := response.Code(word); ok {
 			detail += ", the API answers " + quoted
 		}
