@@ -147,10 +147,14 @@ func TestSameExports(t *testing.T) {
 				r := newRig(t, nil, s)
 				refresh(t, r, s, c.first)
 				first := r.scrape()
+				mark := first.Mark()
+				if !mark.SameExports(&first) || !mark.Same(&first) {
+					t.Error("a view differs from itself")
+				}
 				refresh(t, r, s, c.again)
 				again := r.scrape()
-				if again.SameExports(&first) != c.same || first.Same(&again) {
-					t.Errorf("same exports %v, want %v; same at all %v", again.SameExports(&first), c.same, first.Same(&again))
+				if mark.SameExports(&again) != c.same || mark.Same(&again) {
+					t.Errorf("same exports %v, want %v; same at all %v", mark.SameExports(&again), c.same, mark.Same(&again))
 				}
 				if !cmp.Equal(again.Sources[0].Snapshot.Quota, c.again.Quota) {
 					t.Errorf("the view shows the first quota: %+v", again.Sources[0].Snapshot.Quota)

@@ -64,29 +64,6 @@ type SourceView struct {
 	*Past
 }
 
-// Same reports whether two views of an account differ only in their times.
-func (v *View) Same(other *View) bool {
-	return v.Name == other.Name && v.Provider == other.Provider && v.Policy == other.Policy &&
-		v.Expect == other.Expect && slices.Equal(v.Sources, other.Sources)
-}
-
-// SameExports reports whether two views of an account show the same exports and
-// differ at most in their times. A refresh that returns the same exports
-// changes only the state of the source.
-func (v *View) SameExports(other *View) bool {
-	return v.Name == other.Name && v.Provider == other.Provider && v.Policy == other.Policy && v.Expect == other.Expect &&
-		slices.EqualFunc(v.Sources, other.Sources, func(a, b SourceView) bool {
-			return a.Name == b.Name && a.AnyType == b.AnyType && a.Past == b.Past && (a.Snapshot == nil) == (b.Snapshot == nil) &&
-				(a.Snapshot == nil || sameReports(a.Snapshot.Reports, b.Snapshot.Reports))
-		})
-}
-
-// sameReports reports whether two lists are the same slice, whose contents
-// never change.
-func sameReports(a, b []provider.Report) bool {
-	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
-}
-
 // View returns the account at now.
 func (a *Account) View(now time.Time) View {
 	view := View{Name: a.Name, Provider: a.Provider, Policy: a.Policy, Now: now, Scraped: a.scrapedAt(), Sources: make([]SourceView, 0, len(a.sources))}

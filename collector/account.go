@@ -66,12 +66,12 @@ func (e exports) Write(to exposition.Sampler) (from any, until time.Time) {
 		samples.aggregates(&view, &view.Sources[i])
 		samples.expected(&view, &view.Sources[i])
 	}
-	return &view, nextChange(&view)
+	return view.Mark(), nextChange(&view)
 }
 
 // Same implements exposition.Part.
 func (e exports) Same(from any) bool {
-	last, ok := from.(*account.View)
+	last, ok := from.(*account.Mark)
 	return ok && last.SameExports(&e.of.View)
 }
 
@@ -109,9 +109,9 @@ func nextChange(view *account.View) time.Time {
 // refresh.
 type state struct{ of *Account }
 
-// stateFrom is the data that a state was written from.
+// stateFrom marks the data that a state was written from.
 type stateFrom struct {
-	view    account.View
+	view    *account.Mark
 	version uint64
 }
 
@@ -119,13 +119,14 @@ func (a *Account) state() exposition.Part { return state{a} }
 
 // Write implements exposition.Part.
 func (s state) Write(to exposition.Sampler) (from any, until time.Time) {
-	made, samples := &stateFrom{view: s.of.View}, sampler{to}
-	for i := range made.view.Sources {
-		samples.source(&made.view, &made.view.Sources[i])
+	view, samples := s.of.View, sampler{to}
+	made := &stateFrom{view: view.Mark()}
+	for i := range view.Sources {
+		samples.source(&view, &view.Sources[i])
 	}
-	samples.quota(&made.view)
+	samples.quota(&view)
 	if s.of.Calls != nil {
-		made.version = samples.calls(&made.view, s.of.Calls)
+		made.version = samples.calls(&view, s.of.Calls)
 	}
 	return made, time.Time{}
 }

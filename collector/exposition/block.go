@@ -8,8 +8,7 @@ import "time"
 type block struct {
 	// users is the number of outputs that use the block. The cache's lock guards it.
 	users int
-	// from is the data that the block was made from, while the block is in the cache.
-	// The cache's lock guards it, too.
+	// from marks the data that the block was made from.
 	from any
 	// The block is valid for scrapes from made until before until. A zero until means
 	// forever.
@@ -61,9 +60,6 @@ func (b *block) current(p Part, same bool, f Format, families []Family, now time
 		return b
 	}
 	fresh := b.successor(len(families))
-	if b != nil {
-		b.from = nil // an output that is still unread must not keep the data in memory
-	}
 	fresh.made = now
 	fresh.from, fresh.until = p.Write(&writer{block: fresh, encoding: f.encoding, families: families})
 	return fresh

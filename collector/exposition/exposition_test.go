@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"hash/crc32"
 	"math/rand/v2"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
-	"weak"
 
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
@@ -187,42 +185,6 @@ func TestCacheKeepsOneFormat(t *testing.T) {
 			}
 		}
 	}
-}
-
-// keeper is a Part that is made anew from a large value each time.
-type keeper struct{ made []weak.Pointer[[1 << 20]byte] }
-
-func (k *keeper) Write(exposition.Sampler) (from any, until time.Time) {
-	data := new([1 << 20]byte)
-	k.made = append(k.made, weak.Make(data))
-	return data, time.Time{}
-}
-
-func (*keeper) Same(any) bool { return false }
-
-// TestOutputKeepsNoData checks that an output which a client has not read keeps only the
-// samples, and not the data that they were made from.
-func TestOutputKeepsNoData(t *testing.T) {
-	t.Parallel()
-	group, _, _ := tree("one")
-	data := &keeper{}
-	group.Steady = data
-	r := exposition.NewRenderer(families())
-	var unread []*exposition.Output
-	for range 3 {
-		out, err := r.Render(exposition.Text(), noon, []exposition.Group{group}, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		unread = append(unread, out)
-	}
-	runtime.GC()
-	for i, each := range data.made[:2] {
-		if each.Value() != nil {
-			t.Errorf("output %d keeps its data", i)
-		}
-	}
-	runtime.KeepAlive(unread)
 }
 
 // TestNoCache checks that without a cache everything is written in every scrape.

@@ -49,8 +49,9 @@ func Age(since, now time.Time) float64 { return max(now.Sub(since).Seconds(), 0)
 
 // Part is a set of samples that change together.
 type Part interface {
-	// Write writes the samples. It returns the data they were made from, and the first
-	// time at which they change by themselves, or zero for never.
+	// Write writes the samples. It returns a mark of the data they were made from, and
+	// the first time at which they change by themselves, or zero for never. A mark must
+	// not keep the data in memory: unread outputs keep it.
 	Write(to Sampler) (from any, until time.Time)
 	// Same reports whether Write would write the same samples as when it returned from,
 	// apart from changes that only depend on time.
