@@ -60,6 +60,8 @@ func scaledToMemLimit(most int) int {
 // lane holds the resources that the requests of one kind share: a limited
 // number of handlers, and memory for answers that are not written yet.
 type lane struct {
+	// turn admits one handler at a time to what takes memory that no budget limits.
+	turn    chan struct{}
 	slots   chan struct{}
 	refusal string
 	budget  responseBudget
@@ -70,7 +72,7 @@ type lane struct {
 
 func newLane(slots, memory int, refusal string, timeout time.Duration, connections *connLimiter) *lane {
 	return &lane{
-		slots: make(chan struct{}, slots), refusal: refusal, timeout: timeout, connections: connections,
+		turn: make(chan struct{}, 1), slots: make(chan struct{}, slots), refusal: refusal, timeout: timeout, connections: connections,
 		budget: responseBudget{limit: memory, now: time.Now}, // write deadlines use the real clock, so this does too
 	}
 }
@@ -95,6 +97,19 @@ func (l *lane) limitConcurrency(next http.HandlerFunc) http.HandlerFunc {
 			refuse(w, l.refusal)
 		}
 	}
+}
+
+// inTurn is like answered, but the handlers run one after the other: each keeps the
+// exports of the moment in which it began.
+func (l *lane) inTurn(next http.HandlerFunc) http.Handler {
+	return l.answered(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case l.turn <- struct{}{}:
+			defer func() { <-l.turn }()
+			next(w, r)
+		case <-r.Context().Done(): // the client disconnected
+		}
+	})
 }
 
 // streamed runs a handler in one of the slots, and does not buffer its answer.

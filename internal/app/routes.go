@@ -71,9 +71,9 @@ func (a *App) routes() []route {
 		{"GET /metrics/exporter", l.process.answered(a.serveExporter)},
 		{"GET /probe", l.scrapes.answered(a.serveProbe)},
 		{"GET /sd", l.process.answered(a.serveDiscovery)},
-		{"GET /{$}", l.pages.answered(pages.Landing)},
-		{"GET /exports", l.pages.answered(pages.Exports)},
-		{"GET /export", l.pages.answered(pages.Export)},
+		{"GET /{$}", l.pages.inTurn(pages.Landing)},
+		{"GET /exports", l.pages.inTurn(pages.Exports)},
+		{"GET /export", l.pages.inTurn(pages.Export)},
 		{"GET /runbooks/", l.pages.answered(pages.Runbook)},
 		{"GET /config", l.pages.answered(a.serveConfig(pages))},
 		// A page loads several of these, and they cost nothing to serve.
