@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"text/tabwriter"
 	"time"
 
@@ -24,11 +25,11 @@ import (
 type memoryCase struct {
 	what     string
 	accounts int
-	kind     string // the accounts' provider
-	answer   string
-	formats  int    // number of formats that scrapers request
-	name     string // precedes the accounts' names
-	unread   int    // number of clients that read nothing, in each round and format
+	kind     string   // the accounts' provider
+	answers  []string // of the provider, in turn
+	formats  int      // number of formats that scrapers request
+	name     string   // precedes the accounts' names
+	unread   int      // number of clients that read nothing, in each round and format
 	limit    string
 }
 
@@ -42,17 +43,20 @@ func memoryCases() []memoryCase {
 	colons := `{"error":["E` + strings.Repeat(":", 8<<20-1<<10) + `"]}`
 	listed := manyItems(`{"id":"data_export_%012d","type":"transactions","status":"completed","file_type":"csv","start_date":"2026-01-01","end_date":"2026-01-31","created_at":"2026-01-31T00:00:00Z","completed_at":"2026-01-31T00:01:00Z","total_rows":1000,"rows_processed":1000,"credit_cost":5}`, 1000)
 	small := manyItems(`{"id":"id-%d","status":"completed"}`, 100_000)
+	changing := []string{manyItems(`{"id":"id-%d","status":"completed"}`, 4000), manyItems(`{"id":"other-%d","status":"completed"}`, 4000)}
 	name := strings.Repeat("n", 50)
 	return []memoryCase{
-		{"8 MiB of colons as an error, 20 accounts", 20, "kraken", colons, 3, "", 0, chartLimit},
-		{"100,000 small exports, 20 accounts", 20, "onlyfansapi", small, 3, "", 0, chartLimit},
-		{"1,000 listed exports, 20 accounts", 20, "onlyfansapi", listed, 3, "", 0, chartLimit},
-		{"1,000 listed exports, 20 accounts, clients that read nothing", 20, "onlyfansapi", listed, 3, "", 20, chartLimit},
-		{"1,000 of the longest, 20 accounts", 20, "onlyfansapi", longestItems(1000), 3, name, 0, chartLimit},
-		{"1,000 of the longest, 20 accounts, clients that read nothing", 20, "onlyfansapi", longestItems(1000), 3, name, 20, chartLimit},
-		{"100,000 small exports, 20 accounts", 20, "onlyfansapi", small, 3, "", 0, unitLimit},
-		{"1,000 listed exports, 50 accounts", 50, "onlyfansapi", listed, 3, "", 0, unitLimit},
-		{"1,000 of the longest, 40 accounts, clients that read nothing", 40, "onlyfansapi", longestItems(1000), 3, name, 20, unitLimit},
+		{"8 MiB of colons as an error, 20 accounts", 20, "kraken", []string{colons}, 3, "", 0, chartLimit},
+		{"100,000 small exports, 20 accounts", 20, "onlyfansapi", []string{small}, 3, "", 0, chartLimit},
+		{"1,000 listed exports, 20 accounts", 20, "onlyfansapi", []string{listed}, 3, "", 0, chartLimit},
+		{"1,000 listed exports, 20 accounts, clients that read nothing", 20, "onlyfansapi", []string{listed}, 3, "", 20, chartLimit},
+		{"1,000 of the longest, 20 accounts", 20, "onlyfansapi", []string{longestItems(1000)}, 3, name, 0, chartLimit},
+		{"1,000 of the longest, 20 accounts, clients that read nothing", 20, "onlyfansapi", []string{longestItems(1000)}, 3, name, 20, chartLimit},
+		{"4,000 small exports that all change, 20 accounts", 20, "onlyfansapi", changing, 3, "", 0, chartLimit},
+		{"4,000 small exports that all change, 20 accounts, clients that read nothing", 20, "onlyfansapi", changing, 3, "", 20, chartLimit},
+		{"100,000 small exports, 20 accounts", 20, "onlyfansapi", []string{small}, 3, "", 0, unitLimit},
+		{"1,000 listed exports, 50 accounts", 50, "onlyfansapi", []string{listed}, 3, "", 0, unitLimit},
+		{"1,000 of the longest, 40 accounts, clients that read nothing", 40, "onlyfansapi", []string{longestItems(1000)}, 3, name, 20, unitLimit},
 	}
 }
 
@@ -116,21 +120,34 @@ func memoryTable() (err error) {
 	return nil
 }
 
+func pack(text string) ([]byte, error) {
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	if _, err := io.WriteString(w, text); err != nil {
+		return nil, fmt.Errorf("packing: %w", err)
+	}
+	if err := w.Close(); err != nil {
+		return nil, fmt.Errorf("packing: %w", err)
+	}
+	return packed.Bytes(), nil
+}
+
 // measure runs one case: three rounds of scrapes, each with a refresh.
 func (c memoryCase) measure(binary, dir string) (peak int64, err error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return 0, fmt.Errorf("listening: %w", err)
 	}
-	var packed bytes.Buffer
-	w := gzip.NewWriter(&packed)
-	if _, err := io.WriteString(w, c.answer); err != nil {
-		return 0, fmt.Errorf("packing: %w", err)
+	packed := make([][]byte, len(c.answers))
+	for i, answer := range c.answers {
+		if packed[i], err = pack(answer); err != nil {
+			return 0, err
+		}
 	}
-	_ = w.Close() // writing to memory cannot fail
+	var calls atomic.Int64
 	server := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
-		_, _ = w.Write(packed.Bytes())
+		_, _ = w.Write(packed[int(calls.Add(1))%len(packed)])
 	})}
 	go func() { _ = server.Serve(listener) }() // until the listener is closed
 	defer func() { err = errors.Join(err, server.Close()) }()
@@ -143,7 +160,8 @@ func (c memoryCase) measure(binary, dir string) (peak int64, err error) {
 	for range 3 {
 		for _, accept := range accepts[:c.formats] {
 			for i := range c.unread {
-				connection, err := askOnly(p.address, accept, i%2 == 0)
+				path := []string{"/metrics", "/metrics", "/exports", "/exports?format=json"}[i/2%4]
+				connection, err := askOnly(p.address, path, accept, i%2 == 0)
 				if err != nil {
 					return 0, err
 				}
@@ -159,8 +177,8 @@ func (c memoryCase) measure(binary, dir string) (peak int64, err error) {
 	return p.peak(), nil
 }
 
-// askOnly requests the metrics and reads nothing.
-func askOnly(address, accept string, packed bool) (net.Conn, error) {
+// askOnly requests the metrics or a page and reads nothing.
+func askOnly(address, path, accept string, packed bool) (net.Conn, error) {
 	connection, err := net.Dial("tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("connecting: %w", err)
@@ -169,7 +187,7 @@ func askOnly(address, accept string, packed bool) (net.Conn, error) {
 	if packed {
 		encoding = "gzip"
 	}
-	if _, err := fmt.Fprintf(connection, "GET /metrics HTTP/1.1\r\nHost: bench\r\nAccept: %s\r\nAccept-Encoding: %s\r\n\r\n", accept, encoding); err != nil {
+	if _, err := fmt.Fprintf(connection, "GET %s HTTP/1.1\r\nHost: bench\r\nAccept: %s\r\nAccept-Encoding: %s\r\n\r\n", path, accept, encoding); err != nil {
 		return nil, errors.Join(fmt.Errorf("requesting: %w", err), connection.Close())
 	}
 	return connection, nil
