@@ -13,14 +13,18 @@ import (
 // memory, and still tells them apart from others and from none.
 func TestMarkKeepsNothing(t *testing.T) {
 	t.Parallel()
-	snapshot := &provider.Snapshot{Reports: make([]provider.Report, 1000)}
-	kept, list := weak.Make(snapshot), weak.Make(&snapshot.Reports[0])
-	view := &account.View{Name: "one", Sources: []account.SourceView{{Name: "reports", Snapshot: snapshot}}}
-	mark := view.Mark()
-	if !mark.Same(view) {
-		t.Error("a view differs from itself")
-	}
-	snapshot, view = nil, nil
+	var kept weak.Pointer[provider.Snapshot]
+	var list weak.Pointer[provider.Report]
+	mark := func() *account.Mark {
+		snapshot := &provider.Snapshot{Reports: make([]provider.Report, 1000)}
+		kept, list = weak.Make(snapshot), weak.Make(&snapshot.Reports[0])
+		view := &account.View{Name: "one", Sources: []account.SourceView{{Name: "reports", Snapshot: snapshot}}}
+		mark := view.Mark()
+		if !mark.Same(view) {
+			t.Error("a view differs from itself")
+		}
+		return mark
+	}()
 	runtime.GC()
 	if kept.Value() != nil || list.Value() != nil {
 		t.Error("the mark keeps the exports in memory")
