@@ -54,8 +54,8 @@ func (r *reloads) do(ctx context.Context, reload func() error) error {
 	r.mu.Unlock()
 	go func() {
 		mine.err = reload()
+		close(mine.over) // first: whoever gets the semaphore next may share mine, and must not run it again
 		<-r.running
-		close(mine.over)
 	}()
 	select {
 	case <-mine.over:

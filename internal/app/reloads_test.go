@@ -115,3 +115,22 @@ func TestAReloadThatPanics(t *testing.T) {
 		}
 	}
 }
+
+// TestReloadEndsBeforeTheNext: a reload is over before the next one may begin. Otherwise,
+// one of those who share it could run it again.
+func TestReloadEndsBeforeTheNext(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := newReloads()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		err := r.do(ctx, func() error {
+			<-r.running // so the reload cannot give it back
+			return nil
+		})
+		if err != nil {
+			t.Errorf("its result waits for the semaphore: %v", err)
+		}
+		r.running <- struct{}{}
+	})
+}
