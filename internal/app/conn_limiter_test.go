@@ -155,3 +155,26 @@ func TestIdleConnectionsExpire(t *testing.T) {
 		c.connState(busy, http.StateClosed)
 	})
 }
+
+// TestCanceledRequestsLeaveNothing: an HTTP/2 connection whose only request was canceled
+// while it held a slot has been idle since, so it is closed after a while too.
+func TestCanceledRequestsLeaveNothing(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowd(t, 10, 10)
+		c.now = time.Now
+		canceled, again := c.enter(http.StateActive), c.enter(http.StateActive)
+		releases := []func(){c.hold(canceled), c.hold(again)}
+		c.connState(canceled, http.StateIdle)
+		c.connState(again, http.StateIdle)
+		c.connState(again, http.StateActive)
+		pass(2 * idleTimeout)
+		c.want("they hold slots")
+		for _, release := range releases {
+			release()
+		}
+		pass(idleTimeout + time.Second)
+		c.want("one has a request again", canceled)
+		c.connState(again, http.StateClosed)
+	})
+}

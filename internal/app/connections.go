@@ -49,6 +49,7 @@ type connLimiter struct {
 type client struct {
 	connection      net.Conn
 	requests, slots int
+	idle            bool // as the server says; over HTTP/2 also while a canceled request holds a slot
 	in              *list.List
 	at              *list.Element
 	since           time.Time // when it entered the list
@@ -91,11 +92,9 @@ func (c *connLimiter) note(connection net.Conn, state http.ConnState) (tooMany *
 	case known == nil: // it has been closed
 	case state == http.StateHijacked, state == http.StateClosed:
 		c.remove(known)
-	case known.slots > 0:
-	case state == http.StateActive:
-		c.move(known, c.active)
-	case state == http.StateIdle:
-		c.move(known, c.idle)
+	default:
+		known.idle = state == http.StateIdle
+		c.place(known)
 	}
 	return nil
 }
@@ -163,8 +162,8 @@ func (c *connLimiter) hold(connection net.Conn) (release func()) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		known.slots--
-		if known.slots == 0 && known.at != nil {
-			c.move(known, c.active) // now its answer is written
+		if known.at != nil {
+			c.place(known) // now its answer is written
 		}
 	}
 }
@@ -225,6 +224,17 @@ func (c *connLimiter) expire() {
 	}
 	c.expiry = nil
 	c.expireLater()
+}
+
+// place moves a client to the list it belongs to, unless it holds a slot.
+func (c *connLimiter) place(each *client) {
+	switch {
+	case each.slots > 0:
+	case each.idle:
+		c.move(each, c.idle)
+	default:
+		c.move(each, c.active)
+	}
 }
 
 // move makes a client the last of a list.
