@@ -37,16 +37,17 @@ var buffers = sync.Pool{New: func() any { return &buffer{bytes: make([]byte, 0, 
 func buffered(w io.Writer, parts ...func(*buffer)) error {
 	b, _ := buffers.Get().(*buffer)
 	*b = buffer{to: w, bytes: b.bytes[:0]}
-	defer func() {
-		b.to = nil // the pool must not retain the request
-		buffers.Put(b)
-	}()
 	for _, write := range parts {
-		write(b)
+		if b.err == nil {
+			write(b)
+		}
 	}
 	b.flush()
 	if b.err != nil {
+		// An HTTP/2 server may still be reading the bytes, so the pool must not have them.
 		return fmt.Errorf("writing: %w", b.err)
 	}
+	b.to = nil // the pool must not retain the request
+	buffers.Put(b)
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"hash/crc32"
+	"io"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -229,6 +230,34 @@ func TestRenderErrors(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), "broken pipe") {
 				t.Errorf("%s, %s: %v", f.ContentType(), name, err)
 			}
+		}
+	}
+}
+
+// retaining is the writer of a canceled HTTP/2 request: Write has failed, but the server
+// may still read the bytes.
+type retaining struct{ retained, copied []byte }
+
+func (r *retaining) Write(p []byte) (int, error) {
+	r.retained, r.copied = p, bytes.Clone(p)
+	return 0, io.ErrClosedPipe
+}
+
+// TestCanceledBytes: bytes that could not be written do not change afterwards.
+func TestCanceledBytes(t *testing.T) {
+	t.Parallel()
+	one, _, _ := tree("one")
+	two, _, _ := tree("two")
+	out, err := exposition.NewRenderer(families()).Render(exposition.Text(), noon, []exposition.Group{one}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 100 { // the pool may forget some
+		var canceled retaining
+		_ = out.Write(&canceled)
+		render(t, families(), exposition.Text(), noon, two)
+		if !bytes.Equal(canceled.retained, canceled.copied) {
+			t.Fatalf("%q became %q", canceled.copied, canceled.retained)
 		}
 	}
 }
