@@ -14,6 +14,10 @@ import (
 // chunkSize is the size in bytes of the buffers that hold answers.
 const chunkSize = 32 << 10
 
+// smallSize is the size in bytes of the buffer for the beginning of a response that
+// begins with few bytes. Most of these end there, and many may be ready at once.
+const smallSize = 1 << 10
+
 // closeDelay is how long an HTTP/2 connection may take to end one stream after
 // its write deadline. If the client reads nothing at all from the connection,
 // the deadline has no effect, so the whole connection is closed.
@@ -97,6 +101,9 @@ func (r *bufferedResponse) WriteHeader(status int) {
 
 // Write implements http.ResponseWriter.
 func (r *bufferedResponse) Write(p []byte) (int, error) {
+	if len(r.pieces) == 0 && len(p) <= smallSize && r.add(piece{bytes: make([]byte, 0, smallSize), memory: smallSize}) != nil {
+		return 0, errAnswerMemory
+	}
 	written := 0
 	for written < len(p) {
 		last := len(r.pieces) - 1
@@ -178,7 +185,6 @@ func (r *bufferedResponse) send(timeout time.Duration) {
 	}
 	if r.connection != nil {
 		r.closer = time.AfterFunc(timeout+closeDelay, func() { _ = r.connection.Close() })
-		defer r.closer.Stop()
 	}
 	r.budget.startWriting(r)
 	if r.size > 0 && !r.later {
@@ -196,7 +202,10 @@ func (r *bufferedResponse) send(timeout time.Duration) {
 			_, err = r.to.Write(first.bytes)
 		}
 		if err != nil {
-			return // the client disconnected or does not read
+			// The client disconnected or does not read. An HTTP/2 server may still be
+			// reading the bytes, so no other answer may use their chunk.
+			r.pieces[0].chunk = nil
+			return
 		}
 		r.pieces = r.pieces[1:]
 		first.free()
@@ -240,6 +249,9 @@ func (r *bufferedResponse) end() {
 func (r *bufferedResponse) release() {
 	r.mu.Lock()
 	r.sent = true
+	if r.closer != nil {
+		r.closer.Stop() // not before sent is set, because end starts it again
+	}
 	r.mu.Unlock()
 	r.budget.release(r)
 	for i := range r.pieces {

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // sharing counts the content that is not released.
@@ -80,5 +82,72 @@ func TestSharedBytes(t *testing.T) {
 	ask(leaver, "/later?x")
 	if s.held != 0 {
 		t.Errorf("%d answers have not given back what they shared, or twice", s.held)
+	}
+}
+
+// retaining is the writer of an HTTP/2 request that was canceled: Write has returned, but
+// the server may still read the bytes.
+type retaining struct {
+	http.ResponseWriter
+	retained []byte
+}
+
+func (w *retaining) Write(p []byte) (int, error) {
+	w.retained = p
+	return 0, io.ErrClosedPipe
+}
+
+// TestCanceledBytes: the memory of bytes that could not be written holds no other answer.
+func TestCanceledBytes(t *testing.T) {
+	t.Parallel()
+	r := newRank(t)
+	answer := func(to http.ResponseWriter, text string) {
+		handler := func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, text) }
+		r.lane.answered(handler).ServeHTTP(to, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil))
+	}
+	for range 100 { // the pool may forget some
+		canceled := &retaining{ResponseWriter: httptest.NewRecorder()}
+		answer(canceled, "canceled")
+		answer(httptest.NewRecorder(), "somebody")
+		if string(canceled.retained) != "canceled" {
+			t.Fatalf("the bytes became %q", canceled.retained)
+		}
+	}
+}
+
+// TestEndAfterSend: whoever ends an answer just after it was sent does not close its
+// HTTP/2 connection, which others use.
+func TestEndAfterSend(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowd(t, 1, 1)
+		c.now = time.Now
+		to := httptest.NewRecorder()
+		a := &bufferedResponse{to: to, control: http.NewResponseController(to), budget: &responseBudget{limit: chunkSize, now: time.Now}, connection: c.enter()}
+		_, _ = io.WriteString(a, "text")
+		a.send(time.Minute)
+		a.end()
+		a.release()
+		pass(2 * time.Minute)
+		c.want("the answer was sent")
+	})
+}
+
+// TestSmallResponses: many small responses at once, such as those to all who share a
+// reload, take little of the memory.
+func TestSmallResponses(t *testing.T) {
+	t.Parallel()
+	r := newRank(t)
+	handler := r.lane.buffered(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "reloaded") })
+	for i := range 4 * chunkSize / smallSize {
+		to := httptest.NewRecorder()
+		client := &stuck{ResponseWriter: to, writing: make(chan struct{}), cut: make(chan struct{})}
+		r.clients = append(r.clients, client)
+		r.wait.Go(func() {
+			handler.ServeHTTP(client, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/-/reload", nil))
+		})
+		if <-client.writing; to.Code != http.StatusOK {
+			t.Fatalf("response %d is %d", i, to.Code)
+		}
 	}
 }
