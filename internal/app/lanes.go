@@ -130,6 +130,11 @@ func (l *lane) buffered(next http.HandlerFunc) http.Handler {
 		}
 		defer a.release()
 		packed.ServeHTTP(a, r)
+		if len(a.pieces) == 0 && r.Context().Err() != nil {
+			// The handler gave up, but the client may have closed only its own half of
+			// the connection. It must not take nothing for an answer.
+			a.WriteHeader(http.StatusServiceUnavailable)
+		}
 		a.send(l.timeout)
 	})
 }

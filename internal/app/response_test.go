@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -111,6 +112,27 @@ func TestCanceledBytes(t *testing.T) {
 		answer(httptest.NewRecorder(), "somebody")
 		if string(canceled.retained) != "canceled" {
 			t.Fatalf("the bytes became %q", canceled.retained)
+		}
+	}
+}
+
+// TestNothingIsNoAnswer: a client that seems to be gone, but has closed only its own half
+// of the connection, does not take the handler's silence for an answer.
+func TestNothingIsNoAnswer(t *testing.T) {
+	t.Parallel()
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	r := newRank(t)
+	for text, want := range map[string]int{"": http.StatusServiceUnavailable, "answer": http.StatusOK} {
+		to := httptest.NewRecorder()
+		handler := func(w http.ResponseWriter, _ *http.Request) {
+			if text != "" {
+				_, _ = io.WriteString(w, text)
+			}
+		}
+		r.lane.answered(handler).ServeHTTP(to, httptest.NewRequestWithContext(gone, http.MethodGet, "/", nil))
+		if to.Code != want || to.Body.String() != text {
+			t.Errorf("%q was answered %d %q", text, to.Code, to.Body)
 		}
 	}
 }
