@@ -156,9 +156,17 @@ func (a *App) shutdown(ctx context.Context) error {
 	_ = level.Info(a.options.Loggers.Kit).Log("msg", "stopping, draining scrapes in flight")
 	a.entrance.passwords.stop()
 	if end, ok := ctx.Deadline(); ok {
+		drained, cancel := context.WithCancel(ctx)
+		defer cancel()
 		half := time.AfterFunc(time.Until(end)/2, func() {
-			a.lanes.endStalled()
-			a.fleet.Stop()
+			go a.fleet.Stop() // it waits for the refreshes
+			for drained.Err() == nil { // answers that the stop sets free may also find no reader
+				a.lanes.endStalled()
+				select {
+				case <-drained.Done():
+				case <-time.After(minWriteTime):
+				}
+			}
 		})
 		defer half.Stop()
 	}

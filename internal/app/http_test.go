@@ -3,6 +3,8 @@ package app_test
 import (
 	"context"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -211,6 +213,39 @@ func TestStopCancelsRefreshes(t *testing.T) {
 	after.Want(t, rig.SourceKey("export_source_up", sandbox.CoinbaseExchange, "slow", "reports"), 0)
 	if log := r.Log.String(); strings.Contains(log, "refresh failed") {
 		t.Errorf("a canceled refresh counts as failed:\n%s", log)
+	}
+}
+
+// TestStopEndsWhoReadsNothing: a scrape that the stop sets free is answered, but a
+// client that then reads nothing does not hold the stop up.
+func TestStopEndsWhoReadsNothing(t *testing.T) {
+	t.Parallel()
+	r := rig.New(t)
+	large, slow := r.Sandbox.AddAccount(sandbox.Kraken, "large"), r.Sandbox.AddAccount(sandbox.CoinbaseExchange, "slow")
+	reports := make([]sandbox.Report, 8000)
+	for i := range reports {
+		reports[i] = sandbox.Report{ID: fmt.Sprintf("R%07X", i), Type: "trades", Status: "Processed", Created: r.Clock.Now()}
+	}
+	large.SetReports(reports)
+	slow.SetFault(sandbox.Fault{Kind: sandbox.FaultSlowHeader})
+	r.Write("timeout: 2m", "max_reports: 8000", "accounts:", r.Account(large), r.Account(slow))
+	r.Start()
+	connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", r.App.Addr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = connection.Close() }()
+	if err := connection.(*net.TCPConn).SetReadBuffer(1024); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(connection, "GET /metrics HTTP/1.1\r\nHost: here\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	app.WaitFor(t, func() bool { return slow.Count() > 0 && large.Count() > 0 })
+	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Second)
+	defer cancel()
+	if err := r.App.Stop(ctx); err != nil {
+		t.Errorf("stop: %v", err)
 	}
 }
 
