@@ -116,10 +116,10 @@ func (c *cursor) fraction() (nanos int, ok bool) {
 // zone consumes what may follow a time of day and returns its offset from UTC: nothing,
 // Z, UTC, GMT, +02, +0200, +02:00, Go's "+0000 UTC" and Java's "+02:00[Europe/Berlin]".
 func (c *cursor) zone() (offset time.Duration, ok bool) {
+	c.rest = bytes.TrimLeft(c.rest, " ")
 	if at := bytes.IndexByte(c.rest, '['); at > 0 && bytes.HasSuffix(c.rest, []byte("]")) {
 		c.rest = c.rest[:at] // the offset before it is sufficient
 	}
-	c.rest = bytes.TrimLeft(c.rest, " ")
 	if len(c.rest) == 0 || c.utc() {
 		return 0, true
 	}

@@ -145,13 +145,17 @@ func wordyMoment(text string) (time.Time, bool) {
 	if rest, ok := strings.CutSuffix(text, " UT"); ok {
 		text = rest + " UTC"
 	}
-	if at := strings.Index(text, " ("); at > 0 && strings.HasSuffix(text, ")") {
-		text = text[:at] // the zone name that a browser prints after the offset
+	text, comment, named := strings.Cut(text, " (")
+	if named && !strings.HasSuffix(comment, ")") {
+		return time.Time{}, false
 	}
 	for _, layout := range wordyLayouts() {
 		moment, err := time.Parse(layout, text)
 		if err != nil {
 			continue
+		}
+		if named && !strings.Contains(layout, "-0700") && !strings.Contains(layout, "MST") {
+			return time.Time{}, false // without an offset, the name of a zone is ambiguous, too
 		}
 		name, offset := moment.Zone()
 		if strings.Contains(layout, "MST") && offset == 0 && name != "UTC" && name != "GMT" {
