@@ -55,7 +55,7 @@ const never = 253402214400
 // UnixMoment converts a Unix time. Its magnitude determines the unit: below 1e11
 // seconds, below 1e14 milliseconds, below 1e17 microseconds, otherwise nanoseconds.
 // Eight digits that form a date are that date, and fourteen that form a date and time
-// are that time. Any other number below 1e8 is not a time.
+// are that time, without its fraction. Any other number below 1e8 is not a time.
 func UnixMoment(value float64) provider.Moment {
 	switch {
 	case value <= 0:
@@ -65,7 +65,7 @@ func UnixMoment(value float64) provider.Moment {
 	case value < 1e11:
 	case value >= never && value < never+24*60*60:
 		return provider.Moment{} // as milliseconds, it would be a day in 1978
-	case value >= 19000101000000 && value <= 21001231235959 && value == math.Trunc(value):
+	case value >= 19000101000000 && value < 21001231235960:
 		if moment, ok := compactMoment(int(value)); ok {
 			return provider.MomentAt(moment) // as milliseconds, it would be later than 2286
 		}

@@ -26,3 +26,18 @@ func TestMomentWithZoneName(t *testing.T) {
 		}
 	}
 }
+
+// Digits that form a date and time are not milliseconds, whatever their fraction.
+func TestCompactMomentWithFraction(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int64{
+		"20261125180830": 1795630110, "20261125180830.5": 1795630110, "20261125180830.123456": 1795630110, "21001231235959.9": 4133980799,
+	} {
+		if got := apiclient.ReadMoment(text).Time; got.Unix() != want {
+			t.Errorf("%s is %v, want Unix time %d", text, got, want)
+		}
+	}
+	if got := apiclient.ReadMoment("20261325180830.5"); !got.Unreadable {
+		t.Errorf("month 13 is %v, want unreadable", got.Time)
+	}
+}
