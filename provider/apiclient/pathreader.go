@@ -35,6 +35,7 @@ func (r *pathReader) value(decoder *jsontext.Decoder, node *pathNode) error {
 	if node.items > 0 && node.items <= r.rank {
 		return r.place(decoder, node)
 	}
+	r.values.forget(node)
 	kind := decoder.PeekKind()
 	if len(node.children) == 0 || kind != jsontext.KindBeginObject && kind != jsontext.KindBeginArray {
 		return r.leaf(decoder, node, kind)

@@ -113,6 +113,18 @@ func (v *PathValues) set(number int, kind jsontext.Kind, s Scalar) {
 	v.found[number] = pathValue{begin: begin, end: len(v.text), kind: kind, composite: s.Composite}
 }
 
+// forget marks the values below a node as absent. If a name occurs twice, the last value
+// also wins over what is inside the one before.
+func (v *PathValues) forget(node *pathNode) {
+	for i := range node.children {
+		child := node.children[i].node
+		if child.value > 0 {
+			v.found[child.value-1] = pathValue{}
+		}
+		v.forget(child)
+	}
+}
+
 // Read reads the next value of the decoder. It fails only on invalid JSON.
 func (t *PathTree) Read(decoder *jsontext.Decoder, values *PathValues) error {
 	values.Reset(t)
