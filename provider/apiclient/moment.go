@@ -157,8 +157,8 @@ func wordyMoment(text string) (time.Time, bool) {
 		if named && !strings.Contains(layout, "-0700") && !strings.Contains(layout, "MST") {
 			return time.Time{}, false // without an offset, the name of a zone is ambiguous, too
 		}
-		name, offset := moment.Zone()
-		if strings.Contains(layout, "MST") && offset == 0 && name != "UTC" && name != "GMT" {
+		// time.Parse reads GMT+2 as a name, too, and ignores its hours.
+		if name, _ := moment.Zone(); strings.Contains(layout, "MST") && name != "UTC" && name != "GMT" {
 			return time.Time{}, false
 		}
 		return moment.UTC(), true

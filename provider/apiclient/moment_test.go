@@ -12,6 +12,7 @@ func TestMomentWithZoneName(t *testing.T) {
 	for _, text := range []string{
 		"2026-11-25T19:08:30 [Europe/Berlin]", "2026-11-25T19:08:30[Europe/Berlin]", "25 Nov 2026 19:08:30 (CET)",
 		"Wed, 25 Nov 2026 19:08:30 (CET)", "Wed Nov 25 19:08:30 2026 (CET)", "Wed, 25 Nov 2026 19:08:30 +0100 (CET",
+		"25 Nov 2026 19:08:30 GMT+2", "Wed, 25 Nov 2026 19:08:30 GMT-11", "Wed Nov 25 19:08:30 GMT+1 2026", "Wednesday, 25-Nov-26 19:08:30 GMT+1",
 	} {
 		if got := apiclient.ReadMoment(text); !got.Unreadable || !got.Time.IsZero() {
 			t.Errorf("%q is %v, unreadable %t; the offset is not known", text, got.Time, got.Unreadable)
