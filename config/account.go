@@ -43,14 +43,14 @@ func (d *decoder) account(node *yaml.Node, path string, general *Config) *Accoun
 	// A misnamed block is reported as an unknown key, so it must not be
 	// reported as missing too.
 	hasBlock, misnamed := false, false
-	for name, build := range d.blocks {
+	for _, name := range d.blocksFor(pairs, keys) {
 		keys[name] = func(block *yaml.Node, path string) {
 			if hasBlock {
 				d.Problem(block, path, "an account has one provider; make another account for this one")
 				return
 			}
 			hasBlock = true
-			account.Provider = build()
+			account.Provider = d.blocks[name]()
 			if account.Provider == nil || yamlnode.IsNull(block) && d.besides(pairs, account.Provider) {
 				return
 			}
@@ -76,6 +76,23 @@ func (d *decoder) account(node *yaml.Node, path string, general *Config) *Accoun
 	d.checkGeneral(path, node.Line, &account.General)
 	account.setStaleAfter()
 	return account
+}
+
+// blocksFor returns the names of provider blocks that an account has. If it also has an
+// unknown key that is listed as a problem, it returns all, for a hint. All names for each
+// account would take time in proportion to accounts times definitions.
+func (d *decoder) blocksFor(pairs [][2]*yaml.Node, keys map[string]yamlnode.Setter) []string {
+	var own []string
+	for _, pair := range pairs {
+		name := pair[0].Value
+		switch {
+		case d.blocks[name] != nil:
+			own = append(own, name)
+		case keys[name] == nil && d.Room() && (!d.lacksAPIs || pair[1].Kind == yaml.SequenceNode):
+			return yamlnode.Sorted(d.blocks)
+		}
+	}
+	return own
 }
 
 func (d *decoder) noBlock(node *yaml.Node, path string) {

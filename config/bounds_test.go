@@ -59,6 +59,15 @@ func shapes() map[string]func(n int) string {
 		"numbers by alias": func(n int) string {
 			return "x: &x [" + repeated(n, "N,") + "]\n" + head + repeated(min(n, config.MaxAccounts), "  - {name: aN, max_reports: *x}\n")
 		},
+		"definitions and accounts": func(n int) string {
+			return "apis: {" + repeated(n, "dN: {}, ") + "}\n" + head + repeated(n, "  - {name: aN}\n")
+		},
+		"definitions and unknown blocks": func(n int) string {
+			return "apis: {" + repeated(n, "dN: {}, ") + "}\n" + head + repeated(n, "  - {name: aN, unheard: {}}\n")
+		},
+		"definitions, and a file without any": func(n int) string {
+			return "apis: {" + repeated(n, "dN: {}, ") + "}\napi_files: [none.yml]\n" + head + repeated(n, "  - {name: aN, unheard: {}}\n")
+		},
 		"expectations": func(n int) string {
 			return "expect: {types: {" + repeated(n, "tN: {data_within: 1d}, ") + "}}\n" + head
 		},

@@ -81,10 +81,14 @@ func (d *Decoder) note(path string, line int) {
 	}
 }
 
+// Room reports whether there is room to list one more problem.
+func (d *Decoder) Room() bool { return d.Found < maxTold }
+
 // room counts a problem, and reports whether there is room to list it.
 func (d *Decoder) room() bool {
+	listed := d.Room()
 	d.Found++
-	return d.Found <= maxTold
+	return listed
 }
 
 func (d *Decoder) tell(line int, path, text string) {
