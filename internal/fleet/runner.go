@@ -101,7 +101,7 @@ func (r *Runner) Load(c *config.Config) error {
 	if !r.swap(next, old) {
 		return errStopping
 	}
-	watch(next.Members)
+	watch(next.Members, c)
 	if old != nil {
 		// A person has just worked on the configuration, so retry what a person
 		// can fix.
