@@ -114,6 +114,17 @@ func TestASecretInADefinitionIsRefused(t *testing.T) {
 	}
 }
 
+// TestALongDefinitionIsRefused: each account's secrets are searched in its definition, so
+// a long one would take long for each account.
+func TestALongDefinitionIsRefused(t *testing.T) {
+	setSecrets(t)
+	long := strings.Replace(one("api", "none", ""), "/e}", "/e, query: {q: "+strings.Repeat("q", 200<<10)+", r: "+strings.Repeat("r", 100<<10)+"}}", 1)
+	got := texts(problems(t, "apis:\n"+long+"accounts:\n  - {name: a, api: {}}\n"))
+	if want := "apis.api: has more than 262144 bytes\n"; got != want {
+		t.Errorf("problems:\n%.200s, want\n%s", got, want)
+	}
+}
+
 // TestSameDefinition: an account changes when its definition changes, wherever
 // the definition is.
 func TestSameDefinition(t *testing.T) {

@@ -63,6 +63,7 @@ func bounds() []bound {
 		{"files that `api_files` matches", "256", "config/apis.go", "maxAPIFiles", "256"},
 		{"one of these files", "1 MiB", "config/apis.go", "maxAPIFileBytes", "1 << 20"},
 		{"values under `apis` of one file, aliases followed", "20000", "provider/definition/load.go", "maxNodes", "20000"},
+		{"one definition", "256 KiB", "provider/definition/load.go", "maxText", "256 << 10"},
 		{"queued lines", "16384", "internal/app/logqueue.go", "maxQueuedLines", "16384"},
 		{"queued bytes", "4 MiB", "internal/app/logqueue.go", "maxQueuedBytes", "4 << 20"},
 		{"lines about failed connections of clients", "10 a second", "internal/app/serverlog.go", "maxServerLines", "10"},

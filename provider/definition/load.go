@@ -13,6 +13,7 @@ import (
 // Limits on definitions.
 const (
 	maxNodes   = 20000
+	maxText    = 256 << 10 // of one definition, in which each account's secrets are searched
 	maxSources = 32
 	maxParams  = 32
 )
@@ -35,7 +36,10 @@ func Load(d *yamlnode.Decoder, node *yaml.Node, path string, reserved []string) 
 		default:
 			l := &loader{Decoder: d, def: &Definition{Name: key.Value, File: d.File, Line: key.Line}, before: d.Found}
 			l.load(key, value, yamlnode.Join(path, key.Value))
-			l.def.text, l.def.Broken = canonical(value), d.Found > l.before
+			if l.def.text = canonical(value); len(l.def.text) > maxText {
+				l.Problem(key, yamlnode.Join(path, key.Value), "has more than %d bytes", maxText)
+			}
+			l.def.Broken = d.Found > l.before
 			all[key.Value] = l.def
 		}
 	})
