@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"unicode/utf8"
 
 	"export_status_exporter/provider"
 )
@@ -42,6 +43,8 @@ type body struct {
 	blank bool
 	first byte
 	err   error
+	// invalid is the number of bytes read that are not UTF-8.
+	invalid int64
 
 	// pay charges memory for what was read so far.
 	pay func(bytes, items int64) error
@@ -97,7 +100,8 @@ func (b *body) read(p []byte) (int, error) {
 	}
 	// Braces inside texts are counted, too.
 	b.objects = min(b.objects+int64(bytes.Count(p[:n], []byte("{"))), MaxItems)
-	if unpaid := b.pay(b.length(), max(b.objects, b.items)); unpaid != nil {
+	b.invalid += invalid(p[:n])
+	if unpaid := b.pay(b.weight(), max(b.objects, b.items)); unpaid != nil {
 		n, err = 0, unpaid
 	}
 	b.err = err
@@ -153,6 +157,29 @@ func (b *body) open() error {
 // length returns the number of bytes read so far.
 func (b *body) length() int64 { return MaxBodyBytes - max(b.left, 0) }
 
+// weight returns the number of bytes to charge. Decoding replaces each byte of invalid
+// UTF-8 by three. It copies a member's name several times, of whatever length.
+func (b *body) weight() int64 { return b.length() + 2*max(b.invalid-freeInvalid, 0) }
+
+// freeInvalid is how many bytes of invalid UTF-8 are charged like others, so that a small
+// answer is free.
+const freeInvalid = 64 << 10
+
+// invalid counts the bytes that are not UTF-8, or only part of a character.
+func invalid(p []byte) (count int64) {
+	if utf8.Valid(p) {
+		return 0
+	}
+	for len(p) > 0 {
+		r, size := utf8.DecodeRune(p)
+		if r == utf8.RuneError && size == 1 {
+			count++
+		}
+		p = p[size:]
+	}
+	return count
+}
+
 // count sets the number of list items read so far. It charges those that were not
 // charged as objects.
 func (b *body) count(items int64) error {
@@ -160,7 +187,7 @@ func (b *body) count(items int64) error {
 	if items <= b.objects {
 		return nil
 	}
-	err := b.pay(b.length(), items)
+	err := b.pay(b.weight(), items)
 	if err != nil {
 		b.err = err
 	}

@@ -1,8 +1,6 @@
 package apiclient
 
 import (
-	"bytes"
-
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -22,23 +20,14 @@ func Each(decoder *jsontext.Decoder, read func(index int, name []byte) error) er
 		}
 		var name []byte
 		if named {
-			quoted, err := decoder.ReadValue()
+			s, err := ReadScalar(decoder)
 			if err != nil {
 				return err
 			}
-			name = unquoted(quoted)
+			name = s.Text
 		}
 		if err := read(index, name); err != nil {
 			return err
 		}
 	}
-}
-
-// unquoted returns the text of a JSON string. It copies only if there are escapes.
-func unquoted(name jsontext.Value) []byte {
-	if inner := name[1 : len(name)-1]; bytes.IndexByte(inner, '\\') < 0 {
-		return inner
-	}
-	text, _ := jsontext.AppendUnquote(nil, name) // replaces invalid UTF-8
-	return text
 }

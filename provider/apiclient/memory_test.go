@@ -59,6 +59,8 @@ func TestAnswersArePaid(t *testing.T) {
 		{"beyond 64 KiB", text(65 << 10), 1 << 20, 3 << 10, ""},
 		{"few objects", objects(4 << 10), 2, 0, ""},
 		{"many objects", objects(5 << 10), 4 << 20, 1 << 20, ""},
+		{"invalid UTF-8 below 64 KiB", strings.Replace(text(64<<10), "aa", "\xff\xff", 32<<10), 2, 0, ""},
+		{"one byte of invalid UTF-8 more", `"` + strings.Repeat("\xff", 64<<10+1) + `"`, 1 << 20, 3*3 + 6, ""},
 		{"one answer beyond half", objects(5 << 10), 1 << 20, 0, provider.ReasonTooLarge},
 	} {
 		t.Run(c.name, func(t *testing.T) {

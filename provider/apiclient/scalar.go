@@ -2,6 +2,8 @@ package apiclient
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"fmt"
 	"math"
 	"strconv"
 	"unicode/utf8"
@@ -48,15 +50,41 @@ func ReadScalar(decoder *jsontext.Decoder) (Scalar, error) {
 	default:
 	}
 	raw, err := decoder.ReadValue()
-	if err != nil || raw.Kind() != jsontext.KindString {
-		return Scalar{Text: raw}, err
+	switch {
+	case err != nil:
+		return Scalar{}, err
+	case len(raw) > maxTextBytes:
+		return Scalar{Text: shortened(raw)}, nil
+	case raw.Kind() != jsontext.KindString:
+		return Scalar{Text: raw}, nil
+	default:
+		return Scalar{Text: unquoted(raw)}, nil
 	}
-	inner := raw[1 : len(raw)-1]
-	if bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
-		return Scalar{Text: inner}, nil
+}
+
+// maxTextBytes limits a value's JSON text in bytes. Nothing that is used of an answer is
+// as long. Without the limit, a text and its copies would take several times its size,
+// because each byte of invalid UTF-8 is replaced by three.
+const maxTextBytes = 64 << 10
+
+// shortened returns the beginning of a value's text, and a hash of the whole, so that
+// different texts stay different.
+func shortened(raw jsontext.Value) []byte {
+	text := []byte(raw[:maxTextBytes])
+	if raw.Kind() == jsontext.KindString {
+		text, _ = jsontext.AppendUnquote(nil, text) // what was decoded before the cut
 	}
-	text, _ := jsontext.AppendUnquote(nil, raw) // replaces invalid UTF-8
-	return Scalar{Text: text}, nil
+	return fmt.Appendf(text, "~%x", sha256.Sum256(raw))
+}
+
+// unquoted returns the text of a JSON string. It copies only if there are escapes or
+// invalid UTF-8, which it replaces.
+func unquoted(raw jsontext.Value) []byte {
+	if inner := raw[1 : len(raw)-1]; bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
+		return inner
+	}
+	text, _ := jsontext.AppendUnquote(nil, raw)
+	return text
 }
 
 // readComposite skips an object or a list, and records whether it is empty.

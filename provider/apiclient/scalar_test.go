@@ -2,8 +2,10 @@ package apiclient_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -47,6 +49,39 @@ func TestText(t *testing.T) {
 		if got := read[apiclient.Text](t, field); got != want {
 			t.Errorf("%s: %q, want %q", field, got, want)
 		}
+	}
+}
+
+// TestLongTexts checks that long texts are cut before they are decoded, and that
+// different ones stay different.
+func TestLongTexts(t *testing.T) {
+	t.Parallel()
+	const limit, long = 64 << 10, 1 << 20
+	seen := make(map[apiclient.Text]string)
+	for name, raw := range map[string]string{
+		"plain":          `"` + strings.Repeat("a", long) + `"`,
+		"another end":    `"` + strings.Repeat("a", long) + `b"`,
+		"escapes":        `"` + strings.Repeat(`\u00e9`, long/6) + `"`,
+		"cut escape":     `"b` + strings.Repeat(`\u00e9`, long/6) + `"`,
+		"invalid UTF-8":  `"` + strings.Repeat("\xff", long) + `"`,
+		"cut characters": `"b` + strings.Repeat("é", long/2) + `"`,
+		"a number":       strings.Repeat("7", long),
+	} {
+		got := read[apiclient.Text](t, `"field": `+raw)
+		if len(got) < limit/3 || len(got) > 3*limit+65 || !utf8.ValidString(string(got)) {
+			t.Errorf("%s: %d bytes", name, len(got))
+		}
+		if other, ok := seen[got]; ok {
+			t.Errorf("%s and %s are the same", name, other)
+		}
+		seen[got] = name
+	}
+	exact := strings.Repeat("a", limit-2)
+	if got := read[apiclient.Text](t, `"field": "`+exact+`"`); got != apiclient.Text(exact) {
+		t.Errorf("a text of %d bytes became %d", len(exact), len(got))
+	}
+	if got := read[apiclient.Number](t, `"field": `+strings.Repeat("7", long)); !got.Unreadable {
+		t.Error("a number of a million digits is readable")
 	}
 }
 
