@@ -20,9 +20,17 @@ func (a *Account) Key() KeyID { return a.KeyIn(a.Secrets.Values()) }
 // KeyIn is like Key for secrets that are not in use yet.
 func (a *Account) KeyIn(values secret.Values) KeyID {
 	id := KeyID{Kind: a.Provider.Kind(), Host: a.Connection.Host()}
-	if name := a.Provider.KeySecret(); name != "" {
-		id.Fingerprint = values[name].Fingerprint()
+	name := a.Provider.KeySecret()
+	if name == "" {
+		return id
 	}
+	key := secret.Values{"": values[name]} // whatever the setting is called
+	for name, spec := range a.Provider.Secrets() {
+		if spec.Public { // two users may have the same password, and two clients the same secret
+			key[name] = values[name]
+		}
+	}
+	id.Fingerprint = key.Fingerprint()
 	return id
 }
 

@@ -35,6 +35,33 @@ func TestOneHostInManySpellings(t *testing.T) {
 	}
 }
 
+// TestKeyOfAUser: a password is a key together with its user, and a client's secret
+// together with its client. The setting's name does not matter.
+func TestKeyOfAUser(t *testing.T) {
+	setSecrets(t)
+	key := func(auth, block string) config.KeyID {
+		t.Helper()
+		source := "    sources: {s: {list: {path: /e}, report: {id: id, status: s}, statuses: {ready: [r]}}}\n"
+		return valid(t, "apis:\n  api:\n    url: https://api.test\n    auth: "+auth+"\n"+source+"accounts:\n  - {name: a, api: {"+block+"}}\n").Accounts[0].Key()
+	}
+	const grant = "{oauth2: {grant: client_credentials, token_path: /t}}"
+	token := key("bearer", "token_env: TOKEN")
+	for _, c := range []struct {
+		name, auth, block string
+		as                config.KeyID
+		same              bool
+	}{
+		{"the same user", "basic", "username: me, password_env: TOKEN", key("basic", "username: me, password_env: TOKEN"), true},
+		{"another user", "basic", "username: you, password_env: TOKEN", key("basic", "username: me, password_env: TOKEN"), false},
+		{"another client", grant, "client_id: you, client_secret_env: TOKEN", key(grant, "client_id: me, client_secret_env: TOKEN"), false},
+		{"another header", "{api_key: {header: X-Key}}", "api_key_env: TOKEN", token, true},
+	} {
+		if got := key(c.auth, c.block) == c.as; got != c.same {
+			t.Errorf("%s: the same key is %v, want %v", c.name, got, c.same)
+		}
+	}
+}
+
 // sharing returns accounts that use one key, each for its own source.
 func sharing(t *testing.T, accounts int) []*config.Account {
 	t.Helper()
