@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"export_status_exporter/collector"
 	"export_status_exporter/collector/exposition"
@@ -16,12 +17,19 @@ var ErrSourceFailed = errors.New("not every source could be refreshed")
 
 // Once refreshes every source once and writes the accounts' metrics as text,
 // for example for node_exporter's textfile collector. It leaves out the process
-// metrics, because node_exporter has its own with the same names. If a source
-// failed, it returns ErrSourceFailed after writing.
-func Once(ctx context.Context, program *app.App, w io.Writer) error {
+// metrics, because node_exporter has its own with the same names. An id can have any
+// characters; a terminal gets none that control it. If a source failed, Once returns
+// ErrSourceFailed after writing.
+func Once(ctx context.Context, program *app.App, w io.Writer, terminal bool) error {
 	now, accounts := program.RefreshAll(ctx)
 	metrics, err := collector.Render(exposition.Text(), now, accounts, nil)
-	if err == nil {
+	switch {
+	case err != nil:
+	case terminal:
+		var text strings.Builder
+		_ = metrics.Write(&text) // cannot fail
+		err = writePrintable(w, text.String())
+	default:
 		err = metrics.Write(w)
 	}
 	if err != nil {

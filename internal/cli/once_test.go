@@ -3,7 +3,12 @@ package cli
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -42,7 +47,7 @@ func newDemo(t *testing.T, now time.Time) *app.App {
 func TestOnceShowsWhatTheCollectorShows(t *testing.T) {
 	program := newDemo(t, time.Now())
 	var got, want bytes.Buffer
-	_ = Once(t.Context(), program, &got) // the demo has trouble, too
+	_ = Once(t.Context(), program, &got, false) // the demo has trouble, too
 	// The clock does not advance, so nothing is refreshed again.
 	registry := prometheus.NewPedanticRegistry()
 	_, accounts := program.RefreshAll(t.Context())
@@ -61,6 +66,38 @@ func TestOnceShowsWhatTheCollectorShows(t *testing.T) {
 	}
 	if n := strings.Count(got.String(), "# TYPE "); n != len(families) || n < 30 {
 		t.Errorf("%d families, want %d, each once", n, len(families))
+	}
+}
+
+// TestOnceOnATerminal: an id is written as it is, but not to a terminal.
+func TestOnceOnATerminal(t *testing.T) {
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"exports": [{"id": "a\u001b[2J\u009bb", "state": "done"}]}`)
+	}))
+	defer api.Close()
+	file := filepath.Join(t.TempDir(), "config.yml")
+	config := "apis:\n  depot:\n    url: " + api.URL + "\n    auth: none\n    sources:\n      exports: {list: {path: /e, items: exports}, report: {id: id, status: state}, statuses: {ready: [done]}}\n" +
+		"accounts:\n  - {name: one, depot: {}}\n"
+	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	loggers, err := app.NewLoggers(io.Discard, "error", "logfmt", time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := app.New(app.Options{ConfigFile: file, Loggers: loggers, Settings: fleet.Settings{Now: time.Now}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = program.Stop(context.WithoutCancel(t.Context())) }()
+	for terminal, want := range map[bool]string{false: "a\u001b[2J\u009bb", true: "a [2J b"} {
+		var got bytes.Buffer
+		if err := Once(t.Context(), program, &got, terminal); err != nil {
+			t.Error(err)
+		}
+		if !strings.Contains(got.String(), fmt.Sprintf(`report_id="%s"`, want)) {
+			t.Errorf("terminal %v: no id %q in\n%s", terminal, want, got.String())
+		}
 	}
 }
 

@@ -194,7 +194,7 @@ func (s *settings) runOnce(stop context.Context, stdout *os.File, stderr io.Writ
 		if s.list {
 			err = List(stop, program, stdout, stderr, s.listOptions(stdout))
 		} else {
-			err = Once(stop, program, stdout)
+			err = Once(stop, program, stdout, term.IsTerminal(int(stdout.Fd())))
 		}
 		return errors.Join(err, program.Stop(context.Background()))
 	})

@@ -130,7 +130,12 @@ func writeTrial(w io.Writer, name, source string, snapshot *provider.Snapshot, n
 			return fmt.Errorf("writing: %w", err)
 		}
 	}
-	for line := range strings.Lines(text.String()) {
+	return writePrintable(w, text.String())
+}
+
+// writePrintable writes lines of text that may hold a provider's control characters.
+func writePrintable(w io.Writer, text string) error {
+	for line := range strings.Lines(text) {
 		if _, err := fmt.Fprintln(w, human.Printable(strings.TrimSuffix(line, "\n"))); err != nil {
 			return fmt.Errorf("writing: %w", err)
 		}
