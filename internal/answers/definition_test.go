@@ -93,7 +93,7 @@ func TestOnlySomeAccounts(t *testing.T) {
 	r.Options.Accounts = []string{"keyed", "basic"}
 	r.Start()
 	var out strings.Builder
-	if err := cli.Once(t.Context(), r.App, &out); err != nil {
+	if err := cli.Once(t.Context(), r.App, &out, false); err != nil {
 		t.Fatal(err)
 	}
 	for name := range accounts {

@@ -123,7 +123,7 @@ func TestTheGuideWatches(t *testing.T) {
 	if err := cli.List(t.Context(), program, &table, io.Discard, cli.ListOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	if err := cli.Once(t.Context(), program, &samples); err != nil {
+	if err := cli.Once(t.Context(), program, &samples, false); err != nil {
 		t.Fatal(err)
 	}
 	for id, status := range map[string]string{"ex_0": "failed", "ex_1": "ready", "ex_2": "processing"} {
