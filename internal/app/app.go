@@ -159,7 +159,7 @@ func (a *App) shutdown(ctx context.Context) error {
 		drained, cancel := context.WithCancel(ctx)
 		defer cancel()
 		half := time.AfterFunc(time.Until(end)/2, func() {
-			go a.fleet.Stop() // it waits for the refreshes
+			go a.fleet.Stop()          // it waits for the refreshes
 			for drained.Err() == nil { // answers that the stop sets free may also find no reader
 				a.lanes.endStalled()
 				select {
