@@ -17,6 +17,14 @@ import (
 // keep a certificate of 256 KiB until it is complete.
 const maxFirstBytes = 32 << 10
 
+// The kernel's buffers of a connection, in bytes, which it doubles. By default, it would
+// keep megabytes for each client that does not read, and would tell only after megabytes
+// that one does.
+const (
+	sendBuffer    = 192 << 10
+	receiveBuffer = 32 << 10
+)
+
 var errFirstBytes = errors.New("the client sent too much before its first request")
 
 // meteredListener limits what its clients send before their first request. Before
@@ -31,6 +39,12 @@ func (l meteredListener) Accept() (net.Conn, error) {
 	connection, err := l.Listener.Accept()
 	if err != nil {
 		return nil, err //nolint:wrapcheck // net/http judges it
+	}
+	if socket, ok := connection.(interface {
+		SetReadBuffer(bytes int) error
+		SetWriteBuffer(bytes int) error
+	}); ok {
+		_, _ = socket.SetReadBuffer(receiveBuffer), socket.SetWriteBuffer(sendBuffer) // without them it also works
 	}
 	return &meteredConn{Conn: connection, ready: sync.OnceValue(l.ready), left: maxFirstBytes}, nil
 }

@@ -50,6 +50,38 @@ func TestFirstBytes(t *testing.T) {
 	}
 }
 
+// TestUnreadBytes: the kernel keeps little of what a client does not read, so that the
+// exporter notices soon whether it reads.
+func TestUnreadBytes(t *testing.T) {
+	t.Parallel()
+	var config net.ListenConfig
+	opened, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener := meteredListener{opened, func() error { return nil }}
+	defer func() { _ = listener.Close() }()
+	client, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", opened.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = client.Close() }()
+	if err := client.(*net.TCPConn).SetReadBuffer(1 << 10); err != nil {
+		t.Fatal(err)
+	}
+	accepted, err := listener.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = accepted.Close() }()
+	if err := accepted.SetWriteDeadline(time.Now().Add(200 * time.Millisecond)); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := accepted.Write(make([]byte, 4<<20)); err == nil || n > 1<<20 {
+		t.Errorf("%d bytes were written, %v", n, err)
+	}
+}
+
 // TestSlowWebFiles: a connection that waits for the web configuration keeps no
 // other from being accepted.
 func TestSlowWebFiles(t *testing.T) {

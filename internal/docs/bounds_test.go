@@ -107,6 +107,7 @@ func bounds() []bound {
 		{"a connection's wait for `--web.config.file` and its files", "1 s", "internal/app/webfiles.go", "webWait", "time.Second"},
 		{"a scrape", "Prometheus' deadline, at most 5 min", "internal/app/deadline.go", "maxScrapeTimeout", "5 * time.Minute"},
 		{"what a client sends before its first request, such as a TLS certificate", "32 KiB", "internal/app/listeners.go", "maxFirstBytes", "32 << 10"},
+		{"what the kernel keeps of a response that one client has not read", "384 KiB", "internal/app/listeners.go", "sendBuffer", "192 << 10"},
 		{"all headers of a request", "8 KiB", "internal/app/routes.go", "maxHeaderBytes", "8 << 10"},
 		{"headers of a request", "100", "internal/app/entrance.go", "maxHeaders", "100"},
 		{"time to send a request header", "5 s", "internal/app/routes.go", "readHeaderTimeout", "5 * time.Second"},
