@@ -13,13 +13,18 @@ const (
 	// minWriteTime is how long an answer is safe from being ended in favor of
 	// others, from its first byte or its last progress.
 	minWriteTime = time.Second
+	// minReadRate is how many bytes per second a client must read on average to be
+	// safe for longer: for fastReadTime, from the first byte.
+	minReadRate  = 256 << 10
+	fastReadTime = 5 * time.Second
 )
 
 // responseBudget limits the memory of all answers that are being built or
 // written. When the memory is used up, an answer is ended to make room, so that
 // clients which do not read cannot lock out others: the one whose client has read
-// nothing for longest, or else, if all read slowly, the one that has been written
-// for longest. A single answer may exceed the limit if it is alone. It is safe for
+// nothing for longest, or else, if all read, the one that has been written for
+// longest. Those that are read fast are not ended early, because new clients that read
+// nothing could otherwise end all others. A single answer may exceed the limit if it is alone. It is safe for
 // concurrent use.
 type responseBudget struct {
 	limit int
@@ -59,13 +64,16 @@ func (b *responseBudget) victim() *bufferedResponse {
 	if len(b.writing) == 0 {
 		return nil
 	}
+	now := b.now()
 	stalled := slices.MinFunc(b.writing, func(x, y *bufferedResponse) int { return x.moved.Compare(y.moved) })
-	for _, each := range []struct {
-		answer *bufferedResponse
-		since  time.Time
-	}{{stalled, stalled.moved}, {b.writing[0], b.writing[0].began}} {
-		if b.now().Sub(each.since) >= minWriteTime {
-			return each.answer
+	if now.Sub(stalled.moved) >= minWriteTime {
+		return stalled
+	}
+	for _, each := range b.writing {
+		age := now.Sub(each.began)
+		fast := float64(each.written) >= minReadRate*age.Seconds()
+		if age >= fastReadTime || age >= minWriteTime && !fast {
+			return each
 		}
 	}
 	return nil
@@ -91,15 +99,16 @@ func (b *responseBudget) startWriting(r *bufferedResponse) {
 	b.writing = append(b.writing, r)
 }
 
-// progress records that the client has read, and returns the memory of what has been
-// written as a whole.
-func (b *responseBudget) progress(r *bufferedResponse, bytes int) {
+// progress records that the client has read some bytes, and returns the memory of what
+// has been written as a whole.
+func (b *responseBudget) progress(r *bufferedResponse, written, memory int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	r.moved = b.now()
+	r.written += written
 	if r.held > 0 { // unless it was ended
-		r.held -= bytes
-		b.used -= bytes
+		r.held -= memory
+		b.used -= memory
 	}
 }
 

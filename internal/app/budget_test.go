@@ -144,7 +144,7 @@ func TestSlowReadersStay(t *testing.T) {
 	now = now.Add(time.Millisecond)
 	b.startWriting(deaf)
 	now = now.Add(2 * time.Second)
-	b.progress(slow, 0)
+	b.progress(slow, 1, 0)
 	next := answer()
 	if slow.held != 2 || deaf.held != 0 {
 		t.Errorf("the slow one has %d and the deaf one %d bytes", slow.held, deaf.held)
@@ -153,6 +153,37 @@ func TestSlowReadersStay(t *testing.T) {
 	now = now.Add(minWriteTime / 2)
 	if answer(); slow.held != 0 || next.held != 2 {
 		t.Errorf("the oldest has %d and the newest %d bytes", slow.held, next.held)
+	}
+}
+
+// TestFastReadersStay: who reads fast makes way for nobody in the first seconds, and
+// who reads slowly only stays for one.
+func TestFastReadersStay(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1, 0)
+	b := &responseBudget{limit: 4, now: func() time.Time { return now }}
+	answer := func() (r *bufferedResponse, ok bool) {
+		r = &bufferedResponse{control: http.NewResponseController(httptest.NewRecorder()), budget: b}
+		return r, b.reserve(r, 2)
+	}
+	fast, _ := answer()
+	b.startWriting(fast)
+	slow, _ := answer()
+	b.startWriting(slow)
+	now = now.Add(minWriteTime)
+	b.progress(fast, minReadRate, 0)
+	b.progress(slow, minReadRate-1, 0)
+	if _, ok := answer(); !ok || fast.held != 2 || slow.held != 0 {
+		t.Errorf("room %v; the fast one has %d and the slow one %d bytes", ok, fast.held, slow.held)
+	}
+	now = now.Add(fastReadTime - minWriteTime - 1)
+	b.progress(fast, 4*minReadRate, 0)
+	if _, ok := answer(); ok || fast.held != 2 {
+		t.Errorf("room %v; the fast one has %d bytes", ok, fast.held)
+	}
+	now = now.Add(1)
+	if _, ok := answer(); !ok || fast.held != 0 {
+		t.Errorf("in the end: room %v; the fast one has %d bytes", ok, fast.held)
 	}
 }
 

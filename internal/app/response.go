@@ -74,10 +74,10 @@ type bufferedResponse struct {
 	later    bool
 	noMemory bool
 
-	// These are guarded by budget.mu: the bytes that the answer holds, when writing
-	// began, and when some of it was last written.
-	held         int
-	began, moved time.Time
+	// These are guarded by budget.mu: the bytes that the answer holds and those written,
+	// when writing began, and when some of it was last written.
+	held, written int
+	began, moved  time.Time
 
 	// closer closes the connection of an HTTP/2 client that reads nothing; nil
 	// otherwise.
@@ -199,7 +199,7 @@ func (r *bufferedResponse) send(timeout time.Duration) {
 		if first.later != nil {
 			err = first.later.Write(parts{r})
 		} else {
-			_, err = r.to.Write(first.bytes)
+			_, err = parts{r}.Write(first.bytes)
 		}
 		if err != nil {
 			// The client disconnected or does not read. An HTTP/2 server may still be
@@ -209,18 +209,27 @@ func (r *bufferedResponse) send(timeout time.Duration) {
 		}
 		r.pieces = r.pieces[1:]
 		first.free()
-		r.budget.progress(r, first.memory)
+		r.budget.progress(r, 0, first.memory)
 	}
 }
 
-// parts writes an answer part by part.
+// parts writes an answer part by part, so that a client which reads slowly makes
+// progress.
 type parts struct{ of *bufferedResponse }
 
+// partSize is the maximum size of a part in bytes. A client that reads at minReadRate
+// takes several parts in minWriteTime.
+const partSize = 64 << 10
+
 // Write implements io.Writer.
-func (p parts) Write(b []byte) (int, error) {
-	n, err := p.of.to.Write(b)
-	p.of.budget.progress(p.of, 0)
-	return n, err
+func (p parts) Write(b []byte) (written int, err error) {
+	for written < len(b) && err == nil {
+		var n int
+		n, err = p.of.to.Write(b[written:min(written+partSize, len(b))])
+		p.of.budget.progress(p.of, n, 0)
+		written += n
+	}
+	return written, err
 }
 
 // free gives back what the piece holds.
