@@ -2,6 +2,9 @@ package definition
 
 import (
 	"fmt"
+	"io"
+	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -74,4 +77,54 @@ func TestDetailsAreReadAndForgotten(t *testing.T) {
 	if _, err := r.Fetch(provider.WithShare(t.Context(), share)); err != nil || share.Bytes() != 0 {
 		t.Errorf("%d bytes taken, error %v", share.Bytes(), err)
 	}
+}
+
+// TestTextsOfAnswersAreFreed: once an answer has begun, the texts of the one before take no
+// memory, because they are not charged any more.
+func TestTextsOfAnswersAreFreed(t *testing.T) { //nolint:paralleltest // It measures the memory of the process.
+	text := strings.Repeat("\xff", 60000)
+	many := strings.Repeat(`"next":"`+text+`",`, 20)
+	api := &measured{API: providertest.JSON(`{`+many+`"data":[{"id":"1","status":"`+text+`"}],"next":"c"}`, `{"data":[]}`)}
+	r := newRig(t, must(t, listed("{path: /e, items: data}", simple+"\nnext: {cursor: next, param: c}")), nil, body(""))
+	r.Source = r.config.Sources(providertest.DepsAt(api, r.clock), r.secrets, r.seen)[0]
+	if snapshot := r.must(t); len(snapshot.Reports) != 1 || len(api.live) != 2 {
+		t.Fatalf("%d reports after %d answers", len(snapshot.Reports), len(api.live))
+	}
+	if grown := int(api.live[1]-api.live[0]) >> 20; grown > 0 {
+		t.Errorf("%d MiB are left", grown)
+	}
+}
+
+// measured is an API that measures the memory in use when the body of an answer is read.
+type measured struct {
+	*providertest.API
+	live []int64
+}
+
+// RoundTrip implements http.RoundTripper.
+func (m *measured) RoundTrip(request *http.Request) (*http.Response, error) {
+	answer, err := m.API.RoundTrip(request)
+	if err == nil {
+		answer.Body = &measuredBody{answer.Body, m, false}
+	}
+	return answer, err
+}
+
+type measuredBody struct {
+	io.ReadCloser
+	api   *measured
+	begun bool
+}
+
+// Read implements io.Reader.
+func (b *measuredBody) Read(p []byte) (int, error) {
+	if !b.begun {
+		b.begun = true
+		var now runtime.MemStats
+		runtime.GC()
+		runtime.GC() // what was in a pool
+		runtime.ReadMemStats(&now)
+		b.api.live = append(b.api.live, int64(now.HeapAlloc)) //nolint:gosec // it is no 2^63
+	}
+	return b.ReadCloser.Read(p)
 }

@@ -61,6 +61,8 @@ func (s *source) send(ctx context.Context, c *call, p params, st step, page *pag
 func (p *page) read(response *apiclient.Response, get bool) error {
 	report := &p.reader.source.report
 	p.response, p.http = response, 0
+	// The texts of the answer before are not charged any more, so nothing may keep them.
+	p.reader.values, p.reader.item = apiclient.PathValues{}, apiclient.PathValues{}
 	p.reader.values.Reset(p.call.tree)
 	named := get && report.answers(response.Status)
 	if get {
