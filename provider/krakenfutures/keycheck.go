@@ -107,7 +107,7 @@ type access struct {
 // UnmarshalJSONFrom implements json.UnmarshalerFrom. It fails only on invalid JSON.
 func (a *access) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	kind := decoder.PeekKind()
-	a.there = true
+	*a = access{there: true}
 	if kind != jsontext.KindBeginObject {
 		a.odd = kind != jsontext.KindNull
 		return decoder.SkipValue()

@@ -37,6 +37,8 @@ func TestKeyCheck(t *testing.T) {
 		{`{"createdAt":"","permissions":null}`, nil},
 		{`{"createdAt":"","permissions":"all"}`, []string{oddRight}},
 		{`{"createdAt":"","permissions":[1]}`, []string{oddRight}},
+		{`{"createdAt":"","permissions":[1],"permissions":{"general":"READ_ONLY"}}`, nil},
+		{`{"createdAt":"","permissions":{"general":"FULL_ACCESS"},"permissions":{"transfer":"READ_ONLY"}}`, nil},
 		{`{"createdAt":""}`, []string{noRights}},
 		{`{"permissions":{"general":"READ_ONLY"}}`, []string{noDate}},
 	} {

@@ -159,6 +159,14 @@ type wireExport struct {
 	CreditCost         apiclient.Number `json:"credit_cost"`
 }
 
+// UnmarshalJSONFrom implements json.UnmarshalerFrom. If an export occurs twice, nothing
+// of the first one is left.
+func (w *wireExport) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+	type plain wireExport
+	*w = wireExport{}
+	return json.UnmarshalDecode(decoder, (*plain)(w))
+}
+
 // draft converts the export.
 func (w *wireExport) draft() provider.Draft {
 	return provider.Draft{

@@ -135,6 +135,20 @@ func TestExplicitIDs(t *testing.T) {
 	}
 }
 
+// If an export occurs twice, nothing of the first one is left.
+func TestExportThatOccursTwice(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, only("A"), body(`{"data":{"id":"B","status":"failed","type":"fans","total_rows":5},"data":{"id":"A","status":"completed"}}`))
+	want := []provider.Report{{ID: "A", Status: provider.StatusReady, Progress: provider.Num(1)}}
+	if diff := cmp.Diff(want, r.must(t).Reports); diff != "" {
+		t.Errorf("reports (-want +got):\n%s", diff)
+	}
+	_, failed := newRig(t, only("A"), body(`{"data":{"id":"A","status":"completed"},"data":{"type":"fans"}}`)).fetch(t)
+	if failed == nil || failed.Reason != provider.ReasonMalformed {
+		t.Errorf("an export without an id and a status: %v", failed)
+	}
+}
+
 func TestAnswersAboutSomethingElse(t *testing.T) {
 	t.Parallel()
 	const other = "the answer is not about the requested export"
