@@ -59,16 +59,30 @@ func (t *Transport) CloseIdleConnections() {
 }
 
 // pool tells requests which HTTP/2 connection they get, and knows the last answer there.
+// It closes idle connections that can take no more requests: a server may forbid them
+// after each answer, and then each request leaves a connection behind.
 type pool struct {
 	http2.ClientConnPool
 	mu    sync.Mutex
 	loads map[*http2.ClientConn]*load
 }
 
-// load is what a connection with requests carries.
+// load is what a connection carries.
 type load struct {
 	requests int
 	answered time.Time // the last one; zero if none of these requests was
+}
+
+// sweep closes the connections that are of no more use. The caller holds the lock.
+func (p *pool) sweep() {
+	for conn, l := range p.loads {
+		state := conn.State()
+		idle := l.requests == 0 && state.StreamsActive+state.StreamsReserved+state.StreamsPending == 0
+		if idle && (state.Closed || !conn.CanTakeNewRequest()) {
+			delete(p.loads, conn)
+			shut(conn)
+		}
+	}
 }
 
 // GetClientConn implements http2.ClientConnPool.
@@ -106,6 +120,7 @@ func (u *used) begin(p *pool, conn *http2.ClientConn) {
 	defer p.mu.Unlock()
 	l := p.loads[conn]
 	if l == nil {
+		p.sweep() // a new connection may be here because another one is of no more use
 		l = &load{}
 		p.loads[conn] = l
 	}
@@ -127,7 +142,7 @@ func (u *used) end(answered, timedOut bool) {
 	}
 	quiet := time.Since(l.answered) > quietAfter
 	if l.requests--; l.requests == 0 {
-		delete(u.pool.loads, u.conn)
+		l.answered = time.Time{}
 	}
 	u.pool.mu.Unlock()
 	if timedOut && quiet {
@@ -140,9 +155,12 @@ func (u *used) retire() {
 	if u.conn == nil {
 		return
 	}
-	conn := u.conn
-	conn.SetDoNotReuse()
-	// If its last request has ended already, only Shutdown closes it.
+	u.conn.SetDoNotReuse()
+	shut(u.conn) // if its last request has ended already, nothing else closes it
+}
+
+// shut closes a connection when its last request has ended.
+func shut(conn *http2.ClientConn) {
 	go func() {
 		if conn.Shutdown(context.Background()) != nil {
 			_ = conn.Close()

@@ -39,6 +39,7 @@ type h2conn struct {
 	mu     sync.Mutex
 	framer *http2.Framer
 	gone   chan struct{} // closed when the client has closed the connection
+	pong   chan struct{} // receives the answers to pings
 }
 
 // newH2 starts a server and returns a rig whose requests share a connection.
@@ -75,7 +76,7 @@ func (s *h2server) accept() {
 			return
 		}
 		s.mu.Lock()
-		c := &h2conn{Conn: conn, number: len(s.conns), framer: http2.NewFramer(conn, conn), gone: make(chan struct{})}
+		c := &h2conn{Conn: conn, number: len(s.conns), framer: http2.NewFramer(conn, conn), gone: make(chan struct{}), pong: make(chan struct{}, 1)}
 		s.conns = append(s.conns, c)
 		s.mu.Unlock()
 		s.open.Go(func() { s.serve(c) })
@@ -100,6 +101,10 @@ func (s *h2server) serve(c *h2conn) {
 				s.window, _ = f.Value(http2.SettingInitialWindowSize)
 				s.mu.Unlock()
 				c.write(func() { _ = c.framer.WriteSettingsAck() })
+			}
+		case *http2.PingFrame:
+			if f.IsAck() {
+				c.pong <- struct{}{}
 			}
 		case *http2.HeadersFrame:
 			s.mu.Lock()

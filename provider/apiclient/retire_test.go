@@ -97,6 +97,52 @@ func TestAConnectionThatAllowsNoHeadersIsRetired(t *testing.T) {
 	}
 }
 
+// TestConnectionsOfNoMoreUseClose: a server that allows no more requests on a connection,
+// before or after its answer, holds none that is idle.
+func TestConnectionsOfNoMoreUseClose(t *testing.T) {
+	t.Parallel()
+	none := func(c *h2conn) {
+		c.write(func() { _ = c.framer.WriteSettings(http2.Setting{ID: http2.SettingMaxConcurrentStreams, Val: 0}) })
+	}
+	for name, late := range map[string]func(c *h2conn){
+		"before the answer": nil,
+		"settings":          none,
+		"GOAWAY":            func(c *h2conn) { c.write(func() { _ = c.framer.WriteGoAway(1, http2.ErrCodeNo, nil) }) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r, server := newH2(t, func(c *h2conn, stream uint32) {
+				if late == nil {
+					none(c)
+				}
+				c.answer(stream)
+			})
+			for i := range 4 {
+				if failed := r.get(t.Context(), t); failed != nil {
+					t.Fatalf("request %d: %v", i, failed)
+				}
+				if i > 0 {
+					<-server.connections()[i-1].gone
+				}
+				if late != nil {
+					last := server.connections()[i]
+					late(last)
+					last.settle()
+				}
+			}
+			if conns, streams := server.counts(); conns != 4 || streams != 4 {
+				t.Errorf("%d connections and %d streams, want 4 of each", conns, streams)
+			}
+		})
+	}
+}
+
+// settle waits until the client has read all frames.
+func (c *h2conn) settle() {
+	c.write(func() { _ = c.framer.WritePing(false, [8]byte{}) })
+	<-c.pong
+}
+
 // TestASlowRequestKeepsItsConnection: a connection on which the server answers others
 // remains in use after a timeout.
 func TestASlowRequestKeepsItsConnection(t *testing.T) {
