@@ -134,15 +134,19 @@ func (s *Share) tryGrow(bytes int64) (freed <-chan struct{}, err error) {
 	return nil, nil
 }
 
-// Shrink reduces the share to the given size.
+// Shrink reduces the share to the given size. It leaves the reserve if the pool has room,
+// because the refresh may wait for its next answer for long.
 func (s *Share) Shrink(to int64) {
 	if s == nil || s.bytes <= to {
 		return
 	}
 	s.memory.mu.Lock()
 	defer s.memory.mu.Unlock()
-	if !s.inReserve {
-		s.memory.give(s.bytes - to)
+	if m := s.memory; !s.inReserve {
+		m.give(s.bytes - to)
+	} else if m.pool+to <= m.half {
+		m.reserveInUse, s.inReserve = false, false
+		m.give(-to)
 	}
 	if s.stored {
 		s.memory.stored -= s.bytes - to

@@ -62,6 +62,38 @@ func TestOnlyTheAnswerThatIsTooLargeFails(t *testing.T) {
 	}
 }
 
+// TestTheReserveIsLeft checks that an answer in the reserve that shrinks leaves it for
+// others, unless the pool has no room.
+func TestTheReserveIsLeft(t *testing.T) {
+	t.Parallel()
+	memory := provider.NewMemory(200)
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	grow := func(share *provider.Share, bytes int64, want error) {
+		t.Helper()
+		if err := share.Grow(ended, bytes); !errors.Is(err, want) {
+			t.Errorf("error %v, want %v", err, want)
+		}
+	}
+	first, large, other := memory.Share(1), memory.Share(1), memory.Share(1)
+	grow(first, 60, nil)
+	grow(large, 100, nil)
+	grow(other, 50, provider.ErrMemoryTaken)
+	large.Shrink(50) // does not fit beside the first
+	grow(other, 50, provider.ErrMemoryTaken)
+	large.Shrink(40)
+	grow(other, 50, nil)
+	grow(first, 40, provider.ErrMemoryTaken) // the reserve is the other's
+	for _, each := range []*provider.Share{first, large, other} {
+		each.Release()
+	}
+	if got := memory.Taken(); got != 0 {
+		t.Errorf("%d bytes were not given back", got)
+	}
+	grow(memory.Share(1), 100, nil)
+	grow(memory.Share(1), 100, nil)
+}
+
 // TestKeep checks that a stored snapshot stays charged until it is replaced, that Keep
 // fails if the pool is full, and that it never fails for free answers.
 func TestKeep(t *testing.T) {
