@@ -124,7 +124,7 @@ func (b *measuredBody) Read(p []byte) (int, error) {
 		runtime.GC()
 		runtime.GC() // what was in a pool
 		runtime.ReadMemStats(&now)
-		b.api.live = append(b.api.live, int64(now.HeapAlloc)) //nolint:gosec // it is no 2^63
+		b.api.live = append(b.api.live, int64(now.HeapAlloc))
 	}
 	return b.ReadCloser.Read(p)
 }
