@@ -47,6 +47,7 @@ func bounds() []bound {
 		{"connecting, and the handshake with a SOCKS5 proxy", "10 s", "internal/fleet/transport.go", "dialTimeout", "10 * time.Second"},
 		{"TLS handshake", "10 s", "internal/fleet/transport.go", "tlsHandshakeTimeout", "10 * time.Second"},
 		{"what a server sends in the TLS handshake, except through an `https://` proxy", "32 KiB", "internal/fleet/handshake.go", "maxHandshakeBytes", "32 << 10"},
+		{"what a server sends besides responses, such as pings", "1 MiB, and 2 MiB for each response", "provider/apiclient/http2.go", "UnaskedBytes", "1 << 20"},
 		{"names, extensions and the like in the certificates of a server", "1000", "internal/fleet/handshake.go", "maxCertificateParts", "1000"},
 		{"silence on an HTTP/2 connection before a ping", "30 s", "provider/apiclient/http2.go", "pingAfter", "30 * time.Second"},
 		{"answer to that ping", "5 s", "provider/apiclient/http2.go", "pingTimeout", "5 * time.Second"},

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"export_status_exporter/provider"
+	"export_status_exporter/provider/apiclient"
 )
 
 // Limits on what a server shows of itself before it gets a request. crypto/tls keeps the
@@ -25,25 +26,43 @@ func refusedHandshake(why string) error {
 // dial is an http.Transport.DialContext.
 type dial func(ctx context.Context, network, address string) (net.Conn, error)
 
-// metered limits what servers send before they get a request.
+// metered limits what servers send before they get a request, and besides responses.
 func (d dial) metered(ctx context.Context, network, address string) (net.Conn, error) {
 	conn, err := d(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}
-	return &meteredConn{Conn: conn, left: maxHandshakeBytes}, nil
+	metered := &meteredConn{Conn: conn, left: maxHandshakeBytes}
+	metered.allowed.Store(apiclient.UnaskedBytes)
+	return metered, nil
 }
 
 type meteredConn struct {
 	net.Conn
 	left  int // used by the goroutine that reads
 	asked atomic.Bool
+	// allowed is how many bytes the server may send from its first request on.
+	allowed atomic.Int64
+}
+
+// Allow implements apiclient.Meter.
+func (c *meteredConn) Allow(bytes, most int64) {
+	for {
+		before := c.allowed.Load()
+		if c.allowed.CompareAndSwap(before, min(before+bytes, most)) {
+			return
+		}
+	}
 }
 
 // Read implements net.Conn. Only one goroutine reads at a time.
 func (c *meteredConn) Read(p []byte) (int, error) {
 	if c.asked.Load() {
-		return c.Conn.Read(p)
+		n, err := c.Conn.Read(p)
+		if c.allowed.Add(-int64(n)) < 0 {
+			return 0, &provider.Error{Reason: provider.ReasonTooLarge, Detail: "the server sends much besides responses"}
+		}
+		return n, err
 	}
 	if c.left == 0 {
 		return 0, refusedHandshake("the server's TLS handshake is too long")

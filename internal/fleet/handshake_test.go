@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -20,6 +21,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/net/http2"
 
 	"export_status_exporter/config"
 	"export_status_exporter/provider"
@@ -112,4 +115,39 @@ func fetch(t *testing.T, ca, url string) (string, error) {
 	defer func() { _ = answer.Body.Close() }()
 	body, err := io.ReadAll(answer.Body)
 	return string(body), err
+}
+
+// TestAFloodOfPingsEndsItsConnection: what a server sends although no request waits is
+// bounded, because each ping costs CPU time.
+func TestAFloodOfPingsEndsItsConnection(t *testing.T) {
+	t.Parallel()
+	const flood = 32 << 20
+	sent := make(chan int, 1)
+	ask := overHTTP2(t, func(conn net.Conn) {
+		var pings bytes.Buffer
+		for framer := http2.NewFramer(&pings, nil); pings.Len() < 64<<10; {
+			_ = framer.WritePing(false, [8]byte{})
+		}
+		answerFirst(conn)
+		drained := make(chan struct{})
+		go func() {
+			defer close(drained)
+			_, _ = io.Copy(io.Discard, conn)
+		}()
+		n, err := 0, error(nil)
+		for n < flood && err == nil {
+			var more int
+			more, err = conn.Write(pings.Bytes())
+			n += more
+		}
+		sent <- n
+		_ = conn.Close()
+		<-drained
+	}, func(*http.HTTP2Config) {})
+	if err := ask(10 * time.Second); err != nil {
+		t.Error(err)
+	}
+	if n := <-sent; n >= flood {
+		t.Errorf("%d bytes of pings were read", n)
+	}
 }

@@ -24,42 +24,16 @@ import (
 // to pings, is closed, and the next request uses a new one.
 func TestADeadHTTP2ConnectionIsReplaced(t *testing.T) {
 	t.Parallel()
-	parsed, err := config.Parse([]byte("accounts: [{name: a, onlyfansapi: {token: x}}]"), "exporter.yml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	pool := &transports{idlePerHost: 1, built: make(map[config.Route]*transport)}
-	t.Cleanup(pool.closeIdle)
-	round := pool.get(parsed.Accounts[0].Connection).shared
-	if round.HTTP2 == nil || round.HTTP2.SendPingTimeout <= 0 || round.HTTP2.PingTimeout <= 0 {
-		t.Fatal("no pings")
-	}
-	round.HTTP2.SendPingTimeout, round.HTTP2.PingTimeout = 20*time.Millisecond, 20*time.Millisecond
-
-	plain := httptest.NewUnstartedServer(http.NotFoundHandler())
-	plain.StartTLS() // only for its certificate
-	certificates := plain.TLS.Certificates
-	round.TLSClientConfig.RootCAs = x509.NewCertPool()
-	round.TLSClientConfig.RootCAs.AddCert(plain.Certificate())
-	plain.Close()
 	var conns atomic.Int32
-	address := providertest.Listen(t, func(conn net.Conn) {
+	ask := overHTTP2(t, func(conn net.Conn) {
 		conns.Add(1)
-		answerOnce(tls.Server(conn, &tls.Config{Certificates: certificates, NextProtos: []string{"h2"}, MinVersion: tls.VersionTLS12}))
+		answerOnce(conn)
+	}, func(h *http.HTTP2Config) {
+		if h.SendPingTimeout <= 0 || h.PingTimeout <= 0 {
+			t.Fatal("no pings")
+		}
+		h.SendPingTimeout, h.PingTimeout = 20*time.Millisecond, 20*time.Millisecond
 	})
-	ask := func(limit time.Duration) error {
-		ctx, cancel := context.WithTimeout(t.Context(), limit)
-		defer cancel()
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://"+address, nil)
-		if err != nil {
-			return err
-		}
-		answer, err := round.RoundTrip(request)
-		if err != nil {
-			return err
-		}
-		return answer.Body.Close()
-	}
 	const enough = 10 * time.Second
 	if err := ask(enough); err != nil {
 		t.Fatal(err)
@@ -75,23 +49,63 @@ func TestADeadHTTP2ConnectionIsReplaced(t *testing.T) {
 	}
 }
 
+// overHTTP2 serves connections over HTTP/2, and returns a function that sends a request
+// to it with a transport of ours.
+func overHTTP2(t *testing.T, serve func(net.Conn), set func(*http.HTTP2Config)) (ask func(limit time.Duration) error) {
+	t.Helper()
+	parsed, err := config.Parse([]byte("accounts: [{name: a, onlyfansapi: {token: x}}]"), "exporter.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := &transports{idlePerHost: 1, built: make(map[config.Route]*transport)}
+	t.Cleanup(pool.closeIdle)
+	round := pool.get(parsed.Accounts[0].Connection).shared
+	set(round.HTTP2)
+	plain := httptest.NewUnstartedServer(http.NotFoundHandler())
+	plain.StartTLS() // only for its certificate
+	certificates := plain.TLS.Certificates
+	round.TLSClientConfig.RootCAs = x509.NewCertPool()
+	round.TLSClientConfig.RootCAs.AddCert(plain.Certificate())
+	plain.Close()
+	address := providertest.Listen(t, func(conn net.Conn) {
+		serve(tls.Server(conn, &tls.Config{Certificates: certificates, NextProtos: []string{"h2"}, MinVersion: tls.VersionTLS12}))
+	})
+	return func(limit time.Duration) error {
+		ctx, cancel := context.WithTimeout(t.Context(), limit)
+		defer cancel()
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://"+address, nil)
+		if err != nil {
+			return err
+		}
+		answer, err := round.RoundTrip(request)
+		if err != nil {
+			return err
+		}
+		return answer.Body.Close()
+	}
+}
+
 // answerOnce answers the first request of an HTTP/2 connection, and nothing else.
 func answerOnce(conn net.Conn) {
+	answerFirst(conn)
+	_, _ = io.Copy(io.Discard, conn)
+}
+
+// answerFirst returns when it has answered the first request, or the connection ends.
+func answerFirst(conn net.Conn) {
 	if _, err := io.ReadFull(conn, make([]byte, len(http2.ClientPreface))); err != nil {
 		return
 	}
 	framer := http2.NewFramer(conn, conn)
 	_ = framer.WriteSettings()
-	answered := false
 	for {
 		frame, err := framer.ReadFrame()
 		if err != nil {
 			return
 		}
-		if f, ok := frame.(*http2.HeadersFrame); ok && !answered {
-			answered = true
-			encoded := hpackStatus()
-			_ = framer.WriteHeaders(http2.HeadersFrameParam{StreamID: f.StreamID, BlockFragment: encoded, EndHeaders: true, EndStream: true})
+		if f, ok := frame.(*http2.HeadersFrame); ok {
+			_ = framer.WriteHeaders(http2.HeadersFrameParam{StreamID: f.StreamID, BlockFragment: hpackStatus(), EndHeaders: true, EndStream: true})
+			return
 		}
 	}
 }

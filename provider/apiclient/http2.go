@@ -3,7 +3,10 @@ package apiclient
 
 import (
 	"context"
+	"crypto/tls"
+	"net"
 	"net/http"
+	"net/http/httptrace"
 	"strings"
 	"sync"
 	"time"
@@ -101,10 +104,25 @@ func allowsNoHeaders(err error) bool {
 	return strings.Contains(err.Error(), "request header list larger than peer's advertised limit") // the error is internal
 }
 
-// used is the HTTP/2 connection that a request uses, if any.
+// Meter is a connection that limits what the server may send: with HTTP/2, it can send
+// pings and empty frames without end, which belong to no response.
+type Meter interface {
+	// Allow adds to the bytes that the server may still send, up to most in all.
+	Allow(bytes, most int64)
+}
+
+// UnaskedBytes is how many bytes a server may send while no request waits for a
+// response, and responseBytes for each request.
+const (
+	UnaskedBytes  = 1 << 20
+	responseBytes = MaxBodyBytes + 2<<20
+)
+
+// used is the connection that a request uses: over HTTP/1.1, only its meter.
 type used struct {
-	pool *pool
-	conn *http2.ClientConn
+	pool  *pool
+	conn  *http2.ClientConn
+	meter Meter // nil if there is none
 }
 
 type usedKey struct{}
@@ -112,7 +130,33 @@ type usedKey struct{}
 // withUsed returns a context for a request that remembers its connection.
 func withUsed(ctx context.Context) (context.Context, *used) {
 	u := &used{}
-	return context.WithValue(ctx, usedKey{}, u), u
+	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
+		if u.meter, _ = below(info.Conn).(Meter); u.meter != nil {
+			u.meter.Allow(responseBytes, responseBytes*max(u.requests(), 1))
+		}
+	}})
+	return context.WithValue(traced, usedKey{}, u), u
+}
+
+// below returns the connection below TLS, also below that of an https proxy.
+func below(conn net.Conn) net.Conn {
+	for {
+		secured, ok := conn.(*tls.Conn)
+		if !ok {
+			return conn
+		}
+		conn = secured.NetConn()
+	}
+}
+
+// requests returns the number of requests on an HTTP/2 connection.
+func (u *used) requests() int64 {
+	if u.conn == nil {
+		return 0
+	}
+	u.pool.mu.Lock()
+	defer u.pool.mu.Unlock()
+	return int64(u.pool.loads[u.conn].requests)
 }
 
 func (u *used) begin(p *pool, conn *http2.ClientConn) {
@@ -143,6 +187,9 @@ func (u *used) end(answered, timedOut bool) {
 	quiet := time.Since(l.answered) > quietAfter
 	if l.requests--; l.requests == 0 {
 		l.answered = time.Time{}
+		if u.meter != nil {
+			u.meter.Allow(0, UnaskedBytes)
+		}
 	}
 	u.pool.mu.Unlock()
 	if timedOut && quiet {
