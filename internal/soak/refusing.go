@@ -87,6 +87,7 @@ type shared struct {
 }
 
 func (r *refusing) serve(conn net.Conn) {
+	defer func() { _ = conn.Close() }()
 	if _, err := io.ReadFull(conn, make([]byte, len(http2.ClientPreface))); err != nil {
 		return
 	}
